@@ -1,0 +1,41 @@
+# Two commands do all the set-up: `make demo` writes every example letter, `make test` runs everything.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := out/demo
+
+.PHONY: demo test lint bench fonts docs clean system
+
+demo: .venv/.installed
+	@.ci/demo $(BIN)/notices $(DEMO)
+
+test: .venv/.installed-test
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/.installed-test
+	$(BIN)/python -m tests.bench
+
+docs: .venv/.installed
+	$(BIN)/python -m notices.cli.reference
+	$(BIN)/python -m tests.pictures
+
+# Only for maintainers: fetches the sources by package name and builds the shipped fonts anew.
+fonts: .venv/.installed-test
+	$(BIN)/python fonts/build.py
+
+.venv/.installed: pyproject.toml .ci/system
+	@.ci/system $(PYTHON)
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/.installed-test: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf .venv out/demo out/bench.json

@@ -1,0 +1,1 @@
+"""Bilingual letters about money owed: checked before they are rendered, proven after."""

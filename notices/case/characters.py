@@ -1,0 +1,49 @@
+"""Characters that may not enter a letter: invisible, reordering or unassigned for good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from notices.pack.paths import Steps
+
+# Controls, soft hyphen, bidi controls, zero-width and invisible format characters, line and
+# paragraph separators, lone surrogates, noncharacters, tags. Variation selectors are kept.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\uffff\ufdd0-\ufdef\ud800-\udfff"
+    + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+    + "\U000e0000-\U000e007f]"
+)
+_REPLACEMENT = "\ufffc\ufffd"
+# Scripts whose spelling needs the joiners U+200C and U+200D: Arabic, Syriac, N'Ko, Indic, Khmer,
+# Mongolian and their supplements.
+_JOINING = re.compile(
+    "[\u0600-\u07ff\u0840-\u0dff\u0f00-\u109f\u1780-\u18af\u1900-\u1c4f\ua840-\uabff\ufb50-\ufdcf"
+    "\ufe70-\ufefc\U00010a00-\U00010fff\U00011000-\U00011fff\U0001e900-\U0001e95f]"
+)
+
+
+def unsafe_character(text: str, lines: bool = False) -> tuple[int, str] | None:
+    """The first unsafe character's position (from 1) and code point; `lines` permits line ends."""
+    for match in _UNSAFE.finditer(text):
+        char, at = match.group(), match.start()
+        if char in _REPLACEMENT or (lines and char == "\n"):
+            continue
+        if char in "\u200c\u200d" and _JOINING.match(text[at - 1 : at] or " "):
+            continue
+        return at + 1, f"U+{ord(char):04X}"
+    return None
+
+
+def texts_in(data: Any, path: Steps = ()) -> Iterator[tuple[Steps, str]]:
+    """Every text in plain data, with its path."""
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, dict):
+        for key, inner in data.items():
+            yield from texts_in(inner, (*path, key))
+    elif isinstance(data, list):
+        for i, inner in enumerate(data):
+            yield from texts_in(inner, (*path, i))

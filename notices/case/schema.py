@@ -1,0 +1,240 @@
+"""Checking a record: the pack's schema, then what no schema can say. All faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jsonschema_rs
+
+from notices.case import faults
+from notices.case.characters import texts_in, unsafe_character
+from notices.case.faults import Fault
+from notices.case.identity import id_fault, is_two_people
+from notices.case.reader import Record
+from notices.case.route import Route, find_route
+from notices.case.values import declared_path, path_text, pruned
+from notices.findings import Finding
+from notices.pack.fields import compile_schema
+from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, is_iban
+from notices.pack.paths import Steps, values_at
+from notices.pack.types import Pack
+from notices.pack.vocabulary import in_both, near_miss
+
+MAX_FAULTS = 200  # of one record; a note says how many more there are
+UNSUPPORTED_ROLES = ("guarantor", "estate")
+NO_SENDER = Record({})
+_ROUTE_RULES = ("required-field", "field-not-here")
+
+Validator = Callable[[Any], Iterator[Any]]
+_validators: dict[tuple[int, Route], tuple[Pack, Mapping[str, Any], Validator]] = {}
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """One letter that a record asks for: the instance to check, and whose words it is made of."""
+
+    record: Record
+    sender: Record
+    party: Steps  # where the addressed party stands in the record
+    instance: Mapping[str, Any]
+    pack: Pack
+
+
+def check_schema(record: Record, sender: Record | None, pack: Pack) -> tuple[Finding, ...]:
+    """All faults of a record and its sender profile, for each party it addresses, by place.
+
+    After it returns no error, `build.build_cases` can't fail.
+    """
+    unreadable = (*record.faults, *(sender.faults if sender else ()))
+    if unreadable:
+        return unreadable
+    found = list(_check_shape(record, sender))
+    for letter in _letters(record, sender or NO_SENDER, pack):
+        found += _check_letter(letter, sender is not None)
+    return _told(found)
+
+
+def _told(found: list[Finding]) -> tuple[Finding, ...]:
+    once = {(f.rule, f.file, f.line, f.path): f for f in found}
+    ordered = sorted(once.values(), key=lambda f: (f.file, f.line, f.path, f.rule))
+    if len(ordered) <= MAX_FAULTS:
+        return tuple(ordered)
+    more = Finding(
+        "more-faults", "note", ordered[0].file, 0, "", {"count": str(len(ordered) - MAX_FAULTS)}
+    )
+    return (*ordered[:MAX_FAULTS], more)
+
+
+def _check_shape(record: Record, sender: Record | None) -> Iterator[Finding]:
+    """Faults of the record as a whole, before any letter is thought of."""
+    data = record.data
+    if sender is None:
+        yield Finding("sender-missing", file=record.file, path="sender")
+    if isinstance(data.get("sender"), (dict, list)):
+        line = record.line("sender")
+        yield Finding("trust-field", "error", record.file, line, "sender", {"name": "sender"})
+    if data.get("recipient") is not None and data.get("parties") is not None:
+        line = record.line("parties")
+        yield Finding("recipient-and-parties", "error", record.file, line, "parties")
+    parties = data.get("parties")
+    if parties is not None and not isinstance(parties, list):
+        form = {"form_en": "a list", "form_zh": "列表"}
+        yield Finding("wrong-type", "error", record.file, record.line("parties"), "parties", form)
+
+
+def party_paths(data: Mapping[str, Any]) -> tuple[Steps, ...]:
+    """Where the addressed parties stand: `recipient`, or each of `parties`."""
+    parties = data.get("parties")
+    if isinstance(parties, list) and parties:
+        return tuple(("parties", i) for i in range(min(len(parties), MAX_ITEMS)))
+    return (("recipient",),)
+
+
+def _letters(record: Record, sender: Record, pack: Pack) -> Iterator[_Letter]:
+    most = pack.defaults.get("max_items", "")
+    cut = min(int(most), MAX_ITEMS) if most.isdigit() else MAX_ITEMS
+    base = pruned({k: v for k, v in record.data.items() if k not in ("parties", "sender")}, cut)
+    profile = pruned({k: v for k, v in sender.data.items() if k != "id"}, cut)
+    for path in party_paths(record.data):
+        instance = {**base, "sender": profile}
+        if path != ("recipient",):
+            instance["recipient"] = pruned(faults.value_at(record.data, path), cut)
+        yield _Letter(record, sender, path, instance, pack)
+
+
+def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
+    instance, pack = letter.instance, letter.pack
+    route = find_route(instance, instance.get("recipient"), instance["sender"], pack)
+    schema, validate = _validator(pack, route)
+    unsafe = {fault.path: fault for fault in _unsafe_characters(letter)}
+    told: dict[tuple[str, Steps], Fault] = {}
+    for error in validate(instance):
+        for fault in _translated(error, instance, schema, pack):
+            told.setdefault((fault.rule, fault.path), fault)
+    judged = {path for rule, path in told if rule != "required-field"}
+    further = [f for f in _further_faults(letter, route) if f.path not in judged]
+    for fault in (*told.values(), *further):
+        if not has_sender and fault.path[:1] == ("sender",):
+            continue
+        if not route.sure and fault.rule in _ROUTE_RULES and not _always(fault, pack):
+            continue
+        if fault.path not in unsafe:
+            yield _finding(fault, letter)
+    for fault in unsafe.values():
+        yield _finding(fault, letter)
+
+
+def _always(fault: Fault, pack: Pack) -> bool:
+    """Whether a field is required whatever the letter is."""
+    field = faults.field_at(fault.path, pack)
+    return fault.rule == "required-field" and (
+        field is None or (not field.when and {} in field.required)
+    )
+
+
+def _validator(pack: Pack, route: Route) -> tuple[Mapping[str, Any], Validator]:
+    """The route's schema and compiled validator, kept while the pack is."""
+    key = (id(pack), replace(route, sure=True))
+    if key not in _validators:
+        if len(_validators) >= 128:
+            _validators.pop(next(iter(_validators)))
+        schema = compile_schema(pack, route.kind, route.level, route.sender_role, route.debtor_type)
+        compiled = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        _validators[key] = (pack, schema, compiled.iter_errors)
+    return _validators[key][1:]
+
+
+def _translated(
+    error: Any, instance: Any, schema: Mapping[str, Any], pack: Pack
+) -> Iterator[Fault]:
+    path: Steps = tuple(error.instance_path)
+    kind = error.kind
+    if kind.name == "required":
+        yield faults.required_fault((*path, kind.property), schema, pack)
+    elif kind.name == "additionalProperties":
+        yield from faults.unexpected_faults(path, kind.unexpected, instance, schema, pack)
+    elif kind.name == "falseSchema":
+        field = faults.field_at(path, pack)
+        yield Fault("field-not-here", path, {"name": field.name if field else ""})
+    elif kind.name != "propertyNames":  # languages are judged by `_further_faults`
+        fault = faults.value_fault(path, instance, schema, pack)
+        if fault:
+            yield fault
+
+
+def _unsafe_characters(letter: _Letter) -> Iterator[Fault]:
+    types = {field.path: field.type for field in letter.pack.fields.values()}
+    for path, text in texts_in(letter.instance):
+        if text.isascii() and text.isprintable():
+            continue
+        lines = types.get(declared_path(path)) == "long_text"
+        unsafe = unsafe_character(text, lines)
+        if unsafe:
+            yield Fault("unsafe-characters", path, {"at": str(unsafe[0]), "code": unsafe[1]})
+
+
+def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
+    """What no schema says; each looks only at values of the right shape."""
+    instance, pack = letter.instance, letter.pack
+    recipient = instance.get("recipient")
+    name = recipient.get("name") if isinstance(recipient, dict) else None
+    if isinstance(name, str) and is_two_people(name, route.debtor_type):
+        yield Fault("two-people-in-one-name", ("recipient", "name"), {})
+    if isinstance(recipient, dict) and recipient.get("role") in UNSUPPORTED_ROLES:
+        yield Fault("unsupported-party", ("recipient", "role"), {"role": recipient["role"]})
+    case_id = instance.get("id")
+    if isinstance(case_id, str):
+        names = (name,) if isinstance(name, str) and route.debtor_type != "business" else ()
+        why = id_fault(case_id, names)
+        if why:
+            yield Fault("unsafe-id", ("id",), {"why": why})
+    yield from _language_faults(instance, pack)
+    yield from _decimal_faults(instance, pack)
+    for field in pack.fields.values():
+        if field.type == "iban":
+            for path, value in values_at(instance, field.path):
+                if isinstance(value, str) and not is_iban(value):
+                    yield Fault("wrong-form", path, in_both(FIELD_TYPES["iban"].form, "form"))
+
+
+def _language_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    sets = "; ".join(" ".join(tags) for tags in pack.language_sets)
+    asked = instance.get("languages")
+    if isinstance(asked, (str, list)) and asked:
+        tags = FIELD_TYPES["language_list"].convert(asked)
+        if tags not in pack.language_sets:
+            yield Fault("language-not-permitted", ("languages",), {"allowed": sets})
+    for field in pack.fields.values():
+        if field.type != "text_by_language":
+            continue
+        for path, value in values_at(instance, field.path):
+            for tag in value if isinstance(value, dict) else ():
+                if tag not in pack.formats and tag != "und":
+                    known = (*pack.formats, "und")
+                    params = {"near": near_miss(tag, known) or "–", "allowed": ", ".join(known)}
+                    yield Fault("unknown-language", (*path, tag), params)
+
+
+def _decimal_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    """The schema allows the most decimals that any of the pack's currencies has."""
+    currency = instance.get("currency")
+    units = pack.currencies.get(currency if isinstance(currency, str) else "", -1)
+    if units < 0 or units == max(pack.currencies.values()):
+        return
+    for field in pack.fields.values():
+        for path, value in values_at(instance, field.path) if field.type == "amount" else ():
+            if isinstance(value, str) and len(value.partition(".")[2]) > units:
+                yield Fault("too-many-decimals", path, {"most": str(units)})
+
+
+def _finding(fault: Fault, letter: _Letter) -> Finding:
+    """A fault as its owner meets it: in the record's file or in the sender profile's."""
+    record, path = letter.record, fault.path
+    if path[:1] == ("sender",):
+        record, path = letter.sender, path[1:]
+    elif path[:1] == ("recipient",):
+        path = (*letter.party, *path[1:])
+    line = record.line(*path)
+    return Finding(fault.rule, "error", record.file, line, path_text(path), fault.params)

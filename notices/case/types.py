@@ -1,0 +1,105 @@
+"""The case record as typed, frozen values: a small core, and whatever facts the pack declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+PartyRole = Literal["debtor", "co_debtor", "guarantor", "estate", "guardian"]
+DebtorType = Literal["consumer", "sole_trader", "business"]
+SenderRole = Literal["creditor", "agency", "lawyer", "debt_buyer"]
+# A typed fact: text, address lines, an amount or rate, a date, a count, a flag, text by language.
+Value = str | Decimal | date | int | bool | tuple[str, ...] | Mapping[str, str]
+NO_FACTS: Mapping[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who is addressed. `address` is the lines below the name, top to bottom, as printed."""
+
+    role: PartyRole
+    type: DebtorType
+    name: str
+    address: tuple[str, ...]
+    salutation: str = ""  # mr, ms …; "" = the neutral one of the party's type
+    facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One position as the creditor states it; the amount is positive, the kind gives the sign."""
+
+    kind: str  # a key of the pack's item kinds
+    amount: Decimal
+    date: date | None = None
+    note: str = ""  # free text, printed verbatim
+
+
+@dataclass(frozen=True)
+class Payment:
+    date: date
+    amount: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Debt:
+    """One debt. Interest runs from the day after `due_date`; rates are per cent per year."""
+
+    debt_kind: str
+    due_date: date
+    items: tuple[Item, ...]
+    payments: tuple[Payment, ...] = ()
+    contract_date: date | None = None
+    agreed_rate: Decimal | None = None
+    facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The sender profile: who writes, in what role, with which trust flags and payment accounts."""
+
+    id: str
+    role: SenderRole
+    name: Mapping[str, str]  # by language tag; "und" serves every language
+    accounts: tuple[Mapping[str, str], ...]
+    minimum_balance: Decimal
+    flags: frozenset[str]  # e.g. intends_to_act, is_information_provider
+    logo: str = ""  # image files, resolved against the profile's folder
+    signature: str = ""
+    seal: str = ""
+    seal_authorisation: str = ""
+    facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case, checked against its schema: `facts` holds every declared field by its name.
+
+    Dates: due_date (of a debt) · as_of (figures) · issue_date (on the letter) · dispatch_by (last
+    posting day) · pay_by (stated, else None and derived from the pack's rule).
+    """
+
+    id: str
+    pack: str
+    kind: str
+    level: int
+    cycle: int
+    languages: tuple[str, ...]
+    currency: str
+    sender: Sender
+    recipient: Party
+    parties: tuple[Party, ...]
+    debts: tuple[Debt, ...]
+    issue_date: date
+    as_of: date
+    dispatch_by: date
+    pay_by: date | None = None
+    stated_total: Decimal | None = None
+    facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
+    flags: frozenset[str] = field(default=frozenset())
+    present: frozenset[str] = field(default=frozenset())  # every field that the record has

@@ -1,0 +1,1 @@
+"""The command line, one of the doors: only doors read notices.toml, the clock, the locale."""

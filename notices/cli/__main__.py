@@ -1,0 +1,7 @@
+"""`python -m notices.cli`."""
+
+import sys
+
+from notices.cli.main import main
+
+sys.exit(main())

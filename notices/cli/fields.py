@@ -1,0 +1,139 @@
+"""`notices fields`: what a record must and may say, for one kind of letter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notices.cli.doors import door
+from notices.cli.names import named_argument
+from notices.cli.session import Session
+from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
+
+if TYPE_CHECKING:
+    from notices.pack.types import Field, Pack
+
+MARKS = {"always": "*", "sometimes": "?", "optional": " "}
+
+
+@door("fields")
+@named_argument("kind", "PACK/KIND", "kinds")
+@click.option("--level", type=click.IntRange(1, 9), help="The dunning level; else the first.")
+@click.option("--sender-role", type=click.Choice(SENDER_ROLES), default="creditor")
+@click.option("--debtor-type", type=click.Choice(DEBTOR_TYPES), default="consumer")
+@click.option("--json-schema", is_flag=True, help="Print the JSON Schema (2020-12) instead.")
+def fields(
+    session: Session,
+    kind: tuple[str, str],
+    level: int | None,
+    sender_role: str,
+    debtor_type: str,
+    json_schema: bool,
+) -> None:
+    """List the fields of a kind of letter.
+
+    Each with whether it is required, its type, example, hint and source.
+    """
+    from notices.pack.fields import compile_schema, required_fields
+
+    pack = session.kind(*kind)
+    chosen = chosen_level(session, pack, kind[1], level)
+    if json_schema:
+        schema = compile_schema(pack, kind[1], chosen, sender_role, debtor_type)
+        click.echo(json.dumps(schema, ensure_ascii=False, indent=1))
+        raise click.exceptions.Exit(0)
+    rows = required_fields(pack, kind[1], chosen, sender_role, debtor_type)
+    if not session.as_json:
+        session.say(
+            "fields-head",
+            kind="/".join(kind),
+            level=chosen,
+            role=sender_role,
+            type=debtor_type,
+        )
+        route = {
+            "kind": kind[1],
+            "level": str(chosen),
+            "sender_role": sender_role,
+            "debtor_type": debtor_type,
+        }
+        for field, need in rows:
+            _print(session, pack, field, need, need_words(field, route))
+        session.say("fields-foot")
+    session.finish(
+        {
+            "kind": "/".join(kind),
+            "level": chosen,
+            "sender_role": sender_role,
+            "debtor_type": debtor_type,
+            "fields": [_record(pack, field, need) for field, need in rows],
+        }
+    )
+
+
+def chosen_level(session: Session, pack: Pack, kind: str, asked: int | None) -> int:
+    """The level asked for, else the kind's first; a usage error where the kind has no such."""
+    levels = pack.kinds[kind].levels
+    if asked is not None and asked not in levels:
+        known = ", ".join(map(str, levels))
+        raise click.UsageError(session.words("no-level", kind=kind, level=asked, known=known))
+    return asked or levels[0]
+
+
+def hint_in(texts: Mapping[str, str], lang: str) -> str:
+    """The hint in the user's language, else in the first that there is."""
+    own = (text for tag, text in texts.items() if tag.split("-")[0] == lang)
+    return next(own, next(iter(texts.values()), ""))
+
+
+def need_words(field: Field, route: Mapping[str, str]) -> str:
+    """When a field is required, as its owner wrote it, without what the letter asked for settles:
+    `debt_kind: card, micro_loan; has: seal`."""
+    open_ones = [
+        "; ".join(f"{k}: {', '.join(v)}" for k, v in condition.items() if k not in route)
+        for condition in field.required
+        if all(route[key] in condition[key] for key in route if key in condition)
+    ]
+    return " | ".join(words for words in open_ones if words)
+
+
+def codes_of(pack: Pack, field: Field, debtor_type: str = "") -> tuple[str, ...]:
+    """The codes that a field of type code may have."""
+    from notices.pack.fields import allowed_codes
+
+    return allowed_codes(field, pack, debtor_type) if field.type == "code" else ()
+
+
+def _print(session: Session, pack: Pack, field: Field, need: str, when: str) -> None:
+    from notices.pack.fieldtypes import FIELD_TYPES
+
+    codes = codes_of(pack, field)
+    form = " | ".join(codes) if codes else FIELD_TYPES[field.type].form[session.lang]
+    session.print(f"{MARKS[need]} {field.path}  ({field.type}: {form})")
+    session.print(f"      {hint_in(field.hint, session.lang)}")
+    if need == "sometimes":
+        session.print("      " + session.words("needed-when", when=when))
+    if field.example:
+        session.print("      " + session.words("example", text=field.example))
+    session.print(f"      {field.source.kind}: {field.source.citation}")
+
+
+def _record(pack: Pack, field: Field, need: str) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "path": field.path,
+        "type": field.type,
+        "need": need,
+        "required_when": [{k: list(v) for k, v in c.items()} for c in field.required],
+        "codes": list(codes_of(pack, field)),
+        "example": field.example,
+        "hint": dict(field.hint),
+        "mask": field.mask,
+        "from_profile_only": field.trust,
+        "class": field.source.kind,
+        "source": field.source.citation,
+        "status": field.source.status,
+    }

@@ -1,0 +1,101 @@
+"""Live letters: accepted wording before, the ledger after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from notices.cli import clock
+from notices.findings import Finding
+
+if TYPE_CHECKING:
+    from notices.ledger.store import Ledger
+    from notices.pack.types import Pack, Source
+    from notices.run.letter import Checked, Letter
+    from notices.run.workspace import Workspace
+
+
+class LiveGate:
+    """What stands between a draft and a letter that counts, for one call of the command."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._shipped: dict[str, Pack | None] = {}
+
+    @cached_property
+    def layout_digest(self) -> str:
+        from notices.pack.approvals import read_layout_digest
+
+        return read_layout_digest()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        from notices.ledger.store import Ledger
+
+        return Ledger(self.workspace.ledger_url)
+
+    def check(self, one: Checked) -> tuple[Finding, ...]:
+        """Whether this letter may be live: its text accepted, its unverified facts accepted."""
+        if one.pack is None or one.case is None:
+            return ()
+        used = one.figures.sources if one.figures else ()
+        return self.check_kind(one.pack, one.case.kind, used)
+
+    def check_kind(self, pack: Pack, kind: str, sources: Iterable[Source]) -> tuple[Finding, ...]:
+        """The same of a kind, for the facts named."""
+        from notices.pack.approvals import check_live, read_approvals
+
+        if self.workspace.root is None:
+            return (Finding("live-needs-workspace"),)
+        return check_live(
+            pack,
+            kind,
+            sources,
+            read_approvals(self.workspace.approvals, pack.id),
+            self.layout_digest,
+            self.builtin_digest(pack.id, kind),
+        )
+
+    def text_digest(self, pack: Pack, kind: str) -> str:
+        """The kind's text as this workspace has it."""
+        from notices.pack.approvals import kind_text
+
+        return kind_text(pack, kind, self.layout_digest).digest
+
+    def builtin_digest(self, pack_id: str, kind: str) -> str:
+        """The kind's text as shipped; "" where it is not shipped."""
+        from notices.pack.load import find_pack, load_pack
+
+        if pack_id not in self._shipped:
+            root = find_pack(pack_id, (self.workspace.builtin_root,))
+            self._shipped[pack_id] = load_pack(root) if root else None
+        shipped = self._shipped[pack_id]
+        if shipped is None or kind not in shipped.kinds:
+            return ""
+        return self.text_digest(shipped, kind)
+
+    def enter(self, made: Letter) -> tuple[Finding, ...]:
+        """Enter the letter into the ledger; an error means that it must not be written."""
+        from notices.ledger.entry import build_entry
+
+        one = made.checked
+        if one.case is None or one.figures is None or one.pack is None:
+            return ()
+        entry = build_entry(
+            one.case,
+            one.figures,
+            one.pack,
+            one.record.data,
+            letter_id=made.letter_id,
+            text_digest=self.text_digest(one.pack, one.case.kind),
+            pdf_sha256=made.digest,
+            created_at=clock.now().isoformat(timespec="seconds"),
+            profile={},
+        )
+        return self.ledger.issue(entry).findings
+
+    def close(self) -> None:
+        """Let go of the ledger, if it was opened."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()

@@ -1,0 +1,146 @@
+"""The command `notices`: its tree, and the one place where exceptions become exit codes.
+
+Exit codes: 0 written or clean, 1 findings, 2 usage, a broken pack or a fault of the machine.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from notices.cli.doors import Hall
+from notices.cli.session import FAULT, Session, default_language
+from notices.errors import (
+    FileError,
+    FontError,
+    LedgerError,
+    NoticesError,
+    PackError,
+    RenderError,
+    WorkspaceError,
+)
+
+INTERRUPTED = 130
+KINDS: dict[type[NoticesError], str] = {
+    FileError: "file",
+    FontError: "font",
+    WorkspaceError: "workspace",
+    LedgerError: "ledger",
+    RenderError: "renderer",
+}
+HERE = "notices.cli"
+
+
+def _version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"notices {version('notices')}")
+        except PackageNotFoundError:
+            click.echo("notices (source tree)")
+        context.exit(0)
+
+
+def _hall(name: str, text: str, doors: dict[str, str]) -> Hall:
+    return Hall(name=name, help=text, doors=doors, no_args_is_help=True)
+
+
+pack = _hall(
+    "pack",
+    "Check a pack, or accept its wording and facts.",
+    {"check": f"{HERE}.packs:check", "accept": f"{HERE}.accept:accept"},
+)
+rates = _hall("rates", "Rates that the workspace adds to a pack.", {"add": f"{HERE}.tables:rate"})
+holidays = _hall(
+    "holidays", "Holidays that the workspace adds to a pack.", {"add": f"{HERE}.tables:holiday"}
+)
+ledger = _hall("ledger", "What was issued.", {"show": f"{HERE}.ledger:show"})
+cli = Hall(
+    name="notices",
+    help="Bilingual PDF letters about money owed, from case records.",
+    no_args_is_help=True,
+    doors={
+        "letter": f"{HERE}.letter:letter",
+        "check": f"{HERE}.check:check",
+        "fields": f"{HERE}.fields:fields",
+        "new": f"{HERE}.new:new",
+        "init": f"{HERE}.init:init",
+        "packs": f"{HERE}.packs:packs",
+        "envelopes": f"{HERE}.packs:envelopes",
+        "pack": f"{HERE}.main:pack",
+        "rates": f"{HERE}.main:rates",
+        "holidays": f"{HERE}.main:holidays",
+        "ledger": f"{HERE}.main:ledger",
+        "explain": f"{HERE}.explain:explain",
+        "completion": f"{HERE}.completion:completion",
+    },
+)
+cli.params.insert(
+    0,
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_version,
+        help="Show the version.",
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns its exit code. A user never sees a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(given, prog_name="notices", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        if "--json" not in given:
+            error.show()
+            return FAULT
+        return asked_session(given).fail("usage", error.format_message())
+    except PackError as error:
+        return asked_session(given).fail("pack", str(error), error.findings)
+    except NoticesError as error:
+        kind = next((name for known, name in KINDS.items() if isinstance(error, known)), "machine")
+        return asked_session(given).fail(kind, str(error))
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:  # `notices … | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+    except OSError as error:
+        text = ": ".join(filter(None, (error.filename, error.strerror or str(error))))
+        return asked_session(given).fail("machine", text)
+    except Exception as error:  # noqa: BLE001 - the last door: nobody above could tell it better
+        if os.environ.get("NOTICES_DEBUG") == "1":
+            traceback.print_exc()
+        session = asked_session(given)
+        return session.fail("unforeseen", _unforeseen(error, session))
+
+
+def asked_session(given: Sequence[str]) -> Session:
+    """Language and form of answers, read from a command line that could not be run."""
+    lang = default_language()
+    for word, following in zip(given, [*given[1:], ""], strict=True):
+        value = following if word == "--lang" else word.removeprefix("--lang=")
+        if value in ("zh", "en"):
+            lang = "zh" if value == "zh" else "en"
+    return Session(lang, as_json="--json" in given)
+
+
+def _unforeseen(error: Exception, session: Session) -> str:
+    """What to report, without a value of the case: where it happened, not what it was about."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return session.words("unforeseen", kind=type(error).__name__, place=place)

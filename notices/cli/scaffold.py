@@ -1,0 +1,170 @@
+"""A record to fill in, written from a pack's fields: hints and sources stand beside each line.
+
+Required lines are open, optional ones are comments. What is filled in passes `notices check`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from notices.pack.types import Field
+
+Words = Callable[..., str]
+INDENT = "  "
+_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~][^:#{}\[\],]*")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field to be filled in: its need, the codes it may have, when it is needed."""
+
+    field: Field
+    need: str
+    codes: tuple[str, ...] = ()
+    when: str = ""
+
+
+@dataclass
+class Group:
+    """A mapping, or a list of mappings, of lines and groups by name."""
+
+    many: bool = False
+    inner: dict[str, Line | Group] = field(default_factory=dict)
+
+    @property
+    def needed(self) -> bool:
+        """Whether anything in it must be filled in."""
+        return any(
+            part.needed if isinstance(part, Group) else part.need == "always"
+            for part in self.inner.values()
+        )
+
+
+@dataclass(frozen=True)
+class Pen:
+    """How lines are written: the words for comments, languages, and values known beforehand."""
+
+    words: Words
+    languages: tuple[str, ...]
+    known: Mapping[str, str]
+
+
+def grouped(lines: Iterable[Line], below: str = "") -> Group:
+    """The lines as a tree, by their paths under `below` (`sender.`)."""
+    top = Group()
+    for line in lines:
+        if not line.field.path.startswith(below):
+            continue
+        *steps, leaf = line.field.path.removeprefix(below).split(".")
+        group = top
+        for step in steps:
+            name = step.removesuffix("[]")
+            inner = group.inner.setdefault(name, Group(step.endswith("[]")))
+            if not isinstance(inner, Group):
+                break
+            group = inner
+        group.inner[leaf] = line
+    return top
+
+
+def write_group(group: Group, pen: Pen) -> str:
+    """The tree as YAML with comments."""
+    return "\n".join(_group(group, pen, "")) + "\n"
+
+
+def _group(group: Group, pen: Pen, indent: str) -> Iterator[str]:
+    for name, part in group.inner.items():
+        if isinstance(part, Line):
+            yield from _line(name, part, pen, indent)
+        else:
+            yield from _below(name, part, pen, indent)
+
+
+def _below(name: str, group: Group, pen: Pen, indent: str) -> Iterator[str]:
+    if not group.many:
+        body = list(_group(group, pen, indent + INDENT))
+    else:
+        body = list(_entry(group, pen, indent + INDENT))
+    if group.needed:
+        yield f"{indent}{name}:"
+        yield from body
+    else:  # an empty group would be a fault: the whole of it waits as comments
+        yield f"{indent}# {name}:"
+        for text in body:
+            bare = text.strip().removeprefix("# ")
+            depth = len(text) - len(text.lstrip()) - len(indent)
+            yield f"{indent}# {' ' * depth}{bare}"
+
+
+def _entry(group: Group, pen: Pen, indent: str) -> Iterator[str]:
+    """The one entry of a list: its first open line carries the dash."""
+    ordered = sorted(group.inner.items(), key=lambda item: not _is_open(item[1]))
+    dash = "- "
+    for text in _group(Group(False, dict(ordered)), pen, indent + INDENT):
+        if dash and not text.lstrip().startswith("#"):
+            yield indent + dash + text.lstrip()
+            dash = ""
+        elif dash:  # comments above the dash
+            yield indent + text.lstrip()
+        else:
+            yield text
+
+
+def _is_open(part: Line | Group) -> bool:
+    return part.needed if isinstance(part, Group) else part.need == "always"
+
+
+def _line(name: str, line: Line, pen: Pen, indent: str) -> Iterator[str]:
+    field_ = line.field
+    hints = " · ".join(dict.fromkeys(field_.hint.values()))
+    source = field_.source
+    cited = f" [{source.kind}: {source.citation}]" if source.kind != "product" else ""
+    yield f"{indent}# {hints}{cited}"
+    if line.need == "sometimes":
+        yield f"{indent}# {pen.words('needed-when', when=line.when)}"
+    if field_.path in pen.known:
+        yield f"{indent}{name}: {pen.known[field_.path]}"
+    elif line.need == "optional":
+        yield f"{indent}# {name}: {_example(line, pen)}"
+    elif line.need == "always" and field_.type == "text_by_language":
+        yield f"{indent}{name}:"
+        examples = _by_language(field_.example, pen.languages)
+        for tag in pen.languages:
+            yield f"{indent}{INDENT}{tag}: {_remark(pen, examples.get(tag, ''))}".rstrip()
+    elif line.need == "always" and field_.type in ("address", "text_list"):
+        yield f"{indent}{name}: {_remark(pen, field_.example)}".rstrip()
+        yield f"{indent}{INDENT}-"
+    else:
+        yield f"{indent}{name}: {_remark(pen, _example(line, pen))}".rstrip()
+
+
+def _remark(pen: Pen, example: str) -> str:
+    return f"# {pen.words('example', text=example)}" if example else ""
+
+
+def _example(line: Line, pen: Pen) -> str:
+    field_ = line.field
+    if line.codes:
+        return " | ".join(line.codes)
+    if field_.type == "text_by_language" and (texts := _by_language(field_.example, pen.languages)):
+        return "{" + ", ".join(f"{tag}: {quoted(text)}" for tag, text in texts.items()) + "}"
+    if field_.type in ("address", "text_list", "language_list"):
+        return field_.example
+    return quoted(field_.example)
+
+
+def _by_language(example: str, languages: tuple[str, ...]) -> dict[str, str]:
+    """`{zh-Hans: …, en: …}` as a mapping; what is not one is every language's example."""
+    if not example.startswith("{"):
+        return dict.fromkeys(languages, example) if example else {}
+    tags = "|".join(map(re.escape, languages))
+    pieces = re.split(rf"(?:^\{{|, )({tags}): ", example.removesuffix("}"))
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+def quoted(text: str) -> str:
+    """`text` as a YAML scalar that stands for itself, in a flow mapping too."""
+    return text if not text or _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

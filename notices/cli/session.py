@@ -1,0 +1,162 @@
+"""One call of the command line: its language, its workspace, and what it says at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from notices.findings import Finding, Language, as_record, errors_in, hint, line_of
+
+if TYPE_CHECKING:
+    from notices.pack.types import Pack
+    from notices.run.workspace import Workspace
+
+CLEAN, FINDINGS, FAULT = 0, 1, 2  # exit codes
+LONG_WORK = 4  # letters; from here on a terminal shows a progress bar
+_T = TypeVar("_T")
+
+
+@dataclass
+class Session:
+    """What the global options said. Made once per call, by `Door`."""
+
+    lang: Language
+    as_json: bool = False
+    folder: Path | None = None
+    command: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        from notices.run.workspace import read_workspace
+
+        return read_workspace(self.folder, Path.cwd())
+
+    def say(self, key: str, **values: object) -> None:
+        """One of messages.yaml's sentences, to people."""
+        self.print(self.words(key, **values))
+
+    def print(self, text: str) -> None:
+        """A line that is data rather than a sentence, to people."""
+        if not self.as_json:
+            click.echo(visible(text))
+
+    def words(self, key: str, **values: object) -> str:
+        from notices.cli.messages import read_messages
+
+        return read_messages()[key][self.lang].format(**values)
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Keep findings for the end; each is told once."""
+        self.findings += [f for f in findings if f not in self.findings]
+
+    def finish(self, answer: dict[str, Any], code: int | None = None) -> NoReturn:
+        """Tell all findings and leave: with `code`, else 1 where an error was found, else 0."""
+        if code is None:
+            code = FINDINGS if errors_in(self.findings) else CLEAN
+        if self.as_json:
+            answer = {"command": self.command, "exit_code": code, **answer}
+            answer["findings"] = [as_record(finding) for finding in self.findings]
+            click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        else:
+            self._tell()
+        raise click.exceptions.Exit(code)
+
+    def fail(self, kind: str, text: str, findings: Iterable[Finding] = ()) -> int:
+        """Say why nothing could be done; returns the exit code."""
+        self.note(findings)
+        if self.as_json:
+            answer = {
+                "exit_code": FAULT,
+                "error": {"kind": kind, "message": text},
+                "findings": [as_record(finding) for finding in self.findings],
+            }
+            click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        else:
+            self._tell()
+            click.echo(f"notices: {visible(text)}", err=True)
+        return FAULT
+
+    def _tell(self) -> None:
+        by_file: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            by_file.setdefault(finding.file, []).append(finding)
+        for group in by_file.values():
+            hints: set[str] = set()
+            for finding in group:
+                click.echo(visible(line_of(finding, self.lang)), err=True)
+                remedy = hint(finding, self.lang)
+                if remedy not in hints:
+                    click.echo(f"    {visible(remedy)}", err=True)
+                hints.add(remedy)
+            click.echo("", err=True)
+        if self.findings:
+            errors = len(errors_in(self.findings))
+            others = len(self.findings) - errors
+            click.echo(self.words("tally", errors=errors, others=others), err=True)
+
+    def each(self, items: Sequence[_T]) -> Iterator[_T]:
+        """The items, with a progress bar where the work is long and somebody watches."""
+        if self.as_json or len(items) < LONG_WORK or not sys.stdout.isatty():
+            yield from items
+            return
+        with click.progressbar(items, label=self.words("working"), file=sys.stderr) as bar:
+            yield from bar
+
+    def pack(self, pack_id: str) -> Pack:
+        """A pack as this workspace has it. Raises PackError; usage error where there is none."""
+        from notices.pack.load import load_pack
+
+        return load_pack(self.pack_root(pack_id), self.overlay(pack_id))
+
+    def pack_root(self, pack_id: str) -> Path:
+        """The folder of a pack; a usage error, with the nearest name, where there is none."""
+        from notices.pack.load import find_pack
+        from notices.pack.vocabulary import near_miss
+
+        root = find_pack(pack_id, self.workspace.pack_roots)
+        if root is None:
+            near = near_miss(pack_id, self.pack_ids()) or "–"
+            raise click.UsageError(self.words("no-pack", name=pack_id, near=near))
+        return root
+
+    def pack_ids(self) -> tuple[str, ...]:
+        """All packs that this workspace sees."""
+        files = (f for root in self.workspace.pack_roots for f in root.glob("*/pack.yaml"))
+        return tuple(sorted({file.parent.name for file in files}))
+
+    def overlay(self, pack_id: str) -> Path | None:
+        """Where the workspace's own rates and holidays for a pack stand, if it has any."""
+        overlay = self.workspace.overlay
+        return overlay / pack_id if overlay and (overlay / pack_id).is_dir() else None
+
+    def kind(self, pack_id: str, kind: str) -> Pack:
+        """The pack, once it is sure that it has the kind."""
+        from notices.pack.vocabulary import near_miss
+
+        pack = self.pack(pack_id)
+        if kind not in pack.kinds:
+            near = near_miss(kind, pack.kinds) or ", ".join(pack.kinds)
+            raise click.UsageError(self.words("no-kind", pack=pack_id, name=kind, near=near))
+        return pack
+
+
+def visible(text: str) -> str:
+    """`text` with every control and direction character shown as its code: values are not ours."""
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
+
+
+def default_language() -> Language:
+    """zh or en, as the environment's locale says."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"

@@ -1,0 +1,131 @@
+"""Set-off: what is owed over time, and how each payment goes to costs, interest and principal.
+
+Civil Code 561 (CN), BGB 367 and 497(3) (DE) and the other laws differ only in the order. Interest
+is counted through the day of the payment first. What a payment leaves over is a credit: it bears
+nothing, and is set off against what falls due later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from notices.figures.daycounts import ONE_DAY
+from notices.figures.interest import Accrual
+from notices.figures.method_types import Bucket
+from notices.figures.types import Allocation, InterestLine
+from notices.money import ZERO
+
+Sums = dict[Bucket, Decimal]
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A sum that joins a bucket: on `date`, or from the start. Reductions are negative."""
+
+    bucket: Bucket
+    amount: Decimal
+    date: date | None = None
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A payment, as a row of the item kind `kind`."""
+
+    date: date
+    amount: Decimal
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A principal that stood open from `first` to `last`, both included."""
+
+    principal: Decimal
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A debt at as_of: owed by bucket (negative: reduced by too much), and the way there."""
+
+    owed: Mapping[Bucket, Decimal]
+    credit: Decimal
+    lines: tuple[InterestLine, ...]
+    allocations: tuple[Allocation, ...]
+    runs: tuple[Run, ...]
+
+
+def settle(
+    number: int,
+    charges: Iterable[Charge],
+    payments: Iterable[Paid],
+    order: tuple[Bucket, ...],
+    accrue: Accrual,
+    first: date,
+    as_of: date,
+) -> Settled:
+    """The debt `number` from its first bearing day through as_of. Later events stay out."""
+    account = _Account(order, accrue, first)
+    allocations: list[Allocation] = []
+    events: list[tuple[date, int, Charge | Paid]] = [
+        *((charge.date or date.min, 0, charge) for charge in charges),
+        *((paid.date, 1, paid) for paid in payments),
+    ]
+    for day, _, event in sorted(events, key=lambda e: e[:2]):
+        if day > as_of:
+            break
+        account.run_through(day)
+        if isinstance(event, Charge):
+            account.owed[event.bucket] += event.amount
+            account.credit = account.set_off(account.credit)[1]
+        else:
+            to, left = account.set_off(event.amount)
+            account.credit += left
+            allocations.append(
+                Allocation(
+                    number, event.date, event.amount,
+                    to["costs"], to["interest"], to["principal"], left,
+                )
+            )  # fmt: skip
+    account.run_through(as_of)
+    account.credit = account.set_off(account.credit)[1]
+    return Settled(
+        account.owed, account.credit, tuple(account.lines), tuple(allocations), tuple(account.runs)
+    )
+
+
+class _Account:
+    """The running sums of one debt."""
+
+    def __init__(self, order: tuple[Bucket, ...], accrue: Accrual, first: date) -> None:
+        self.order, self.accrue, self.next_day = order, accrue, first
+        self.owed: Sums = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
+        self.credit = ZERO
+        self.lines: list[InterestLine] = []
+        self.runs: list[Run] = []
+
+    def run_through(self, day: date) -> None:
+        """Counts interest through `day`, included."""
+        if day < self.next_day:
+            return
+        principal = self.owed["principal"]
+        if principal > 0:
+            self.runs.append(Run(principal, self.next_day, day))
+            for line in self.accrue(principal, self.next_day, day):
+                self.lines.append(line)
+                self.owed["interest"] += line.amount
+        self.next_day = day + ONE_DAY
+
+    def set_off(self, amount: Decimal) -> tuple[Sums, Decimal]:
+        """Takes `amount` off what is owed, in order; what went where, and what is left of it."""
+        to: Sums = {"costs": ZERO, "interest": ZERO, "principal": ZERO}
+        for bucket in self.order:
+            to[bucket] = min(amount, max(self.owed[bucket], ZERO))
+            self.owed[bucket] -= to[bucket]
+            amount -= to[bucket]
+        return to, amount

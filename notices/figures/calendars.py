@@ -1,0 +1,144 @@
+"""Calendars: working days, and terms whose last day is a day off.
+
+Civil Code 201 and 203 (CN), BGB 187(1) and 193 (DE), cap. 1 s. 71 (HK) have one shape: the first
+day is not counted, and a last day off moves on. An ordinary weekend is a day off as well (Civil
+Code 203 speaks of 法定休假日, which weekly rest days are; moving on never shortens the debtor's
+term); a weekend day that is worked instead (调休) is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import count as count_up
+
+from notices.figures.daycounts import ONE_DAY
+from notices.figures.method_types import AddDays, Count
+from notices.figures.scope import Scope
+from notices.pack.types import Holidays, Rule
+
+
+@dataclass(frozen=True)
+class UnknownDay:
+    """A day for which nobody has said yet whether it is worked."""
+
+    region: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A region's days off. `holidays` None: nothing is known of any day."""
+
+    region: str
+    weekend: frozenset[int]  # ISO weekdays
+    holidays: Holidays | None
+
+    def knows(self, day: date) -> bool:
+        return self.holidays is not None and (
+            self.holidays.first <= day <= self.holidays.known_through
+        )
+
+    def is_off(self, day: date) -> bool:
+        """Whether the known `day` is a statutory day off or a weekend day that isn't worked."""
+        assert self.holidays is not None  # noqa: S101 - asked only of days it knows
+        if day in self.holidays.days:
+            return True
+        return day.isoweekday() in self.weekend and day not in self.holidays.worked
+
+
+def add_days(
+    start: date, days: int, count: Count, roll: bool, calendar: Calendar
+) -> date | UnknownDay:
+    """The last day of a term of `days` after `start`, which is not counted itself.
+
+    `roll` moves a last day off to the next day that is none. Unknown where the count meets a day
+    that the calendar doesn't know.
+    """
+    last = start
+    if count == "calendar":
+        last += days * ONE_DAY
+    else:
+        for _ in range(days):
+            found = _next_worked(last + ONE_DAY, calendar)
+            if isinstance(found, UnknownDay):
+                return found
+            last = found
+    return _next_worked(last, calendar) if roll else last
+
+
+def _next_worked(day: date, calendar: Calendar) -> date | UnknownDay:
+    """`day`, or the first day after it that isn't off."""
+    for ahead in count_up():
+        found = day + ahead * ONE_DAY
+        if not calendar.knows(found):
+            return UnknownDay(calendar.region, found)
+        if not calendar.is_off(found):
+            return found
+    raise AssertionError  # unreachable: a calendar knows a finite range
+
+
+def derive_pay_by(scope: Scope) -> date | None:
+    """The day to pay by: as stated, where the rule's minimum allows it, else by the rule."""
+    stated = scope.case.pay_by
+    chosen = scope.rule("pay_by")
+    if chosen is None:
+        if stated is None:
+            scope.tell_no_rule("pay_by")
+        return stated
+    rule, method = chosen
+    assert isinstance(method, AddDays)  # noqa: S101 - read_method picks by section
+    if stated is None:
+        derived = _term(scope, rule, method, method.days, roll=method.roll != "none")
+        if isinstance(derived, UnknownDay):
+            _tell_unknown(scope, derived)
+            return None
+        return derived
+    least = method.days if method.minimum is None else method.minimum
+    earliest = _term(scope, rule, method, least, roll=method.roll != "none")
+    if isinstance(earliest, UnknownDay):
+        earliest = _term(scope, rule, method, least, roll=False)
+        if isinstance(earliest, UnknownDay):  # the minimum itself counts working days
+            _tell_unknown(scope, earliest)
+            return None
+        scope.trail.tell(
+            "pay-by-not-checked",
+            "warning",
+            path="pay_by",
+            pay_by=stated,
+            least=least,
+            rule_id=rule.id,
+        )
+    if stated < earliest:
+        scope.trail.tell(
+            "pay-by-too-soon", path="pay_by", pay_by=stated, earliest=earliest, least=least
+        )
+    return stated
+
+
+def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> date | UnknownDay:
+    start = getattr(scope.case, method.from_)
+    region = method.calendar or scope.pack.id
+    weekend = scope.pack.weekend if method.weekend is None else frozenset(method.weekend)
+    calendar = Calendar(region, weekend, scope.pack.holidays.get(region))
+    arrival = add_days(start, method.delivery_days, method.delivery_count, False, calendar)
+    if isinstance(arrival, UnknownDay):
+        return arrival
+    last = add_days(arrival, days, method.count, roll, calendar)
+    if isinstance(last, date):
+        _cite_days(scope, region, start, last)
+    return last
+
+
+def _cite_days(scope: Scope, region: str, start: date, last: date) -> None:
+    """The rows of the holiday table that the count met."""
+    met = {f"holidays/{region}/{start + n * ONE_DAY}" for n in range((last - start).days + 1)}
+    for source in scope.pack.sources:
+        if source.id in met:
+            scope.trail.cite(source)
+
+
+def _tell_unknown(scope: Scope, unknown: UnknownDay) -> None:
+    scope.trail.tell(
+        "calendar-unknown", region=unknown.region, year=unknown.day.year, day=unknown.day
+    )

@@ -1,0 +1,253 @@
+"""One debt as a claim: stated items and payments, its interest rule, and what the cap allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from notices.figures.allocation import Charge, Paid, Settled, settle
+from notices.figures.daycounts import ONE_DAY, rounded, year_of
+from notices.figures.fees import Fee
+from notices.figures.interest import Segment, accrual, derive_segments, headroom
+from notices.figures.interest_types import (
+    NoInterest,
+    RateSpec,
+    ShownApart,
+    SimpleInterest,
+    StatedInterest,
+)
+from notices.figures.method_types import InOrder
+from notices.figures.rates import Stretch
+from notices.figures.scope import Scope
+from notices.money import ZERO
+from notices.pack.types import ItemKind, Rule
+
+NOTHING = RateSpec(percent=ZERO)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stated item as it counts: signed amount, bucket, and where the record has it."""
+
+    kind: ItemKind
+    charge: Charge
+    date: date | None  # as stated
+    note: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A debt ready to be settled."""
+
+    scope: Scope
+    rule: Rule
+    method: Any  # of section interest
+    bearing: Stretch  # the days that bear interest, through as_of
+    segments: tuple[Segment, ...]
+    entries: tuple[Entry, ...]
+    payments: tuple[Paid, ...]
+    allocation: InOrder
+    fees: tuple[Fee, ...] = ()
+    room: Decimal | None = None  # what the cap still allows beside the interest; None: no cap
+    capped_out: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.scope.number or 0
+
+    def settle(self) -> Settled:
+        charges = [entry.charge for entry in self.entries]
+        charges += [Charge("costs", fee.amount, fee.date) for fee in self.fees]
+        return settle(
+            self.number,
+            charges,
+            self.payments,
+            self.allocation.order,
+            accrual(self.scope, self.rule, self.segments),
+            self.bearing.first,
+            self.bearing.last,
+        )
+
+
+def open_claim(scope: Scope) -> Claim | None:
+    """The debt as a claim, with the cap applied; None (told why) where something it needs lacks."""
+    kinds_known, entries, payments = _entries(scope)
+    order = InOrder()
+    if payments or scope.debt.payments:
+        found = scope.rule("allocation")
+        if found is None:
+            scope.tell_no_rule("allocation")
+        else:
+            order = found[1]
+            kinds_known &= kind_of(scope, order.item_kind) is not None
+        payments += [Paid(paid.date, paid.amount, order.item_kind) for paid in scope.debt.payments]
+    chosen = scope.rule("interest")
+    if chosen is None:
+        scope.tell_no_rule("interest")
+        return None
+    rule, method = chosen
+    start = scope.debt.due_date
+    if not isinstance(method, NoInterest):
+        since = scope.day(method.from_, rule)
+        if since is None:
+            return None
+        start = since
+    first = start + ONE_DAY
+    basis = "ACT/365" if isinstance(method, NoInterest) else method.day_count
+    bearing = Stretch(first, scope.case.as_of, first, basis)
+    segments = segments_of(scope, rule, method, bearing)
+    if segments is None or not kinds_known:
+        return None
+    claim = Claim(scope, rule, method, bearing, segments, tuple(entries), tuple(payments), order)
+    if isinstance(method, SimpleInterest):
+        _check_stated_twice(claim)
+        _check_rates(claim)
+        return _capped(claim)
+    if isinstance(method, StatedInterest):
+        _check_stated(claim)
+    return claim
+
+
+def segments_of(
+    scope: Scope, rule: Rule, method: Any, stretch: Stretch
+) -> tuple[Segment, ...] | None:
+    """The interest owed by the rule over the stretch; a stated interest runs at nothing."""
+    if isinstance(method, SimpleInterest):
+        return derive_segments(scope, rule, method.rate, method.cap, stretch)
+    if isinstance(method, StatedInterest):
+        return derive_segments(scope, rule, NOTHING, method.cap, stretch)
+    return ()
+
+
+def apart_segments(claim: Claim) -> list[tuple[Segment, ...]]:
+    """The claims of a rule that are shown apart, one list of segments for each factor."""
+    method = claim.method
+    if not isinstance(method, ShownApart):
+        return []
+    rates = [replace(method.rate, times=method.rate.times * times) for times in method.range_times]
+    found = [derive_segments(claim.scope, claim.rule, rate, (), claim.bearing) for rate in rates]
+    return [segments for segments in found if segments is not None]
+
+
+def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:
+    """The pack's item kind; its absence is told."""
+    kind = scope.pack.item_kinds.get(name)
+    if kind is None:
+        known = " | ".join(scope.pack.item_kinds)
+        scope.trail.tell("unknown-item-kind", path=path, found=name, known=known)
+    return kind
+
+
+def _entries(scope: Scope) -> tuple[bool, list[Entry], list[Paid]]:
+    """The stated items by what they count as; items that are payments join the payments.
+
+    A reduction (sign −1) counts from the start, so that it never leaves too much owed.
+    """
+    known, entries, payments = True, [], []
+    for index, item in enumerate(scope.debt.items):
+        path = f"debts[{scope.number}].items[{index}]"
+        kind = kind_of(scope, item.kind, f"{path}.kind")
+        if kind is None:
+            known = False
+        elif kind.counts_as == "payment":
+            if item.date is None:
+                scope.trail.tell("payment-date-missing", path=f"{path}.date")
+            else:
+                payments.append(Paid(item.date, item.amount, item.kind, item.note))
+        else:
+            since = item.date if kind.sign > 0 else None
+            charge = Charge(kind.counts_as, kind.sign * item.amount, since)
+            entries.append(Entry(kind, charge, item.date, item.note, path))
+    return known, entries, payments
+
+
+def _covered(claim: Claim, entry: Entry) -> bool:
+    return entry.kind.id in claim.method.cap_covers and entry.charge.amount > 0
+
+
+def _capped(claim: Claim) -> Claim:
+    """The claim with covered charges cut to what the cap leaves above the interest.
+
+    The room is measured on the account without them: they can only leave more principal open, and
+    so more room, never less.
+    """
+    method = claim.method
+    if not method.cap or not method.cap_covers:
+        return claim
+    bare = replace(claim, entries=tuple(e for e in claim.entries if not _covered(claim, e)))
+    exact = headroom(bare.settle().lines)
+    room = rounded(exact, 10).quantize(
+        Decimal(1).scaleb(-claim.scope.minor_units), rounding=ROUND_DOWN
+    )
+    kept: list[Entry] = []
+    cut: list[str] = []
+    for entry in claim.entries:
+        if not _covered(claim, entry):
+            kept.append(entry)
+            continue
+        stated = entry.charge.amount
+        allowed = min(stated, room)
+        room -= allowed
+        if allowed:
+            kept.append(replace(entry, charge=replace(entry.charge, amount=allowed)))
+        if allowed < stated:
+            cut.append(entry.kind.id)
+            money = claim.scope.money
+            claim.scope.trail.tell(
+                "charge-capped", "note", f"{entry.path}.amount",
+                stated=money(stated), allowed=money(allowed),
+            )  # fmt: skip
+    return replace(claim, entries=tuple(kept), room=room, capped_out=tuple(dict.fromkeys(cut)))
+
+
+def _check_stated_twice(claim: Claim) -> None:
+    for entry in claim.entries:
+        if entry.charge.bucket == "interest" and entry.charge.amount > 0:
+            claim.scope.trail.tell("interest-stated-twice", path=entry.path, rule_id=claim.rule.id)
+
+
+def _check_rates(claim: Claim) -> None:
+    """Rates that no letter may show or that a person should look at."""
+    scope, method, trail = claim.scope, claim.method, claim.scope.trail
+    path = scope.path(method.rate.agreed or "agreed_rate")
+    for segment in claim.segments:
+        if (
+            method.above_cap == "refuse"
+            and segment.cap is not None
+            and segment.agreed > segment.cap
+        ):
+            trail.tell("rate-refused", path=path, rate=segment.agreed, cap=segment.cap)
+        if method.warn_above is not None and segment.agreed > method.warn_above:
+            trail.tell(
+                "rate-to-review", "warning", path, rate=segment.agreed, bound=method.warn_above
+            )
+    caps = [segment.cap for segment in claim.segments if segment.cap is not None]
+    for name in method.daily_rate_fields:
+        daily = scope.values().get(name)
+        if not isinstance(daily, Decimal) or not caps:
+            continue
+        yearly = daily * year_of(claim.segments[-1].basis)
+        if yearly > caps[-1]:
+            trail.tell(
+                "daily-rate-above-cap", "warning", scope.path(name),
+                daily=daily, yearly=f"{yearly.normalize():f}", cap=caps[-1],
+            )  # fmt: skip
+
+
+def _check_stated(claim: Claim) -> None:
+    """Stated interest and covered charges together against the cap's amount, from `from` on."""
+    counted = [
+        entry.charge.amount
+        for entry in claim.entries
+        if entry.charge.bucket == "interest" or entry.kind.id in claim.method.cap_covers
+    ]
+    stated = sum(counted, ZERO)
+    most = rounded(headroom(claim.settle().lines), claim.scope.minor_units)
+    if claim.method.cap and stated > most:
+        claim.scope.trail.tell(
+            "charges-above-cap", path=f"debts[{claim.number}].items",
+            stated=claim.scope.money(stated), most=claim.scope.money(most),
+        )  # fmt: skip

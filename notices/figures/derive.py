@@ -1,0 +1,243 @@
+"""From a case to its figures: rules chosen, claims settled, rows that add up to the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from notices.case.types import Case
+from notices.errors import NoticesError
+from notices.figures.allocation import Settled
+from notices.figures.calendars import derive_pay_by
+from notices.figures.claim import Claim, apart_segments, kind_of, open_claim, segments_of
+from notices.figures.daycounts import ONE_DAY, rounded, simple_interest
+from notices.figures.fees import Fee, derive_fees
+from notices.figures.interest import Segment, accrual
+from notices.figures.interest_types import SimpleInterest
+from notices.figures.limitation import derive_limitation
+from notices.figures.method_types import FlatFee, ScaleFee, SumOfRows
+from notices.figures.rates import Stretch
+from notices.figures.schedule import derive_schedule
+from notices.figures.scope import Scope, Trail
+from notices.figures.types import DebtFigures, FigureRow, Figures, InterestLine, Limitation
+from notices.findings import Finding, errors_in
+from notices.money import ZERO
+from notices.pack.types import Pack
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A claim with its fees, settled at as_of."""
+
+    claim: Claim
+    settled: Settled
+
+
+def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Finding, ...]]:
+    """All figures of one letter, and every finding; no figures where one of them is an error."""
+    trail = Trail()
+    letter = Scope(case, pack, trail)
+    if case.currency not in pack.currencies:
+        known = " | ".join(pack.currencies)
+        trail.tell("currency-not-permitted", path="currency", found=case.currency, known=known)
+        return None, tuple(trail.findings)
+    scopes = [letter.of_debt(number) for number in range(len(case.debts))]
+    pay_by = derive_pay_by(letter)
+    claims = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
+    limitations = [derive_limitation(scope) for scope in scopes]
+    if pay_by is None or len(claims) < len(scopes):
+        return None, tuple(trail.findings)
+    fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
+    due = [(number, fee) for number, fee in fees if not fee.announced]
+    charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
+    closed = [Closed(claim, claim.settle()) for claim in charged]
+    debts = tuple(
+        _debt_figures(one, limitation) for one, limitation in zip(closed, limitations, strict=True)
+    )
+    total = sum((debt.total for debt in debts), ZERO)
+    _check_debts(letter, debts, total)
+    figures = Figures(
+        currency=case.currency,
+        debts=debts,
+        total_due=total,
+        pay_by=pay_by,
+        daily_amount=_daily_amount(letter, closed, pay_by),
+        days_overdue=max(debt.days_overdue for debt in debts),
+        schedule=derive_schedule(letter, total, pay_by),
+        sources=tuple(trail.sources.values()),
+        announced=tuple(FigureRow(n, fee.kind, fee.amount) for n, fee in fees if fee.announced),
+    )
+    return (None if errors_in(trail.findings) else figures), tuple(trail.findings)
+
+
+def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
+    """Every fee whose rule holds, with its debt; a fee for the whole letter joins the first."""
+    for claim in claims:
+        for rule, method in claim.scope.rules("fee"):
+            if method.per == "debt":
+                letter.trail.cite(rule.source)
+                for fee in derive_fees(claim.scope, rule, method, _base(claim, method)):
+                    yield claim.number, fee
+    for rule, method in letter.rules("fee"):
+        if method.per == "letter":
+            letter.trail.cite(rule.source)
+            base = sum((_base(claim, method) for claim in claims), ZERO)
+            for fee in derive_fees(letter, rule, method, base):
+                yield 0, fee
+
+
+def _base(claim: Claim, method: FlatFee | ScaleFee) -> Decimal:
+    """The principal a fee is taken on: still open at as_of, or as stated where it arose before."""
+    if method.arises == "as_of":
+        settled = claim.settle()
+        return settled.owed["principal"] - settled.credit
+    charges = [entry.charge for entry in claim.entries if entry.charge.bucket == "principal"]
+    return sum((charge.amount for charge in charges), ZERO)
+
+
+def _has_kinds(letter: Scope, fee: Fee) -> bool:
+    return kind_of(letter, fee.kind) is not None
+
+
+def _with_fees(claim: Claim, fees: Sequence[Fee]) -> Claim:
+    """The claim with its fees; those that the cap covers only as far as it leaves room."""
+    room, kept, cut = claim.room, [], list(claim.capped_out)
+    for fee in fees:
+        allowed = fee.amount
+        if room is not None and fee.kind in claim.method.cap_covers:
+            allowed = min(fee.amount, room)
+            room -= allowed
+        if allowed < fee.amount:
+            cut.append(fee.kind)
+        if allowed:
+            kept.append(replace(fee, amount=allowed))
+    return replace(claim, fees=tuple(kept), room=room, capped_out=tuple(dict.fromkeys(cut)))
+
+
+def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
+    claim, settled = closed.claim, closed.settled
+    scope, lines = claim.scope, tuple(line for line in settled.lines if line.rate > 0)
+    rows = (*_stated_rows(claim), *_dated_rows(claim, lines), *_fee_rows(claim))
+    owed = settled.owed
+    principal = owed["principal"] - settled.credit
+    total = sum((row.amount for row in rows), ZERO)
+    if total != principal + owed["interest"] + owed["costs"]:
+        raise NoticesError(f"debt {claim.number}: the rows don't add up to what is owed")
+    for bucket, amount in owed.items():
+        if amount < 0:
+            scope.trail.tell("reduction-too-large", path=f"debts[{claim.number}]", bucket=bucket)
+    return DebtFigures(
+        debt=claim.number,
+        rows=rows,
+        interest=lines,
+        allocations=settled.allocations,
+        apart=_apart_lines(closed),
+        principal=principal,
+        interest_due=owed["interest"],
+        costs=owed["costs"],
+        total=total,
+        days_overdue=max((scope.case.as_of - scope.debt.due_date).days, 0),
+        capped_out=claim.capped_out,
+        limitation=limitation,
+    )
+
+
+def _stated_rows(claim: Claim) -> Iterator[FigureRow]:
+    for entry in claim.entries:
+        if entry.charge.date is None or entry.charge.date <= claim.bearing.last:
+            yield FigureRow(
+                claim.number, entry.kind.id, entry.charge.amount, entry.date, None, entry.note
+            )
+
+
+def _dated_rows(claim: Claim, lines: Sequence[InterestLine]) -> Iterator[FigureRow]:
+    """Interest and payments as they followed each other; a payment's day is still interest's."""
+    number, kind = claim.number, getattr(claim.method, "item_kind", "")
+    rows: list[tuple[date, int, FigureRow]] = [
+        (line.last_day, 0, FigureRow(number, kind, line.amount, line.first_day, line.last_day))
+        for line in lines
+    ]
+    rows += [
+        (paid.date, 1, FigureRow(number, paid.kind, -paid.amount, paid.date, None, paid.note))
+        for paid in claim.payments
+        if paid.date <= claim.bearing.last
+    ]
+    yield from (row for _, _, row in sorted(rows, key=lambda dated: dated[:2]))
+
+
+def _fee_rows(claim: Claim) -> Iterator[FigureRow]:
+    for fee in claim.fees:
+        if fee.date <= claim.bearing.last:
+            yield FigureRow(claim.number, fee.kind, fee.amount)
+
+
+def _apart_lines(closed: Closed) -> tuple[InterestLine, ...]:
+    """The claims shown apart, over the principal as it stood open."""
+    claim = closed.claim
+    return tuple(
+        line
+        for segments in apart_segments(claim)
+        for run in closed.settled.runs
+        for line in accrual(claim.scope, claim.rule, segments)(run.principal, run.first, run.last)
+    )
+
+
+def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) -> None:
+    """An overpaid debt among others; a total that asks for nothing, or for too little."""
+    for debt in debts:
+        if debt.total < 0 and len(debts) > 1:
+            letter.trail.tell(
+                "debt-overpaid", "warning", f"debts[{debt.debt}]", credit=letter.money(-debt.total)
+            )
+    chosen = letter.rule("total")
+    method = chosen[1] if chosen else SumOfRows()
+    least = letter.case.sender.minimum_balance
+    if total <= 0:
+        letter.trail.tell("total-not-positive", total=letter.money(total))
+    elif method.minimum == "sender" and total < least:
+        letter.trail.tell(
+            "total-under-minimum", total=letter.money(total), least=letter.money(least)
+        )
+
+
+def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date) -> Decimal:
+    """Interest per further day: Σ principal × rate / basis on the day after as_of, rounded once."""
+    exact = Fraction(0)
+    for one in closed:
+        principal = one.settled.owed["principal"]
+        segment = _segment_after(letter, one.claim, pay_by) if principal > 0 else None
+        if segment is not None:
+            exact += simple_interest(principal, segment.rate, 1, segment.basis)
+    return rounded(exact, letter.minor_units)
+
+
+def _segment_after(letter: Scope, claim: Claim, pay_by: date) -> Segment | None:
+    """What applies on the day after as_of; told where that isn't known, or won't last to pay_by.
+
+    Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
+    last is enough to say that interest runs.
+    """
+    day = letter.case.as_of + ONE_DAY
+    if not isinstance(claim.method, SimpleInterest) or day < claim.bearing.first:
+        return None
+    kind = letter.pack.kinds.get(letter.case.kind)
+    printed = kind is None or not kind.settles
+    quiet = claim.scope.quietly()
+    after = Stretch(day, day, claim.bearing.first, claim.bearing.basis)
+    found = segments_of(quiet, claim.rule, claim.method, after)
+    if found is None:
+        if printed:
+            letter.trail.findings += quiet.trail.findings
+        return claim.segments[-1] if claim.segments else None
+    letter.trail.sources.update(quiet.trail.sources)
+    until = replace(after, last=max(pay_by, day))
+    later = segments_of(claim.scope.quietly(), claim.rule, claim.method, until) or found
+    changed = next((segment for segment in later if segment.rate != found[0].rate), None)
+    if printed and changed:
+        letter.trail.tell(
+            "daily-amount-changes", "warning", f"debts[{claim.number}]", day=changed.first
+        )
+    return found[0]

@@ -1,0 +1,133 @@
+"""Simple interest: the rate after its cap, stretch by stretch, and lines rounded once.
+
+A stretch ends where the rate or the cap changes, a payment arrives, or the figures end; the day of
+the payment still belongs to the stretch before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from notices.figures.daycounts import (
+    ONE_DAY,
+    basis_in,
+    count_days,
+    rounded,
+    simple_interest,
+)
+from notices.figures.interest_types import CapPeriod, RateSpec
+from notices.figures.rates import Step, Stretch, derive_cap_steps, derive_steps
+from notices.figures.scope import Scope
+from notices.figures.types import InterestLine
+from notices.money import ZERO
+from notices.pack.types import Rule
+
+# Interest on this principal from the first to the last day, both included.
+Accrual = Callable[[Decimal, date, date], tuple[InterestLine, ...]]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Days over which one rate applies: `agreed` as agreed, `cap` in force, per cent per year."""
+
+    first: date
+    last: date
+    agreed: Decimal
+    cap: Decimal | None
+    basis: str
+
+    @property
+    def rate(self) -> Decimal:
+        rate = self.agreed if self.cap is None else min(self.agreed, self.cap)
+        return max(rate, ZERO)  # a negative base rate never lowers what is owed
+
+
+def derive_segments(
+    scope: Scope,
+    rule: Rule,
+    rate: RateSpec,
+    cap: tuple[CapPeriod, ...],
+    stretch: Stretch,
+) -> tuple[Segment, ...] | None:
+    """The stretch cut wherever rate, cap or basis change; None (told why) where one is unknown."""
+    if stretch.first > stretch.last:
+        return ()
+    rates = derive_steps(rate, scope, rule, stretch)
+    caps = derive_cap_steps(cap, scope, rule, stretch)
+    if rates is None or caps is None:
+        return None
+    starts = {step.first for step in (*rates, *caps)} | set(_basis_changes(stretch))
+    firsts = sorted(starts)
+    lasts = [day - ONE_DAY for day in firsts[1:]] + [stretch.last]
+    return tuple(
+        Segment(
+            first,
+            last,
+            _on(rates, first),
+            _on(caps, first) if caps else None,
+            basis_in(stretch.basis, first.year),
+        )
+        for first, last in zip(firsts, lasts, strict=True)
+    )
+
+
+def _basis_changes(stretch: Stretch) -> Iterable[date]:
+    for year in range(stretch.first.year + 1, stretch.last.year + 1):
+        if basis_in(stretch.basis, year) != basis_in(stretch.basis, year - 1):
+            yield date(year, 1, 1)
+
+
+def _on(steps: tuple[Step, ...], day: date) -> Decimal:
+    return next(step.percent for step in steps if step.first <= day <= step.last)
+
+
+def accrual(scope: Scope, rule: Rule, segments: tuple[Segment, ...]) -> Accrual:
+    """How the debt's principal earns interest over these segments."""
+
+    def accrue(principal: Decimal, first: date, last: date) -> tuple[InterestLine, ...]:
+        lines = (
+            _line(
+                scope, rule, segment, principal, max(first, segment.first), min(last, segment.last)
+            )
+            for segment in segments
+            if principal > 0 and max(first, segment.first) <= min(last, segment.last)
+        )
+        return tuple(line for line in lines if line.days)  # 30E/360: the 31st bears none
+
+    return accrue
+
+
+def _line(
+    scope: Scope, rule: Rule, segment: Segment, principal: Decimal, first: date, last: date
+) -> InterestLine:
+    days = count_days(first, last, segment.basis)
+    exact = simple_interest(principal, segment.rate, days, segment.basis)
+    return InterestLine(
+        debt=scope.number or 0,
+        principal=principal,
+        rate=segment.rate,
+        first_day=first,
+        last_day=last,
+        days=days,
+        basis=segment.basis,
+        amount=rounded(exact, scope.minor_units),
+        rule=rule.id,
+        agreed_rate=segment.agreed if segment.rate < segment.agreed else None,
+        cap=segment.cap,
+    )
+
+
+def headroom(lines: Iterable[InterestLine]) -> Fraction:
+    """What the cap leaves above the interest charged: Σ principal × (cap − rate) × days / basis."""
+    return sum(
+        (
+            simple_interest(line.principal, line.cap - line.rate, line.days, line.basis)
+            for line in lines
+            if line.cap is not None
+        ),
+        Fraction(0),
+    )

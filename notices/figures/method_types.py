@@ -1,0 +1,192 @@
+"""The parameters of the other methods: fees, set-off, terms, limitation, schedules, totals.
+
+Docstrings and metadata as in interest_types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from notices.figures.interest_types import FIELD, ITEM_KIND, ONE
+
+Bucket = Literal["costs", "interest", "principal"]
+Count = Literal["calendar", "working"]
+CALENDAR = {"names": "holidays"}
+
+
+@dataclass(frozen=True)
+class Surcharge:
+    """A percentage on a fee, as a row of its own (expenses, VAT).
+
+    percent: of the fee and the surcharges before it
+    item_kind: kind of the row
+    maximum: highest amount
+    """
+
+    percent: Decimal
+    item_kind: str = field(metadata=ITEM_KIND)
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class FlatFee:
+    """A fixed sum per debt.
+
+    amount: the sum
+    currency: its currency; another one in the record is refused
+    item_kind: kind of the row
+    arises: the day it arises; earlier payments aren't set off against it
+    announced: true = shown as what will be claimed, in no total
+    per: debt | letter: one for each debt, or one for the letter
+    surcharges: expenses, VAT
+    """
+
+    amount: Decimal
+    currency: str
+    item_kind: str = field(metadata=ITEM_KIND)
+    arises: Literal["as_of", "due_date"] = "as_of"
+    announced: bool = False
+    per: Literal["debt", "letter"] = "debt"
+    surcharges: tuple[Surcharge, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """From above this principal on: `plus` + `percent` of the part above it.
+
+    above: lower bound, itself excluded
+    percent: of the part above the bound
+    plus: fixed part
+    """
+
+    above: Decimal
+    percent: Decimal = Decimal(0)
+    plus: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class ScaleFee:
+    """A fee by the open principal (`arises: as_of`) or the stated one (`arises: due_date`).
+
+    brackets: by rising `above`
+    currency: of the brackets; another one in the record is refused
+    item_kind: kind of the row
+    cumulative: true = each bracket's percentage on its own slice; false = the amount's own bracket
+    times: factor on the scale's fee (RVG 0.9)
+    minimum: lowest fee
+    maximum: highest fee
+    agreed: field with the agreed amount; the scale is then its cap
+    arises: the day it arises; earlier payments aren't set off against it
+    announced: true = shown as what will be claimed, in no total
+    per: debt | letter: on each debt's principal, or on all debts' together
+    surcharges: expenses, VAT
+    """
+
+    brackets: tuple[Bracket, ...]
+    currency: str
+    item_kind: str = field(metadata=ITEM_KIND)
+    cumulative: bool = False
+    times: Decimal = ONE
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    agreed: str = field(default="", metadata=FIELD)
+    arises: Literal["as_of", "due_date"] = "as_of"
+    announced: bool = False
+    per: Literal["debt", "letter"] = "debt"
+    surcharges: tuple[Surcharge, ...] = ()
+
+    def wanted(self) -> str:
+        bounds = [bracket.above for bracket in self.brackets]
+        return "" if bounds and bounds == sorted(set(bounds)) else "brackets: above 0 < … < …"
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """Payments by date, each set off in this order.
+
+    order: costs, interest, principal, each once
+    item_kind: kind of the rows of `payments`
+    """
+
+    order: tuple[Bucket, ...] = ("costs", "interest", "principal")
+    item_kind: str = field(default="payment", metadata=ITEM_KIND)
+
+    def wanted(self) -> str:
+        fits = sorted(self.order) == ["costs", "interest", "principal"]
+        return "" if fits else "costs, interest, principal"
+
+
+@dataclass(frozen=True)
+class AddDays:
+    """The last day to pay: the first day is not counted; a last day off moves on.
+
+    days: length of the term
+    minimum: shortest term for a date the record states; left out = days
+    count: calendar | working
+    roll: next_day_after_holiday = a last day off moves to the next day that is none
+    weekend: ISO weekdays off; [] = an ordinary weekend is no day off; left out = the pack's
+    calendar: a table of holidays/; left out = the pack's id
+    from: issue_date | dispatch_by
+    delivery_days: days allowed for the letter to arrive, before the term starts
+    delivery_count: calendar | working
+    """
+
+    days: int
+    minimum: int | None = None
+    count: Count = "calendar"
+    roll: Literal["next_day_after_holiday", "none"] = "next_day_after_holiday"
+    weekend: tuple[int, ...] | None = None
+    calendar: str = field(default="", metadata=CALENDAR)
+    from_: Literal["issue_date", "dispatch_by"] = "issue_date"
+    delivery_days: int = 0
+    delivery_count: Count = "calendar"
+
+
+@dataclass(frozen=True)
+class YearsFromLastRestart:
+    """The limitation period: years from the start or the last restart, at most the longest.
+
+    years: the period
+    longest_years: the longest, from the start, whatever restarts
+    starts: date field; unknown where the record lacks it
+    from_year_end: true = counted from the end of the year (BGB 199)
+    restarts_field: field with the dates of demands, payments, acknowledgements (ISO, one each)
+    payments_restart: true = each payment restarts it too
+    unknown_field: flag field by which the record says that it isn't known
+    """
+
+    years: int
+    longest_years: int | None = None
+    starts: str = field(default="due_date", metadata=FIELD)
+    from_year_end: bool = False
+    restarts_field: str = field(default="", metadata=FIELD)
+    payments_restart: bool = False
+    unknown_field: str = field(default="", metadata=FIELD)
+
+
+@dataclass(frozen=True)
+class EqualInstalments:
+    """An offered schedule: equal monthly instalments, the residue in one of them.
+
+    most: highest number of instalments
+    residue: last | first
+    count_field: field with the number offered; without it there is no schedule
+    first_due_field: field with the first day; left out in the record = pay_by
+    """
+
+    most: int
+    residue: Literal["last", "first"] = "last"
+    count_field: str = field(default="instalment_count", metadata=FIELD)
+    first_due_field: str = field(default="instalment_first_due", metadata=FIELD)
+
+
+@dataclass(frozen=True)
+class SumOfRows:
+    """The total is the sum of the printed rows.
+
+    minimum: sender = not under the sender's minimum_balance; none
+    """
+
+    minimum: Literal["sender", "none"] = "sender"

@@ -1,0 +1,171 @@
+"""What rules look at: the letter, and inside a debt's rule that one debt; and what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from notices.case.types import Case, Debt, Value
+from notices.figures.methods import read_method
+from notices.findings import Finding, Severity
+from notices.pack.conditions import holds
+from notices.pack.types import Pack, Rule, Source
+
+DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
+CASE_DATES = ("issue_date", "as_of", "dispatch_by", "pay_by")
+
+
+@dataclass
+class Trail:
+    """What a derivation leaves on its way: every finding, and every source it rested on."""
+
+    findings: list[Finding] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def tell(
+        self, rule: str, severity: Severity = "error", path: str = "", **params: object
+    ) -> None:
+        told = Finding(
+            rule, severity, path=path, params={key: str(value) for key, value in params.items()}
+        )
+        if told not in self.findings:
+            self.findings.append(told)
+
+    def cite(self, source: Source) -> None:
+        self.sources[source.id] = source
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A letter (`number` None), or one debt of it; finds facts, dates and the rules that hold."""
+
+    case: Case
+    pack: Pack
+    trail: Trail
+    number: int | None = None
+
+    def of_debt(self, number: int) -> Scope:
+        return replace(self, number=number)
+
+    def quietly(self) -> Scope:
+        """The same scope, leaving its findings on a trail of its own."""
+        return replace(self, trail=Trail())
+
+    @property
+    def debt(self) -> Debt:
+        assert self.number is not None  # noqa: S101 - only a debt's rule asks for its debt
+        return self.case.debts[self.number]
+
+    @property
+    def debts(self) -> tuple[Debt, ...]:
+        return self.case.debts if self.number is None else (self.debt,)
+
+    @property
+    def minor_units(self) -> int:
+        return self.pack.currencies[self.case.currency]
+
+    def money(self, amount: Decimal) -> str:
+        """An amount for a finding."""
+        return f"{self.case.currency} {amount:,.{self.minor_units}f}"
+
+    def path(self, name: str) -> str:
+        """Where the record holds `name`."""
+        declared = self.pack.fields.get(name)
+        path = declared.path if declared else name
+        if self.number is not None and (name in DEBT_FIELDS or path.startswith("debts[]")):
+            return f"debts[{self.number}].{path.removeprefix('debts[].')}"
+        return path
+
+    def values(self) -> Mapping[str, Value]:
+        """Every fact in sight by name; another debt's facts are out of sight."""
+        case = self.case
+        seen: dict[str, Value] = {
+            name: value
+            for name, value in {**case.facts, **case.recipient.facts, **case.sender.facts}.items()
+            if self.number is None or not self._is_debt_field(name)
+        }
+        for debt in self.debts:
+            seen |= debt.facts
+            seen |= _stated(debt, DEBT_FIELDS)
+        return seen | _stated(case, (*CASE_DATES, "stated_total"))
+
+    def _is_debt_field(self, name: str) -> bool:
+        declared = self.pack.fields.get(name)
+        return name in DEBT_FIELDS or (declared is not None and declared.path.startswith("debts[]"))
+
+    def value(self, name: str, rule: Rule) -> Value | None:
+        """The fact `rule` rests on; its absence is told."""
+        value = self.values().get(name)
+        if value is None:
+            self.trail.tell("fact-missing", path=self.path(name), name=name, rule_id=rule.id)
+        return value
+
+    def day(self, name: str, rule: Rule) -> date | None:
+        """The date `rule` rests on; its absence is told."""
+        value = self.value(name, rule)
+        return value if isinstance(value, date) else None
+
+    def cite_row(self, source: Source) -> None:
+        """Cites a table's row, under the pack's own source for it where the pack lists one."""
+        own = next((known for known in self.pack.sources if known.id == source.id), source)
+        self.trail.cite(own)
+
+    def facts(self) -> Mapping[str, object]:
+        """What conditions compare (docs/packs.md, Conditions)."""
+        case, values = self.case, self.values()
+        flags = set(case.flags | case.sender.flags)
+        if any(debt.payments for debt in self.debts):
+            flags.add("payments_made")
+        if len(case.debts) > 1:
+            flags.add("several_debts")
+        coded = {
+            name: value
+            for name, value in values.items()
+            if (declared := self.pack.fields.get(name)) and declared.type in ("code", "flag")
+        }
+        return coded | {
+            "kind": case.kind,
+            "level": case.level,
+            "sender_role": case.sender.role,
+            "debtor_type": case.recipient.type,
+            "debt_kind": tuple(dict.fromkeys(debt.debt_kind for debt in self.debts)),
+            "present": frozenset(values),
+            "flags": frozenset(flags),
+        }
+
+    def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
+        """The section's rules that hold here and now, each with its method, in the pack's order."""
+        facts = self.facts()
+        for rule in self.pack.rules:
+            if rule.section != section or not holds(rule.when, facts, self.pack.conditions):
+                continue
+            if not self._in_force(rule):
+                continue
+            method, findings = read_method(rule)
+            self.trail.findings += [f for f in findings if f not in self.trail.findings]
+            if method is not None:
+                yield rule, method
+
+    def rule(self, section: str) -> tuple[Rule, Any] | None:
+        """The first rule of the section that holds; its source is used from here on."""
+        found = next(self.rules(section), None)
+        if found:
+            self.trail.cite(found[0].source)
+        return found
+
+    def _in_force(self, rule: Rule) -> bool:
+        if rule.valid_from is None and rule.valid_to is None:
+            return True
+        day = self.day(rule.selected_on, rule)
+        return day is not None and (rule.valid_from or day) <= day <= (rule.valid_to or day)
+
+    def tell_no_rule(self, section: str) -> None:
+        path = "" if self.number is None else f"debts[{self.number}]"
+        self.trail.tell("rule-missing", path=path, section=section, pack=self.pack.id)
+
+
+def _stated(record: object, names: tuple[str, ...]) -> dict[str, Value]:
+    return {name: value for name in names if (value := getattr(record, name)) is not None}

@@ -1,0 +1,108 @@
+"""What the arithmetic yields: rows that add up, the working behind them, and the dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from notices.pack.types import Source
+
+LimitationStatus = Literal["running", "barred", "unknown"]
+
+
+@dataclass(frozen=True)
+class InterestLine:
+    """Simple interest over one stretch: principal × rate % × days / basis, rounded half-up once.
+
+    `first_day` is the first day that bears interest; `last_day` is included.
+    """
+
+    debt: int
+    principal: Decimal
+    rate: Decimal  # per cent per year, as applied (after the cap)
+    first_day: date
+    last_day: date
+    days: int
+    basis: str  # ACT/365 …
+    amount: Decimal
+    rule: str
+    agreed_rate: Decimal | None = None  # as agreed, where a cap lowered it
+    cap: Decimal | None = None  # the cap in force, per cent per year
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One printed row: a signed, rounded amount. The total is the sum of the rows."""
+
+    debt: int
+    kind: str  # a key of the pack's item kinds
+    amount: Decimal
+    first_day: date | None = None  # an interest row's period; else the item's or payment's date
+    last_day: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """How one payment was set off."""
+
+    debt: int
+    date: date
+    amount: Decimal
+    to_costs: Decimal
+    to_interest: Decimal
+    to_principal: Decimal
+    to_credit: Decimal = Decimal(0)  # left over: bears nothing, lowers what falls due later
+
+
+@dataclass(frozen=True)
+class Limitation:
+    """Whether suing is still open: `ends` is the last day of the period where known."""
+
+    status: LimitationStatus
+    ends: date | None
+
+
+@dataclass(frozen=True)
+class Instalment:
+    number: int
+    due: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class DebtFigures:
+    """One debt's figures at as_of. principal + interest + costs = total = the sum of its rows.
+
+    `principal` is negative where the debt is overpaid: a credit, which bears no interest.
+    """
+
+    debt: int
+    rows: tuple[FigureRow, ...]
+    interest: tuple[InterestLine, ...]
+    allocations: tuple[Allocation, ...]
+    apart: tuple[InterestLine, ...]  # claims a court may allow: shown apart, in no total
+    principal: Decimal
+    interest_due: Decimal
+    costs: Decimal
+    total: Decimal
+    days_overdue: int
+    capped_out: tuple[str, ...]  # item kinds left out because the cap covers them
+    limitation: Limitation
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures of one letter; amounts are rounded to the currency's minor unit."""
+
+    currency: str
+    debts: tuple[DebtFigures, ...]
+    total_due: Decimal
+    pay_by: date
+    daily_amount: Decimal  # interest per further day after as_of, all debts
+    days_overdue: int  # of the oldest debt
+    schedule: tuple[Instalment, ...]
+    sources: tuple[Source, ...]  # every fact used, for the letter's own record
+    announced: tuple[FigureRow, ...] = ()  # fees that will be claimed if unpaid; in no total

@@ -1,0 +1,102 @@
+"""Findings: faults of content, told all at once, worded from one zh/en catalogue.
+
+A finding reads like a compiler's line:
+`packs/DE/clauses/reminder.yaml:12: error: en lacks {{ pay_by }} (placeholder-parity)`.
+The wording of each rule stands in `notices/catalogue/*.yaml`, keyed by the rule's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from notices.errors import NoticesError
+from notices.textfiles import read_text_file
+
+Severity = Literal["error", "warning", "note"]
+Language = Literal["en", "zh"]
+CATALOGUE = Path(__file__).parent / "catalogue"
+NO_PARAMS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: which rule, how grave, where, and the values its sentence needs.
+
+    `path` is the field path as the file's owner writes it (`debts[0].due_date`); `params` are
+    ready for people: already formatted, and masked where the value is private.
+    """
+
+    rule: str
+    severity: Severity = "error"
+    file: str = ""
+    line: int = 0
+    path: str = ""
+    params: Mapping[str, str] = field(default_factory=lambda: NO_PARAMS)
+
+    @property
+    def place(self) -> str:
+        return ":".join(part for part in (self.file, str(self.line or "")) if part)
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """A rule's sentence and remedy in both languages, with `{name}` slots for parameters."""
+
+    message: Mapping[str, str]
+    hint: Mapping[str, str]
+
+
+@cache
+def read_catalogue() -> Mapping[str, RuleText]:
+    """All rules' wordings, by rule id. Raises NoticesError where two files word one rule."""
+    rules: dict[str, RuleText] = {}
+    for file in sorted(CATALOGUE.glob("*.yaml")):
+        for rule, texts in read_text_file(file).data.items():
+            if rule in rules:
+                raise NoticesError(f"{file.name}: the rule {rule} is worded twice")
+            rules[rule] = RuleText({"en": texts["en"], "zh": texts["zh"]}, texts["hint"])
+    return rules
+
+
+def message(finding: Finding, language: Language = "en") -> str:
+    """The finding's sentence, without its place."""
+    return read_catalogue()[finding.rule].message[language].format_map(
+        {"path": finding.path, **finding.params}
+    )
+
+
+def hint(finding: Finding, language: Language = "en") -> str:
+    """What to do about it."""
+    return read_catalogue()[finding.rule].hint[language].format_map(
+        {"path": finding.path, **finding.params}
+    )
+
+
+def line_of(finding: Finding, language: Language = "en") -> str:
+    """The finding as one compiler-like line: place, severity, path, sentence, rule id."""
+    where = f"{finding.place}: " if finding.place else ""
+    what = f"{finding.path}: " if finding.path else ""
+    return f"{where}{finding.severity}: {what}{message(finding, language)} ({finding.rule})"
+
+
+def as_record(finding: Finding) -> dict[str, object]:
+    """The finding as plain data for `--json`."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "path": finding.path,
+        "message": {lang: message(finding, lang) for lang in ("en", "zh")},
+        "hint": {lang: hint(finding, lang) for lang in ("en", "zh")},
+    }
+
+
+def errors_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that stop a letter."""
+    return tuple(f for f in findings if f.severity == "error")

@@ -1,0 +1,103 @@
+"""A finished letter as the ledger enters it: its keys, its digests, and its full record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from notices.case.types import Case
+from notices.figures.types import Figures
+from notices.ledger.types import IssuedLetter
+from notices.pack.types import Pack, Source
+
+
+def build_entry(
+    case: Case,
+    figures: Figures,
+    pack: Pack,
+    record: Mapping[str, Any],
+    *,
+    letter_id: str,
+    text_digest: str,
+    pdf_sha256: str,
+    created_at: str,
+    profile: Mapping[str, str],
+    attempt: int = 1,
+    sources: tuple[Source, ...] = (),
+) -> IssuedLetter:
+    """The ledger's line for a letter. `created_at` comes from the door."""
+    key = [case.sender.id, case.id, case.kind, case.level, case.cycle]
+    return IssuedLetter(
+        letter_id=letter_id,
+        notice_key=json.dumps(key, ensure_ascii=False),
+        case_id=case.id,
+        creditor_id=case.sender.id,
+        recipient=case.recipient.name,
+        attempt=attempt,
+        kind=case.kind,
+        level=case.level,
+        cycle=case.cycle,
+        content_digest=content_digest(case, figures, text_digest),
+        text_digest=text_digest,
+        pdf_sha256=pdf_sha256,
+        pack_id=pack.id,
+        pack_version=pack.version,
+        pack_digest=pack.digest,
+        issue_date=case.issue_date,
+        as_of=case.as_of,
+        dispatch_by=case.dispatch_by,
+        pay_by=figures.pay_by,
+        currency=figures.currency,
+        total=figures.total_due,
+        languages=case.languages,
+        created_at=created_at,
+        sources=tuple(_named(source) for source in sources or figures.sources),
+        profile=profile,
+        record=dict(record),
+    )
+
+
+def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
+    """What the letter says: case and sender, figures, wording. Not how it is drawn, nor where the
+    sender's images stand on this machine."""
+    said = {f.name: getattr(figures, f.name) for f in fields(figures) if f.name != "sources"}
+    sender = case.sender
+    bare = replace(
+        sender,
+        logo=Path(sender.logo).name,
+        signature=Path(sender.signature).name,
+        seal=Path(sender.seal).name,
+    )
+    plain = _plain([replace(case, sender=bare), said, text_digest])
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _named(source: Source) -> dict[str, str]:
+    return {
+        "id": source.id,
+        "class": source.kind,
+        "source": source.citation,
+        "status": source.status,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses, mappings, dates and decimals as what JSON knows, in one order."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(_plain(inner) for inner in value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,191 @@
+"""Checking a pack: all that can be told without rendering a letter, each fault as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from notices.findings import Finding
+from notices.pack.coverage import check_printed, check_spoken
+from notices.pack.load import read_pack
+from notices.pack.parity import check_clause
+from notices.pack.types import Kind, Pack, Rule
+from notices.pack.vocabulary import DEBTOR_TYPES, FIGURES, near_miss
+
+CheckRules = Callable[[Pack], Iterable[Finding]]
+_LONGEST_TERM = 31  # days beyond as_of that a letter's dates reach where no rule says more
+
+
+def check_pack_folder(
+    root: Path,
+    overlay: Path | None = None,
+    as_of: date | None = None,
+    check_rules: CheckRules | None = None,
+    labels: Iterable[str] = (),
+) -> tuple[Pack | None, tuple[Finding, ...]]:
+    """Everything that is wrong with the pack in `root`: what `load_pack` refuses, and the rest."""
+    pack, found = read_pack(root, overlay)
+    if pack is None or any(f.rule in ("condition-circle", "unknown-condition") for f in found):
+        return pack, found
+    return pack, _ordered((*found, *check_pack(pack, as_of, check_rules, labels)))
+
+
+def check_pack(
+    pack: Pack,
+    as_of: date | None = None,
+    check_rules: CheckRules | None = None,
+    labels: Iterable[str] = (),
+) -> tuple[Finding, ...]:
+    """What is wrong with a pack's text and facts.
+
+    `check_rules` judges the methods of rules.yaml (figures.methods.check_rules); `labels` are those
+    that the layout needs besides the pack's own; without `as_of` no table is found too short.
+    """
+    return _ordered(
+        (
+            *(f for clause in pack.clauses.values() for f in check_clause(clause, pack)),
+            *_check_sources(pack),
+            *_check_labels(pack, labels),
+            *_check_names(pack),
+            *_check_unused(pack),
+            *check_printed(pack),
+            *check_spoken(pack),
+            *(_check_tables(pack, as_of) if as_of else ()),
+            *(check_rules(pack) if check_rules else ()),
+        )
+    )
+
+
+def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda f: (f.file, f.line, f.path, f.rule)))
+
+
+def _check_sources(pack: Pack) -> Iterator[Finding]:
+    for source in pack.sources:
+        if not source.citation:
+            params = {"name": source.id}
+            yield Finding("source-missing", "error", source.file, source.line, source.id, params)
+        elif source.status == "unverified":
+            params = {"name": source.id, "source": source.citation}
+            yield Finding("unverified-fact", "note", source.file, source.line, source.id, params)
+    for field in pack.fields.values():
+        place = (field.source.file, field.source.line, field.name)
+        for name, value in (("hint", field.hint), ("example", field.example)):
+            if not value:
+                yield Finding("field-unexplained", "warning", *place, {"name": name})
+
+
+def _terms_place(pack: Pack, section: str, name: str) -> tuple[str, int]:
+    fallback = pack.lines.get(f"terms/{section}", (f"packs/{pack.root.name}/terms.yaml", 0))
+    return pack.lines.get(f"terms/{section}/{name}", fallback)
+
+
+def _check_labels(pack: Pack, needed: Iterable[str]) -> Iterator[Finding]:
+    sections: dict[str, Mapping[str, Mapping[str, str]]] = {
+        "labels": pack.labels,
+        "salutations": pack.salutations,
+        "item_kinds": {kind.id: kind.labels for kind in pack.item_kinds.values()},
+        "glossary": pack.glossary,
+    }
+    for section, entries in sections.items():
+        for name, texts in entries.items():
+            place = (*_terms_place(pack, section, name), f"{section}.{name}")
+            for lang in pack.formats:
+                if not texts.get(lang):
+                    yield Finding("label-missing", "error", *place, {"name": name, "lang": lang})
+            for lang in texts:
+                if lang not in pack.formats:
+                    near = near_miss(lang, pack.formats) or "–"
+                    yield Finding("unknown-key", "error", *place, {"name": lang, "near": near})
+    for debtor_type in DEBTOR_TYPES:
+        if debtor_type not in pack.salutations:
+            place = (*_terms_place(pack, "salutations", debtor_type), f"salutations.{debtor_type}")
+            params = {"name": debtor_type, "lang": ", ".join(pack.formats)}
+            yield Finding("label-missing", "error", *place, params)
+    for name in needed:
+        if name not in pack.labels:
+            place = (*_terms_place(pack, "labels", name), f"labels.{name}")
+            params = {"name": name, "lang": ", ".join(pack.formats)}
+            yield Finding("label-missing", "error", *place, params)
+
+
+def _check_names(pack: Pack) -> Iterator[Finding]:
+    """Placeholders and labels that parts name."""
+    for kind in pack.kinds.values():
+        for name in kind.must_print:
+            yield from _placeholder(name, kind, kind.source.line, "must_print", pack)
+        for i, part in enumerate(kind.parts):
+            where = f"parts[{i}]"
+            labels = [part.title] if part.title else []
+            if part.block == "values":
+                for name in part.rows:
+                    yield from _placeholder(name, kind, part.line, f"{where}.rows", pack)
+            labels += part.rows
+            for label in labels:
+                if label not in pack.labels:
+                    params = {"name": label[:60], "near": near_miss(label, pack.labels) or "–"}
+                    path = f"{kind.id}.{where}"
+                    place = (kind.source.file, part.line, path)
+                    yield Finding("unknown-label", "error", *place, params)
+
+
+def _placeholder(name: str, kind: Kind, line: int, where: str, pack: Pack) -> Iterator[Finding]:
+    if name not in FIGURES and name not in pack.fields:
+        params = {"name": name[:60], "near": near_miss(name, (*FIGURES, *pack.fields)) or "–"}
+        path = f"{kind.id}.{where}"
+        yield Finding("unknown-placeholder", "error", kind.source.file, line, path, params)
+
+
+def _check_unused(pack: Pack) -> Iterator[Finding]:
+    used = {part.clause for kind in pack.kinds.values() for part in kind.parts}
+    used |= {
+        clause for kind in pack.kinds.values() for clause in (kind.subject, *kind.subjects.values())
+    }
+    for clause in pack.clauses.values():
+        if clause.id not in used:
+            params = {"name": clause.id}
+            yield Finding("unused-clause", "warning", clause.file, clause.line, clause.id, params)
+    named = {name for when in _conditions(pack) for k in ("all", "not") for name in when.get(k, ())}
+    for name in pack.conditions:
+        if name not in named:
+            file, line = pack.lines.get(f"conditions/{name}", ("conditions.yaml", 0))
+            yield Finding("unused-condition", "warning", file, line, name, {"name": name})
+
+
+def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:
+    yield from pack.conditions.values()
+    yield from (part.when for kind in pack.kinds.values() for part in kind.parts)
+    yield from (clause.when for clause in pack.clauses.values())
+    for field in pack.fields.values():
+        yield field.when
+        yield from field.required
+    yield from (rule.when for rule in pack.rules)
+    yield from (ban.unless for ban in pack.bans)
+
+
+def _check_tables(pack: Pack, as_of: date) -> Iterator[Finding]:
+    for table in pack.rates.values():
+        rules = [rule.id for rule in pack.rules if _names_table(rule.params, table.id)]
+        if table.known_through < as_of and rules:
+            params = {"name": table.id, "end": str(table.known_through), "rules": ", ".join(rules)}
+            yield Finding("rates-end", "warning", table.file, 1, table.id, params)
+    horizon = as_of + timedelta(days=_longest_term(pack.rules))
+    for holidays in pack.holidays.values():
+        if holidays.known_through < horizon:
+            rules = [rule.id for rule in pack.rules if rule.section == "pay_by"]
+            end = str(holidays.known_through)
+            params = {"name": holidays.region, "end": end, "rules": ", ".join(rules) or "–"}
+            yield Finding("holidays-end", "warning", holidays.file, 1, holidays.region, params)
+
+
+def _names_table(params: Any, table: str) -> bool:
+    if isinstance(params, Mapping):
+        return params.get("table") == table or any(_names_table(v, table) for v in params.values())
+    return isinstance(params, list) and any(_names_table(v, table) for v in params)
+
+
+def _longest_term(rules: Iterable[Rule]) -> int:
+    given = [str(rule.params.get("days", "")) for rule in rules if rule.section == "pay_by"]
+    return max((int(days) for days in given if days.isdigit()), default=_LONGEST_TERM)

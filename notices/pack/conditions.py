@@ -1,0 +1,63 @@
+"""Conditions: a small language over facts. Keys AND, lists OR; negative keys: none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from notices.pack.types import Condition
+
+
+def holds(
+    condition: Condition, facts: Mapping[str, object], named: Mapping[str, Condition]
+) -> bool:
+    """Whether `condition` holds of `facts`; an empty one always does.
+
+    `facts` has kind, level, sender_role, debtor_type, debt_kind (all kinds of the letter's debts),
+    layout, `present` (names of the fields in the record), `flags` (derived and trust flags), and
+    each code or flag field by its name. What `facts` lacks holds no value.
+    """
+    return all(_key_holds(key, wanted, facts, named) for key, wanted in condition.items())
+
+
+def _key_holds(
+    key: str, wanted: tuple[str, ...], facts: Mapping[str, object], named: Mapping[str, Condition]
+) -> bool:
+    if key == "has":
+        return not _fact_set(facts, "present").isdisjoint(wanted)
+    if key == "lacks":
+        return _fact_set(facts, "present").isdisjoint(wanted)
+    if key == "is":
+        return not _fact_set(facts, "flags").isdisjoint(wanted)
+    if key == "is_not":
+        return _fact_set(facts, "flags").isdisjoint(wanted)
+    if key == "all":
+        return all(holds(named[name], facts, named) for name in wanted)
+    if key == "not":
+        return not any(holds(named[name], facts, named) for name in wanted)
+    return not _values(facts.get(key)).isdisjoint(wanted)
+
+
+def _fact_set(facts: Mapping[str, object], key: str) -> frozenset[str]:
+    return _values(facts.get(key))
+
+
+def _values(fact: object) -> frozenset[str]:
+    if fact is None:
+        return frozenset()
+    if isinstance(fact, bool):
+        return frozenset({"true" if fact else "false"})
+    if isinstance(fact, Iterable) and not isinstance(fact, str):
+        return frozenset(value for item in fact for value in _values(item))
+    return frozenset({str(fact)})
+
+
+def mentioned(condition: Condition, named: Mapping[str, Condition]) -> frozenset[str]:
+    """The names of all conditions that `condition` rests on, itself not counted."""
+    found: set[str] = set()
+    waiting = [name for key in ("all", "not") for name in condition.get(key, ())]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in named:
+            found.add(name)
+            waiting += [n for key in ("all", "not") for n in named[name].get(key, ())]
+    return frozenset(found)

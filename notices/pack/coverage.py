@@ -1,0 +1,110 @@
+"""Whether a kind's parts print what must be printed, and say only what may be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from notices.findings import Finding
+from notices.markup import parse_clause
+from notices.pack.formula import NEVER, Alternatives, conjunction, disjuncts, possible
+from notices.pack.types import Ban, Clause, Kind, Pack, Part
+from notices.pack.vocabulary import ALWAYS_PRINTED, BLOCKS, DEBTOR_TYPES, SENDER_ROLES
+from notices.pack.wording import Place, check_text
+
+
+def check_printed(pack: Pack) -> Iterator[Finding]:
+    """`must_print` names that no part of a level can print, in some language."""
+    for kind in pack.kinds.values():
+        for level in kind.levels:
+            for lang in pack.formats:
+                printed = _printed(kind, level, lang, pack)
+                for name in kind.must_print:
+                    if name not in printed:
+                        params = {"name": name, "level": str(level), "lang": lang}
+                        place = (kind.source.file, kind.source.line, f"{kind.id}.must_print")
+                        yield Finding("must-print-unplaced", "error", *place, params)
+
+
+def _printed(kind: Kind, level: int, lang: str, pack: Pack) -> set[str]:
+    printed = set(ALWAYS_PRINTED)
+    known = {"kind": kind.id, "level": str(level)}
+    subject = pack.clauses.get(kind.subjects.get(level, kind.subject))
+    clauses = [subject] if subject else []
+    for part in kind.parts:
+        if not possible(_stands(part, known, pack), many_valued(pack)):
+            continue
+        if part.clause in pack.clauses:
+            clauses.append(pack.clauses[part.clause])
+        if part.block == "values":
+            printed.update(part.rows)
+        printed |= BLOCKS.get(part.block, frozenset())
+    for clause in clauses:
+        if lang in clause.texts:
+            printed.update(parse_clause(clause.texts[lang]).names)
+    return printed
+
+
+def _stands(part: Part, known: dict[str, str], pack: Pack) -> Alternatives:
+    """When a part is printed: its own condition, and its clause's."""
+    clause = pack.clauses.get(part.clause)
+    return conjunction(
+        disjuncts(part.when, known, pack.conditions),
+        disjuncts(clause.when if clause else {}, known, pack.conditions),
+    )
+
+
+def many_valued(pack: Pack) -> frozenset[str]:
+    """Code fields of which a letter may have several values."""
+    return frozenset(f.name for f in pack.fields.values() if "[]" in f.path)
+
+
+def check_spoken(pack: Pack) -> Iterator[Finding]:
+    """The wording rules over the pack's own clauses and terms.
+
+    A ban that yields to a condition counts only where the clause could be printed without it.
+    """
+    for clause in pack.clauses.values():
+        for lang, text in clause.texts.items():
+            place = Place(clause.file, clause.lines.get(lang, clause.line), f"{clause.id}.{lang}")
+            whole = f"{clause.headings.get(lang, '')}\n{text}"
+            for ban in pack.bans:
+                hits = tuple(check_text(lang, whole, place, ban))
+                if hits and _may_be_said(clause, ban, pack):
+                    yield from hits
+    terms = [(f"labels.{name}", texts) for name, texts in pack.labels.items()]
+    terms += [(f"salutations.{name}", texts) for name, texts in pack.salutations.items()]
+    terms += [(f"item_kinds.{kind.id}", kind.labels) for kind in pack.item_kinds.values()]
+    for path, texts in terms:
+        file, line = pack.lines.get(f"terms/{path.replace('.', '/', 1)}", ("terms.yaml", 0))
+        for lang, text in texts.items():
+            for ban in pack.bans:
+                if not ban.unless:
+                    yield from check_text(lang, text, Place(file, line, f"{path}.{lang}"), ban)
+
+
+def _may_be_said(clause: Clause, ban: Ban, pack: Pack) -> bool:
+    """Whether some letter prints the clause although the ban's exception does not hold."""
+    if not ban.unless:
+        return True
+    several = many_valued(pack)
+    for known, part in _uses(clause, pack):
+        forbidden = disjuncts(ban.unless, known, pack.conditions, positive=False)
+        if forbidden == NEVER:
+            continue
+        printed = _stands(part, known, pack)
+        if possible(conjunction(printed, forbidden), several):
+            return True
+    return False
+
+
+def _uses(clause: Clause, pack: Pack) -> Iterator[tuple[dict[str, str], Part]]:
+    """Every letter and part that may print the clause."""
+    for kind in pack.kinds.values():
+        parts = [part for part in kind.parts if part.clause == clause.id]
+        if clause.id in (kind.subject, *kind.subjects.values()):
+            parts.append(Part(clause=clause.id))
+        for part in parts:
+            for level, role, kind_of_debtor in product(kind.levels, SENDER_ROLES, DEBTOR_TYPES):
+                known = {"kind": kind.id, "level": str(level), "sender_role": role}
+                yield {**known, "debtor_type": kind_of_debtor}, part

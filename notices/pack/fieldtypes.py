@@ -1,0 +1,177 @@
+"""Field types: for each its JSON Schema fragment, its converter and its form in words.
+
+A record's scalars are all text; `convert` is only called on what the fragment has accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+MAX_ITEMS = 5000
+_ISO_DATE = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+_LANGUAGE = r"^([a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?|und)$"
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """How a type is written, checked and read. `form` says it to people, in en and zh."""
+
+    name: str
+    schema: Mapping[str, Any]
+    convert: Callable[[Any], Any]
+    form: Mapping[str, str]
+    free_text: bool = False  # the owner's own sentences: the wording rules apply
+
+
+def _text(longest: int, pattern: str = "") -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": longest}
+    return schema | ({"pattern": pattern} if pattern else {})
+
+
+def _by_language(value: Any) -> Mapping[str, str]:
+    return {"und": value} if isinstance(value, str) else dict(value)
+
+
+def _languages(value: Any) -> tuple[str, ...]:
+    return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
+
+
+def _flag(value: Any) -> bool:
+    return bool(value == "true")
+
+
+_TYPES = (
+    FieldType(
+        "text", _text(200), str, {"en": "one line of text", "zh": "一行文字"}, free_text=True
+    ),
+    FieldType("long_text", _text(1000), str, {"en": "text", "zh": "文字"}, free_text=True),
+    FieldType("name", _text(120), str, {"en": "one name", "zh": "一个姓名或名称"}),
+    FieldType(
+        "address",
+        {"type": "array", "minItems": 1, "maxItems": 6, "items": _text(120)},
+        tuple,
+        {"en": "a list of one to six address lines", "zh": "一至六行的地址列表"},
+    ),
+    FieldType(
+        "reference",
+        _text(64, "^[A-Za-z0-9 ._/-]+$"),
+        str,
+        {"en": "letters, digits, space and . _ / -", "zh": "字母、数字、空格及 . _ / -"},
+    ),
+    FieldType(
+        "amount",
+        {
+            "type": ["string", "number"],
+            "pattern": r"^[0-9]{1,15}(\.[0-9]{1,4})?$",
+            "minimum": 0,
+        },
+        Decimal,
+        {"en": "an amount as 1234.50", "zh": "形如 1234.50 的金额"},
+    ),
+    FieldType(
+        "percent",
+        {
+            "type": ["string", "number"],
+            "pattern": r"^([0-9]{1,3}(\.[0-9]{1,8})?|1000(\.0+)?)$",
+            "minimum": 0,
+            "maximum": 1000,
+        },
+        Decimal,
+        {"en": "per cent per year, as 13.8 (0 to 1000)", "zh": "年利率百分数,如 13.8(0 至 1000)"},
+    ),
+    FieldType(
+        "date",
+        {"type": "string", "pattern": _ISO_DATE, "format": "date"},
+        date.fromisoformat,
+        {"en": "a date as 2026-04-15", "zh": "形如 2026-04-15 的日期"},
+    ),
+    FieldType(
+        "count",
+        {
+            "type": ["string", "integer"],
+            "pattern": "^([0-9]{1,5}|100000)$",
+            "minimum": 0,
+            "maximum": 100000,
+        },
+        int,
+        {"en": "a whole number (0 to 100000)", "zh": "整数(0 至 100000)"},
+    ),
+    FieldType(
+        "flag",
+        {"enum": ["true", "false", True, False]},
+        _flag,
+        {"en": "true or false", "zh": "true 或 false"},
+    ),
+    FieldType("code", _text(64), str, {"en": "one of the listed codes", "zh": "所列代码之一"}),
+    FieldType(
+        "phone",
+        _text(40, r"^\+?[0-9(][0-9 ()./-]{1,38}$"),
+        str,
+        {"en": "a phone number", "zh": "电话号码"},
+    ),
+    FieldType(
+        "email",
+        _text(120, r"^[^@\s<>\"'()\[\],;:\\]+@[^@\s<>\"'()\[\],;:\\]+\.[A-Za-z0-9-]{2,}$"),
+        str,
+        {"en": "an e-mail address", "zh": "电子邮件地址"},
+    ),
+    FieldType(
+        "url",
+        _text(200, r"^https?://[^\s<>\"'`{}|\\^]+$"),
+        str,
+        {"en": "a web address that begins with https://", "zh": "以 https:// 开头的网址"},
+    ),
+    FieldType(
+        "iban",
+        _text(42, "^[A-Z]{2}[0-9]{2}[A-Z0-9 ]{11,38}$"),
+        lambda value: str(value).replace(" ", ""),
+        {"en": "an IBAN with right check digits", "zh": "校验位正确的 IBAN"},
+    ),
+    FieldType(
+        "text_by_language",
+        {
+            "type": ["string", "object"],
+            "minLength": 1,
+            "maxLength": 200,
+            "minProperties": 1,
+            "propertyNames": {"pattern": _LANGUAGE},
+            "additionalProperties": _text(200),
+        },
+        _by_language,
+        {"en": "text, or a mapping language: text", "zh": "文字,或“语言: 文字”的映射"},
+    ),
+    FieldType(
+        "text_list",
+        {"type": "array", "minItems": 1, "maxItems": 40, "items": _text(200)},
+        tuple,
+        {"en": "a list of texts", "zh": "文字列表"},
+        free_text=True,
+    ),
+    FieldType(
+        "language_list",
+        {"type": ["string", "array"], "minLength": 2, "minItems": 1, "items": _text(20, _LANGUAGE)},
+        _languages,
+        {"en": "language tags, as [zh-Hans, en]", "zh": "语言标签,如 [zh-Hans, en]"},
+    ),
+    FieldType(
+        "file",
+        _text(120, r"^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._ /-]*$"),
+        str,
+        {"en": "a file beside the profile, as logo.svg", "zh": "与档案同目录的文件,如 logo.svg"},
+    ),
+)
+FIELD_TYPES: Mapping[str, FieldType] = MappingProxyType({t.name: t for t in _TYPES})
+
+
+def is_iban(text: str) -> bool:
+    """Whether the check digits of an IBAN are right (ISO 7064, modulo 97)."""
+    plain = text.replace(" ", "")
+    if not re.fullmatch("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain):
+        return False
+    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1

@@ -1,0 +1,166 @@
+"""What a pack says: kinds and their parts, clauses, terms, and what may never be said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal, cast
+
+from notices.pack.patterns import pattern_fault
+from notices.pack.reading import SOURCE_KEYS, Node, read_source
+from notices.pack.types import Ban, Clause, ItemKind, Kind, Part
+from notices.pack.vocabulary import BLOCKS, CLAUSE_STYLES, VALUES_STYLES
+
+_KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
+
+
+def check_slots(node: Node, text: str, allowed: tuple[str, ...]) -> None:
+    """`text` is filled by name: it may hold no other slot than `allowed`."""
+    for slot in re.findall(r"\{[^{}]*\}?|\}", text):
+        if slot not in {f"{{{name}}}" for name in allowed}:
+            node.fault("bad-slot", slot=slot[:40], allowed=", ".join(f"{{{a}}}" for a in allowed))
+
+
+def read_kinds(top: Node) -> dict[str, Kind]:
+    kinds: dict[str, Kind] = {}
+    for kind_id, node in top.entries():
+        if not node.only((*SOURCE_KEYS, *_KIND_KEYS)):
+            continue
+        levels = tuple(n.whole(1) for n in node.at("levels").each()) or (1,)
+        subjects = {int(k): n.text() for k, n in node.at("subjects").entries() if k.isdigit()}
+        if not node.has("subject") and not subjects:
+            node.fault("key-missing", name="subject")
+        kinds[kind_id] = Kind(
+            id=kind_id,
+            levels=levels,
+            subject=node.at("subject").text(next(iter(subjects.values()), "")),
+            subjects=subjects,
+            parts=tuple(_read_part(n) for n in node.at("parts").each()),
+            pages=_read_pages(node.at("pages"), levels),
+            must_print=node.at("must_print").words(),
+            settles=node.at("settles").flag(),
+            source=read_source(node, f"kinds/{kind_id}"),
+        )
+    return kinds
+
+
+def _read_pages(node: Node, levels: tuple[int, ...]) -> dict[int, int]:
+    if isinstance(node.value, dict):
+        given = {int(k): n.whole(2) for k, n in node.entries() if k.isdigit()}
+        most = max(given.values(), default=2)
+        return {level: given.get(level, most) for level in levels}
+    pages = node.whole(2)
+    return dict.fromkeys(levels, pages)
+
+
+def _read_part(node: Node) -> Part:
+    node.only(("clause", "block", "style", "rows", "title", "when"))
+    clause, block = node.at("clause").text(), node.at("block").text()
+    if bool(clause) == bool(block):
+        node.fault("part-shape")
+    if block:
+        node.at("block").choice(BLOCKS, "values")
+        if node.has("style"):
+            node.at("style").choice(VALUES_STYLES if block == "values" else (), "")
+    elif node.has("style"):
+        node.at("style").choice(CLAUSE_STYLES, "plain")
+    if block == "values" and not node.has("rows"):
+        node.fault("key-missing", name="rows")
+    if node.has("rows") and block not in ("values", "reply_slip"):
+        node.at("rows").fault("unknown-key", name="rows", near="–")
+    return Part(
+        clause=clause,
+        block=block,
+        style=node.at("style").text(),
+        rows=node.at("rows").words(),
+        title=node.at("title").text(),
+        when=node.at("when").condition(),
+        line=node.line,
+    )
+
+
+def read_clauses(tops: Iterable[Node], langs: tuple[str, ...]) -> dict[str, Clause]:
+    clauses: dict[str, Clause] = {}
+    for top in tops:
+        for clause_id, node in top.entries():
+            if not node.only((*SOURCE_KEYS, "heading", "when", "only", *langs)):
+                continue
+            if clause_id in clauses:
+                node.fault("id-twice", name=clause_id)
+            if node.has("heading"):
+                node.at("heading").only(langs)
+            clauses[clause_id] = Clause(
+                id=clause_id,
+                source=read_source(node, f"clauses/{clause_id}"),
+                texts={lang: node.at(lang).text() for lang in langs if node.has(lang)},
+                headings=node.at("heading").texts(),
+                when=node.at("when").condition(),
+                only=tuple(n.choice(langs, "") for n in node.at("only").each()),
+                file=node.file.name,
+                line=node.line,
+                lines={lang: node.at(lang).line for lang in langs if node.has(lang)},
+            )
+    return clauses
+
+
+def read_salutations(top: Node) -> dict[str, Mapping[str, str]]:
+    salutations: dict[str, Mapping[str, str]] = {}
+    for key, node in top.entries():
+        texts = node.texts()
+        for lang, text in texts.items():
+            check_slots(node.at(lang), text, ("name",))
+        salutations[key] = texts
+    return salutations
+
+
+def read_item_kinds(top: Node, langs: tuple[str, ...]) -> dict[str, ItemKind]:
+    kinds: dict[str, ItemKind] = {}
+    for kind_id, node in top.entries():
+        if not node.only(("sign", "counts_as", *langs)):
+            continue
+        counts_as = node.at("counts_as").choice(
+            ("principal", "interest", "costs", "payment"), "principal"
+        )
+        kinds[kind_id] = ItemKind(
+            id=kind_id,
+            sign=-1 if node.at("sign").choice(("1", "+1", "-1", "−1"), "1") in ("-1", "−1") else 1,
+            counts_as=cast(Literal["principal", "interest", "costs", "payment"], counts_as),
+            labels={lang: node.at(lang).text() for lang in langs if node.has(lang)},
+        )
+    return kinds
+
+
+def read_bans(top: Node, langs: tuple[str, ...]) -> tuple[Ban, ...]:
+    bans: list[Ban] = []
+    for ban_id, node in top.entries():
+        keys = (*SOURCE_KEYS, "severity", "patterns", "safe", "unless", "reason")
+        if not node.only(keys):
+            continue
+        if not node.has("patterns"):
+            node.fault("key-missing", name="patterns")
+        severity = node.at("severity").choice(("error", "warning"), "error")
+        bans.append(
+            Ban(
+                id=ban_id,
+                severity=cast(Literal["error", "warning"], severity),
+                patterns=_read_phrases(node.at("patterns"), langs),
+                safe=_read_phrases(node.at("safe"), langs),
+                reason=node.at("reason").texts(),
+                unless=node.at("unless").condition(),
+                source=read_source(node, f"wording/{ban_id}"),
+            )
+        )
+    return tuple(bans)
+
+
+def _read_phrases(node: Node, langs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    if node.value is None or not node.only(langs):
+        return {}
+    phrases: dict[str, tuple[str, ...]] = {}
+    for lang in langs:
+        inner = node.at(lang)
+        phrases[lang] = inner.words()
+        for pattern in phrases[lang]:
+            if fault := pattern_fault(pattern):
+                inner.fault("pattern-unsafe", pattern=pattern[:60], detail=fault)
+    return phrases

@@ -1,0 +1,196 @@
+"""Links within a pack: whatever is named must exist. A broken link stops a pack from loading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from notices.findings import Finding
+from notices.pack.conditions import mentioned
+from notices.pack.types import Condition, Field, Kind, Pack
+from notices.pack.vocabulary import (
+    CORE_PATHS,
+    DEBTOR_TYPES,
+    DERIVED_FLAGS,
+    LAYOUTS,
+    LETTER_KEYS,
+    NEEDED_PATHS,
+    PATH_HEADS,
+    SENDER_ROLES,
+    near_miss,
+)
+
+Place = tuple[str, int]
+_STEP = r"[a-z][a-z0-9_]*(\[\])?"
+_PATH = re.compile(rf"{_STEP}(\.{_STEP})*")
+_LISTS = ("debts[].items[]", "debts[].payments[]", "sender.accounts[]")
+# Core codes whose values the pack states elsewhere, or the code itself knows.
+KNOWN_CODES = (
+    "pack",
+    "kind",
+    "currency",
+    "recipient.role",
+    "recipient.type",
+    "recipient.salutation",
+    "debts[].items[].kind",
+    "sender.role",
+)
+
+
+def check_links(pack: Pack) -> tuple[Finding, ...]:
+    """Unknown clauses, paths, conditions and condition values; a condition that rests on itself."""
+    return (
+        *_check_core(pack),
+        *(f for field in pack.fields.values() for f in _check_field(field, pack)),
+        *(f for kind in pack.kinds.values() for f in _check_kind(kind, pack)),
+        *_check_circles(pack),
+        *(
+            f
+            for where, when, early in _all_conditions(pack)
+            for f in _check_when(when, where, pack, early)
+        ),
+    )
+
+
+def _unknown(rule: str, place: Place, name: str, known: Iterable[str], path: str = "") -> Finding:
+    params = {"name": name[:60], "near": near_miss(name, known) or "–"}
+    return Finding(rule, file=place[0], line=place[1], path=path, params=params)
+
+
+def _check_core(pack: Pack) -> Iterator[Finding]:
+    paths = {field.path for field in pack.fields.values()}
+    for path in NEEDED_PATHS:
+        if path not in paths:
+            file = f"packs/{pack.root.name}/fields.yaml"
+            yield Finding("core-undeclared", file=file, params={"name": path})
+
+
+def _check_field(field: Field, pack: Pack) -> Iterator[Finding]:
+    file, line = field.source.file, field.source.line
+    params = {"name": field.path[:60]}
+    if not _PATH.fullmatch(field.path):
+        yield Finding("bad-path", file=file, line=line, path=field.name, params=params)
+        return
+    head, _, rest = field.path.partition(".")
+    lists = re.findall(r".*?\[\]", field.path)
+    stem = "".join(lists)
+    if (rest and head not in PATH_HEADS) or (lists and stem not in ("debts[]", *_LISTS)):
+        yield _unknown(
+            "unknown-path", (file, line), field.path, (*CORE_PATHS, *PATH_HEADS), field.name
+        )
+    core = CORE_PATHS.get(field.path)
+    if core and field.type != core:
+        params = {"name": field.path, "type": core}
+        yield Finding("core-type", file=file, line=line, path=field.name, params=params)
+    if field.type == "code" and not field.allowed and field.path not in KNOWN_CODES:
+        params = {"name": "values"}
+        yield Finding("key-missing", file=file, line=line, path=field.name, params=params)
+    if field.trust and not field.path.startswith("sender."):
+        yield Finding("trust-outside-sender", file=file, line=line, path=field.name)
+    first = next(f for f in pack.fields.values() if f.path == field.path)
+    if first is not field:
+        params = {"name": field.path, "first": first.name}
+        yield Finding("path-twice", file=file, line=line, path=field.name, params=params)
+
+
+def _check_kind(kind: Kind, pack: Pack) -> Iterator[Finding]:
+    file = kind.source.file
+    subjects = {kind.subject, *kind.subjects.values()} - {""}
+    named = [(clause, kind.source.line, "subject") for clause in sorted(subjects)]
+    named += [
+        (part.clause, part.line, f"parts[{i}].clause")
+        for i, part in enumerate(kind.parts)
+        if part.clause
+    ]
+    for clause, line, where in named:
+        if clause not in pack.clauses:
+            path = f"{kind.id}.{where}"
+            yield _unknown("unknown-clause", (file, line), clause, pack.clauses, path)
+
+
+def _check_circles(pack: Pack) -> Iterator[Finding]:
+    for name, condition in pack.conditions.items():
+        if name in mentioned(condition, pack.conditions):
+            file, line = pack.lines.get(f"conditions/{name}", ("conditions.yaml", 0))
+            yield Finding("condition-circle", file=file, line=line, path=name)
+
+
+def _all_conditions(pack: Pack) -> Iterator[tuple[tuple[str, int, str], Condition, bool]]:
+    """Every condition: where it stands, itself, and whether it is asked before the figures are."""
+    for name, condition in pack.conditions.items():
+        file, line = pack.lines.get(f"conditions/{name}", ("conditions.yaml", 0))
+        yield (file, line, name), condition, False
+    for kind in pack.kinds.values():
+        for i, part in enumerate(kind.parts):
+            yield (kind.source.file, part.line, f"{kind.id}.parts[{i}].when"), part.when, False
+    for clause in pack.clauses.values():
+        yield (clause.file, clause.line, f"{clause.id}.when"), clause.when, False
+    for field in pack.fields.values():
+        place = (field.source.file, field.source.line)
+        yield (*place, f"{field.name}.when"), field.when, True
+        for condition in field.required:
+            yield (*place, f"{field.name}.required"), condition, True
+    for rule in pack.rules:
+        yield (rule.source.file, rule.source.line, f"{rule.id}.when"), rule.when, False
+    for ban in pack.bans:
+        yield (ban.source.file, ban.source.line, f"{ban.id}.unless"), ban.unless, False
+
+
+def _check_when(
+    when: Condition, where: tuple[str, int, str], pack: Pack, early: bool
+) -> Iterator[Finding]:
+    file, line, path = where
+    known_keys = condition_values(pack)
+    for key, wanted in when.items():
+        if key not in known_keys:
+            yield _unknown("unknown-condition-key", (file, line), key, known_keys, path)
+            continue
+        rule, known = known_keys[key]
+        for value in wanted:
+            if known and value not in known:
+                yield _unknown(rule, (file, line), value, known, path)
+            elif key == "level" and not value.isdigit():
+                yield _unknown(rule, (file, line), value, (), path)
+    if early:
+        closure = [when, *(pack.conditions[n] for n in mentioned(when, pack.conditions))]
+        for condition in closure:
+            late = {"layout"} & set(condition)
+            late |= {f for k in ("is", "is_not") for f in condition.get(k, ())} & {*DERIVED_FLAGS}
+            for name in sorted(late):
+                params = {"name": name}
+                yield Finding("condition-too-early", "error", file, line, path, params)
+
+
+def trust_flags(pack: Pack) -> frozenset[str]:
+    """The names of the sender profile's flags."""
+    fields = pack.fields.values()
+    return frozenset(f.name for f in fields if f.type == "flag" and f.path.startswith("sender."))
+
+
+def condition_values(pack: Pack) -> Mapping[str, tuple[str, frozenset[str]]]:
+    """Each key a condition may have: the rule a wrong value trips, and the values it knows."""
+    flags = frozenset(DERIVED_FLAGS) | trust_flags(pack)
+    debt_kinds = {
+        value
+        for field in pack.fields.values()
+        if field.path == "debts[].debt_kind"
+        for value in field.allowed
+    }
+    letter: dict[str, Iterable[str]] = {
+        "kind": pack.kinds,
+        "level": (),
+        "sender_role": SENDER_ROLES,
+        "debtor_type": DEBTOR_TYPES,
+        "layout": LAYOUTS,
+        "debt_kind": debt_kinds,
+    }
+    keys = {key: ("unknown-value", frozenset(letter[key])) for key in LETTER_KEYS}
+    keys |= {key: ("unknown-field", frozenset(pack.fields)) for key in ("has", "lacks")}
+    keys |= dict.fromkeys(("is", "is_not"), ("unknown-flag", flags))
+    keys |= {key: ("unknown-condition", frozenset(pack.conditions)) for key in ("all", "not")}
+    for name, field in pack.fields.items():
+        if field.type == "flag":
+            keys[name] = ("unknown-value", frozenset({"true", "false"}))
+        elif field.type == "code" and name not in keys:
+            keys[name] = ("unknown-value", frozenset(field.allowed))
+    return keys

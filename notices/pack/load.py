@@ -1,0 +1,232 @@
+"""Loading a pack: from a folder of YAML and CSV to one frozen Pack, with every fault told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from notices.errors import PackError
+from notices.findings import Finding, errors_in, line_of
+from notices.pack import law, letters, links, tables
+from notices.pack.reading import Node
+from notices.pack.types import LanguageFormats, Pack, Source
+from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
+
+YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
+_PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
+_PACK_KEYS += ("language_sets", "formats", "defaults")
+_FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
+_FORMAT_KEYS += ("words", "list_separator", "share")
+
+
+def load_pack(root: Path, overlay: Path | None = None) -> Pack:
+    """The pack in `root`, with the rows of a workspace's `overlay` added to its tables.
+
+    Raises PackError, with all findings, where the pack can't serve any letter.
+    """
+    pack, found = read_pack(root, overlay)
+    errors = errors_in(found)
+    if pack is None or errors:
+        first = line_of(errors[0]) if errors else str(root)
+        raise PackError(f"{root.name}: {len(errors)} faults; the first: {first}", found)
+    return pack
+
+
+def find_pack(pack_id: str, roots: tuple[Path, ...]) -> Path | None:
+    """The folder of pack `pack_id` in the first of `roots` that has it."""
+    if not pack_id.replace("-", "").replace("_", "").isalnum():
+        return None
+    places = (root / pack_id for root in roots)
+    return next((place for place in places if (place / "pack.yaml").is_file()), None)
+
+
+def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tuple[Finding, ...]]:
+    """The pack as far as it can be read, and what is wrong with it. Bad content never raises."""
+    found: list[Finding] = []
+    files = {name: _read(root, f"{name}.yaml", found) for name in YAML_FILES}
+    clause_files = [
+        read
+        for file in sorted((root / "clauses").glob("*.yaml"))
+        if (read := _read(root, f"clauses/{file.name}", found))
+    ]
+    _check_unread(root, found)
+    head = files["pack"]
+    if head is None:
+        return None, _ordered(found)
+    pack = _assemble(root, overlay, head, files, clause_files, found)
+    found += links.check_links(pack)
+    return pack, _ordered(found)
+
+
+def pack_digest(root: Path, overlay: Path | None = None) -> str:
+    """SHA-256 over all files' names and bytes, in name order, wherever the folder stands."""
+    digest = hashlib.sha256()
+    for prefix, folder in (("", root), ("overlay/", overlay)):
+        for name, file in sorted(_files_in(folder)) if folder else ():
+            raw = read_bytes(file)
+            digest.update(f"{prefix}{name}\0{len(raw)}\0".encode())
+            digest.update(raw)
+    return digest.hexdigest()
+
+
+def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    for file in folder.rglob("*"):
+        name = file.relative_to(folder).as_posix()
+        if not any(part.startswith(".") for part in name.split("/")) and file.is_file():
+            yield name, file
+
+
+def _ordered(found: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda f: (f.file, f.line)))
+
+
+def _shown(root: Path, name: str) -> str:
+    return f"packs/{root.name}/{name}"
+
+
+def _read(root: Path, name: str, found: list[Finding]) -> TextFile | None:
+    shown = _shown(root, name)
+    if not (root / name).is_file():
+        found.append(Finding("file-missing", file=shown, params={"name": name}))
+        return None
+    try:
+        return read_text_file(root / name, shown)
+    except TextFileError as error:
+        fault = error.fault
+        params = {"detail": fault.detail}
+        found.append(Finding(fault.rule, file=shown, line=fault.line, params=params))
+        return None
+
+
+def _check_unread(root: Path, found: list[Finding]) -> None:
+    """A clause in a file that nobody reads would be missed in silence."""
+    known = {f"{name}.yaml" for name in YAML_FILES}
+    for name, _ in sorted(_files_in(root)):
+        folder, _, inner = name.rpartition("/")
+        read = (
+            name in known
+            or (folder == "clauses" and inner.endswith(".yaml"))
+            or (folder in ("rates", "holidays") and inner.endswith(".csv"))
+            or folder.split("/")[0] == "examples"
+            or inner.endswith((".md", ".txt"))
+        )
+        if not read:
+            found.append(Finding("unread-file", "warning", _shown(root, name), 0, ""))
+
+
+def _assemble(
+    root: Path,
+    overlay: Path | None,
+    head: TextFile,
+    files: Mapping[str, TextFile | None],
+    clause_files: list[TextFile],
+    found: list[Finding],
+) -> Pack:
+    def node(name: str) -> Node:
+        file = files[name]
+        return Node(file, file.data, found) if file else Node(TextFile(name, {}, {}), {}, found)
+
+    top = Node(head, head.data, found)
+    top.only(_PACK_KEYS)
+    formats = {tag: _read_formats(tag, entry) for tag, entry in top.at("formats").entries()}
+    langs = tuple(formats)
+    conditions = law.read_conditions(node("conditions"), langs)
+    fields = law.read_fields(node("fields"))
+    rules = law.read_rules(node("rules"))
+    clauses = letters.read_clauses([Node(f, f.data, found) for f in clause_files], langs)
+    kinds = letters.read_kinds(node("kinds"))
+    if not kinds and files["kinds"]:
+        node("kinds").fault("key-missing", name="kinds")
+    bans = letters.read_bans(node("wording"), langs)
+    terms = node("terms")
+    terms.only(("labels", "salutations", "item_kinds", "glossary"))
+    rates, rate_sources = tables.read_rates(root, overlay, found)
+    holidays, holiday_sources = tables.read_holidays(root, overlay, found)
+    sources: tuple[Source, ...] = (
+        *(kind.source for kind in kinds.values()),
+        *(clause.source for clause in clauses.values()),
+        *(field.source for field in fields.values()),
+        *(rule.source for rule in rules),
+        *(ban.source for ban in bans),
+        *rate_sources,
+        *holiday_sources,
+    )
+    weekend = top.at("weekend")
+    return Pack(
+        id=_id_of(root, top),
+        version=top.at("version").needed(),
+        names=top.at("names").texts(),
+        root=root,
+        digest=pack_digest(root, overlay),
+        language_sets=_read_sets(top, langs),
+        prevailing=top.at("prevailing").choice(("", *langs), ""),
+        formats=formats,
+        currencies={code: n.whole(2) for code, n in top.at("currencies").entries()},
+        defaults=top.at("defaults").texts(),
+        weekend=frozenset(n.whole() for n in weekend.each()),
+        kinds=kinds,
+        clauses=clauses,
+        conditions=conditions,
+        fields=fields,
+        rules=rules,
+        rates=rates,
+        holidays=holidays,
+        bans=bans,
+        labels={key: n.texts() for key, n in terms.at("labels").entries()},
+        salutations=letters.read_salutations(terms.at("salutations")),
+        item_kinds=letters.read_item_kinds(terms.at("item_kinds"), langs),
+        glossary={key: n.texts() for key, n in terms.at("glossary").entries()},
+        sources=sources,
+        lines=_lines(files),
+    )
+
+
+def _lines(files: Mapping[str, TextFile | None]) -> dict[str, tuple[str, int]]:
+    """Where conditions and terms stand: they carry no source to say so."""
+    found: dict[str, tuple[str, int]] = {}
+    for name in ("pack", "conditions", "terms"):
+        file = files[name]
+        for path, line in file.lines.items() if file else ():
+            if file and len(path) <= 2:
+                found["/".join((name, *map(str, path)))] = (file.name, line)
+    return found
+
+
+def _id_of(root: Path, top: Node) -> str:
+    pack_id = top.at("id").needed()
+    if pack_id and pack_id != root.name:
+        top.at("id").fault("pack-folder", name=pack_id, folder=root.name)
+    return pack_id
+
+
+def _read_sets(top: Node, langs: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    sets: list[tuple[str, ...]] = []
+    for node in top.at("language_sets").each():
+        sets.append(tuple(inner.choice(langs, "") for inner in node.each()))
+    if not sets:
+        top.at("language_sets").fault("key-missing", name="language_sets")
+    return tuple(sets)
+
+
+def _read_formats(tag: str, node: Node) -> LanguageFormats:
+    node.only(_FORMAT_KEYS)
+    money = node.at("money").needed()
+    letters.check_slots(node.at("money"), money, ("amount", "currency"))
+    return LanguageFormats(
+        tag=tag,
+        locale=node.at("locale").needed(),
+        name=node.at("name").needed(),
+        date=node.at("date").needed(),
+        amount=node.at("amount").needed(),
+        money=money,
+        percent=node.at("percent").needed(),
+        words=node.at("words").text(),
+        list_separator=raw_text(node.at("list_separator"), ", "),
+        share=node.at("share").number("50"),
+    )
+
+
+def raw_text(node: Node, default: str) -> str:
+    """Text whose spaces count, such as a separator."""
+    return node.value if isinstance(node.value, str) and node.value else default

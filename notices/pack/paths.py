@@ -1,0 +1,36 @@
+"""Declared paths (`debts[].due_date`): walking plain data by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Steps = tuple[str | int, ...]
+
+
+def values_at(data: Any, path: str) -> Iterator[tuple[Steps, Any]]:
+    """All values at a declared path, each with its own path; wrong shapes hold none."""
+    yield from _values(data, path.split("."), ())
+
+
+def _values(data: Any, steps: list[str], done: Steps) -> Iterator[tuple[Steps, Any]]:
+    if not steps:
+        yield done, data
+        return
+    name = steps[0].removesuffix("[]")
+    if not isinstance(data, dict) or name not in data:
+        return
+    inner = data[name]
+    if not steps[0].endswith("[]"):
+        yield from _values(inner, steps[1:], (*done, name))
+    elif isinstance(inner, list):
+        for i, entry in enumerate(inner):
+            yield from _values(entry, steps[1:], (*done, name, i))
+
+
+def path_text(path: Steps) -> str:
+    """A path as the owner of the data writes it: `debts[0].due_date`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

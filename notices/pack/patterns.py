@@ -1,0 +1,50 @@
+"""Patterns of the wording rules: plain phrases, or `regex:` held to what can't run away."""
+
+from __future__ import annotations
+
+import re
+
+PREFIX = "regex:"
+MAX_PATTERN = 200
+MAX_BOUNDED = 40
+_OPEN_QUANTIFIERS = 2
+
+
+def pattern_fault(pattern: str) -> str:
+    """Why a pattern is refused; "" where it is fine.
+
+    A regular expression may not repeat a group, nor refer back, nor hold more than two open
+    quantifiers: its time then grows at most with the square of a short text's length.
+    """
+    if not pattern.removeprefix(PREFIX).strip():
+        return "empty"
+    if not pattern.startswith(PREFIX):
+        return ""
+    expression = pattern.removeprefix(PREFIX)
+    if len(expression) > MAX_PATTERN:
+        return f"longer than {MAX_PATTERN} characters"
+    try:
+        compiled = re.compile(expression)
+    except (re.error, OverflowError, RecursionError):
+        return "not a regular expression"
+    if compiled.match(""):
+        return "matches nothing at all"
+    plain = _without_literals(expression)
+    if "\\" in plain or "(?P=" in plain or "(?(" in plain:
+        return "refers back"
+    if re.search(r"\)(?:[*+]|\{)", plain):
+        return "repeats a group"
+    bounds = [int(n) for n in re.findall(r"\{(?:[0-9]*,)?([0-9]+)\}", plain)]
+    if any(bound > MAX_BOUNDED for bound in bounds):
+        return f"repeats more than {MAX_BOUNDED} times"
+    if len(re.findall(r"[*+]|\{[0-9]*,\}", plain)) > _OPEN_QUANTIFIERS:
+        return f"more than {_OPEN_QUANTIFIERS} open quantifiers"
+    return ""
+
+
+def _without_literals(expression: str) -> str:
+    """The expression with escapes and classes as `a`; a `\\` stays for back-references."""
+    plain = re.sub(r"\\[1-9]", "\0", expression)
+    plain = re.sub(r"\\.", "a", plain)
+    plain = re.sub(r"\[\^?\]?[^\]]*\]", "a", plain)
+    return plain.replace("\0", "\\")

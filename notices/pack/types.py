@@ -1,0 +1,215 @@
+"""A pack as frozen values: the law, the wording and the formats of one jurisdiction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+SourceClass = Literal["law", "practice", "product"]
+Status = Literal["verified", "unverified"]
+Condition = Mapping[str, tuple[str, ...]]  # keys AND, values OR; see pack/conditions.py
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement comes from: its class, its citation, and whether somebody verified it."""
+
+    id: str  # `rules/pay-by`, `clauses/opening`: how an acceptance by name calls it
+    kind: SourceClass
+    citation: str
+    status: Status
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A passage in each language. `only` names the languages it exists in (with source)."""
+
+    id: str
+    source: Source
+    texts: Mapping[str, str]
+    headings: Mapping[str, str]
+    when: Condition
+    only: tuple[str, ...]
+    file: str
+    line: int
+    lines: Mapping[str, int] = field(default_factory=dict)  # of each language's side
+
+
+@dataclass(frozen=True)
+class Part:
+    """One step of a letter: a clause (with its style) or a block of the layout (with its rows)."""
+
+    clause: str = ""
+    block: str = ""
+    style: str = ""
+    rows: tuple[str, ...] = ()  # for `values` blocks: placeholder names, in order
+    title: str = ""  # a label of terms.yaml that heads the block
+    when: Condition = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def id(self) -> str:
+        if self.clause:
+            return f"clause-{self.clause}"
+        return "-".join(filter(None, (self.block, self.style, self.title)))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A notice kind: its levels, title (a clause), ordered parts and page limit per level."""
+
+    id: str
+    levels: tuple[int, ...]
+    subject: str  # clause id of the H1, may be chosen by level through `subjects`
+    subjects: Mapping[int, str]
+    parts: tuple[Part, ...]
+    pages: Mapping[int, int]
+    must_print: tuple[str, ...]  # placeholders that must stand on the page in every language
+    settles: bool  # paying by pay_by settles the debt; else the daily amount is printed
+    source: Source
+
+
+@dataclass(frozen=True)
+class Field:
+    """A declared fact: where it stands in the record, its type, and when it is required."""
+
+    name: str  # the placeholder's name
+    path: str  # `debts[].contract_date`, `sender.phone`
+    type: str  # a key of vocabulary.FIELD_TYPES
+    required: tuple[Condition, ...]  # any one holding makes it required; () = optional
+    allowed: tuple[str, ...]  # for type code: the values
+    source: Source
+    example: str
+    hint: Mapping[str, str]
+    mask: str = ""  # "" | last4 | phone
+    when: Condition = field(default_factory=dict)  # where the field exists at all
+    trust: bool = False  # may only come from the sender profile or a named sign-off
+
+
+@dataclass(frozen=True)
+class RatePoint:
+    """From `valid_from` on, the rate is `percent` a year."""
+
+    valid_from: date
+    percent: Decimal
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class RateTable:
+    """A dated rate; nothing is known after `known_through`, nor before the first point."""
+
+    id: str
+    points: tuple[RatePoint, ...]
+    known_through: date
+    file: str
+
+
+@dataclass(frozen=True)
+class Holidays:
+    """Statutory days off, and weekend days that are worked; known for whole years only."""
+
+    region: str
+    days: frozenset[date]  # statutory holidays (adjusted rest days included)
+    worked: frozenset[date]  # weekend days that are working days
+    first: date
+    known_through: date
+    file: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of figures: a method named in the code, with its typed parameters, from one section.
+
+    `params` keeps the pack's own structure; figures reads it through vocabulary.METHODS.
+    """
+
+    id: str
+    section: str  # interest | cap | fee | allocation | pay_by | limitation | total | schedule
+    method: str
+    params: Mapping[str, Any]
+    when: Condition
+    source: Source
+    valid_from: date | None = None
+    valid_to: date | None = None
+    selected_on: str = (
+        "as_of"  # contract_date | due_date | as_of: the day that picks among versions
+    )
+
+
+@dataclass(frozen=True)
+class Ban:
+    """Words that may not be said: plain substrings, or `regex:` patterns, per language."""
+
+    id: str
+    severity: Literal["error", "warning"]
+    patterns: Mapping[str, tuple[str, ...]]
+    safe: Mapping[str, tuple[str, ...]]  # phrases that contain the words and are fine
+    reason: Mapping[str, str]
+    unless: Condition  # holds → not a hit (e.g. a lawyer's identity recorded)
+    source: Source
+
+
+@dataclass(frozen=True)
+class LanguageFormats:
+    """How one language writes: Babel locale plus the pack's own patterns."""
+
+    tag: str
+    locale: str
+    name: str
+    date: str  # Babel/CLDR pattern
+    amount: str  # CLDR number pattern for a bare amount: #,##0.00
+    money: str  # with {amount} and {currency}: "¥{amount}", "CNY {amount}"
+    percent: str
+    words: str  # method of amounts in words: zh-financial | en-cheque …; "" = none
+    list_separator: str
+    share: Decimal  # of the measure in parallel layout
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything a jurisdiction says, loaded and linked. `digest` is over all its files' bytes."""
+
+    id: str
+    version: str
+    names: Mapping[str, str]
+    root: Path
+    digest: str
+    language_sets: tuple[tuple[str, ...], ...]
+    prevailing: str  # language tag, "" = none
+    formats: Mapping[str, LanguageFormats]
+    currencies: Mapping[str, int]  # permitted, with minor units
+    defaults: Mapping[str, str]  # layout, envelope, levels, limits …
+    weekend: frozenset[int]  # ISO weekdays off: {6, 7}
+    kinds: Mapping[str, Kind]
+    clauses: Mapping[str, Clause]
+    conditions: Mapping[str, Condition]
+    fields: Mapping[str, Field]
+    rules: tuple[Rule, ...]
+    rates: Mapping[str, RateTable]
+    holidays: Mapping[str, Holidays]
+    bans: tuple[Ban, ...]
+    labels: Mapping[str, Mapping[str, str]]  # terms.yaml: label id → language → text
+    salutations: Mapping[str, Mapping[str, str]]
+    item_kinds: Mapping[str, ItemKind]
+    glossary: Mapping[str, Mapping[str, str]]
+    sources: tuple[Source, ...]
+    # Where conditions and terms stand, by `conditions/NAME`, `terms/labels/NAME`: (file, line).
+    lines: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ItemKind:
+    """A kind of position: its sign, what it counts as, and its label in each language."""
+
+    id: str
+    sign: int  # +1 raises what is owed, −1 lowers it
+    counts_as: Literal["principal", "interest", "costs", "payment"]
+    labels: Mapping[str, str]

@@ -1,0 +1,206 @@
+"""What the code knows: the words a pack may use, and the type behind each of them.
+
+Field types with their JSON Schema fragments and converters stand in `fieldtypes`; here are the
+names of figures, blocks, styles, flags, masks, core paths and rule sections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+# Placeholders that the figures and the letter itself fill, with the type of their value.
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "total_due": "money",
+        "total_due_words": "words",
+        "principal_due": "money",
+        "interest_due": "money",
+        "costs_due": "money",
+        "payments_total": "money",
+        "daily_amount": "money",
+        "issue_date": "date",
+        "as_of": "date",
+        "pay_by": "date",
+        "dispatch_by": "date",
+        "due_date": "date",
+        "interest_from": "date",
+        "interest_to": "date",
+        "days_overdue": "count",
+        "days_to_pay": "count",
+        "our_reference": "reference",
+        "recipient_name": "text",
+        "salutation": "text",
+        "creditor_name": "text_by_language",
+        "sender_name": "text_by_language",
+        "applied_rate": "percent",
+        "agreed_rate": "percent",
+        "rate_cap": "percent",
+        "limitation_ends": "date",
+        "instalment_count": "count",
+        "instalment_amount": "money",
+        "instalment_last": "money",
+        "instalment_first_due": "date",
+        "instalment_total": "money",
+        "account_holder": "text",
+        "account_bank": "text",
+        "account_number": "text",
+    }
+)
+
+# The layout's blocks, and the placeholders that each of them prints by itself.
+BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "values": frozenset(),
+        "items": frozenset({"total_due"}),
+        "working": frozenset({"applied_rate", "interest_from", "interest_to", "interest_due"}),
+        "payments": frozenset({"payments_total"}),
+        "apart": frozenset(),
+        "pay_to": frozenset({"account_holder", "account_bank", "account_number"}),
+        "schedule": frozenset(
+            {"instalment_count", "instalment_amount", "instalment_last", "instalment_first_due"}
+        ),
+        "signature": frozenset({"sender_name"}),
+        "enclosures": frozenset({"enclosures"}),
+        "reply_slip": frozenset(),
+    }
+)
+# What the letterhead and the address window print on every letter.
+ALWAYS_PRINTED = frozenset({"sender_name", "recipient_name"})
+
+CLAUSE_STYLES = ("small", "box", "plain")
+VALUES_STYLES = ("reference", "glance", "plain")
+
+DERIVED_FLAGS = (
+    "time_barred",
+    "limitation_unknown",
+    "limitation_running",
+    "interest_runs",
+    "interest_shown",
+    "payments_made",
+    "several_debts",
+    "capped",
+    "shown_apart",
+    "schedule_offered",
+)
+
+LETTER_KEYS = ("kind", "level", "sender_role", "debtor_type", "layout", "debt_kind")
+FIELD_KEYS = ("has", "lacks")
+FLAG_KEYS = ("is", "is_not")
+NAMED_KEYS = ("all", "not")
+
+MASKS = ("last4", "phone")
+
+SECTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "interest": "interest",
+        "fees": "fee",
+        "allocation": "allocation",
+        "pay_by": "pay_by",
+        "limitation": "limitation",
+        "schedule": "schedule",
+        "total": "total",
+    }
+)
+SELECTED_ON = ("contract_date", "due_date", "as_of")
+
+LAYOUTS = ("parallel", "stacked", "sequential")
+SENDER_ROLES = ("creditor", "agency", "lawyer", "debt_buyer")
+DEBTOR_TYPES = ("consumer", "sole_trader", "business")
+PARTY_ROLES = ("debtor", "co_debtor", "guarantor", "estate", "guardian")
+
+# The typed core: where it stands in a record, and as what a pack must declare it.
+CORE_PATHS: Mapping[str, str] = MappingProxyType(
+    {
+        "id": "reference",
+        "pack": "code",
+        "kind": "code",
+        "level": "count",
+        "cycle": "count",
+        "languages": "language_list",
+        "currency": "code",
+        "issue_date": "date",
+        "as_of": "date",
+        "dispatch_by": "date",
+        "pay_by": "date",
+        "stated_total": "amount",
+        "recipient.role": "code",
+        "recipient.type": "code",
+        "recipient.name": "name",
+        "recipient.address": "address",
+        "recipient.salutation": "code",
+        "debts[].debt_kind": "code",
+        "debts[].due_date": "date",
+        "debts[].contract_date": "date",
+        "debts[].agreed_rate": "percent",
+        "debts[].items[].kind": "code",
+        "debts[].items[].amount": "amount",
+        "debts[].items[].date": "date",
+        "debts[].items[].note": "text",
+        "debts[].payments[].date": "date",
+        "debts[].payments[].amount": "amount",
+        "debts[].payments[].reference": "reference",
+        "sender.role": "code",
+        "sender.name": "text_by_language",
+        "sender.minimum_balance": "amount",
+        "sender.logo": "file",
+        "sender.signature": "file",
+        "sender.seal": "file",
+        "sender.seal_authorisation": "text",
+        "sender.accounts[].holder": "text",
+        "sender.accounts[].bank": "text",
+        "sender.accounts[].number": "text",
+        "sender.accounts[].iban": "iban",
+        "sender.accounts[].bic": "text",
+        "sender.accounts[].payload": "text",
+    }
+)
+# Without these no case can be built, so every pack declares them.
+NEEDED_PATHS = (
+    "id",
+    "pack",
+    "kind",
+    "recipient.type",
+    "recipient.name",
+    "recipient.address",
+    "debts[].debt_kind",
+    "debts[].due_date",
+    "debts[].items[].kind",
+    "debts[].items[].amount",
+    "sender.role",
+    "sender.name",
+)
+PATH_HEADS = ("recipient", "debts[]", "sender")
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """The known word that `word` most likely means; "" where none is near."""
+    import difflib  # only faults need it
+
+    candidates = sorted(set(known))
+    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in candidates}
+    found = difflib.get_close_matches(
+        word[:80].casefold().replace("-", "_"), list(folded), n=1, cutoff=0.6
+    )
+    return folded[found[0]] if found else ""
+
+
+def in_both(texts: Mapping[str, str], key: str) -> dict[str, str]:
+    """`texts` (by language) for the zh and the en sentence; the nearest one where it lacks."""
+    some = next(iter(texts.values()), "–")
+    english = texts.get("en", some)
+    chinese = next((text for tag, text in texts.items() if tag.startswith("zh")), english)
+    return {f"{key}_en": english, f"{key}_zh": chinese}
+
+
+def mask_value(mask: str, text: str) -> str:
+    """`text` as a letter may show it: its last four characters, or `138****0000` of a phone."""
+    if mask == "last4":
+        seen = [c for c in text if c.isalnum()]
+        return "****" + "".join(seen[-4:]) if len(seen) > 4 else "****"
+    if mask == "phone":
+        digits = [c for c in text if c.isdigit()]
+        if len(digits) < 8:
+            return "****"
+        return "".join(digits[:3]) + "****" + "".join(digits[-4:])
+    return text

@@ -1,0 +1,184 @@
+"""Wording lint: what may never be said, over clauses and over free text, in every language.
+
+Texts and patterns are compared after NFKC and case folding, without invisible characters and
+without the spaces, dots or stars that somebody puts between letters (`律 师 函`, `a r r e s t`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from notices.findings import Finding
+from notices.pack.conditions import holds
+from notices.pack.paths import path_text, values_at
+from notices.pack.patterns import PREFIX
+from notices.pack.types import Ban, Pack
+from notices.pack.vocabulary import in_both
+
+ANY_LANGUAGE = ""
+FREE_TYPES = ("text", "long_text", "text_list", "text_by_language")
+# Fields of these types that hold a name all the same: names are exempt (公安县 is a county).
+_NAMES = re.compile(r"(^|[._])(name|creditor|principal|assignor|assignee|holder|bank)$")
+
+_HAN = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
+_BESIDE_HAN = re.compile(rf"\s+(?=[{_HAN}])|(?<=[{_HAN}])\s+")
+_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])[·・.*_\-]+(?=[{_HAN}])")
+_SPELLED_OUT = re.compile(r"(?<!\w)\w(?:[ .*_-]\w){3,}(?!\w)")
+
+# What stands right before a hit and denies it, by primary language.
+_NEGATED = {
+    "zh": (
+        r"(?<!不得)(?<!不能)(?<!无法)(?:"
+        rf"(?:并非|绝非|不是|不属于|不构成|非)[{_HAN}]{{0,2}}|"
+        r"(?:不|未|无|没有|没|勿)(?:会|被|必|将|任何|要|再){0,3})$"
+    ),
+    "en": (
+        r"(?:\bnot|\bnever|\bno|n't|n’t|\bneither|\bnor|\bwithout)"
+        r"(?: (?:a|an|the|any|be|been|being|is|are|in|to|of|by|or|you|your|will|going|constitute|"
+        r"mean|threaten|intended|as|get|lead|into)){0,5} ?$"
+    ),
+    "de": r"\b(?:nicht|kein\w{0,2}|nie|niemals|ohne)(?: (?:ein\w{0,2}|das|der|die|den|zu)){0,2} ?$",
+    "fr": r"\b(?:pas|ni|sans|aucune?|jamais)(?: (?:une?|le|la|les|de|d'|à|en)){0,3} ?$",
+    "nl": r"\b(?:niet|geen|nooit|zonder)(?: (?:een|de|het)){0,2} ?$",
+    "es": r"\b(?:no|sin|ni|ningún|ninguna|nunca)(?: (?:es|una?|el|la|de|en)){0,3} ?$",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a text stands: its file, line, and path as the owner writes it."""
+
+    file: str = ""
+    line: int = 0
+    path: str = ""
+
+
+Wording = tuple[str, str, Place]  # language ("" = any), text, place
+
+
+class Written(Protocol):
+    """A record as it was written."""
+
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+    @property
+    def file(self) -> str: ...
+    def line(self, *path: str | int) -> int: ...
+
+
+class _HasFacts(Protocol):
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+class Spoken(Protocol):
+    """A case, as far as its sender's own sentences go."""
+
+    @property
+    def sender(self) -> _HasFacts: ...
+
+
+def check_wording(
+    texts: Iterable[Wording], pack: Pack, facts: Mapping[str, object]
+) -> tuple[Finding, ...]:
+    """Every phrase in `texts` that a ban of the pack forbids, given the letter's `facts`."""
+    bans = tuple(
+        ban for ban in pack.bans if not (ban.unless and holds(ban.unless, facts, pack.conditions))
+    )
+    return tuple(
+        finding
+        for lang, text, place in texts
+        for ban in bans
+        for finding in check_text(lang, text, place, ban)
+    )
+
+
+def check_text(lang: str, text: str, place: Place, ban: Ban) -> Iterator[Finding]:
+    """Every hit of one ban in one text; each phrase is told once."""
+    told: set[str] = set()
+    for tag, patterns in ban.patterns.items():
+        if lang not in (ANY_LANGUAGE, "und", tag):
+            continue
+        plain = folded(text)
+        safe = [span for phrase in ban.safe.get(tag, ()) for span in _spans(phrase, plain)]
+        for pattern in patterns:
+            for start, end in _spans(pattern, plain):
+                fine = any(s <= start and end <= e for s, e in safe)
+                if fine or is_negated(plain[:start], tag) or plain[start:end] in told:
+                    continue
+                told.add(plain[start:end])
+                yield Finding(
+                    "banned-wording",
+                    ban.severity,
+                    place.file,
+                    place.line,
+                    place.path,
+                    _params(ban, plain[start:end]),
+                )
+
+
+def _params(ban: Ban, phrase: str) -> dict[str, str]:
+    safe = {tag: " / ".join(phrases) for tag, phrases in ban.safe.items() if phrases}
+    return {
+        "ban": ban.id,
+        "phrase": phrase[:60],
+        **in_both(ban.reason, "reason"),
+        **in_both(safe, "safe"),
+        "source": ban.source.citation or "–",
+    }
+
+
+def is_negated(before: str, lang: str) -> bool:
+    """Whether the words right before a hit deny it: `this letter is not a …`, `本函非…`."""
+    pattern = _NEGATED.get(lang.split("-")[0])
+    return bool(pattern and re.search(pattern, before[-60:]))
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """`text` as it is compared: one width, one case, no invisible characters, no letter-spacing."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
+    plain = re.sub(r"\s+", " ", plain)
+    plain = _BETWEEN_HAN.sub("", _BESIDE_HAN.sub("", plain))
+    return _SPELLED_OUT.sub(lambda m: re.sub(r"[ .*_-]", "", m.group()), plain)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    if pattern.startswith(PREFIX):
+        return re.compile(pattern.removeprefix(PREFIX), re.IGNORECASE)
+    return re.compile(re.escape(folded(pattern).strip()))
+
+
+def _spans(pattern: str, plain: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _compiled(pattern).finditer(plain) if match.group()]
+
+
+def free_texts(record: Written, case: Spoken, pack: Pack) -> Iterator[Wording]:
+    """The owner's own sentences in a case record and its sender profile; names are left out."""
+    for field in pack.fields.values():
+        if field.type not in FREE_TYPES or _NAMES.search(field.path):
+            continue
+        if field.path.startswith("sender."):
+            for lang, text in _texts(case.sender.facts.get(field.name)):
+                yield lang, text, Place(path=field.path)
+            continue
+        for steps, value in values_at(record.data, field.path):
+            place = Place(record.file, record.line(*steps), path_text(steps))
+            for lang, text in _texts(value):
+                yield lang, text, place
+
+
+def _texts(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield ANY_LANGUAGE, value
+    elif isinstance(value, Mapping):
+        yield from ((ANY_LANGUAGE, text) for text in value.values() if isinstance(text, str))
+    elif isinstance(value, (list, tuple)):
+        yield from ((ANY_LANGUAGE, text) for text in value if isinstance(text, str))

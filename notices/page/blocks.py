@@ -1,0 +1,322 @@
+"""The layout's blocks: each takes the letter's matter and one part, and yields rows of sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from notices.case.types import Case
+from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
+from notices.markup import Passage, parse_clause
+from notices.pack.types import Clause, Pack, Part
+from notices.page.document import Cell, CellRole, Row, RowRole, Run, Side
+from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, piece_words, spaced
+from notices.words.locales import amount_words, date_words, money_words, percent_words
+
+
+@dataclass(frozen=True)
+class Matter:
+    """All that a block may draw on: one case, its figures, and its words in each language."""
+
+    case: Case
+    figures: Figures
+    pack: Pack
+    contexts: tuple[Context, ...]
+
+
+def text_cell(text: str, role: CellRole = "text", *, strong: bool = False) -> Cell:
+    return Cell(role, (Run(text, strong=strong),))
+
+
+def words_run(words: Words, name: str = "", *, strong: bool = False) -> Run:
+    return Run(words.text, name, strong, words.nowrap, words.lang)
+
+
+def passage_runs(pieces: Passage, index: int, context: Context) -> tuple[Run, ...]:
+    """One paragraph of a clause in words. A name without a value yields an empty named run."""
+    runs = []
+    for piece in pieces.paragraphs[index]:
+        words = piece_words(piece, context) or Words("")
+        runs.append(words_run(words, piece.name, strong=piece.strong))
+    return tuple(runs)
+
+
+def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...]:
+    """A heading row, if the clause has one, and a row per paragraph, sides side by side."""
+    present = [c for c in contexts if c.lang in clause.texts]
+    rows = []
+    if clause.headings:
+        sides = (Side(c.lang, (text_cell(clause.headings[c.lang], "heading"),)) for c in present)
+        rows.append(Row("heading", tuple(sides)))
+    passages = {c.lang: parse_clause(clause.texts[c.lang]) for c in present}
+    for index in range(max((len(p.paragraphs) for p in passages.values()), default=0)):
+        sides = (
+            Side(c.lang, (Cell("text", passage_runs(passages[c.lang], index, c)),))
+            for c in present
+        )
+        rows.append(Row("text", tuple(sides)))
+    return tuple(rows)
+
+
+def _row(role: RowRole, matter: Matter, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
+    return Row(role, tuple(Side(c.lang, cells(c)) for c in matter.contexts))
+
+
+def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The block's title over it; `items` carries its own in the head row."""
+    if not part.title or part.block == "items":
+        return ()
+    return (_row("heading", matter, lambda c: (text_cell(c.labels[part.title], "heading"),)),)
+
+
+def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """Label and value per name; a value that this case does not have leaves its row out."""
+    names = [name for name in part.rows if all(name in c.values for c in matter.contexts)]
+    strong = {"total_due", "pay_by"} if part.style == "glance" else set()
+
+    def cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
+        return lambda c: (
+            text_cell(c.labels[name], "label"),
+            Cell("value", (words_run(c.values[name], name, strong=name in strong),)),
+        )
+
+    return tuple(_row("value", matter, cells(name)) for name in names)
+
+
+def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The itemisation: the title and the currency head it, one row per figure, the total apart."""
+    case, figures = matter.case, matter.figures
+    rows = [
+        _row(
+            "head",
+            matter,
+            lambda c: (
+                text_cell(c.labels[part.title], "heading"),
+                text_cell(
+                    slotted(c.labels["column_amount"], c, currency=case.currency), "heading"
+                ),
+            ),
+        )
+    ]
+    for debt in figures.debts:
+        if len(figures.debts) > 1:
+            rows.append(_debt_row(debt.debt, matter))
+        rows += [_item_row(row, matter) for row in debt.rows]
+        if len(figures.debts) > 1:
+            rows.append(_sum_row("subtotal", "subtotal", debt.total, matter))
+    rows.append(_sum_row("total", "total_due", figures.total_due, matter))
+    return tuple(rows)
+
+
+def _debt_row(index: int, matter: Matter) -> Row:
+    due = matter.case.debts[index].due_date
+    reference = str(matter.case.debts[index].facts.get("contract_number", index + 1))
+    return _row(
+        "heading",
+        matter,
+        lambda c: (
+            text_cell(
+                slotted(
+                    c.labels["debt_line"],
+                    c,
+                    number=str(index + 1),
+                    reference=reference[-4:],
+                    due_date=date_words(due, c.formats),
+                ),
+                "heading",
+            ),
+        ),
+    )
+
+
+def _item_row(row: FigureRow, matter: Matter) -> Row:
+    kind = matter.pack.item_kinds[row.kind]
+
+    def cells(c: Context) -> tuple[Cell, ...]:
+        runs = [Run(kind.labels[c.lang])]
+        if row.first_day and row.last_day and row.first_day != row.last_day:
+            period = slotted(
+                c.labels["period"],
+                c,
+                first_day=date_words(row.first_day, c.formats),
+                last_day=date_words(row.last_day, c.formats),
+            )
+            runs.append(Run(spaced(" ", c.lang) + period))
+        elif row.first_day:
+            runs.append(Run(spaced(" ", c.lang) + date_words(row.first_day, c.formats)))
+        if row.note:
+            runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, matter))]
+        amount = amount_words(row.amount, c.formats)
+        return (Cell("label", tuple(runs)), Cell("amount", (Run(amount, nowrap=True),)))
+
+    return _row("item", matter, cells)
+
+
+def _sum_row(role: RowRole, label: str, amount: Decimal, matter: Matter) -> Row:
+    def cells(c: Context) -> tuple[Cell, ...]:
+        bold = role == "total"
+        words = Run(amount_words(amount, c.formats), label if bold else "", bold, nowrap=True)
+        return (text_cell(c.labels[label], "label", strong=bold), Cell("amount", (words,)))
+
+    return _row(role, matter, cells)
+
+
+def _foreign(text: str, context: Context, matter: Matter) -> str:
+    if context.lang.startswith(HAN_LANGUAGES) or not HAN.search(text):
+        return ""
+    return next((c.lang for c in matter.contexts if c.lang.startswith(HAN_LANGUAGES)), "zh")
+
+
+def slotted(template: str, context: Context, **slots: str) -> str:
+    """A label with its `{slots}` filled; spaces beside Han become the script's thin gap."""
+    return spaced(template, context.lang).format(**slots)
+
+
+def _line_rows(line: InterestLine, matter: Matter, label: str = "working_line") -> list[Row]:
+    def slots(c: Context) -> dict[str, str]:
+        f, currency = c.formats, matter.case.currency
+        return {
+            "principal": amount_words(line.principal, f),
+            "rate": percent_words(line.rate, f),
+            "first_day": date_words(line.first_day, f),
+            "last_day": date_words(line.last_day, f),
+            "days": str(line.days),
+            "basis": line.basis.rpartition("/")[2],
+            "amount": amount_words(line.amount, f),
+            "money": money_words(line.amount, currency, f),
+        }
+
+    def period(c: Context) -> tuple[Cell, ...]:
+        return (text_cell(slotted(c.labels["working_period"], c, **slots(c)), "label"),)
+
+    def sums(c: Context) -> tuple[Cell, ...]:
+        return (text_cell(slotted(c.labels[label], c, **slots(c)), "detail"),)
+
+    return [_row("text", matter, period), _row("text", matter, sums)]
+
+
+def working_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+    """How interest was worked out: period, then principal × rate × days ÷ basis = sum."""
+    rows: list[Row] = []
+    for debt in matter.figures.debts:
+        for line in debt.interest:
+            rows += _line_rows(line, matter)
+    return tuple(rows)
+
+
+def apart_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+    """Claims that a court may allow, computed and shown, in no total."""
+    rows: list[Row] = []
+    for debt in matter.figures.debts:
+        for line in debt.apart:
+            rows += _line_rows(line, matter)
+    return tuple(rows)
+
+
+def payments_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+    """How each payment was set off: costs, interest, principal."""
+    return tuple(
+        _row("text", matter, _payment_cells(paid))
+        for debt in matter.figures.debts
+        for paid in debt.allocations
+    )
+
+
+def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
+    def cells(c: Context) -> tuple[Cell, ...]:
+        slots = {
+            "date": date_words(paid.date, c.formats),
+            "amount": amount_words(paid.amount, c.formats),
+            "costs": amount_words(paid.to_costs, c.formats),
+            "interest": amount_words(paid.to_interest, c.formats),
+            "principal": amount_words(paid.to_principal, c.formats),
+        }
+        return (text_cell(slotted(c.labels["payment_line"], c, **slots)),)
+
+    return cells
+
+
+def schedule_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """An instalment offer in three lines: how many, the equal amount, the last one."""
+    return values_rows(replace(part, rows=part.rows or _SCHEDULE), matter)
+
+
+_SCHEDULE = (
+    "instalment_count",
+    "instalment_first_due",
+    "instalment_amount",
+    "instalment_last",
+    "instalment_total",
+)
+
+
+def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The sender's payment account and the reference to give; the code's caption if it has one."""
+    rows = list(values_rows(replace(part, rows=part.rows or _ACCOUNT), matter))
+    if matter.case.sender.accounts and matter.case.sender.accounts[0].get("payload"):
+        rows.append(
+            _row("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
+        )
+    return tuple(rows)
+
+
+_ACCOUNT = ("account_holder", "account_bank", "account_number", "our_reference")
+
+
+def signature_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+    """Who signs: sender, handler's name and role. The seal's place is the layout's."""
+    names = [
+        name
+        for name in ("sender_name", "handler_name", "handler_role")
+        if all(name in c.values for c in matter.contexts)
+    ]
+    return (_row("text", matter, _joined_cells(names)),)
+
+
+def _joined_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:
+    def cells(c: Context) -> tuple[Cell, ...]:
+        runs = [words_run(c.values[name], name) for name in names]
+        comma = Run(c.formats.list_separator)
+        return (Cell("text", tuple(r for run in runs for r in (comma, run))[1:]),)
+
+    return cells
+
+
+def enclosures_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The enclosures as the record lists them, numbered, one after the other."""
+    listed = matter.case.facts.get("enclosures")
+    if not isinstance(listed, tuple):
+        return ()
+
+    def cells(c: Context) -> tuple[Cell, ...]:
+        runs: list[Run] = []
+        for number, text in enumerate(listed, 1):
+            runs.append(Run(f"{'  ' if number > 1 else ''}{number}. "))
+            runs.append(Run(text, "enclosures", lang=_foreign(text, c, matter)))
+        return (Cell("text", tuple(runs)),)
+
+    return (_row("text", matter, cells),)
+
+
+def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """Tick lines: each row is a label of the pack's terms."""
+    return tuple(_row("tick", matter, _label_cells(name)) for name in part.rows)
+
+
+def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
+    return lambda c: (text_cell(c.labels[name]),)
+
+
+BLOCKS: Mapping[str, Callable[[Part, Matter], tuple[Row, ...]]] = {
+    "values": values_rows,
+    "items": items_rows,
+    "working": working_rows,
+    "payments": payments_rows,
+    "apart": apart_rows,
+    "pay_to": pay_to_rows,
+    "schedule": schedule_rows,
+    "signature": signature_rows,
+    "enclosures": enclosures_rows,
+    "reply_slip": reply_slip_rows,
+}

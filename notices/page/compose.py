@@ -1,0 +1,308 @@
+"""Case, figures and words become one Document: which parts, in which order, on which sides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from notices.case.types import Case
+from notices.figures.types import Figures
+from notices.findings import Finding
+from notices.markup import parse_clause
+from notices.pack.conditions import holds
+from notices.pack.types import Kind, Pack, Part
+from notices.page.blocks import BLOCKS, Matter, clause_rows, title_rows
+from notices.page.document import (
+    Address,
+    Arrangement,
+    Block,
+    Code,
+    Document,
+    Envelope,
+    Expected,
+    Furniture,
+    Image,
+    Letterhead,
+    Row,
+    Run,
+    Side,
+    Cell,
+)
+from notices.words.context import Context, piece_words
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a letter is to look and whether it counts: the choices that are not the case's."""
+
+    envelope: Envelope
+    arrangement: Arrangement = "parallel"
+    large_print: bool = False
+    live: bool = False
+    accent: str = "#1f3a5f"
+    images: tuple[Image, ...] = ()
+
+
+def compose(
+    case: Case,
+    figures: Figures,
+    pack: Pack,
+    contexts: tuple[Context, ...],
+    facts: Mapping[str, object],
+    style: Style,
+    letter_id: str,
+) -> tuple[Document | None, tuple[Finding, ...]]:
+    """The letter as data, or what it lacks: a required placeholder that has no value in this case."""
+    kind = pack.kinds[case.kind]
+    matter = Matter(case, figures, pack, contexts)
+    parts = chosen_parts(kind, pack, facts)
+    lacking = tuple(_lacking(kind, parts, pack, contexts))
+    if lacking:
+        return None, lacking
+    blocks = tuple(_arranged([_block(part, matter, style) for part in parts], style.arrangement))
+    subject_id = kind.subjects.get(case.level, kind.subject)
+    subject = tuple(
+        Side(c.lang, row_side.cells)
+        for c in contexts
+        for row in clause_rows(pack.clauses[subject_id], contexts)
+        for row_side in row.sides
+        if row_side.lang == c.lang
+    )
+    document = Document(
+        letter_id=letter_id,
+        title=f"{' / '.join(side.text for side in subject)} – {letter_id}",
+        subject=subject,
+        languages=tuple(c.lang for c in contexts),
+        arrangement=style.arrangement if len(contexts) > 1 else "stacked",
+        large_print=style.large_print,
+        envelope=style.envelope,
+        letterhead=_letterhead(case, contexts, style),
+        recipient=Address((case.recipient.name, *case.recipient.address), contexts[0].lang),
+        return_address=Address(_return_address(case, contexts[0]), contexts[0].lang),
+        blocks=blocks,
+        furniture=_furniture(matter, style, subject, letter_id),
+        images=style.images,
+        codes=_codes(case, figures, letter_id, blocks),
+        accent=style.accent,
+        issue_date=case.issue_date,
+        page_limit=_page_limit(kind, case.level, style, len(contexts)),
+        column_shares=tuple(float(c.formats.share) for c in contexts),
+    )
+    return replace(document, attachment=_printed(document, case, figures)), ()
+
+
+def _page_limit(kind: Kind, level: int, style: Style, languages: int) -> int:
+    """The kind's limit for the usual look; sides one below the other, or large print, take more."""
+    limit = kind.pages.get(level, max(kind.pages.values()))
+    one_below_other = languages > 1 and style.arrangement != "parallel"
+    return limit * (2 if one_below_other else 1) * (3 if style.large_print else 1)
+
+
+def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[Part, ...]:
+    """The parts whose conditions, and whose clause's conditions, hold."""
+    return tuple(
+        part
+        for part in kind.parts
+        if holds(part.when, facts, pack.conditions)
+        and (not part.clause or holds(pack.clauses[part.clause].when, facts, pack.conditions))
+    )
+
+
+def expected_values(
+    case: Case, figures: Figures, pack: Pack, contexts: tuple[Context, ...]
+) -> tuple[Expected, ...]:
+    """What must be readable in each language whatever the parts say: the kind's `must_print`,
+    and the amount per further day where paying by the date does not settle the debt."""
+    kind = pack.kinds[case.kind]
+    daily = ("daily_amount",) if figures.daily_amount and not kind.settles else ()
+    return tuple(
+        Expected(name, context.lang, context.values[name].text)
+        for name in dict.fromkeys((*kind.must_print, *daily))
+        for context in contexts
+        if name in context.values
+    )
+
+
+def _lacking(
+    kind: Kind, parts: tuple[Part, ...], pack: Pack, contexts: tuple[Context, ...]
+) -> Iterator[Finding]:
+    for part in parts:
+        if not part.clause:
+            continue
+        clause = pack.clauses[part.clause]
+        for context in contexts:
+            if context.lang not in clause.texts:
+                if context.lang not in clause.only and not clause.only:
+                    yield _finding("clause-side-missing", part, context, clause.file, clause.line)
+                continue
+            for paragraph in parse_clause(clause.texts[context.lang]).paragraphs:
+                for piece in paragraph:
+                    if piece_words(piece, context) is None:
+                        yield _finding(
+                            "placeholder-empty", part, context, clause.file, clause.line, piece.name
+                        )
+    for name in kind.must_print:
+        for context in contexts:
+            if name not in context.values:
+                yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
+
+
+def _finding(
+    rule: str, part: Part, context: Context, file: str, line: int, name: str = ""
+) -> Finding:
+    params = {"part": part.id, "language": context.lang, "name": name}
+    return Finding(rule, file=file, line=line, params=params)
+
+
+def _block(part: Part, matter: Matter, style: Style) -> Block:
+    if part.clause:
+        rows = clause_rows(matter.pack.clauses[part.clause], matter.contexts)
+        return Block(part.id, "clause", rows, part.style)
+    rows = BLOCKS[part.block](part, matter)
+    images: tuple[str, ...] = ()
+    if part.block == "pay_to" and any(row.role == "code" for row in rows):
+        images = ("code",)
+    if part.block == "signature":
+        images = tuple(i.name for i in style.images if i.name in ("signature", "seal"))
+    return Block(part.id, part.block, (title_rows(part, matter) + rows) if rows else (), part.style, images)
+
+
+def _arranged(blocks: list[Block], arrangement: Arrangement) -> Iterator[Block]:
+    """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all.
+
+    The reference rows beside the address stay together in every arrangement.
+    """
+    blocks = [block for block in blocks if block.rows]
+    if arrangement == "parallel":
+        yield from blocks
+        return
+    split = [one for block in blocks for one in _by_language(block)]
+    if arrangement == "stacked":
+        yield from split
+        return
+    yield from (block for block in split if block.style == "reference")
+    for lang in dict.fromkeys(s.lang for b in blocks for r in b.rows for s in r.sides):
+        yield from (b for b in split if b.style != "reference" and b.rows[0].sides[0].lang == lang)
+
+
+def _by_language(block: Block) -> Iterator[Block]:
+    """The block once per language; its pictures stand with the first only."""
+    languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
+    if block.style == "reference" or len(languages) == 1:
+        yield block
+        return
+    for lang in languages:
+        rows = tuple(
+            Row(row.role, sides)
+            for row in block.rows
+            if (sides := tuple(side for side in row.sides if side.lang == lang))
+        )
+        images = block.images if lang == languages[0] else ()
+        yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
+
+
+def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Letterhead:
+    def named(c: Context) -> Side:
+        words = c.values["sender_name"]
+        return Side(c.lang, (Cell("text", (Run(words.text, "sender_name", lang=words.lang),)),))
+
+    first = contexts[0]
+    lines = tuple(
+        Side(first.lang, (Cell("text", tuple(_contact_runs(names, first))),))
+        for names in _CONTACTS
+        if any(name in first.values for name in names)
+    )
+    logo = next((image.name for image in style.images if image.name == "logo"), "")
+    return Letterhead(tuple(named(c) for c in contexts), lines, logo)
+
+
+# The letterhead's lines: what the sender profile has of each.
+_CONTACTS = (
+    ("sender_address",),
+    ("sender_licence",),
+    ("sender_phone", "sender_hours"),
+    ("sender_email", "sender_web"),
+)
+
+
+def _contact_runs(names: tuple[str, ...], context: Context) -> Iterator[Run]:
+    present = [name for name in names if name in context.values]
+    for name in present:
+        yield Run(("  " if name != present[0] else "") + context.labels[name] + " ")
+        words = context.values[name]
+        yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang)
+
+
+def _return_address(case: Case, context: Context) -> tuple[str, ...]:
+    name = context.values["sender_name"].text
+    address = context.values.get("sender_return_address") or context.values.get("sender_address")
+    return (name, address.text) if address else (name,)
+
+
+def _furniture(
+    matter: Matter, style: Style, subject: tuple[Side, ...], letter_id: str
+) -> Furniture:
+    contexts, pack = matter.contexts, matter.pack
+    prevails = pack.prevailing if len(contexts) > 1 else ""
+    return Furniture(
+        page_of={c.lang: c.labels["page_of"] for c in contexts},
+        short={side.lang: f"{side.text} · {letter_id}" for side in subject},
+        watermark="" if style.live else " · ".join(c.labels["draft_mark"] for c in contexts),
+        language_heads={
+            c.lang: c.labels["language_head_prevails"]
+            if c.lang == prevails
+            else c.labels["language_head_translation"]
+            if prevails in {x.lang for x in contexts} and prevails
+            else c.labels["language_head"]
+            for c in contexts
+        },
+        code_alt={c.lang: c.labels["code_alt"] for c in contexts},
+        attachment=" / ".join(c.labels["attachment"] for c in contexts),
+    )
+
+
+def _codes(
+    case: Case, figures: Figures, letter_id: str, blocks: tuple[Block, ...]
+) -> tuple[Code, ...]:
+    """The payment code: an address of the sender profile, filled with amount and reference only."""
+    if not any("code" in block.images for block in blocks):
+        return ()
+    address = case.sender.accounts[0]["payload"]
+    slots = {"amount": str(figures.total_due), "reference": letter_id, "currency": case.currency}
+    for slot, value in slots.items():
+        address = address.replace(f"{{{slot}}}", quote(value, safe=""))
+    return (Code("code", address),)
+
+
+def _printed(document: Document, case: Case, figures: Figures) -> bytes:
+    """What is printed, masked as printed, as JSON: nothing that the page does not say."""
+
+    def runs() -> Iterator[tuple[str, Run]]:
+        for block in document.blocks:
+            for row in block.rows:
+                for side in row.sides:
+                    yield from ((side.lang, run) for cell in side.cells for run in cell.runs)
+
+    values: dict[str, dict[str, str]] = {lang: {} for lang in document.languages}
+    for lang, run in runs():
+        if run.name:
+            values[lang][run.name] = run.text
+    record = {
+        "letter": document.letter_id,
+        "pack": case.pack,
+        "kind": case.kind,
+        "level": case.level,
+        "languages": list(document.languages),
+        "currency": case.currency,
+        "issue_date": case.issue_date.isoformat(),
+        "as_of": case.as_of.isoformat(),
+        "pay_by": figures.pay_by.isoformat(),
+        "total_due": str(figures.total_due),
+        "rows": [
+            {"kind": row.kind, "amount": str(row.amount)} for d in figures.debts for row in d.rows
+        ],
+        "printed": values,
+    }
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()

@@ -1,0 +1,203 @@
+"""The composed letter: a frozen tuple of blocks, each a grid of rows × sides.
+
+A Document says *what* stands on the page and in which language; `templates/layout` says how it
+looks. It holds no markup: emphasis, free text in another language and values that must not be parted are
+properties of runs. Because it is plain data, a proof can compare it with the finished bytes, and a
+faster renderer can compare two letters block by block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Arrangement = Literal["parallel", "stacked", "sequential"]
+CellRole = Literal["text", "heading", "label", "amount", "value", "detail"]
+RowRole = Literal["text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text. `name` is the placeholder whose value it is ("" for fixed wording);
+    `lang` is set where free text is in another language than its cell."""
+
+    text: str
+    name: str = ""
+    strong: bool = False
+    nowrap: bool = False
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    role: CellRole
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One language's part of a row. A text row has one cell; an item row label and amount."""
+
+    lang: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Row:
+    role: RowRole
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """`kind` names the layout's block (`clause`, `values`, `items`, `working`, `pay_to` …); `style`
+    its variant (`glance`, `reference` …). `id` is unique in the letter: `clause-opening`."""
+
+    id: str
+    kind: str
+    rows: tuple[Row, ...]
+    style: str = ""
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture of the letter: `name` is how blocks call it; `alt` is its text, by language tag."""
+
+    name: str
+    media_type: str
+    data: bytes
+    alt: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A two-dimensional code that the proof must decode to `payload`; drawn as image `name`."""
+
+    name: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle on page 1 in mm from the top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Where the envelope's windows and folds meet the letter (mm, page 1)."""
+
+    id: str
+    page: Literal["A4", "Letter"]
+    recipient: Frame
+    sender_line: Frame | None
+    window: Frame | None  # what shows through, flutter included; None: no window
+    folds: tuple[float, ...]
+    address_top: float  # where the letterhead ends
+    body_top: float
+
+
+@dataclass(frozen=True)
+class Address:
+    """Lines as printed in the window; `lang` is the language of the address itself."""
+
+    lines: tuple[str, ...]
+    lang: str
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The sender's head and foot: name (by language), lines below it, and the foot's lines."""
+
+    names: tuple[Side, ...]
+    lines: tuple[Side, ...]
+    logo: str = ""
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """Text that the layout repeats or generates, by language: page x of y, short subject, draft."""
+
+    page_of: Mapping[str, str]  # with {page} and {pages} slots
+    short: Mapping[str, str]  # later pages: reference, name short
+    watermark: str  # "" on a live letter
+    language_heads: Mapping[str, str]  # the column heads: language name and whether it prevails
+    code_alt: Mapping[str, str]  # what a payment code is, for those who can't see it
+    attachment: str  # what the attached file is
+
+
+@dataclass(frozen=True)
+class Document:
+    """One letter. Languages are BCP 47 tags in printing order; the first is the document's /Lang."""
+
+    letter_id: str
+    title: str
+    subject: tuple[Side, ...]
+    languages: tuple[str, ...]
+    arrangement: Arrangement
+    large_print: bool
+    envelope: Envelope
+    letterhead: Letterhead
+    recipient: Address
+    return_address: Address
+    blocks: tuple[Block, ...]
+    furniture: Furniture
+    images: tuple[Image, ...]
+    codes: tuple[Code, ...]
+    accent: str
+    issue_date: date
+    page_limit: int
+    column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
+    compact: bool = False  # set tighter, because the letter would else pass its page limit
+    attachment: bytes = field(default=b"", repr=False)  # what is printed, as JSON, masked
+
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """(block id, language, text) of every cell that must stand on the page, in order."""
+        for block in self.blocks:
+            for row in block.rows:
+                for side in row.sides:
+                    for cell in side.cells:
+                        yield block.id, side.lang, cell.text
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A value that must be readable in its language's region: required by the pack, by name."""
+
+    name: str
+    lang: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where something came to stand: page from 1, mm from the page's top left corner."""
+
+    name: str
+    page: int
+    frame: Frame
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """Finished bytes, where the blocks' sides came to stand, and what the renderer warned of."""
+
+    data: bytes
+    boxes: tuple[Box, ...]
+    pages: int
+    warnings: tuple[str, ...]

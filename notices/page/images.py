@@ -1,0 +1,40 @@
+"""The one room of Pillow: a sender's pictures, re-encoded so that nothing but pixels gets through."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from notices.errors import FileError
+from notices.page.document import Image
+from notices.textfiles import read_bytes
+
+MAX_PIXELS = 20_000_000
+MAX_SIDE = 900  # pixels: enough for 45 mm at 500 dpi
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
+
+
+def read_image(file: Path, name: str, alt: Mapping[str, str]) -> Image:
+    """The picture in `file`, its pixels only (no metadata, profile, second frame), as PNG.
+
+    Raises FileError where it is no picture, or larger than MAX_PIXELS.
+    """
+    raw = read_bytes(file)
+    try:
+        with Pillow.open(io.BytesIO(raw), formats=FORMATS) as source:
+            if source.width * source.height > MAX_PIXELS:
+                raise FileError(f"{file}: more than {MAX_PIXELS:,} pixels")
+            picture = ImageOps.exif_transpose(source).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
+        raise FileError(f"{file}: not a picture that can be used: {error}") from error
+    picture.thumbnail((MAX_SIDE, MAX_SIDE))
+    # On white: transparency would cost PDF/A a blending space, and paper is white anyway.
+    page = Pillow.new("RGB", picture.size, "white")
+    page.paste(picture, mask=picture.getchannel("A"))
+    out = io.BytesIO()
+    page.save(out, "PNG", optimize=False)
+    return Image(name, "image/png", out.getvalue(), alt)

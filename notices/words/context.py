@@ -1,0 +1,167 @@
+"""Figures and facts become words: one Context per language, every placeholder formatted by type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from notices.case.types import Case, Value
+from notices.figures.types import Figures
+from notices.markup import Piece
+from notices.pack.types import LanguageFormats, Pack
+from notices.pack.vocabulary import FIGURES, mask_value
+from notices.words.amounts import amount_in_words
+from notices.words.locales import count_words, date_words, money_words, percent_words
+
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HAN_LANGUAGES = ("zh", "ja", "yue")
+THIN_SPACE = "\u2009"
+_UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
+_LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
+
+
+@dataclass(frozen=True)
+class Words:
+    """One value in one language. `lang` is set where the value is in another language."""
+
+    text: str
+    nowrap: bool = False
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One language's words for one letter. A name that is absent has no value in this case."""
+
+    formats: LanguageFormats
+    values: Mapping[str, Words]
+    labels: Mapping[str, str]
+
+    @property
+    def lang(self) -> str:
+        return self.formats.tag
+
+
+def build_context(
+    case: Case, figures: Figures, pack: Pack, lang: str, languages: tuple[str, ...], letter_id: str
+) -> Context:
+    """Everything `lang` may say about the case: declared fields, figures and dates."""
+    formats = pack.formats[lang]
+    values: dict[str, Words] = {}
+    for name, value in case.facts.items():
+        field = pack.fields[name]
+        values[name] = _words(field.type, value, field.mask, case.currency, formats, languages)
+    for name, raw in figure_values(case, figures, letter_id).items():
+        if raw is not None:
+            values[name] = _words(FIGURES[name], raw, "", case.currency, formats, languages)
+    method = formats.words
+    if method:
+        units = {
+            unit: pack.labels[f"{case.currency}-{unit}"][lang]
+            for unit in ("prefix", "major", "minor", "whole")
+            if f"{case.currency}-{unit}" in pack.labels
+        }
+        values["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
+    values["salutation"] = Words(_salutation(case, pack, lang))
+    labels = {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
+    return Context(formats, values, labels)
+
+
+def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:
+    """The figures' placeholders, unformatted; None where this letter has no such value."""
+    lines = [line for debt in figures.debts for line in debt.interest]
+    paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
+    last = lines[-1] if lines else None
+    ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
+    schedule = figures.schedule
+    account = case.sender.accounts[0] if case.sender.accounts else {}
+    creditor = case.facts.get("creditor") or case.sender.name
+    return {
+        "total_due": figures.total_due,
+        "principal_due": sum((d.principal for d in figures.debts), Decimal(0)),
+        "interest_due": sum((d.interest_due for d in figures.debts), Decimal(0)),
+        "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
+        "payments_total": paid if paid else None,
+        "daily_amount": figures.daily_amount if figures.daily_amount else None,
+        "issue_date": case.issue_date,
+        "as_of": case.as_of,
+        "pay_by": figures.pay_by,
+        "dispatch_by": case.dispatch_by,
+        "due_date": min(debt.due_date for debt in case.debts),
+        "interest_from": min((line.first_day for line in lines), default=None),
+        "interest_to": max((line.last_day for line in lines), default=None),
+        "days_overdue": figures.days_overdue,
+        "days_to_pay": (figures.pay_by - case.issue_date).days,
+        "our_reference": letter_id,
+        "recipient_name": case.recipient.name,
+        "creditor_name": creditor,
+        "sender_name": case.sender.name,
+        "applied_rate": last.rate if last else None,
+        "agreed_rate": last.agreed_rate if last else None,
+        "rate_cap": last.cap if last else None,
+        "limitation_ends": min(ends, default=None),
+        "instalment_count": len(schedule) or None,
+        "instalment_amount": schedule[0].amount if schedule else None,
+        "instalment_last": schedule[-1].amount if schedule else None,
+        "instalment_first_due": schedule[0].due if schedule else None,
+        "instalment_total": sum((i.amount for i in schedule), Decimal(0)) if schedule else None,
+        "account_holder": account.get("holder"),
+        "account_bank": account.get("bank"),
+        "account_number": account.get("number") or account.get("iban"),
+    }
+
+
+def spaced(text: str, lang: str) -> str:
+    """In Chinese and Japanese, a space written beside Han becomes the thin gap of the script."""
+    if not lang.startswith(HAN_LANGUAGES):
+        return text
+    return re.sub(r"(?<=\S) +(?=\S)|^ +| +$", THIN_SPACE, text)
+
+
+def piece_words(piece: Piece, context: Context) -> Words | None:
+    """A clause's piece in words; None where its placeholder has no value in this case."""
+    if piece.name:
+        return context.values.get(piece.name)
+    return Words(spaced(piece.text, context.lang))
+
+
+def _words(
+    kind: str,
+    value: Value,
+    mask: str,
+    currency: str,
+    formats: LanguageFormats,
+    languages: tuple[str, ...],
+) -> Words:
+    several = value if isinstance(value, tuple) else (value,)
+    texts = [_text(kind, one, currency, formats) for one in several]
+    masked = [mask_value(mask, text) if mask else text for text in texts]
+    text, lang = formats.list_separator.join(dict.fromkeys(masked)), ""
+    if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
+        lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
+    return Words(text, kind in _UNPARTED and len(text) <= _LONGEST_UNPARTED, lang)
+
+
+def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
+    if isinstance(value, Mapping):
+        return value.get(formats.tag) or value.get("und") or next(iter(value.values()))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return date_words(value, formats)
+    if isinstance(value, Decimal):
+        if kind == "percent":
+            return percent_words(value, formats)
+        return money_words(value, currency, formats)
+    if isinstance(value, int):
+        return count_words(value, formats)
+    return str(value)
+
+
+def _salutation(case: Case, pack: Pack, lang: str) -> str:
+    party = case.recipient
+    key = f"{party.type}-{party.salutation}" if party.salutation else party.type
+    return pack.salutations[key][lang].format(name=party.name)

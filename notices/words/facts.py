@@ -1,0 +1,49 @@
+"""What conditions of parts, clauses and wording look at: the record's facts and the figures' flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from notices.case.types import Case
+from notices.figures.scope import Scope, Trail
+from notices.figures.types import Figures
+from notices.pack.types import Pack
+
+_LIMITATION = {
+    "running": "limitation_running",
+    "barred": "time_barred",
+    "unknown": "limitation_unknown",
+}
+
+
+def build_facts(
+    case: Case, figures: Figures, pack: Pack, layout: str = ""
+) -> Mapping[str, object]:
+    """Facts for `holds`, with the flags that follow from the figures."""
+    facts = dict(Scope(case, pack, Trail()).facts())
+    flags = facts["flags"]
+    assert isinstance(flags, frozenset)  # noqa: S101  Scope.facts says so
+    return facts | {"layout": layout, "flags": flags | frozenset(_flags(figures))}
+
+
+def _flags(figures: Figures) -> Iterator[str]:
+    yield _limitation(figures)
+    if figures.daily_amount:
+        yield "interest_runs"
+    if any(debt.interest for debt in figures.debts):
+        yield "interest_shown"
+    if any(debt.allocations for debt in figures.debts):
+        yield "payments_made"
+    if any(d.capped_out or any(i.agreed_rate for i in d.interest) for d in figures.debts):
+        yield "capped"
+    if any(debt.apart for debt in figures.debts):
+        yield "shown_apart"
+    if figures.schedule:
+        yield "schedule_offered"
+
+
+def _limitation(figures: Figures) -> str:
+    """The letter's limitation flag: the worst of its debts decides what may be said."""
+    statuses = {debt.limitation.status for debt in figures.debts}
+    worst = next(s for s in ("barred", "unknown", "running") if s in statuses)
+    return _LIMITATION[worst]

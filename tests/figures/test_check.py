@@ -1,0 +1,198 @@
+"""Checks beside the figures, the amount per day, the rules' scope, the words of findings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal as D
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+import notices.figures
+from notices.case.types import Case
+from notices.figures.check import check_figures
+from notices.figures.derive import derive_figures
+from notices.findings import read_catalogue
+from notices.textfiles import read_text_file
+from tests.figures.build import (
+    case,
+    day,
+    debt,
+    derive,
+    field,
+    pack,
+    rule,
+    settling_kind,
+    simple,
+    table,
+    told,
+)
+
+OWED = debt("2025-12-31", "principal 1000", "2026-01-10 100", contract="2025-01-01")
+ASKED = case("2026-03-02", OWED)
+
+
+def checked(asked: Case, by: Any = None) -> dict[str, str]:
+    by = by or pack()
+    return {f.rule: f.path for f in check_figures(asked, derive_figures(asked, by)[0], by)}
+
+
+def test_a_sound_case_has_no_finding() -> None:
+    assert checked(ASKED) == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (replace(ASKED, as_of=day("2026-03-03")), {"as-of-after-issue-date": "as_of"}),
+        (replace(ASKED, dispatch_by=day("2026-03-01")), {"dispatch-before-issue": "dispatch_by"}),
+        (replace(ASKED, dispatch_by=day("2026-03-17")), {"pay-by-before-dispatch": "pay_by"}),
+        (
+            case("2026-03-02", debt("2026-03-02", "principal 1")),
+            {"due-date-not-before-issue": "debts[0].due_date"},
+        ),
+        (
+            case("2026-03-02", debt("2025-03-02", "principal 1", contract="2025-03-03")),
+            {"contract-after-due-date": "debts[0].contract_date"},
+        ),
+        (
+            case("2026-03-02", OWED, debt("2025-12-31", "principal 9", "2026-03-03 1")),
+            {"entry-after-as-of": "debts[1].payments[0].date"},
+        ),
+        (
+            case("2026-03-02", debt("2025-12-31", "principal 9, fee 1 2026-03-03")),
+            {"entry-after-as-of": "debts[0].items[1].date"},
+        ),
+        (
+            case("2026-03-02", debt("2025-12-31", "principal 9", "2024-12-31 1", "2025-01-01")),
+            {"entry-before-contract": "debts[0].payments[0].date"},
+        ),
+        (replace(ASKED, stated_total=D("1000")), {"stated-total-mismatch": "stated_total"}),
+        (replace(ASKED, stated_total=D("900.00")), {}),
+    ],
+)
+def test_dates_and_sums_of_the_record(asked: Case, found: dict[str, str]) -> None:
+    assert checked(asked) == found
+
+
+def test_too_many_items() -> None:
+    many = debt("2025-12-31", ", ".join(["principal 1"] * 41))
+    assert checked(case("2026-03-02", many)) == {"too-many-items": "debts[0].items"}
+    assert checked(case("2026-03-02", many), pack(defaults={})) == {}
+
+
+def test_a_lowered_rate_is_noted() -> None:
+    by = pack(simple({"agreed": "agreed_rate"}, cap=[{"percent": "24"}]))
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000", rate="30"))
+    (note,) = check_figures(asked, derive(asked, by), by)
+    assert (note.rule, note.severity) == ("rate-above-cap", "note")
+
+
+def test_the_record_is_checked_even_without_figures() -> None:
+    asked = replace(ASKED, as_of=day("2026-03-03"))
+    assert {f.rule for f in check_figures(asked, None, pack())} == {"as-of-after-issue-date"}
+
+
+BASE = table("base", "2026-01-01 1.27 2026-07-01 1.52", "2026-12-31")
+RUNNING = simple({"table": "base", "plus": "5", "selected_on": "running"})
+
+
+def test_the_amount_per_day_takes_the_rate_of_the_day_after() -> None:
+    asked = case("2026-06-30", debt("2026-05-31", "principal 36500"), pay_by=day("2026-07-20"))
+    figures = derive(asked, pack(RUNNING, rates={"base": BASE}))
+    assert figures.daily_amount == D("6.52")
+    assert figures.debts[0].interest[0].rate == D("6.27")
+
+
+def test_the_amount_per_day_is_summed_before_it_is_rounded() -> None:
+    half = debt("2026-01-01", "principal 182.50")
+    by = pack(simple({"percent": "1"}))
+    asked = case("2026-03-02", half, half)
+    assert derive(asked, by).daily_amount == D("0.01")  # 0.005 each
+
+
+def test_a_rate_that_changes_before_pay_by_is_told() -> None:
+    asked = case("2026-06-20", debt("2026-05-31", "principal 100"), pay_by=day("2026-07-10"))
+    by = pack(RUNNING, rates={"base": BASE})
+    assert told(asked, by) == {"daily-amount-changes"}
+    kinds = {"formal_demand": settling_kind("formal_demand")}
+    assert told(asked, replace(by, kinds=kinds)) == set()
+
+
+def test_the_day_after_the_known_rates_is_needed_only_where_it_is_printed() -> None:
+    asked = case("2026-12-31", debt("2026-05-31", "principal 36500"), pay_by=day("2027-01-29"))
+    by = replace(
+        pack(RUNNING, rule("pay_by", "add_days", {"days": "15", "roll": "none"})),
+        rates={"base": BASE},
+    )
+    assert told(asked, by) == {"rate-unknown"}
+    settled = replace(by, kinds={"formal_demand": settling_kind("formal_demand")})
+    assert derive(asked, settled).daily_amount == D("6.52")
+
+
+def test_a_debts_rules_see_that_debt_alone() -> None:
+    agreed = rule(
+        "interest",
+        "simple_interest",
+        {"rate": {"agreed": "agreed_rate"}},
+        {"has": ("agreed_rate",), "debt_kind": ("private_loan",), "channel": ("app",)},
+        rule_id="agreed",
+    )
+    by = pack(
+        agreed,
+        rule("interest", "no_interest"),
+        fields={
+            "channel": field("channel", "debts[].channel", "code"),
+            "reference": field("reference", "reference", "code"),
+        },
+    )
+    asked = case(
+        "2026-03-02",
+        debt("2025-12-31", "principal 1000", rate="10", channel="app"),
+        debt("2025-12-31", "principal 1000", channel="app"),
+        debt("2025-12-31", "principal 1000", rate="10"),
+        debt("2025-12-31", "principal 1000", rate="10", channel="app", kind="card"),
+        facts={"agreed_rate": D("10"), "channel": "app", "reference": "x"},
+    )
+    assert [len(d.interest) for d in derive(asked, by).debts] == [1, 0, 0, 0]
+
+
+def test_flags_steer_rules() -> None:
+    for flag, holds in (("payments_made", True), ("several_debts", False), ("signed", True)):
+        by = pack(
+            rule("interest", "no_interest", when={"is": (flag,)}, rule_id="flagged"),
+            simple({"percent": "10"}),
+        )
+        asked = case("2026-03-02", OWED, flags=frozenset({"signed"}))
+        assert bool(derive(asked, by).debts[0].interest) != holds
+
+
+WORDED = read_text_file(
+    Path(notices.figures.__file__).parents[1] / "catalogue" / "figures.yaml"
+).data
+
+
+def told_by_the_code() -> dict[str, set[str]]:
+    """Each finding's id in the code of figures."""
+    found: dict[str, set[str]] = {}
+    for file in Path(notices.figures.__file__).parent.glob("*.py"):
+        for name in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', file.read_text(encoding="utf-8")):
+            found.setdefault(name, set()).add(file.name)
+    return found
+
+
+def test_every_finding_is_worded_and_none_is_left_over() -> None:
+    assert set(told_by_the_code()) == set(WORDED)
+    assert set(WORDED) <= set(read_catalogue())
+
+
+def test_both_languages_speak_of_the_same_values() -> None:
+    def slots(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    for name, texts in WORDED.items():
+        assert slots(texts["en"]) == slots(texts["zh"]), name
+        assert slots(texts["hint"]["en"]) == slots(texts["hint"]["zh"]), name

@@ -1,0 +1,129 @@
+"""Fees by rule."""
+
+from __future__ import annotations
+
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notices.figures.fees import scale_amount
+from notices.figures.method_types import Bracket, ScaleFee
+from notices.figures.types import Figures
+from tests.figures.build import case, debt, derive, pack, rule, told
+
+FORTY = {"amount": "40", "currency": "EUR", "item_kind": "fee"}
+
+
+def flat(**more: Any) -> Any:
+    return rule("fee", "flat_fee", {**FORTY, **more})
+
+
+def scale(**more: Any) -> Any:
+    brackets = [{"above": "0", "percent": "10"}]
+    return rule(
+        "fee", "scale_fee", {"brackets": brackets, "currency": "EUR", "item_kind": "fee", **more}
+    )
+
+
+def owed(*rules: Any, paid: str = "", debts: int = 1, **facts: Any) -> Figures:
+    one = debt("2025-12-31", "principal 1000", paid, **facts)
+    return derive(case("2026-03-02", *[one] * debts, currency="EUR"), pack(*rules))
+
+
+def test_a_flat_fee_is_a_row_after_the_others() -> None:
+    figures = owed(flat(), paid="2026-02-01 100")
+    assert [(r.kind, r.amount) for r in figures.debts[0].rows] == [
+        ("principal", D("1000")),
+        ("payment", D("-100")),
+        ("fee", D("40.00")),
+    ]
+
+
+def test_earlier_payments_are_not_set_off_against_a_fee_of_today() -> None:
+    assert owed(flat(), paid="2026-02-01 100").debts[0].allocations[0].to_costs == 0
+    assert owed(flat(arises="due_date"), paid="2026-02-01 100").debts[0].allocations[
+        0
+    ].to_costs == D("40")
+
+
+def test_a_scale_takes_the_open_principal_or_the_stated_one() -> None:
+    assert owed(scale(), paid="2026-02-01 100").debts[0].costs == D("90.00")
+    by_stated = owed(scale(arises="due_date"), paid="2026-02-01 100")
+    assert sum(r.amount for r in by_stated.debts[0].rows if r.kind == "fee") == D("100.00")
+
+
+def test_per_debt_or_for_the_whole_letter() -> None:
+    assert [d.costs for d in owed(flat(), debts=2).debts] == [D("40"), D("40")]
+    assert [d.costs for d in owed(scale(per="letter"), debts=2).debts] == [D("200.00"), 0]
+
+
+def test_an_announced_fee_is_in_no_total() -> None:
+    figures = owed(flat(announced="true"))
+    assert (figures.total_due, [r.amount for r in figures.announced]) == (D("1000"), [D("40.00")])
+
+
+def test_an_agreed_amount_is_capped_by_the_scale() -> None:
+    by = scale(agreed="indemnity")
+    assert owed(by, indemnity=D("30")).debts[0].costs == D("30.00")
+    assert owed(by, indemnity=D("300")).debts[0].costs == D("100.00")
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000"), currency="EUR")
+    assert told(asked, pack(by)) == {"fact-missing"}
+
+
+def test_a_fee_never_crosses_currencies() -> None:
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000"), currency="GBP")
+    assert told(asked, pack(flat())) == {"fee-currency"}
+
+
+def test_surcharges_build_on_each_other_and_may_be_limited() -> None:
+    figures = owed(
+        flat(
+            surcharges=[
+                {"percent": "80", "maximum": "20", "item_kind": "fee"},
+                {"percent": "19", "item_kind": "vat"},
+            ]
+        )
+    )
+    assert [r.amount for r in figures.debts[0].rows[1:]] == [D("40.00"), D("20.00"), D("11.40")]
+
+
+def test_nothing_open_bears_no_fee() -> None:
+    paid = debt("2025-12-31", "principal 1000", "2026-01-10 1000")
+    still_open = debt("2025-12-31", "principal 1000")
+    asked = case("2026-03-02", paid, still_open, currency="EUR")
+    figures = derive(asked, pack(scale(minimum="40"), flat()))
+    assert [d.costs for d in figures.debts] == [0, D("140.00")]
+
+
+NL = ScaleFee(
+    brackets=tuple(
+        Bracket(D(a), D(p))
+        for a, p in (("0", "15"), ("2500", "10"), ("5000", "5"), ("10000", "1"), ("200000", "0.5"))
+    ),
+    currency="EUR",
+    item_kind="fee",
+    cumulative=True,
+    minimum=D(40),
+    maximum=D(6775),
+)
+
+
+@pytest.mark.parametrize(
+    ("principal", "fee"),
+    [("100", "40"), ("2500", "375"), ("3200", "445"), ("10000", "875"), ("9000000", "6775")],
+)
+def test_cumulative_brackets(principal: str, fee: str) -> None:
+    assert scale_amount(NL, D(principal)) == D(fee)
+
+
+def test_below_the_lowest_bracket_there_is_no_fee() -> None:
+    above_500 = ScaleFee((Bracket(D(500), plus=D(9)),), "EUR", "fee", minimum=D(40))
+    assert [scale_amount(above_500, D(p)) for p in ("500", "500.01")] == [0, 40]
+
+
+@given(st.decimals("0.01", "1000000", places=2), st.decimals("0.01", "1000000", places=2))
+def test_more_principal_never_costs_a_lower_fee(some: D, more: D) -> None:
+    assert scale_amount(NL, min(some, more)) <= scale_amount(NL, max(some, more))

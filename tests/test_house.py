@@ -1,0 +1,101 @@
+"""The house: imports only point down, and each third-party package has one room."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "notices"
+# From the ground up; a floor may import itself and whatever is below it.
+FLOORS = [
+    {"errors", "money", "places", "textfiles", "findings", "markup"},
+    {"pack"},
+    {"case"},
+    {"figures"},
+    {"words"},
+    {"page"},
+    {"plan", "post", "ledger"},
+    {"run"},
+    {"cli", "studio"},
+]
+# package → the only files that import it
+ROOMS = {
+    "yaml": {"textfiles.py"},
+    "jinja2": {"markup.py"},
+    "babel": {"words/locales.py"},
+    "num2words": {"words/amounts.py"},
+    "jsonschema_rs": {"case/schema.py"},
+    "weasyprint": {"page/pdf.py", "page/archive.py"},
+    "pydyf": {"page/archive.py"},
+    "pypdfium2": {"page/readback.py"},
+    "PIL": {"page/images.py", "page/readback.py"},
+    "pikepdf": {"page/readback.py"},
+    "segno": {"page/codes.py"},
+    "zxingcpp": {"page/decode.py"},
+    "fontTools": {"page/fonts.py", "page/watermark.py"},
+    "sqlalchemy": {"ledger/store.py"},
+    "click": {"cli"},
+}
+FILES = sorted(HOUSE.rglob("*.py"))
+
+
+def imports(file: Path) -> set[str]:
+    """Everything a file imports, at its top, inside functions, or for types only."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def floor(room: str) -> int:
+    return next(i for i, rooms in enumerate(FLOORS) if room in rooms)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(HOUSE)))
+def test_imports_point_down(file: Path) -> None:
+    parts = file.relative_to(HOUSE).with_suffix("").parts
+    if parts == ("__init__",):
+        return
+    here = parts[0]
+    for name in imports(file):
+        if not name.startswith("notices."):
+            continue
+        there = name.split(".")[1]
+        if there != here:
+            assert floor(there) < floor(here) or floor(there) == 0 == floor(here), (
+                f"{here} imports {name}"
+            )
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(HOUSE)))
+def test_one_room_per_dependency(file: Path) -> None:
+    place = file.relative_to(HOUSE).as_posix()
+    for name in imports(file):
+        rooms = ROOMS.get(name.split(".")[0])
+        if rooms is not None:
+            assert place in rooms or place.split("/")[0] in rooms, f"{place} imports {name}"
+
+
+def test_no_file_grows_past_400_lines() -> None:
+    long = {f.name: n for f in FILES if (n := len(f.read_text().splitlines())) > 400}
+    assert not long
+
+
+def test_no_clock_or_randomness_below_the_doors() -> None:
+    for file in FILES:
+        if file.relative_to(HOUSE).parts[0] in ("cli", "studio"):
+            continue
+        text = file.read_text(encoding="utf-8")
+        for word in ("date.today(", "datetime.now(", "time.time(", "import random", "uuid4("):
+            assert word not in text, f"{file.name}: {word}"
+
+
+def test_amounts_are_never_floats() -> None:
+    for room in ("figures", "case"):
+        for file in (HOUSE / room).glob("*.py"):
+            assert "float(" not in file.read_text(encoding="utf-8"), file.name
