@@ -65,15 +65,19 @@ def read_catalogue() -> Mapping[str, RuleText]:
 
 def message(finding: Finding, language: Language = "en") -> str:
     """The finding's sentence, without its place."""
-    return read_catalogue()[finding.rule].message[language].format_map(
-        {"path": finding.path, **finding.params}
+    return (
+        read_catalogue()[finding.rule]
+        .message[language]
+        .format_map({"path": finding.path, **finding.params})
     )
 
 
 def hint(finding: Finding, language: Language = "en") -> str:
     """What to do about it."""
-    return read_catalogue()[finding.rule].hint[language].format_map(
-        {"path": finding.path, **finding.params}
+    return (
+        read_catalogue()[finding.rule]
+        .hint[language]
+        .format_map({"path": finding.path, **finding.params})
     )
 
 

@@ -18,7 +18,7 @@ FLOORS = [
     {"page"},
     {"plan", "post", "ledger"},
     {"run"},
-    {"cli", "studio"},
+    {"cli", "studio", "api"},
 ]
 # package → the only files that import it
 ROOMS = {

@@ -154,7 +154,7 @@ def _container_fault(path: Steps, value: Any, schema: Mapping[str, Any]) -> Faul
     form = (
         {"form_en": "a list", "form_zh": "列表"}
         if wants_list
-        else {"form_en": "a mapping (key: value)", "form_zh": "映射(键: 值)"}
+        else {"form_en": "a mapping (key: value)", "form_zh": "映射（键: 值）"}
     )
     return Fault("wrong-type", path, form)
 

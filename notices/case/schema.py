@@ -22,10 +22,17 @@ from notices.pack.paths import Steps, values_at
 from notices.pack.types import Pack
 from notices.pack.vocabulary import in_both, near_miss
 
+MAX_PARTIES = 50
 MAX_FAULTS = 200  # of one record; a note says how many more there are
 UNSUPPORTED_ROLES = ("guarantor", "estate")
 NO_SENDER = Record({})
 _ROUTE_RULES = ("required-field", "field-not-here")
+
+_ID_FAULTS = {
+    "form": {"en": "its form", "zh": "格式不符"},
+    "telling": {"en": "it tells of a debt", "zh": "透露了债务"},
+    "name": {"en": "it holds the debtor's name", "zh": "含有债务人姓名"},
+}
 
 Validator = Callable[[Any], Iterator[Any]]
 _validators: dict[tuple[int, Route], tuple[Pack, Mapping[str, Any], Validator]] = {}
@@ -38,7 +45,8 @@ class _Letter:
     record: Record
     sender: Record
     party: Steps  # where the addressed party stands in the record
-    instance: Mapping[str, Any]
+    written: Mapping[str, Any]
+    instance: Mapping[str, Any]  # as written, without blanks
     pack: Pack
 
 
@@ -82,26 +90,32 @@ def _check_shape(record: Record, sender: Record | None) -> Iterator[Finding]:
     if parties is not None and not isinstance(parties, list):
         form = {"form_en": "a list", "form_zh": "列表"}
         yield Finding("wrong-type", "error", record.file, record.line("parties"), "parties", form)
+    elif parties and len(parties) > MAX_PARTIES:
+        params = {"most": str(MAX_PARTIES), "form_en": "a list", "form_zh": "列表"}
+        yield Finding("too-many", "error", record.file, record.line("parties"), "parties", params)
 
 
 def party_paths(data: Mapping[str, Any]) -> tuple[Steps, ...]:
     """Where the addressed parties stand: `recipient`, or each of `parties`."""
     parties = data.get("parties")
     if isinstance(parties, list) and parties:
-        return tuple(("parties", i) for i in range(min(len(parties), MAX_ITEMS)))
+        return tuple(("parties", i) for i in range(min(len(parties), MAX_PARTIES)))
     return (("recipient",),)
 
 
 def _letters(record: Record, sender: Record, pack: Pack) -> Iterator[_Letter]:
     most = pack.defaults.get("max_items", "")
     cut = min(int(most), MAX_ITEMS) if most.isdigit() else MAX_ITEMS
-    base = pruned({k: v for k, v in record.data.items() if k not in ("parties", "sender")}, cut)
-    profile = pruned({k: v for k, v in sender.data.items() if k != "id"}, cut)
+    base = {k: v for k, v in record.data.items() if k not in ("parties", "sender")}
+    base["sender"] = {k: v for k, v in sender.data.items() if k != "id"}
+    clean = {"sender": {}, **pruned(base, cut)}
     for path in party_paths(record.data):
-        instance = {**base, "sender": profile}
-        if path != ("recipient",):
-            instance["recipient"] = pruned(faults.value_at(record.data, path), cut)
-        yield _Letter(record, sender, path, instance, pack)
+        if path == ("recipient",):
+            yield _Letter(record, sender, path, base, clean, pack)
+            continue
+        party = faults.value_at(record.data, path)
+        written, instance = base | {"recipient": party}, clean | {"recipient": pruned(party, cut)}
+        yield _Letter(record, sender, path, written, instance, pack)
 
 
 def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
@@ -159,6 +173,8 @@ def _translated(
         field = faults.field_at(path, pack)
         yield Fault("field-not-here", path, {"name": field.name if field else ""})
     elif kind.name != "propertyNames":  # languages are judged by `_further_faults`
+        if path == ("id",) and isinstance(instance.get("id"), str):
+            return  # judged by `id_fault`, which says more
         fault = faults.value_fault(path, instance, schema, pack)
         if fault:
             yield fault
@@ -166,7 +182,7 @@ def _translated(
 
 def _unsafe_characters(letter: _Letter) -> Iterator[Fault]:
     types = {field.path: field.type for field in letter.pack.fields.values()}
-    for path, text in texts_in(letter.instance):
+    for path, text in texts_in(letter.written):
         if text.isascii() and text.isprintable():
             continue
         lines = types.get(declared_path(path)) == "long_text"
@@ -189,7 +205,7 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
         names = (name,) if isinstance(name, str) and route.debtor_type != "business" else ()
         why = id_fault(case_id, names)
         if why:
-            yield Fault("unsafe-id", ("id",), {"why": why})
+            yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
     yield from _language_faults(instance, pack)
     yield from _decimal_faults(instance, pack)
     for field in pack.fields.values():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @door("accept")
 @pack_argument()
 @click.option("--by", required=True, metavar="NAME", help="Who accepts: a person's name.")
-@click.option("--kind", "kinds", multiple=True, help="Only this kind; may be repeated.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this one; repeatable.")
 @click.option("--fact", "facts", multiple=True, metavar="ID", help="An unverified fact, by its id.")
 @click.option("--note", default="", help="What the person wants remembered.")
 def accept(

@@ -29,11 +29,18 @@ case_argument = click.argument(
 )
 
 _LETTER_OPTIONS = (
-    click.option("--kind", default="", help="The notice kind; else the case's."),
-    click.option("--level", type=click.IntRange(1, 9), help="The dunning level; else the case's."),
+    click.option("--kind", default="", metavar="KIND", help="The notice kind; else the case's."),
+    click.option(
+        "--level",
+        type=click.IntRange(1, 9),
+        metavar="N",
+        help="The dunning level; else the case's.",
+    ),
     click.option("--languages", default="", metavar="TAGS", help="In printing order: zh-Hans,en"),
     click.option("--layout", type=click.Choice(LAYOUTS), help="How the languages stand."),
-    click.option("--envelope", default="", help="A profile of `notices envelopes`."),
+    click.option(
+        "--envelope", default="", metavar="NAME", help="A profile of `notices envelopes`."
+    ),
     click.option("--large-print", is_flag=True, help="Larger type."),
     click.option("--sender", default="", metavar="NAME|FILE", help="The sender profile."),
     click.option("--issue-date", type=iso_date, metavar="DATE", help="Date of the letter."),

@@ -21,9 +21,21 @@ MARKS = {"always": "*", "sometimes": "?", "optional": " "}
 
 @door("fields")
 @named_argument("kind", "PACK/KIND", "kinds")
-@click.option("--level", type=click.IntRange(1, 9), help="The dunning level; else the first.")
-@click.option("--sender-role", type=click.Choice(SENDER_ROLES), default="creditor")
-@click.option("--debtor-type", type=click.Choice(DEBTOR_TYPES), default="consumer")
+@click.option(
+    "--level", type=click.IntRange(1, 9), metavar="N", help="The dunning level; else the first."
+)
+@click.option(
+    "--sender-role",
+    type=click.Choice(SENDER_ROLES),
+    default="creditor",
+    help="Who writes; a creditor if left out.",
+)
+@click.option(
+    "--debtor-type",
+    type=click.Choice(DEBTOR_TYPES),
+    default="consumer",
+    help="Who is addressed; a consumer if left out.",
+)
 @click.option("--json-schema", is_flag=True, help="Print the JSON Schema (2020-12) instead.")
 def fields(
     session: Session,

@@ -26,8 +26,13 @@ PRIVATE = ("ledger",)
 @click.argument(
     "folder", required=False, default=".", metavar="[DIR]", type=click.Path(path_type=Path)
 )
-@click.option("--pack", "pack_id", help="The pack whose sender fields are wanted.")
-@click.option("--sender-role", type=click.Choice(SENDER_ROLES), default="creditor")
+@click.option("--pack", "pack_id", metavar="PACK", help="The pack whose sender fields are wanted.")
+@click.option(
+    "--sender-role",
+    type=click.Choice(SENDER_ROLES),
+    default="creditor",
+    help="Who writes; a creditor if left out.",
+)
 def init(session: Session, folder: Path, pack_id: str | None, sender_role: str) -> None:
     """Make a workspace with a sender profile to fill in.
 

@@ -39,8 +39,7 @@ class LiveGate:
         """Whether this letter may be live: its text accepted, its unverified facts accepted."""
         if one.pack is None or one.case is None:
             return ()
-        used = one.figures.sources if one.figures else ()
-        return self.check_kind(one.pack, one.case.kind, used)
+        return self.check_kind(one.pack, one.case.kind, used_sources(one))
 
     def check_kind(self, pack: Pack, kind: str, sources: Iterable[Source]) -> tuple[Finding, ...]:
         """The same of a kind, for the facts named."""
@@ -92,6 +91,7 @@ class LiveGate:
             pdf_sha256=made.digest,
             created_at=clock.now().isoformat(timespec="seconds"),
             profile={},
+            sources=used_sources(one),
         )
         return self.ledger.issue(entry).findings
 
@@ -99,3 +99,25 @@ class LiveGate:
         """Let go of the ledger, if it was opened."""
         if "ledger" in self.__dict__:
             self.ledger.close()
+
+
+def used_sources(one: Checked) -> tuple[Source, ...]:
+    """The facts that a letter rests on: its figures', its clauses', its fields', its kind's."""
+    from notices.page.compose import chosen_parts
+    from notices.words.facts import build_facts
+
+    pack, case, figures = one.pack, one.case, one.figures
+    if pack is None or case is None or figures is None:
+        return ()
+    kind = pack.kinds[case.kind]
+    arrangement = one.document.arrangement if one.document else ""
+    facts = build_facts(case, figures, pack, arrangement)
+    clauses = [part.clause for part in chosen_parts(kind, pack, facts) if part.clause]
+    clauses.append(kind.subjects.get(case.level, kind.subject))
+    used = [
+        kind.source,
+        *(pack.clauses[clause].source for clause in clauses),
+        *(pack.fields[name].source for name in case.facts if name in pack.fields),
+        *figures.sources,
+    ]
+    return tuple({source.id: source for source in used}.values())

@@ -27,6 +27,7 @@ from notices.errors import (
 )
 
 INTERRUPTED = 130
+HOUSE = Path(__file__).parent.parent
 KINDS: dict[type[NoticesError], str] = {
     FileError: "file",
     FontError: "font",
@@ -141,6 +142,7 @@ def asked_session(given: Sequence[str]) -> Session:
 
 def _unforeseen(error: Exception, session: Session) -> str:
     """What to report, without a value of the case: where it happened, not what it was about."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(HOUSE)]
+    place = f"{Path(own[-1].filename).relative_to(HOUSE).as_posix()}:{own[-1].lineno}"
     return session.words("unforeseen", kind=type(error).__name__, place=place)

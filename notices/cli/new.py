@@ -21,10 +21,27 @@ if TYPE_CHECKING:
 
 @door("new")
 @named_argument("kind", "PACK/KIND", "kinds")
-@click.option("--level", type=click.IntRange(1, 9), help="The dunning level; else the first.")
-@click.option("--sender-role", type=click.Choice(SENDER_ROLES), default="creditor")
-@click.option("--debtor-type", type=click.Choice(DEBTOR_TYPES), default="consumer")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option(
+    "--level", type=click.IntRange(1, 9), metavar="N", help="The dunning level; else the first."
+)
+@click.option(
+    "--sender-role",
+    type=click.Choice(SENDER_ROLES),
+    default="creditor",
+    help="Who writes; a creditor if left out.",
+)
+@click.option(
+    "--debtor-type",
+    type=click.Choice(DEBTOR_TYPES),
+    default="consumer",
+    help="Who is addressed; a consumer if left out.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The file to write; never an existing one.",
+)
 def new(
     session: Session,
     kind: tuple[str, str],

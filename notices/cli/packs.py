@@ -93,17 +93,16 @@ def check(
     come out. With --live they are drawn as live letters, without a watermark, where the wording
     has been accepted; examples never enter the ledger.
     """
-    from notices.pack.check import check_pack
-    from notices.pack.load import read_pack
+    from notices.figures.methods import check_rules
+    from notices.pack.check import check_pack_folder
 
     root = session.pack_root(pack_id)
     overlay = session.overlay(pack_id)
-    pack, findings = read_pack(root, overlay)
+    pack, findings = check_pack_folder(root, overlay, as_of or clock.today(), check_rules)
     session.note(findings)
     answer: dict[str, Any] = {"pack": pack_id, "root": str(root), "examples": []}
     if pack is None:
         session.finish(answer, FAULT)
-    session.note(check_pack(pack, as_of or clock.today()))
     if live:
         gate = LiveGate(session.workspace)
         for kind in pack.kinds:

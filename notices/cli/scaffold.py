@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from notices.pack.types import Field
 
@@ -50,6 +50,7 @@ class Pen:
     words: Words
     languages: tuple[str, ...]
     known: Mapping[str, str]
+    shown: bool = False  # optional lines stand open, for the whole is a comment
 
 
 def grouped(lines: Iterable[Line], below: str = "") -> Group:
@@ -84,26 +85,22 @@ def _group(group: Group, pen: Pen, indent: str) -> Iterator[str]:
 
 
 def _below(name: str, group: Group, pen: Pen, indent: str) -> Iterator[str]:
-    if not group.many:
-        body = list(_group(group, pen, indent + INDENT))
-    else:
-        body = list(_entry(group, pen, indent + INDENT))
-    if group.needed:
-        yield f"{indent}{name}:"
-        yield from body
-    else:  # an empty group would be a fault: the whole of it waits as comments
-        yield f"{indent}# {name}:"
-        for text in body:
-            bare = text.strip().removeprefix("# ")
-            depth = len(text) - len(text.lstrip()) - len(indent)
-            yield f"{indent}# {' ' * depth}{bare}"
+    """A group; one in which nothing is needed waits as comments, for an empty one is a fault."""
+    if not group.needed and not pen.shown:
+        whole = _below(name, group, replace(pen, shown=True), "")
+        yield from (f"{indent}# {text}" for text in whole)
+        return
+    yield f"{indent}{name}:"
+    yield from (_entry if group.many else _group)(group, pen, indent + INDENT)
 
 
 def _entry(group: Group, pen: Pen, indent: str) -> Iterator[str]:
-    """The one entry of a list: its first open line carries the dash."""
-    ordered = sorted(group.inner.items(), key=lambda item: not _is_open(item[1]))
+    """The one entry of a list: its first open line carries the dash and stands on top."""
+    names = list(group.inner)
+    first = next((name for name in names if pen.shown or _is_open(group.inner[name])), names[0])
+    ordered = {name: group.inner[name] for name in (first, *names)}
     dash = "- "
-    for text in _group(Group(False, dict(ordered)), pen, indent + INDENT):
+    for text in _group(Group(False, ordered), pen, indent + INDENT):
         if dash and not text.lstrip().startswith("#"):
             yield indent + dash + text.lstrip()
             dash = ""
@@ -128,7 +125,7 @@ def _line(name: str, line: Line, pen: Pen, indent: str) -> Iterator[str]:
     if field_.path in pen.known:
         yield f"{indent}{name}: {pen.known[field_.path]}"
     elif line.need == "optional":
-        yield f"{indent}# {name}: {_example(line, pen)}"
+        yield f"{indent}{'' if pen.shown else '# '}{name}: {_example(line, pen)}"
     elif line.need == "always" and field_.type == "text_by_language":
         yield f"{indent}{name}:"
         examples = _by_language(field_.example, pen.languages)
@@ -138,7 +135,13 @@ def _line(name: str, line: Line, pen: Pen, indent: str) -> Iterator[str]:
         yield f"{indent}{name}: {_remark(pen, field_.example)}".rstrip()
         yield f"{indent}{INDENT}-"
     else:
-        yield f"{indent}{name}: {_remark(pen, _example(line, pen))}".rstrip()
+        yield f"{indent}{name}: {_hint(line, pen)}".rstrip()
+
+
+def _hint(line: Line, pen: Pen) -> str:
+    if line.codes:
+        return f"# {pen.words('one-of', codes=' | '.join(line.codes))}"
+    return _remark(pen, _example(line, pen))
 
 
 def _remark(pen: Pen, example: str) -> str:

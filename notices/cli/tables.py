@@ -40,7 +40,8 @@ def rate(
 ) -> None:
     """Add a rate to a table.
 
-    From DATE on it is PERCENT a year. Or only say how far the table is known.
+    From DATE on it is PERCENT a year, and everything before counts as known: leave none out. Or
+    only say how far the table is known.
 
     \b
     notices rates add CN/lpr_1y 2026-10-20 2.95 --source "NIFC, LPR announced on 2026-10-20"
@@ -77,7 +78,12 @@ def rate(
 @door("add")
 @named_argument("region", "PACK[/REGION]", "holidays", alone=True)
 @click.argument("day", type=iso_date, required=False, metavar="[DATE]")
-@click.option("--kind", type=click.Choice(["holiday", "rest", "worked"]), default="holiday")
+@click.option(
+    "--kind",
+    type=click.Choice(["holiday", "rest", "worked"]),
+    default="holiday",
+    help="A holiday if left out.",
+)
 @click.option("--name", default="", help="The day's name.")
 @click.option("--source", default="", help="Where it was published; needed with a day.")
 @click.option("--known-through", type=iso_date, metavar="DATE", help="All days are known so far.")

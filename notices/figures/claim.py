@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+from math import floor
 from typing import Any
 
 from notices.figures.allocation import Charge, Paid, Settled, settle
-from notices.figures.daycounts import ONE_DAY, rounded, year_of
+from notices.figures.daycounts import ONE_DAY, year_of
 from notices.figures.fees import Fee
 from notices.figures.interest import Segment, accrual, derive_segments, headroom
 from notices.figures.interest_types import (
@@ -168,6 +169,13 @@ def _covered(claim: Claim, entry: Entry) -> bool:
     return entry.kind.id in claim.method.cap_covers and entry.charge.amount > 0
 
 
+def _room(claim: Claim) -> Decimal:
+    """What the cap leaves above the claim's own interest, never rounded up."""
+    exact = headroom(claim.settle().lines)
+    unit: int = 10**claim.scope.minor_units
+    return Decimal(floor(exact * unit)) / unit
+
+
 def _capped(claim: Claim) -> Claim:
     """The claim with covered charges cut to what the cap leaves above the interest.
 
@@ -178,10 +186,7 @@ def _capped(claim: Claim) -> Claim:
     if not method.cap or not method.cap_covers:
         return claim
     bare = replace(claim, entries=tuple(e for e in claim.entries if not _covered(claim, e)))
-    exact = headroom(bare.settle().lines)
-    room = rounded(exact, 10).quantize(
-        Decimal(1).scaleb(-claim.scope.minor_units), rounding=ROUND_DOWN
-    )
+    room = _room(bare)
     kept: list[Entry] = []
     cut: list[str] = []
     for entry in claim.entries:
@@ -245,7 +250,7 @@ def _check_stated(claim: Claim) -> None:
         if entry.charge.bucket == "interest" or entry.kind.id in claim.method.cap_covers
     ]
     stated = sum(counted, ZERO)
-    most = rounded(headroom(claim.settle().lines), claim.scope.minor_units)
+    most = _room(claim)
     if claim.method.cap and stated > most:
         claim.scope.trail.tell(
             "charges-above-cap", path=f"debts[{claim.number}].items",

@@ -92,6 +92,13 @@ class Scope:
             seen |= _stated(debt, DEBT_FIELDS)
         return seen | _stated(case, (*CASE_DATES, "stated_total"))
 
+    def _present_in_letter(self) -> frozenset[str]:
+        """Fields that the record has, nested ones too; those of a debt only for the letter."""
+        present = self.case.present
+        if self.number is None:
+            return present
+        return frozenset(name for name in present if not self._is_debt_field(name))
+
     def _is_debt_field(self, name: str) -> bool:
         declared = self.pack.fields.get(name)
         return name in DEBT_FIELDS or (declared is not None and declared.path.startswith("debts[]"))
@@ -117,7 +124,7 @@ class Scope:
         """What conditions compare (docs/packs.md, Conditions)."""
         case, values = self.case, self.values()
         flags = set(case.flags | case.sender.flags)
-        if any(debt.payments for debt in self.debts):
+        if any(debt.payments or self._paid_in_items(debt) for debt in self.debts):
             flags.add("payments_made")
         if len(case.debts) > 1:
             flags.add("several_debts")
@@ -132,9 +139,13 @@ class Scope:
             "sender_role": case.sender.role,
             "debtor_type": case.recipient.type,
             "debt_kind": tuple(dict.fromkeys(debt.debt_kind for debt in self.debts)),
-            "present": frozenset(values),
+            "present": frozenset(values) | self._present_in_letter(),
             "flags": frozenset(flags),
         }
+
+    def _paid_in_items(self, debt: Debt) -> bool:
+        kinds = (self.pack.item_kinds.get(item.kind) for item in debt.items)
+        return any(kind is not None and kind.counts_as == "payment" for kind in kinds)
 
     def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
         """The section's rules that hold here and now, each with its method, in the pack's order."""

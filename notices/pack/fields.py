@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
-from notices.pack.formula import ALWAYS, Alternatives, Literal, disjuncts
+from notices.pack.formula import ALWAYS, NEVER, Alternatives, Literal, disjuncts
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import DEBTOR_TYPES, NEEDED_PATHS, PARTY_ROLES, SENDER_ROLES
 
@@ -42,7 +42,7 @@ def compile_schema(pack: Pack, kind: str, level: int, sender_role: str, debtor_t
     }
     rules: list[Schema] = []
     for field in pack.fields.values():
-        stands = _stands(field, pack, route)
+        stands = _may_stand(field, pack, route)
         if not stands:
             continue
         owner = _owner(root, field.path, pack)
@@ -73,6 +73,14 @@ def _route(kind: str, level: int, sender_role: str, debtor_type: str) -> dict[st
 
 def _stands(field: Field, pack: Pack, route: dict[str, str]) -> Alternatives:
     return disjuncts(field.when, route, pack.conditions)
+
+
+def _may_stand(field: Field, pack: Pack, route: dict[str, str]) -> Alternatives:
+    """As `_stands`; but a sender profile serves many letters, so only its role bars its fields."""
+    if not field.path.startswith("sender."):
+        return _stands(field, pack, route)
+    role = {"sender_role": route["sender_role"]}
+    return ALWAYS if disjuncts(field.when, role, pack.conditions) else NEVER
 
 
 def _need(field: Field, pack: Pack, route: dict[str, str]) -> Alternatives:

@@ -83,7 +83,7 @@ _TYPES = (
             "maximum": 1000,
         },
         Decimal,
-        {"en": "per cent per year, as 13.8 (0 to 1000)", "zh": "年利率百分数,如 13.8(0 至 1000)"},
+        {"en": "per cent per year, as 13.8 (0 to 1000)", "zh": "年利率百分数，如 13.8(0 至 1000)"},
     ),
     FieldType(
         "date",
@@ -100,7 +100,7 @@ _TYPES = (
             "maximum": 100000,
         },
         int,
-        {"en": "a whole number (0 to 100000)", "zh": "整数(0 至 100000)"},
+        {"en": "a whole number (0 to 100000)", "zh": "整数（0 至 100000）"},
     ),
     FieldType(
         "flag",
@@ -144,7 +144,7 @@ _TYPES = (
             "additionalProperties": _text(200),
         },
         _by_language,
-        {"en": "text, or a mapping language: text", "zh": "文字,或“语言: 文字”的映射"},
+        {"en": "text, or a mapping language: text", "zh": "文字，或“语言: 文字”的映射"},
     ),
     FieldType(
         "text_list",
@@ -157,13 +157,13 @@ _TYPES = (
         "language_list",
         {"type": ["string", "array"], "minLength": 2, "minItems": 1, "items": _text(20, _LANGUAGE)},
         _languages,
-        {"en": "language tags, as [zh-Hans, en]", "zh": "语言标签,如 [zh-Hans, en]"},
+        {"en": "language tags, as [zh-Hans, en]", "zh": "语言标签，如 [zh-Hans, en]"},
     ),
     FieldType(
         "file",
         _text(120, r"^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._ /-]*$"),
         str,
-        {"en": "a file beside the profile, as logo.svg", "zh": "与档案同目录的文件,如 logo.svg"},
+        {"en": "a file beside the profile, as logo.svg", "zh": "与档案同目录的文件，如 logo.svg"},
     ),
 )
 FIELD_TYPES: Mapping[str, FieldType] = MappingProxyType({t.name: t for t in _TYPES})

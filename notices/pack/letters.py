@@ -9,7 +9,7 @@ from typing import Literal, cast
 from notices.pack.patterns import pattern_fault
 from notices.pack.reading import SOURCE_KEYS, Node, read_source
 from notices.pack.types import Ban, Clause, ItemKind, Kind, Part
-from notices.pack.vocabulary import BLOCKS, CLAUSE_STYLES, VALUES_STYLES
+from notices.pack.vocabulary import BLOCK_STYLES, BLOCKS, CLAUSE_STYLES
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
 
@@ -61,7 +61,7 @@ def _read_part(node: Node) -> Part:
     if block:
         node.at("block").choice(BLOCKS, "values")
         if node.has("style"):
-            node.at("style").choice(VALUES_STYLES if block == "values" else (), "")
+            node.at("style").choice(BLOCK_STYLES.get(block, ()), "")
     elif node.has("style"):
         node.at("style").choice(CLAUSE_STYLES, "plain")
     if block == "values" and not node.has("rows"):

@@ -42,19 +42,19 @@ def find_pack(pack_id: str, roots: tuple[Path, ...]) -> Path | None:
 
 
 def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tuple[Finding, ...]]:
-    """The pack as far as it can be read, and what is wrong with it. Bad content never raises."""
+    """The pack, and what is wrong with it; None where a file can't be read."""
     found: list[Finding] = []
     files = {name: _read(root, f"{name}.yaml", found) for name in YAML_FILES}
-    clause_files = [
-        read
-        for file in sorted((root / "clauses").glob("*.yaml"))
-        if (read := _read(root, f"clauses/{file.name}", found))
-    ]
+    names = sorted(f"clauses/{file.name}" for file in (root / "clauses").glob("*.yaml"))
+    clause_files = [_read(root, name, found) for name in names]
     _check_unread(root, found)
     head = files["pack"]
     if head is None:
         return None, _ordered(found)
-    pack = _assemble(root, overlay, head, files, clause_files, found)
+    clauses = [file for file in clause_files if file]
+    pack = _assemble(root, overlay, head, files, clauses, found)
+    if None in files.values() or None in clause_files:
+        return None, _ordered(found)  # whatever else seems to lack may stand there
     found += links.check_links(pack)
     return pack, _ordered(found)
 

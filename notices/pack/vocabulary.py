@@ -69,7 +69,9 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
 ALWAYS_PRINTED = frozenset({"sender_name", "recipient_name"})
 
 CLAUSE_STYLES = ("small", "box", "plain")
-VALUES_STYLES = ("reference", "glance", "plain")
+BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"values": ("reference", "glance", "plain"), "signature": ("seal",)}
+)
 
 DERIVED_FLAGS = (
     "time_barred",

@@ -23,6 +23,7 @@ class Matter:
     figures: Figures
     pack: Pack
     contexts: tuple[Context, ...]
+    images: frozenset[str] = frozenset()  # the sender's pictures, by name
 
 
 def text_cell(text: str, role: CellRole = "text", *, strong: bool = False) -> Cell:
@@ -52,8 +53,7 @@ def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...
     passages = {c.lang: parse_clause(clause.texts[c.lang]) for c in present}
     for index in range(max((len(p.paragraphs) for p in passages.values()), default=0)):
         sides = (
-            Side(c.lang, (Cell("text", passage_runs(passages[c.lang], index, c)),))
-            for c in present
+            Side(c.lang, (Cell("text", passage_runs(passages[c.lang], index, c)),)) for c in present
         )
         rows.append(Row("text", tuple(sides)))
     return tuple(rows)
@@ -93,9 +93,7 @@ def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
             matter,
             lambda c: (
                 text_cell(c.labels[part.title], "heading"),
-                text_cell(
-                    slotted(c.labels["column_amount"], c, currency=case.currency), "heading"
-                ),
+                text_cell(slotted(c.labels["column_amount"], c, currency=case.currency), "heading"),
             ),
         )
     ]
@@ -264,14 +262,20 @@ def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
 _ACCOUNT = ("account_holder", "account_bank", "account_number", "our_reference")
 
 
-def signature_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
-    """Who signs: sender, handler's name and role. The seal's place is the layout's."""
+def signature_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """Who signs: sender, handler's name and role. Style `seal` leaves a seal its place, named on
+    the first side; the layout puts the sender's own seal there, if the profile has one."""
     names = [
         name
         for name in ("sender_name", "handler_name", "handler_role")
         if all(name in c.values for c in matter.contexts)
     ]
-    return (_row("text", matter, _joined_cells(names)),)
+    row = _row("sign", matter, _joined_cells(names))
+    if part.style != "seal" or "seal" in matter.images:
+        return (row,)
+    *others, last = row.sides
+    place = text_cell(matter.contexts[-1].labels["seal_place"], "detail")
+    return (Row("sign", (*others, Side(last.lang, (place, *last.cells)))),)
 
 
 def _joined_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:

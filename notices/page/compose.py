@@ -18,6 +18,7 @@ from notices.page.document import (
     Address,
     Arrangement,
     Block,
+    Cell,
     Code,
     Document,
     Envelope,
@@ -28,7 +29,6 @@ from notices.page.document import (
     Row,
     Run,
     Side,
-    Cell,
 )
 from notices.words.context import Context, piece_words
 
@@ -54,9 +54,10 @@ def compose(
     style: Style,
     letter_id: str,
 ) -> tuple[Document | None, tuple[Finding, ...]]:
-    """The letter as data, or what it lacks: a required placeholder that has no value in this case."""
+    """The letter as data, or what it lacks: placeholders that have no value in this case."""
     kind = pack.kinds[case.kind]
-    matter = Matter(case, figures, pack, contexts)
+    images = frozenset(image.name for image in style.images)
+    matter = Matter(case, figures, pack, contexts, images)
     parts = chosen_parts(kind, pack, facts)
     lacking = tuple(_lacking(kind, parts, pack, contexts))
     if lacking:
@@ -135,7 +136,7 @@ def _lacking(
         for context in contexts:
             if context.lang not in clause.texts:
                 if context.lang not in clause.only and not clause.only:
-                    yield _finding("clause-side-missing", part, context, clause.file, clause.line)
+                    yield _finding("side-missing", part, context, clause.file, clause.line)
                 continue
             for paragraph in parse_clause(clause.texts[context.lang]).paragraphs:
                 for piece in paragraph:
@@ -166,7 +167,9 @@ def _block(part: Part, matter: Matter, style: Style) -> Block:
         images = ("code",)
     if part.block == "signature":
         images = tuple(i.name for i in style.images if i.name in ("signature", "seal"))
-    return Block(part.id, part.block, (title_rows(part, matter) + rows) if rows else (), part.style, images)
+    return Block(
+        part.id, part.block, (title_rows(part, matter) + rows) if rows else (), part.style, images
+    )
 
 
 def _arranged(blocks: list[Block], arrangement: Arrangement) -> Iterator[Block]:
@@ -246,9 +249,13 @@ def _furniture(
 ) -> Furniture:
     contexts, pack = matter.contexts, matter.pack
     prevails = pack.prevailing if len(contexts) > 1 else ""
+    name = matter.case.recipient.name
     return Furniture(
         page_of={c.lang: c.labels["page_of"] for c in contexts},
-        short={side.lang: f"{side.text} · {letter_id}" for side in subject},
+        short={
+            side.lang: side.text + (f" · {letter_id} · {name}" if side is subject[-1] else "")
+            for side in subject
+        },
         watermark="" if style.live else " · ".join(c.labels["draft_mark"] for c in contexts),
         language_heads={
             c.lang: c.labels["language_head_prevails"]

@@ -1,8 +1,8 @@
 """The composed letter: a frozen tuple of blocks, each a grid of rows × sides.
 
 A Document says *what* stands on the page and in which language; `templates/layout` says how it
-looks. It holds no markup: emphasis, free text in another language and values that must not be parted are
-properties of runs. Because it is plain data, a proof can compare it with the finished bytes, and a
+looks. It holds no markup: emphasis, free text in another language and values that must not be
+parted are properties of runs. Because it is plain data, a proof can compare it with the finished bytes, and a
 faster renderer can compare two letters block by block.
 """
 
@@ -15,7 +15,9 @@ from typing import Literal
 
 Arrangement = Literal["parallel", "stacked", "sequential"]
 CellRole = Literal["text", "heading", "label", "amount", "value", "detail"]
-RowRole = Literal["text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick"]
+RowRole = Literal[
+    "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign"
+]
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class Furniture:
 
 @dataclass(frozen=True)
 class Document:
-    """One letter. Languages are BCP 47 tags in printing order; the first is the document's /Lang."""
+    """One letter. Languages are BCP 47 tags in printing order; the first is the file's /Lang."""
 
     letter_id: str
     title: str

@@ -1,4 +1,4 @@
-"""The one room of Pillow: a sender's pictures, re-encoded so that nothing but pixels gets through."""
+"""The one room of Pillow: a sender's pictures, re-encoded: only pixels get through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Document becomes one HTML page and one style sheet: geometry here, looks in templates/layout."""
+"""A Document becomes an HTML page and a style sheet: geometry here, looks in templates/layout."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
     images = {image.name: image for image in document.images}
     for code in document.codes:
         picture = qr_svg(code.payload, CODE_SIZE)
-        images[code.name] = Image(
-            code.name, "image/svg+xml", picture, document.furniture.code_alt
-        )
+        images[code.name] = Image(code.name, "image/svg+xml", picture, document.furniture.code_alt)
     if document.furniture.watermark:
         mark = draft_svg(document.furniture.watermark, fonts)
         images["draft"] = Image("draft", "image/svg+xml", mark, {})
@@ -118,9 +116,7 @@ def _widths(document: Document) -> list[float]:
     sides = [measure * share / sum(shares) for share in shares]
     amount = AMOUNT * (LARGE if document.large_print else 1)
     return [
-        width
-        for side in sides
-        for width in (side * LABEL, side * (1 - LABEL) - amount, amount)
+        width for side in sides for width in (side * LABEL, side * (1 - LABEL) - amount, amount)
     ]
 
 

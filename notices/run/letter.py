@@ -121,16 +121,14 @@ def check_records(
     """
     desk = desk or Desk(workspace)
     return tuple(
-        checked
-        for record in read_records(file)
-        for checked in check_record(record, desk, request)
+        checked for record in read_records(file) for checked in check_record(record, desk, request)
     )
 
 
 def check_record(
     record: Record, desk: Desk, request: Request, sender: Record | None = None
 ) -> tuple[Checked, ...]:
-    """The letters of one record: one per addressed party, or one Checked that says what is wrong."""
+    """The letters of one record, one per addressed party; or one Checked that says what is wrong."""
     if record.faults:
         return (Checked(record, record.faults),)
     record = replace(record, data={**record.data, **_asked(request)})
@@ -192,7 +190,9 @@ def _check_case(
     told = (*told, *check_figures(case, figures, pack))
     checked = Checked(record, found, letter_id, pack, case, figures)
     if figures is not None:
-        style = _style(case, pack, desk, request)
+        images, unreadable = _read_images(case, pack)
+        told = (*told, *unreadable)
+        style = replace(_style(case, pack, desk, request), images=images)
         facts = build_facts(case, figures, pack, style.arrangement)
         told = (*told, *check_free_text(record, case, pack, facts))
         contexts = build_contexts(case, figures, pack, letter_id)
@@ -218,9 +218,7 @@ def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
     return f"{case.id}-{base64.b32encode(digest).decode()[:6]}"
 
 
-def build_contexts(
-    case: Case, figures: Figures, pack: Pack, letter_id: str
-) -> tuple[Context, ...]:
+def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> tuple[Context, ...]:
     """The letter's words, one context per language in printing order."""
     return tuple(
         build_context(case, figures, pack, lang, case.languages, letter_id)
@@ -240,6 +238,31 @@ def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:
         large_print=request.large_print,
         live=request.live,
     )
+
+
+def _read_images(case: Case, pack: Pack) -> tuple[tuple[Image, ...], tuple[Finding, ...]]:
+    """The sender's pictures; the seal only with its recorded authorisation."""
+    sender = case.sender
+    images: list[Image] = []
+    findings: list[Finding] = []
+    for name, file in (
+        ("logo", sender.logo),
+        ("signature", sender.signature),
+        ("seal", sender.seal),
+    ):
+        if not file:
+            continue
+        if name == "seal" and not sender.seal_authorisation:
+            findings.append(Finding("seal-unauthorised", path="sender.seal"))
+            continue
+        from notices.page.images import read_image
+
+        try:
+            images.append(read_image(Path(file), name, pack.labels[f"{name}_alt"]))
+        except FileError as error:
+            params = {"detail": str(error)[:200]}
+            findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))
+    return tuple(images), tuple(findings)
 
 
 def check_free_text(
@@ -299,12 +322,11 @@ class LetterMaker:
         if document is None or checked.case is None or checked.pack is None:
             return None, checked.findings
         try:
-            document = self._illustrated(document, checked)
             rendering = self.renderer.render(build_page(document, self.desk.fonts))
             if rendering.pages > document.page_limit and not document.large_print:
                 document = replace(document, compact=True)
                 rendering = self.renderer.render(build_page(document, self.desk.fonts))
-        except (FileError, RenderError) as error:
+        except RenderError as error:
             params = {"detail": str(error)[:300]}
             return None, (_placed(Finding("render-failed", params=params), checked.record),)
         read = read_pdf(rendering.data)
@@ -315,36 +337,15 @@ class LetterMaker:
         if errors_in(findings):
             return None, findings
         digest = hashlib.sha256(rendering.data).hexdigest()
-        made = replace(checked, document=document)
-        return Letter(
-            checked.letter_id, rendering.data, rendering.pages, digest, request.live, made
-        ), findings
-
-    def _illustrated(self, document: Document, checked: Checked) -> Document:
-        """The document with the sender's pictures; the seal only with its authorisation."""
-        from notices.page.images import read_image
-
-        assert checked.case is not None and checked.pack is not None  # noqa: S101  make looked
-        sender, labels = checked.case.sender, checked.pack.labels
-        images: list[Image] = []
-        for name in ("logo", "signature", "seal"):
-            file = getattr(sender, name)
-            if file and (name != "seal" or sender.seal_authorisation):
-                images.append(read_image(Path(file), name, labels[f"{name}_alt"]))
-        if not images:
-            return document
-        shown = tuple(image.name for image in images if image.name != "logo")
-        return replace(
-            document,
-            images=tuple(images),
-            letterhead=replace(
-                document.letterhead, logo="logo" if images[0].name == "logo" else ""
-            ),
-            blocks=tuple(
-                replace(block, images=shown) if block.kind == "signature" else block
-                for block in document.blocks
-            ),
+        letter = Letter(
+            checked.letter_id,
+            rendering.data,
+            rendering.pages,
+            digest,
+            request.live,
+            replace(checked, document=document),
         )
+        return letter, findings
 
 
 def write_letter(letter: Letter, out: Path) -> Path:

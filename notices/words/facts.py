@@ -1,4 +1,4 @@
-"""What conditions of parts, clauses and wording look at: the record's facts and the figures' flags."""
+"""What conditions of parts, clauses and wording look at: facts, and the figures' flags."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ _LIMITATION = {
 }
 
 
-def build_facts(
-    case: Case, figures: Figures, pack: Pack, layout: str = ""
-) -> Mapping[str, object]:
+def build_facts(case: Case, figures: Figures, pack: Pack, layout: str = "") -> Mapping[str, object]:
     """Facts for `holds`, with the flags that follow from the figures."""
     facts = dict(Scope(case, pack, Trail()).facts())
     flags = facts["flags"]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.case.types import Case, Debt, Item, Payment
+from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
 from notices.pack.types import Pack
 from tests.figures.build import case, day, debt, derive, pack, rule, simple, told
@@ -115,7 +116,10 @@ def test_a_credit_pays_what_falls_due_later() -> None:
 
 def test_a_total_under_the_senders_minimum_is_refused() -> None:
     asked = case("2026-01-01", debt("2025-01-01", "principal 100"))
+    exact = replace(asked, sender=replace(asked.sender, minimum_balance=D("110.00")))
+    assert told(exact, pack(TEN)) == set()
     least = replace(asked, sender=replace(asked.sender, minimum_balance=D("110.01")))
+    assert derive_figures(least, pack(TEN))[0] is None
     assert told(least, pack(TEN)) == {"total-under-minimum"}
     assert told(least, pack(TEN, rule("total", "sum_of_rows", {"minimum": "none"}))) == set()
 
@@ -137,6 +141,18 @@ def test_the_cap_leaves_a_charge_only_what_is_left_above_the_interest() -> None:
     assert none.debts[0].capped_out == ("penalty",)
     asked = case("2026-01-01", debt("2025-01-01", "principal 1000, penalty 41", rate="20"))
     assert told(asked, pack(CAPPED)) == {"charge-capped"}
+
+
+def test_the_room_under_the_cap_is_never_rounded_up() -> None:
+    owed = debt("2025-09-23", "principal 1000, penalty 100", rate="10")
+    figures = derive(case("2026-01-01", owed), pack(CAPPED))
+    assert figures.debts[0].costs == D("38.35")  # 38.356…: 14 % for 100 days
+
+
+def test_fees_by_rule_share_the_room() -> None:
+    flat = {"amount": "30", "currency": "CNY", "item_kind": "fee"}
+    rules = [rule("fee", "flat_fee", flat, rule_id=name) for name in ("one", "two")]
+    assert figured("principal 1000", by=pack(CAPPED, *rules), rate="20").debts[0].costs == D("40")
 
 
 def test_a_fee_by_rule_is_capped_as_well() -> None:

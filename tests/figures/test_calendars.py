@@ -61,6 +61,9 @@ def test_beyond_the_known_years_nothing_is_guessed() -> None:
     assert add_days(day("2026-12-31"), 1, "working", False, CN) == UnknownDay(
         "CN", day("2027-01-01")
     )
+    assert add_days(day("2025-12-24"), 7, "calendar", True, CN) == UnknownDay(
+        "CN", day("2025-12-31")
+    )
     assert told(case("2026-12-25", OWED), term()) == {"calendar-unknown"}  # type: ignore[arg-type]
 
 
@@ -79,6 +82,19 @@ def test_a_stated_pay_by_needs_no_calendar_but_is_marked() -> None:
 def test_a_stated_pay_by_respects_the_minimum(pay_by: str, rules: set[str]) -> None:
     by = term(minimum="10")
     assert told(case("2026-03-27", OWED, pay_by=day(pay_by)), by) == rules  # type: ignore[arg-type]
+
+
+def test_the_minimum_may_be_shorter_than_the_term_and_is_the_term_where_left_out() -> None:
+    stated = case("2026-03-09", OWED, pay_by=day("2026-03-16"))
+    assert told(stated, term(minimum="7")) == set()  # type: ignore[arg-type]
+    assert told(stated, term()) == {"pay-by-too-soon"}  # type: ignore[arg-type]
+
+
+def test_the_term_may_start_on_the_last_posting_day() -> None:
+    posted_late = case("2026-03-09", OWED, dispatch_by=day("2026-03-11"))
+    from_dispatch = term(**{"from": "dispatch_by"})
+    assert derive(posted_late, term()).pay_by == day("2026-03-19")  # type: ignore[arg-type]
+    assert derive(posted_late, from_dispatch).pay_by == day("2026-03-23")  # type: ignore[arg-type]
 
 
 def test_without_a_rule_only_a_stated_pay_by_serves() -> None:

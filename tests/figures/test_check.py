@@ -78,7 +78,13 @@ def test_dates_and_sums_of_the_record(asked: Case, found: dict[str, str]) -> Non
     assert checked(asked) == found
 
 
+def test_entries_of_the_as_of_day_itself_count() -> None:
+    assert checked(case("2026-03-02", debt("2025-12-31", "principal 9", "2026-03-02 1"))) == {}
+
+
 def test_too_many_items() -> None:
+    most = debt("2025-12-31", ", ".join(["principal 1"] * 40))
+    assert checked(case("2026-03-02", most)) == {}
     many = debt("2025-12-31", ", ".join(["principal 1"] * 41))
     assert checked(case("2026-03-02", many)) == {"too-many-items": "debts[0].items"}
     assert checked(case("2026-03-02", many), pack(defaults={})) == {}
@@ -158,6 +164,28 @@ def test_a_debts_rules_see_that_debt_alone() -> None:
         facts={"agreed_rate": D("10"), "channel": "app", "reference": "x"},
     )
     assert [len(d.interest) for d in derive(asked, by).debts] == [1, 0, 0, 0]
+
+
+def test_rules_see_what_the_reader_found_present() -> None:
+    by = pack(
+        rule("interest", "no_interest", when={"has": ("nested", "own")}, rule_id="noted"),
+        simple({"percent": "10"}),
+        fields={
+            "nested": field("nested", "sender.accounts[].bank", "text"),
+            "own": field("own", "debts[].own", "text"),
+        },
+    )
+    for present, interest_lines in (("nested", 0), ("own", 2)):
+        asked = case("2026-03-02", OWED, present=frozenset({present}))
+        assert len(derive(asked, by).debts[0].interest) == interest_lines
+
+
+def test_a_payment_among_the_items_is_a_payment_made() -> None:
+    by = pack(
+        rule("interest", "no_interest", when={"is": ("payments_made",)}), simple({"percent": "10"})
+    )
+    asked = case("2026-03-02", debt("2025-12-31", "principal 9, bank_transfer 1 2026-01-10"))
+    assert derive(asked, by).debts[0].interest == ()
 
 
 def test_flags_steer_rules() -> None:

@@ -41,7 +41,7 @@ def test_three_years_to_the_day() -> None:
 
 
 def test_each_restart_in_time_starts_the_period_anew() -> None:
-    restarts = ("2024-06-01", "2023-01-01", "2026-01-01")
+    restarts = ("2026-01-01", "2024-06-01", "2023-01-01")
     assert limitation("2026-02-01", by(), limitation_restarts=restarts) == Limitation(
         "running", day("2029-01-01")
     )

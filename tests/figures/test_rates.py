@@ -160,6 +160,13 @@ def test_conventions_change_the_basis() -> None:
         assert derive(asked, by).debts[0].interest_due == D(amount)
 
 
+def test_a_stretch_without_days_is_no_line() -> None:
+    paid = debt("2025-12-31", "principal 36000", "2026-01-30 6000, 2026-01-31 6000")
+    by = pack(simple({"percent": "10"}, day_count="30E/360"))
+    lines = derive(case("2026-02-28", paid, pay_by=day("2026-03-31")), by).debts[0].interest
+    assert [(x.principal, x.days) for x in lines] == [(D("36000"), 30), (D("24300.00"), 28)]
+
+
 def test_act_act_prints_each_years_own_basis() -> None:
     asked = case("2025-01-31", debt("2023-12-30", "principal 1000"), pay_by=day("2026-03-31"))
     by = pack(simple({"percent": "10"}, day_count="ACT/ACT"))

@@ -1,4 +1,4 @@
-"""The worked cases of law/CN.md, to the cent and the day, and of the other sheets."""
+"""The worked cases of mainland China, to the cent and the day, and of the other sheets."""
 
 from __future__ import annotations
 
@@ -134,6 +134,12 @@ def test_case_5_sale_shown_apart() -> None:
     assert figured.apart[0].first_day == day("2026-03-01")
     assert (figures.total_due, figures.daily_amount) == (D("100000"), 0)
     assert figured.interest == ()
+    doubled = {"rate": {"percent": "1", "times": "3"}, "range_times": ["1.5"]}
+    figures = derive(
+        case("2026-04-29", debt("2026-02-28", "principal 100000")),
+        pack(rule("interest", "shown_apart", doubled)),
+    )
+    assert [x.rate for x in figures.debts[0].apart] == [D("4.5")]
 
 
 def test_case_6_spring_festival() -> None:

@@ -23,12 +23,12 @@ def chinese(amount: str) -> str:
 @pytest.mark.parametrize(
     ("amount", "words"),
     [
-        # law/CN.md, Formats
+        # 支付结算办法 annex 1
         ("1409.50", "人民币壹仟肆佰零玖元伍角"),
         ("6007.14", "人民币陆仟零柒元壹角肆分"),
         ("1680.32", "人民币壹仟陆佰捌拾元零叁角贰分"),
         ("325.04", "人民币叁佰贰拾伍元零肆分"),
-        # law/CN.md, worked cases
+        # the worked cases
         ("3156.25", "人民币叁仟壹佰伍拾陆元贰角伍分"),
         ("51918.17", "人民币伍万壹仟玖佰壹拾捌元壹角柒分"),
         # 支付结算办法 annex 1, the first of the two forms it allows

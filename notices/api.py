@@ -1,0 +1,80 @@
+"""The Python API: what the command line does, for programs. Re-exported by `notices`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from notices.findings import Finding
+from notices.run.letter import LetterMaker, Request, check_records, write_letter
+from notices.run.workspace import read_workspace
+
+
+@dataclass(frozen=True)
+class Made:
+    """Which letters were written, in the record's order, and every finding on the way."""
+
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+def check_case(
+    case: Path,
+    *,
+    today: date,
+    workspace: Path | None = None,
+    kind: str = "",
+    level: int = 0,
+    languages: tuple[str, ...] = (),
+    sender: str = "",
+) -> tuple[Finding, ...]:
+    """Everything that is wrong with the records in the file `case`, without rendering.
+
+    `today` (a date) is the issue date of a record that states none; `workspace` is a folder with
+    `notices.toml`, None for the nearest one above the case file. Raises FileError, PackError,
+    WorkspaceError where a file, pack or profile can't be used.
+    """
+    request = Request(today, kind=kind, level=level, languages=languages, sender=sender)
+    checked = check_records(case, read_workspace(workspace, case.parent), request)
+    return tuple(finding for one in checked for finding in one.findings)
+
+
+def make_letter(
+    case: Path,
+    out: Path,
+    *,
+    today: date,
+    workspace: Path | None = None,
+    kind: str = "",
+    level: int = 0,
+    languages: tuple[str, ...] = (),
+    sender: str = "",
+    large_print: bool = False,
+) -> Made:
+    """Draft letters for the records in `case`, proven and written to the folder `out`.
+
+    Drafts carry a watermark; a live letter needs the command line's door, where approvals and the
+    ledger are. Raises as `check_case`, and RenderError where the renderer fails.
+    """
+    desk = read_workspace(workspace, case.parent)
+    request = Request(
+        today,
+        kind=kind,
+        level=level,
+        languages=languages,
+        sender=sender,
+        large_print=large_print,
+    )
+    maker = LetterMaker(desk)
+    files: list[Path] = []
+    findings: list[Finding] = []
+    out.mkdir(parents=True, exist_ok=True)
+    for one in check_records(case, desk, request, maker.desk):
+        findings += one.findings
+        if one.document is not None:
+            letter, found = maker.make(one, request)
+            findings += found
+            if letter is not None:
+                files.append(write_letter(letter, out))
+    return Made(tuple(files), tuple(findings))

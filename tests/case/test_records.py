@@ -1,0 +1,215 @@
+"""Each file in bad/ trips exactly the rule it is named after; no file in good/ trips any."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from notices.case.build import build_case, build_cases
+from notices.case.reader import Record, read_records
+from notices.case.schema import check_schema
+from notices.findings import Finding, hint, line_of
+from notices.pack.load import load_pack
+from notices.pack.types import Pack
+
+HERE = Path(__file__).parent
+ZZ = HERE.parent / "packs" / "ZZ"
+GOOD = sorted((HERE / "good").iterdir())
+BAD = sorted((HERE / "bad").iterdir())
+BAD_SENDERS = sorted((HERE / "bad_senders").iterdir())
+TODAY = date(2026, 4, 1)
+
+
+@cache
+def zz() -> Pack:
+    return load_pack(ZZ)
+
+
+@cache
+def sender() -> Record:
+    return read_records(ZZ / "examples" / "senders" / "zet-credit.yaml")[0]
+
+
+def faults(file: Path) -> list[Finding]:
+    return [f for record in read_records(file) for f in check_schema(record, sender(), zz())]
+
+
+def good(name: str) -> Record:
+    return read_records(HERE / "good" / f"{name}.yaml")[0]
+
+
+@pytest.mark.parametrize("file", GOOD, ids=lambda f: f.name)
+def test_good_records_pass_and_become_cases(file: Path) -> None:
+    assert faults(file) == []
+    for record in read_records(file):
+        assert build_cases(record, sender(), zz(), TODAY)
+
+
+@pytest.mark.parametrize("file", BAD, ids=lambda f: f.name)
+def test_bad_records_trip_their_own_rule_only(file: Path) -> None:
+    found = faults(file)
+    assert {f.rule for f in found} == {file.stem.partition("--")[0]}
+    for finding in found:
+        assert finding.severity == "error"
+        assert finding.file == str(file)
+        assert finding.line > 0 or file.suffix == ".json" or finding.rule == "empty-file"
+        for language in ("en", "zh"):
+            assert line_of(finding, language)
+            assert hint(finding, language)
+
+
+@pytest.mark.parametrize("file", BAD_SENDERS, ids=lambda f: f.name)
+def test_bad_profiles_trip_their_own_rule_only(file: Path) -> None:
+    profile = read_records(file)[0]
+    found = check_schema(good("smallest"), profile, zz())
+    assert {f.rule for f in found} == {file.stem.partition("--")[0]}
+    assert {f.file for f in found} == {str(file)}
+
+
+def test_a_finding_says_where_as_the_owner_writes_it() -> None:
+    (finding,) = faults(HERE / "bad" / "required-field.yaml")
+    assert (finding.line, finding.path) == (9, "debts[0].contract_number")
+    (finding,) = check_schema(
+        good("smallest"), read_records(HERE / "bad_senders" / "wrong-form.yaml")[0], zz()
+    )
+    assert (finding.line, finding.path) == (4, "phone")
+
+
+def test_faults_of_one_party_are_told_at_that_party() -> None:
+    record = good("two-parties")
+    data = {**record.data, "parties": [*record.data["parties"], {"type": "consumer"}]}
+    found = check_schema(Record(data, "f", record.lines), sender(), zz())
+    assert {f.path for f in found} == {"parties[2].name", "parties[2].address"}
+
+
+def test_a_missing_field_comes_with_hint_example_and_source() -> None:
+    (finding,) = faults(HERE / "bad" / "required-field.yaml")
+    assert hint(finding, "en") == (
+        "contract_number: the number on the contract. Example: C-2025-0815. "
+        "Required by: Zetland Debts Act, section 8 [law]."
+    )
+
+
+def test_near_misses_are_named() -> None:
+    (finding,) = faults(HERE / "bad" / "kind-unknown.yaml")
+    assert finding.params["near"] == "reminder"
+    (finding,) = faults(HERE / "bad" / "unknown-field.yaml")
+    assert finding.params["near"] == "due_date"
+    (finding,) = faults(HERE / "bad" / "unknown-code.yaml")
+    assert finding.params["near"] == "principal"
+
+
+def test_no_sender_no_letter() -> None:
+    assert [f.rule for f in check_schema(good("smallest"), None, zz())] == ["sender-missing"]
+
+
+def test_all_faults_come_at_once_and_in_order() -> None:
+    record = Record(
+        {
+            "id": "debt",
+            "pack": "ZZ",
+            "kind": "final_demand",
+            "colour": "red",
+            "recipient": {"type": "consumer", "name": "Al & Bee Cee", "address": "x"},
+            "debts": [{"debt_kind": "loan", "due_date": "2026-13-01", "items": [{"kind": "x"}]}],
+        },
+        "f",
+        {},
+    )
+    found = check_schema(record, sender(), zz())
+    assert {f.rule for f in found} == {
+        "unsafe-id",
+        "unknown-field",
+        "wrong-type",
+        "impossible-date",
+        "required-field",
+        "unknown-code",
+        "two-people-in-one-name",
+    }
+    assert list(found) == sorted(found, key=lambda f: (f.file, f.line, f.path, f.rule))
+    assert found == check_schema(record, sender(), zz())
+
+
+PRIVATE = ("Ada", "Exemple", "1200", "rue du Port", "C-2025-0815", "王五", "赵六")
+
+
+@pytest.mark.parametrize("file", BAD, ids=lambda f: f.name)
+def test_findings_do_not_repeat_what_is_private(file: Path) -> None:
+    for finding in faults(file):
+        told = " ".join((*finding.params.values(), finding.path))
+        example = finding.params.get("example", "")
+        assert not [word for word in PRIVATE if word in told.replace(example, "")]
+
+
+def test_a_record_with_thousands_of_faults_stays_readable() -> None:
+    data = {**good("smallest").data, **{f"field{i}": "x" for i in range(3000)}}
+    found = check_schema(Record(data, "f", {}), sender(), zz())
+    assert len(found) == 201
+    assert found[-1].rule == "more-faults"
+    assert found[-1].params["count"] == "2800"
+
+
+def test_case_holds_core_and_facts() -> None:
+    case = build_case(good("full"), sender(), zz(), date(2026, 9, 9))
+    assert (case.issue_date, case.as_of) == (date(2026, 4, 1), date(2026, 3, 31))
+    assert (case.dispatch_by, case.pay_by) == (date(2026, 4, 2), date(2026, 5, 4))
+    assert case.stated_total == Decimal("1250.5")
+    assert (case.level, case.cycle, case.languages) == (2, 1, ("fr", "en"))
+    assert case.recipient.salutation == "ms"
+    assert case.facts["contract_number"] == "C-2025-0815"
+    assert case.facts["enclosures"] == ("copie du contrat", "copy of the account")
+    assert case.facts["due"] == date(2026, 1, 31)
+    assert "item_amount" not in case.facts
+    assert {"item_note", "waybill", "recipient_salutation"} <= case.present
+    assert "mediator" not in case.present
+    assert case.debts[0].items[1].kind == "waiver"
+    assert case.debts[0].payments[0].amount == Decimal("100.5")
+
+
+def test_dates_and_languages_have_defaults() -> None:
+    case = build_case(good("smallest"), sender(), zz(), TODAY)
+    assert (case.issue_date, case.as_of, case.dispatch_by) == (TODAY, TODAY, TODAY)
+    assert (case.pay_by, case.stated_total) == (None, None)
+    assert (case.level, case.cycle, case.currency) == (1, 1, "XTS")
+    assert case.languages == ("fr", "en")
+    assert case.recipient.role == "debtor"
+
+
+def test_one_case_for_each_party() -> None:
+    ada, fils = build_cases(good("two-parties"), sender(), zz(), TODAY)
+    assert (ada.recipient.name, fils.recipient.name) == ("Ada Exemple", "Exemple & Fils SARL")
+    assert (ada.facts["recipient_type"], fils.facts["recipient_type"]) == ("consumer", "business")
+    assert ada.parties == fils.parties
+
+
+def test_values_that_differ_between_debts_are_all_facts() -> None:
+    case = build_case(good("two-debts"), sender(), zz(), TODAY)
+    assert case.facts["contract_number"] == ("C-2025-0815", "C-2025-0816")
+    assert case.facts["agreed"] == Decimal(4)
+    assert "agreed" not in case.debts[0].facts
+
+
+def test_trust_flags_come_from_the_profile() -> None:
+    profile = sender()
+    told = Record({**profile.data, "intends_to_act": "true"}, profile.file, profile.lines)
+    record = good("smallest")
+    assert [f.path for f in check_schema(record, told, zz())] == ["action_date"]
+    data = {**record.data, "action_date": "2026-06-01"}
+    case = build_case(Record(data, record.file, {}), told, zz(), TODAY)
+    assert case.flags == case.sender.flags == {"intends_to_act"}
+
+
+def test_profile_files_stand_beside_the_profile(tmp_path: Path) -> None:
+    text = sender().data
+    file = tmp_path / "s.yaml"
+    file.write_text("role: creditor\nname: Zet\nid: zet\n", encoding="utf-8")
+    record = read_records(file)[0]
+    assert record.folder == str(tmp_path)
+    case_sender = build_case(good("smallest"), record, zz(), TODAY).sender
+    assert case_sender.id == "zet"
+    assert case_sender.logo == ""
+    assert text["role"] == "creditor"

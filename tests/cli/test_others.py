@@ -1,0 +1,149 @@
+"""The smaller commands: lists, explanations, tables, completion, the reference."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from notices.cli.messages import read_messages
+from notices.cli.reference import TARGET, reference
+from notices.findings import read_catalogue
+from notices.pack.load import load_pack
+from notices.places import PACKS
+from tests.cli.calls import Call, run_outside
+
+
+def test_the_reference_is_what_the_commands_say() -> None:
+    assert TARGET.read_text(encoding="utf-8") == reference(), "run python -m notices.cli.reference"
+
+
+def test_every_command_takes_the_global_options_and_says_what_it_does(call: Call) -> None:
+    for heading in reference().split("\n## ")[2:]:
+        command = heading.splitlines()[0].split()[1:]
+        said = call(*command, "--help")
+        assert said.code == 0
+        for option in ("--json", "--lang", "--workspace"):
+            assert option in said.out, command
+
+
+def test_messages_have_both_languages_and_the_same_slots() -> None:
+    import string
+
+    for key, texts in read_messages().items():
+        slots = [
+            {name for _, name, _, _ in string.Formatter().parse(texts[lang]) if name}
+            for lang in ("en", "zh")
+        ]
+        assert slots[0] == slots[1], key
+
+
+def test_packs_and_envelopes_are_listed(call: Call, workspace: Path) -> None:
+    packs = call("packs", "--json").json["packs"]
+    assert {"CN"} <= {pack["pack"] for pack in packs}
+    assert all(pack["faults"] == 0 and pack["shipped"] for pack in packs)
+    names = {envelope["name"] for envelope in call("envelopes", "--json").json["envelopes"]}
+    assert {"cn-dl", "cn-c5", "a4-windowless"} <= names
+    assert "CN" in call("packs").out and "cn-dl" in call("envelopes").out
+
+
+def test_fields_are_listed_and_make_a_schema(call: Call, workspace: Path) -> None:
+    said = call("fields", "CN/formal_demand", "--json")
+    fields = {field["path"]: field for field in said.json["fields"]}
+    assert fields["id"]["need"] == "always"
+    assert fields["debts[].contract_number"]["need"] == "sometimes"
+    assert all(field["source"] and field["hint"] for field in fields.values())
+    schema = json.loads(call("fields", "CN/formal_demand", "--json-schema").out)
+    assert schema["$schema"].endswith("2020-12/schema")
+    assert "* id" in call("fields", "CN/reminder", "--level", "2").out
+
+
+def test_rules_are_explained(call: Call) -> None:
+    said = call("explain", "already-issued")
+    assert said.code == 0 and "cycle" in said.out
+    assert "(nearest: already-issued)" in call("explain", "already-isued").err
+    assert {r["rule"] for r in call("explain", "--json").json["rules"]} == set(read_catalogue())
+
+
+def test_rates_are_added_beside_the_pack(call: Call, workspace: Path) -> None:
+    add = ("rates", "add", "CN/lpr_1y")
+    source = ("--source", "NIFC, announced on 2026-10-20")
+    assert call(*add, "2026-10-20", "2.95", *source).code == 0
+    assert call(*add, "2026-10-20", "2.95", *source).code == 0
+    assert call(*add, "--known-through", "2026-11-20").code == 0
+    table = load_pack(PACKS / "CN", workspace / "overlay" / "CN").rates["lpr_1y"]
+    assert str(table.points[-1].percent) == "2.95"
+    assert table.known_through.isoformat() == "2026-11-20"
+    assert len(Path("overlay/CN/rates/lpr_1y.csv").read_text().splitlines()) == 3
+    for wrong in (
+        (*add, "2026-10-20", "2.90", *source),
+        (*add, "2026-10-20", "2.95"),
+        (*add, "2026-10-20", "much", *source),
+        (*add, "2026-10-20", "2.95", "--source", "a\nb"),
+        (*add, "20.10.2026", "2.95", *source),
+        add,
+        ("rates", "add", "CN/../../x", "2026-10-20", "2.95", *source),
+        ("rates", "add", "../CN/lpr_1y", "2026-10-20", "2.95", *source),
+    ):
+        assert call(*wrong).code == 2, wrong
+
+
+def test_holidays_are_added_but_a_year_is_known_only_when_said(call: Call, workspace: Path) -> None:
+    source = ("--source", "State Council notice")
+    assert call("holidays", "add", "CN", "2027-01-01", "--name", "元旦", *source).code == 0
+    worked = ("2027-01-03", "--kind", "worked", *source)
+    assert call("holidays", "add", "CN/CN", *worked).code == 0
+    before = load_pack(PACKS / "CN").holidays["CN"]
+    calendar = load_pack(PACKS / "CN", workspace / "overlay" / "CN").holidays["CN"]
+    assert {d.isoformat() for d in calendar.days - before.days} == {"2027-01-01"}
+    assert {d.isoformat() for d in calendar.worked - before.worked} == {"2027-01-03"}
+    assert calendar.known_through == before.known_through
+    assert call("holidays", "add", "CN", "--known-through", "2027-12-31").code == 0
+    calendar = load_pack(PACKS / "CN", workspace / "overlay" / "CN").holidays["CN"]
+    assert calendar.known_through.year == 2027
+
+
+@pytest.mark.parametrize("command", [("rates", "add", "CN/lpr_1y"), ("holidays", "add", "CN")])
+def test_tables_need_a_workspace(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = call(*command, "--known-through", "2027-12-31")
+    assert said.code == 2 and "notices init" in said.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(call: Call, shell: str) -> None:
+    assert "_NOTICES_COMPLETE" in call("completion", shell).out
+
+
+def test_the_tab_key_knows_packs_and_kinds(workspace: Path) -> None:
+    said = run_outside(
+        cwd=workspace,
+        _NOTICES_COMPLETE="bash_complete",
+        COMP_WORDS="notices fields CN/form",
+        COMP_CWORD="2",
+    )
+    assert said.out.split() == ["plain,CN/formal_demand"]
+
+
+def test_a_broken_pack_tells_its_findings_and_ends_with_2(call: Call, workspace: Path) -> None:
+    own = workspace / "packs" / "XX"
+    own.mkdir(parents=True)
+    (own / "pack.yaml").write_text("id: XX\nid: XX\n", encoding="utf-8")
+    said = call("fields", "XX/reminder")
+    assert said.code == 2
+    assert "duplicate-key" in said.err and "packs/XX/pack.yaml:2" in said.err
+    assert call("fields", "XX/reminder", "--json").json["error"]["kind"] == "pack"
+    assert call("packs").code == 0
+
+
+def test_pack_check_reports_to_machines(call: Call, workspace: Path) -> None:
+    said = call("pack", "check", "CN", "--as-of", "2026-06-01", "--json")
+    assert said.code == 0, said.out
+    assert said.json["pack"] == "CN" and said.json["examples"] == []
+    late = call("pack", "check", "CN", "--as-of", "2031-01-01", "--json")
+    assert late.code == 0
+    assert {f["severity"] for f in late.json["findings"]} <= {"warning", "note"}
+    assert len(late.json["findings"]) > len(said.json["findings"])

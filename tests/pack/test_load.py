@@ -1,0 +1,128 @@
+"""Loading: what is read, what the digest binds, what an overlay adds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from notices.errors import PackError
+from notices.findings import line_of
+from notices.pack.load import find_pack, load_pack, pack_digest
+from notices.places import PACKS
+
+ZZ = Path(__file__).parent.parent / "packs" / "ZZ"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ZZ, tmp_path / "ZZ"))
+
+
+def test_a_country_that_does_not_exist_needs_no_python() -> None:
+    pack = load_pack(ZZ)
+    assert pack.id == "ZZ"
+    assert pack.currencies == {"XTS": 3}
+    assert pack.weekend == {5, 6}
+    assert pack.language_sets == (("fr", "en"), ("fr",), ("en",))
+    assert pack.kinds["reminder"].subjects[2] == "subject-second"
+    assert pack.kinds["final_demand"].settles
+    assert pack.clauses["request"].headings == {"fr": "Notre demande", "en": "What we ask"}
+    assert pack.clauses["action"].source.status == "unverified"
+    assert [rule.section for rule in pack.rules].count("interest") == 2
+    assert pack.rates["base"].points[-1].percent == Decimal("3.25")
+    assert pack.rates["base"].known_through == date(2026, 12, 31)
+    assert date(2026, 4, 16) in pack.holidays["ZZ"].days
+    assert date(2026, 4, 17) in pack.holidays["ZZ"].worked
+    assert pack.holidays["ZZ"].first == date(2025, 1, 1)
+    assert pack.item_kinds["waiver"].sign == -1
+    assert pack.fields["agreed"].required == ({"debt_kind": ("loan",)},)
+
+
+def test_sources_say_file_and_line() -> None:
+    source = load_pack(ZZ).clauses["action"].source
+    assert (source.id, source.kind, source.file, source.line) == (
+        "clauses/action",
+        "law",
+        "packs/ZZ/clauses/rights.yaml",
+        19,
+    )
+
+
+def test_the_digest_binds_every_byte_and_nothing_else(copy: Path) -> None:
+    digest = pack_digest(copy)
+    assert digest == load_pack(ZZ).digest
+    os.utime(copy / "terms.yaml", (1, 1))
+    (copy / ".DS_Store").write_text("x", encoding="utf-8")
+    assert pack_digest(copy) == digest
+    file = copy / "examples" / "invoice-reminder.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "#", encoding="utf-8")
+    assert pack_digest(copy) != digest
+
+
+def test_find_pack_takes_the_first_root(copy: Path, tmp_path: Path) -> None:
+    assert find_pack("ZZ", (tmp_path, ZZ.parent)) == copy
+    assert find_pack("ZZ", (tmp_path / "none", ZZ.parent)) == ZZ
+    assert find_pack("QQ", (ZZ.parent,)) is None
+    assert find_pack("../packs/ZZ", (ZZ.parent,)) is None
+    assert find_pack("", (ZZ.parent,)) is None
+
+
+def overlay(tmp_path: Path, row: str) -> Path:
+    folder = tmp_path / "overlay"
+    (folder / "rates").mkdir(parents=True)
+    head = "# known_through: 2027-06-30\nvalid_from,percent,status,source\n"
+    (folder / "rates" / "base.csv").write_text(head + row + "\n", encoding="utf-8")
+    return folder
+
+
+def test_an_overlay_adds_rows(tmp_path: Path) -> None:
+    pack = load_pack(ZZ, overlay(tmp_path, "2027-01-01,3.00,verified,Bank notice"))
+    table = pack.rates["base"]
+    assert table.points[-1].valid_from == date(2027, 1, 1)
+    assert table.known_through == date(2027, 6, 30)
+    assert len(table.points) == 4
+    assert pack.digest != load_pack(ZZ).digest
+
+
+def test_an_overlay_may_not_change_a_row(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as caught:
+        load_pack(ZZ, overlay(tmp_path, "2024-01-01,9.00,verified,Bank notice"))
+    (finding,) = caught.value.findings
+    assert finding.rule == "rates-conflict"
+    assert line_of(finding).startswith("overlay/ZZ/rates/base.csv:3: error: ")
+
+
+def test_every_fault_is_told_at_once(copy: Path) -> None:
+    (copy / "terms.yaml").write_text("labels: [\n", encoding="utf-8")
+    (copy / "rules.yaml").unlink()
+    kinds = (copy / "kinds.yaml").read_text(encoding="utf-8")
+    (copy / "kinds.yaml").write_text(kinds.replace("style: box", "style: bax"), "utf-8")
+    with pytest.raises(PackError) as caught:
+        load_pack(copy)
+    rules = [f.rule for f in caught.value.findings]
+    assert {"broken-text", "file-missing", "bad-choice"} <= set(rules)
+
+
+def test_no_pack_at_all(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as caught:
+        load_pack(tmp_path / "QQ")
+    assert "file-missing" in {f.rule for f in caught.value.findings}
+
+
+def test_the_shipped_packs_load_fast() -> None:
+    for root in sorted(p.parent for p in PACKS.glob("*/pack.yaml")):
+        load_pack(root)
+        best = min(_seconds(root) for _ in range(5))
+        assert best < 0.25  # 0.03 s where nothing else runs
+
+
+def _seconds(root: Path) -> float:
+    start = time.perf_counter()
+    load_pack(root)
+    return time.perf_counter() - start
