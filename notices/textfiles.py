@@ -8,6 +8,7 @@ and each value's line is kept, so that a finding can say where.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,8 @@ def read_text_files(file: Path, name: str = "") -> tuple[TextFile, ...]:
 
 def parse_yaml(text: str, name: str) -> Iterator[TextFile]:
     """Each YAML document in `text`. Raises TextFileError."""
+    if _too_deep(text):
+        raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep"))
     loader = _Loader(text)
     try:
         while loader.check_node():
@@ -106,6 +109,21 @@ def parse_yaml(text: str, name: str) -> Iterator[TextFile]:
         raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep")) from error
     finally:
         loader.dispose()
+
+
+_DASHES = re.compile(r"^ *(?:[-?] ){200}", re.MULTILINE)
+
+
+def _too_deep(text: str) -> bool:
+    """Whether libyaml, which recurses in C, would run out of stack on `text`."""
+    if _DASHES.search(text):
+        return True
+    depth = deepest = 0
+    if text.count("[") + text.count("{") > 200:
+        for char in text:
+            depth += (char in "[{") - (char in "]}")
+            deepest = max(deepest, depth)
+    return deepest > 1000
 
 
 class _Builder:
@@ -127,7 +145,7 @@ class _Builder:
         self.seen.add(id(node))
         self.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
-            plain_null = node.style is None and node.value in _NULLS
+            plain_null = not node.style and node.value in _NULLS
             return None if plain_null else node.value
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]

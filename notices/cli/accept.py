@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--by", required=True, metavar="NAME", help="Who accepts: a person's name.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this one; repeatable.")
 @click.option("--fact", "facts", multiple=True, metavar="ID", help="An unverified fact, by its id.")
+@click.option("--all-facts", is_flag=True, help="Every unverified fact, each by its own line.")
 @click.option("--note", default="", help="What the person wants remembered.")
 def accept(
     session: Session,
@@ -32,6 +33,7 @@ def accept(
     by: str,
     kinds: tuple[str, ...],
     facts: tuple[str, ...],
+    all_facts: bool,
     note: str,
 ) -> None:
     """Accept a pack's wording as it stands, or unverified facts.
@@ -44,7 +46,8 @@ def accept(
     folder = _folder(session)
     pack = session.pack(pack_id)
     gate = LiveGate(session.workspace)
-    made = [*_facts(session, pack, facts, by, note)]
+    unverified = tuple(s.id for s in pack.sources if s.status == "unverified")
+    made = _facts(session, pack, unverified if all_facts else facts, by, note)
     if kinds or not facts:
         made += _kinds(session, pack, kinds, gate, by, note)
     for approval in made:
@@ -101,7 +104,7 @@ def _kinds(
 def _facts(
     session: Session, pack: Pack, asked: tuple[str, ...], by: str, note: str
 ) -> list[Approval]:
-    from notices.pack.approvals import accept_fact
+    from notices.pack.approvals import accept_fact, read_approvals
     from notices.pack.vocabulary import near_miss
 
     unverified: dict[str, Source] = {s.id: s for s in pack.sources if s.status == "unverified"}
@@ -109,4 +112,8 @@ def _facts(
         if fact not in unverified:
             near = near_miss(fact, unverified) or ", ".join(sorted(unverified)) or "–"
             raise click.UsageError(session.words("no-fact", pack=pack.id, name=fact, near=near))
-    return [accept_fact(pack, unverified[f], by, clock.now(), note) for f in asked]
+    before = {
+        (a.fact, a.digest, a.by) for a in read_approvals(session.workspace.approvals, pack.id)
+    }
+    made = [accept_fact(pack, unverified[f], by, clock.now(), note) for f in dict.fromkeys(asked)]
+    return [a for a in made if (a.fact, a.digest, a.by) not in before]

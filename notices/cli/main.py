@@ -117,9 +117,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return asked_session(given).fail(kind, str(error))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:  # `notices … | head`: nobody reads on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAULT
     except OSError as error:
         text = ": ".join(filter(None, (error.filename, error.strerror or str(error))))
         return asked_session(given).fail("machine", text)

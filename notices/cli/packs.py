@@ -18,11 +18,16 @@ from notices.findings import errors_in
 
 
 @door("packs")
-def packs(session: Session) -> None:
+@click.option("--names", is_flag=True, help="Only their ids, one a line.")
+def packs(session: Session, names: bool) -> None:
     """List the packs that this workspace sees."""
     from notices.pack.load import read_pack
 
     answers = []
+    if names:
+        for pack_id in session.pack_ids():
+            session.print(pack_id)
+        session.finish({"packs": [{"pack": pack_id} for pack_id in session.pack_ids()]})
     for pack_id in session.pack_ids():
         root = session.pack_root(pack_id)
         pack, findings = read_pack(root, session.overlay(pack_id))

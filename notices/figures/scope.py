@@ -129,7 +129,7 @@ class Scope:
         if len(case.debts) > 1:
             flags.add("several_debts")
         coded = {
-            name: value
+            name: tuple(debt.facts[name] for debt in self.debts if name in debt.facts) or value
             for name, value in values.items()
             if (declared := self.pack.fields.get(name)) and declared.type in ("code", "flag")
         }

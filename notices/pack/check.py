@@ -12,7 +12,7 @@ from notices.pack.coverage import check_printed, check_spoken
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
-from notices.pack.vocabulary import DEBTOR_TYPES, FIGURES, near_miss
+from notices.pack.vocabulary import FIGURES, near_miss
 
 CheckRules = Callable[[Pack], Iterable[Finding]]
 _LONGEST_TERM = 31  # days beyond as_of that a letter's dates reach where no rule says more
@@ -23,31 +23,28 @@ def check_pack_folder(
     overlay: Path | None = None,
     as_of: date | None = None,
     check_rules: CheckRules | None = None,
-    labels: Iterable[str] = (),
 ) -> tuple[Pack | None, tuple[Finding, ...]]:
     """Everything that is wrong with the pack in `root`: what `load_pack` refuses, and the rest."""
     pack, found = read_pack(root, overlay)
     if pack is None or any(f.rule in ("condition-circle", "unknown-condition") for f in found):
         return pack, found
-    return pack, _ordered((*found, *check_pack(pack, as_of, check_rules, labels)))
+    return pack, _ordered((*found, *check_pack(pack, as_of, check_rules)))
 
 
 def check_pack(
     pack: Pack,
     as_of: date | None = None,
     check_rules: CheckRules | None = None,
-    labels: Iterable[str] = (),
 ) -> tuple[Finding, ...]:
     """What is wrong with a pack's text and facts.
 
-    `check_rules` judges the methods of rules.yaml (figures.methods.check_rules); `labels` are those
-    that the layout needs besides the pack's own; without `as_of` no table is found too short.
+    `check_rules` judges the methods of rules.yaml (figures.methods.check_rules); without `as_of` no
+    table is found too short.
     """
     return _ordered(
         (
             *(f for clause in pack.clauses.values() for f in check_clause(clause, pack)),
             *_check_sources(pack),
-            *_check_labels(pack, labels),
             *_check_names(pack),
             *_check_unused(pack),
             *check_printed(pack),
@@ -77,58 +74,16 @@ def _check_sources(pack: Pack) -> Iterator[Finding]:
                 yield Finding("field-unexplained", "warning", *place, {"name": name})
 
 
-def _terms_place(pack: Pack, section: str, name: str) -> tuple[str, int]:
-    fallback = pack.lines.get(f"terms/{section}", (f"packs/{pack.root.name}/terms.yaml", 0))
-    return pack.lines.get(f"terms/{section}/{name}", fallback)
-
-
-def _check_labels(pack: Pack, needed: Iterable[str]) -> Iterator[Finding]:
-    sections: dict[str, Mapping[str, Mapping[str, str]]] = {
-        "labels": pack.labels,
-        "salutations": pack.salutations,
-        "item_kinds": {kind.id: kind.labels for kind in pack.item_kinds.values()},
-        "glossary": pack.glossary,
-    }
-    for section, entries in sections.items():
-        for name, texts in entries.items():
-            place = (*_terms_place(pack, section, name), f"{section}.{name}")
-            for lang in pack.formats:
-                if not texts.get(lang):
-                    yield Finding("label-missing", "error", *place, {"name": name, "lang": lang})
-            for lang in texts:
-                if lang not in pack.formats:
-                    near = near_miss(lang, pack.formats) or "–"
-                    yield Finding("unknown-key", "error", *place, {"name": lang, "near": near})
-    for debtor_type in DEBTOR_TYPES:
-        if debtor_type not in pack.salutations:
-            place = (*_terms_place(pack, "salutations", debtor_type), f"salutations.{debtor_type}")
-            params = {"name": debtor_type, "lang": ", ".join(pack.formats)}
-            yield Finding("label-missing", "error", *place, params)
-    for name in needed:
-        if name not in pack.labels:
-            place = (*_terms_place(pack, "labels", name), f"labels.{name}")
-            params = {"name": name, "lang": ", ".join(pack.formats)}
-            yield Finding("label-missing", "error", *place, params)
-
-
 def _check_names(pack: Pack) -> Iterator[Finding]:
-    """Placeholders and labels that parts name."""
+    """Placeholders that kinds and parts name."""
     for kind in pack.kinds.values():
         for name in kind.must_print:
             yield from _placeholder(name, kind, kind.source.line, "must_print", pack)
         for i, part in enumerate(kind.parts):
             where = f"parts[{i}]"
-            labels = [part.title] if part.title else []
             if part.block == "values":
                 for name in part.rows:
                     yield from _placeholder(name, kind, part.line, f"{where}.rows", pack)
-            labels += part.rows
-            for label in labels:
-                if label not in pack.labels:
-                    params = {"name": label[:60], "near": near_miss(label, pack.labels) or "–"}
-                    path = f"{kind.id}.{where}"
-                    place = (kind.source.file, part.line, path)
-                    yield Finding("unknown-label", "error", *place, params)
 
 
 def _placeholder(name: str, kind: Kind, line: int, where: str, pack: Pack) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from notices.findings import Finding
 from notices.pack.conditions import mentioned
+from notices.pack.labels import check_labels
 from notices.pack.types import Condition, Field, Kind, Pack
 from notices.pack.vocabulary import (
     CORE_PATHS,
@@ -41,6 +42,7 @@ def check_links(pack: Pack) -> tuple[Finding, ...]:
     """Unknown clauses, paths, conditions and condition values; a condition that rests on itself."""
     return (
         *_check_core(pack),
+        *check_labels(pack),
         *(f for field in pack.fields.values() for f in _check_field(field, pack)),
         *(f for kind in pack.kinds.values() for f in _check_kind(kind, pack)),
         *_check_circles(pack),

@@ -57,9 +57,6 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
         "payments": frozenset({"payments_total"}),
         "apart": frozenset(),
         "pay_to": frozenset({"account_holder", "account_bank", "account_number"}),
-        "schedule": frozenset(
-            {"instalment_count", "instalment_amount", "instalment_last", "instalment_first_due"}
-        ),
         "signature": frozenset({"sender_name"}),
         "enclosures": frozenset({"enclosures"}),
         "reply_slip": frozenset(),
@@ -67,6 +64,52 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 # What the letterhead and the address window print on every letter.
 ALWAYS_PRINTED = frozenset({"sender_name", "recipient_name"})
+
+# Labels of terms.yaml that every letter prints, and those that each block adds.
+LETTER_LABELS = (
+    "page_of",
+    "draft_mark",
+    "language_head",
+    "language_head_prevails",
+    "language_head_translation",
+    "attachment",
+    "logo_alt",
+    "signature_alt",
+    "seal_alt",
+)
+BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "items": ("column_amount", "period", "subtotal", "total_due", "debt_line"),
+        "working": ("working_period", "working_line"),
+        "apart": ("working_period", "working_line"),
+        "payments": ("payment_line",),
+        "pay_to": (
+            "account_holder",
+            "account_bank",
+            "account_number",
+            "our_reference",
+            "code_caption",
+            "code_alt",
+        ),
+        "signature": ("seal_place",),
+    }
+)
+# The letterhead's lines: what the sender profile has of each, under its label.
+CONTACTS = (
+    ("sender_address",),
+    ("sender_licence",),
+    ("sender_phone", "sender_hours"),
+    ("sender_email", "sender_web"),
+)
+# Currency words that each method of amounts in words cannot do without (labels CNY-major …).
+WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "zh-financial": ("prefix", "major", "whole"),
+        "zh-Hant-financial": ("prefix", "major", "whole"),
+        "en-amount": ("major", "minor"),
+        "nl-amount": ("major", "minor"),
+    }
+)
 
 CLAUSE_STYLES = ("small", "box", "plain")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(

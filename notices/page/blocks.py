@@ -67,7 +67,7 @@ def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The block's title over it; `items` carries its own in the head row."""
     if not part.title or part.block == "items":
         return ()
-    return (_row("heading", matter, lambda c: (text_cell(c.labels[part.title], "heading"),)),)
+    return (_row("heading", matter, lambda c: (text_cell(c.labels[part.title or "column_item"], "heading"),)),)
 
 
 def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
@@ -92,7 +92,7 @@ def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
             "head",
             matter,
             lambda c: (
-                text_cell(c.labels[part.title], "heading"),
+                text_cell(c.labels[part.title or "column_item"], "heading"),
                 text_cell(slotted(c.labels["column_amount"], c, currency=case.currency), "heading"),
             ),
         )
@@ -235,20 +235,6 @@ def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
     return cells
 
 
-def schedule_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
-    """An instalment offer in three lines: how many, the equal amount, the last one."""
-    return values_rows(replace(part, rows=part.rows or _SCHEDULE), matter)
-
-
-_SCHEDULE = (
-    "instalment_count",
-    "instalment_first_due",
-    "instalment_amount",
-    "instalment_last",
-    "instalment_total",
-)
-
-
 def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The sender's payment account and the reference to give; the code's caption if it has one."""
     rows = list(values_rows(replace(part, rows=part.rows or _ACCOUNT), matter))
@@ -319,7 +305,6 @@ BLOCKS: Mapping[str, Callable[[Part, Matter], tuple[Row, ...]]] = {
     "payments": payments_rows,
     "apart": apart_rows,
     "pay_to": pay_to_rows,
-    "schedule": schedule_rows,
     "signature": signature_rows,
     "enclosures": enclosures_rows,
     "reply_slip": reply_slip_rows,

@@ -13,6 +13,7 @@ from notices.findings import Finding
 from notices.markup import parse_clause
 from notices.pack.conditions import holds
 from notices.pack.types import Kind, Pack, Part
+from notices.pack.vocabulary import CONTACTS
 from notices.page.blocks import BLOCKS, Matter, clause_rows, title_rows
 from notices.page.document import (
     Address,
@@ -214,20 +215,11 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
     first = contexts[0]
     lines = tuple(
         Side(first.lang, (Cell("text", tuple(_contact_runs(names, first))),))
-        for names in _CONTACTS
+        for names in CONTACTS
         if any(name in first.values for name in names)
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
     return Letterhead(tuple(named(c) for c in contexts), lines, logo)
-
-
-# The letterhead's lines: what the sender profile has of each.
-_CONTACTS = (
-    ("sender_address",),
-    ("sender_licence",),
-    ("sender_phone", "sender_hours"),
-    ("sender_email", "sender_web"),
-)
 
 
 def _contact_runs(names: tuple[str, ...], context: Context) -> Iterator[Run]:
@@ -265,7 +257,7 @@ def _furniture(
             else c.labels["language_head"]
             for c in contexts
         },
-        code_alt={c.lang: c.labels["code_alt"] for c in contexts},
+        code_alt={c.lang: c.labels.get("code_alt", "") for c in contexts},
         attachment=" / ".join(c.labels["attachment"] for c in contexts),
     )
 

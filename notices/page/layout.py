@@ -18,7 +18,7 @@ MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
 CODE_SIZE = 26.0  # mm, quiet zone included
 AMOUNT = 28.0  # mm: the last column of each side; a payment code stands in it
-LABEL = 0.3  # of a side's measure
+LABEL = 0.33  # of a side's measure
 LARGE = 1.6  # large print against the ordinary size
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,7 +65,8 @@ def build_context(
             for unit in ("prefix", "major", "minor", "whole")
             if f"{case.currency}-{unit}" in pack.labels
         }
-        values["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
+        with suppress(ValueError):  # an amount beyond words: the clause that asks for it is told
+            values["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
     values["salutation"] = Words(_salutation(case, pack, lang))
     labels = {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
     return Context(formats, values, labels)

@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.calls import SENDERS, Call, example, run_outside, write_case
 
+pytestmark = pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")
+
 
 def test_init_then_letter_writes_a_draft(call: Call, workspace: Path, case: Path) -> None:
     said = call("letter", case)

@@ -11,6 +11,8 @@ import pytest
 from notices.places import PACKS
 from tests.cli.calls import Call, write_case
 
+pytestmark = pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")
+
 
 @pytest.fixture
 def accepted(call: Call, workspace: Path) -> Path:
@@ -80,6 +82,20 @@ def test_edited_wording_needs_two_people(call: Call, workspace: Path, case: Path
     assert call("letter", case, "--live", "--json").rules == {"four-eyes"}
     call("pack", "accept", "CN", "--by", "Bo Example", "--json")
     assert call("letter", case, "--live", "--json").code == 0
+
+
+def test_unverified_facts_are_accepted_one_by_one_or_all(call: Call, workspace: Path) -> None:
+    ready = ("pack", "check", "CN", "--as-of", "2026-06-01", "--live", "--json")
+    call("pack", "accept", "CN", "--by", "Ann Example")
+    open_ones = [f for f in call(*ready).json["findings"] if f["rule"] == "fact-unverified"]
+    assert open_ones
+    fact = open_ones[0]["hint"]["en"].partition("--fact ")[2].split()[0]
+    one = call("pack", "accept", "CN", "--by", "Ann Example", "--fact", fact, "--json")
+    assert [a["fact"] for a in one.json["accepted"]] == [fact]
+    rest = call("pack", "accept", "CN", "--by", "Ann Example", "--all-facts", "--json")
+    assert {a["kind"] for a in rest.json["accepted"]} == {""}
+    assert fact not in {a["fact"] for a in rest.json["accepted"]}
+    assert call(*ready).code == 0
 
 
 def test_accept_wants_known_names(call: Call, workspace: Path) -> None:

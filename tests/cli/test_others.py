@@ -43,6 +43,7 @@ def test_packs_and_envelopes_are_listed(call: Call, workspace: Path) -> None:
     packs = call("packs", "--json").json["packs"]
     assert {"CN"} <= {pack["pack"] for pack in packs}
     assert all(pack["faults"] == 0 and pack["shipped"] for pack in packs)
+    assert call("packs", "--names").out.split() == [pack["pack"] for pack in packs]
     names = {envelope["name"] for envelope in call("envelopes", "--json").json["envelopes"]}
     assert {"cn-dl", "cn-c5", "a4-windowless"} <= names
     assert "CN" in call("packs").out and "cn-dl" in call("envelopes").out
