@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from notices.findings import Finding
+from notices.findings import Finding, errors_in
 from notices.run.letter import LetterMaker, Request, check_records, write_letter
+from notices.run.live import LiveGate
 from notices.run.workspace import read_workspace
 
 
@@ -51,11 +52,14 @@ def make_letter(
     languages: tuple[str, ...] = (),
     sender: str = "",
     large_print: bool = False,
+    live: bool = False,
+    now: str = "",
 ) -> Made:
-    """Draft letters for the records in `case`, proven and written to the folder `out`.
+    """Letters for the records in `case`, proven and written to the folder `out`.
 
-    Drafts carry a watermark; a live letter needs the command line's door, where approvals and the
-    ledger are. Raises as `check_case`, and RenderError where the renderer fails.
+    Drafts carry a watermark. `live` letters need accepted wording and enter the workspace's ledger
+    at `now` (ISO 8601, from the caller's clock). Raises as `check_case`, LedgerError where the
+    ledger can't be used, and RenderError where the renderer fails.
     """
     desk = read_workspace(workspace, case.parent)
     request = Request(
@@ -65,16 +69,25 @@ def make_letter(
         languages=languages,
         sender=sender,
         large_print=large_print,
+        live=live,
     )
-    maker = LetterMaker(desk)
     files: list[Path] = []
     findings: list[Finding] = []
     out.mkdir(parents=True, exist_ok=True)
-    for one in check_records(case, desk, request, maker.desk):
-        findings += one.findings
-        if one.document is not None:
+    with LetterMaker(desk) as maker, LiveGate(desk, now) as gate:
+        for one in check_records(case, desk, request, maker.desk):
+            findings += one.findings
+            if one.document is None:
+                continue
+            if live:
+                findings += (refusals := gate.check(one))
+                if errors_in(refusals):
+                    continue
             letter, found = maker.make(one, request)
             findings += found
+            if letter is not None and live:
+                findings += (refusals := gate.enter(letter))
+                letter = None if errors_in(refusals) else letter
             if letter is not None:
                 files.append(write_letter(letter, out))
     return Made(tuple(files), tuple(findings))

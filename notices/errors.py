@@ -1,12 +1,12 @@
 """What can go wrong with the machine or the caller. Bad *content* is a Finding, never an exception.
 
-    NoticesError
-    ├── FileError        a file or folder can't be read or written
-    ├── FontError        a font is missing, altered or unreadable
-    ├── PackError        a pack is broken: it can't serve any letter (carries its findings)
-    ├── WorkspaceError   the workspace or its settings can't be used
-    ├── LedgerError      the ledger can't be opened or written
-    └── RenderError      the renderer failed or ran past its limits
+NoticesError
+├── FileError        a file or folder can't be read or written
+├── FontError        a font is missing, altered or unreadable
+├── PackError        a pack is broken: it can't serve any letter (carries its findings)
+├── WorkspaceError   the workspace or its settings can't be used
+├── LedgerError      the ledger can't be opened or written
+└── RenderError      the renderer failed or ran past its limits
 """
 
 from __future__ import annotations

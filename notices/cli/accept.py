@@ -10,10 +10,10 @@ import click
 
 from notices.cli import clock
 from notices.cli.doors import door
-from notices.cli.live import LiveGate
 from notices.cli.names import pack_argument
 from notices.cli.session import CLEAN, Session
 from notices.errors import WorkspaceError
+from notices.run.live import LiveGate
 
 if TYPE_CHECKING:
     from notices.pack.approvals import Approval
@@ -45,7 +45,7 @@ def accept(
 
     folder = _folder(session)
     pack = session.pack(pack_id)
-    gate = LiveGate(session.workspace)
+    gate = LiveGate(session.workspace, clock.stamp())
     unverified = tuple(s.id for s in pack.sources if s.status == "unverified")
     made = _facts(session, pack, unverified if all_facts else facts, by, note)
     if kinds or not facts:

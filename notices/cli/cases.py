@@ -15,7 +15,7 @@ from notices.findings import errors_in
 from notices.run.workspace import LAYOUTS
 
 if TYPE_CHECKING:
-    from notices.run.letter import Checked, Desk, Request
+    from notices.run.record import Checked, Desk, Request
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -64,7 +64,7 @@ def letter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def request_from(asked: dict[str, Any]) -> Request:
     """The options as a Request; what is left open is for the case, the workspace or the pack."""
-    from notices.run.letter import Request
+    from notices.run.record import Request
 
     return Request(
         today=clock.today(),
@@ -92,7 +92,7 @@ def read_cases(
     session: Session, places: Iterable[Path], request: Request, desk: Desk
 ) -> list[Checked]:
     """Every record, checked; findings are noted. Those that can become a letter come back."""
-    from notices.run.letter import check_records
+    from notices.run.record import check_records
 
     good: list[Checked] = []
     for file in case_files(places):

@@ -19,7 +19,7 @@ def check(session: Session, cases: tuple[Path, ...], fonts: tuple[Path, ...], **
     Fields, rules, figures, wording and fonts: all findings are told at once. The exit code is 1
     where a letter would be refused.
     """
-    from notices.run.letter import Desk
+    from notices.run.record import Desk
 
     good = read_cases(session, cases, request_from(asked), Desk(session.workspace, fonts))
     answers = []

@@ -13,3 +13,8 @@ def today() -> date:
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
+
+
+def stamp() -> str:
+    """The present moment as ISO 8601, to the second."""
+    return now().isoformat(timespec="seconds")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from notices.cli import clock
 from notices.cli.cases import case_argument, letter_options, read_cases, request_from
 from notices.cli.doors import door
-from notices.cli.live import LiveGate
 from notices.cli.session import Session
 from notices.errors import FileError
 from notices.findings import Finding, errors_in
+from notices.run.live import LiveGate
 
 if TYPE_CHECKING:
     from notices.run.letter import Checked, Letter, LetterMaker, Request
@@ -43,19 +44,18 @@ def letter(
 
     request = replace(request_from(asked), live=live)
     folder = out or session.workspace.defaults.out
-    maker = LetterMaker(session.workspace, fonts)
-    good = _without_twins(session, read_cases(session, cases, request, maker.desk))
-    gate = LiveGate(session.workspace) if live else None
-    if gate:
-        good = [one for one in good if _passes(session, gate.check(one))]
     written: list[dict[str, Any]] = []
-    if good:
-        _make_folder(folder)
+    with (
+        LetterMaker(session.workspace, fonts) as maker,
+        LiveGate(session.workspace, clock.stamp()) as gate,
+    ):
+        good = _without_twins(session, read_cases(session, cases, request, maker.desk))
+        good = [one for one in good if not live or _passes(session, gate.check(one))]
+        if good:
+            _make_folder(folder)
         for one in session.each(good):
             if answer := _write(session, maker, gate, one, request, folder):
                 written.append(answer)
-    if gate:
-        gate.close()
     _say(session, written, folder)
     session.finish({"letters": written})
 
@@ -91,7 +91,7 @@ def _make_folder(folder: Path) -> None:
 def _write(
     session: Session,
     maker: LetterMaker,
-    gate: LiveGate | None,
+    gate: LiveGate,
     one: Checked,
     request: Request,
     folder: Path,
@@ -101,7 +101,7 @@ def _write(
 
     made, findings = maker.make(one, request)
     session.note(findings)
-    if made is None or (gate and not _passes(session, gate.enter(made))):
+    if made is None or (request.live and not _passes(session, gate.enter(made))):
         return None
     return _answer(made, write_letter(made, folder))
 

@@ -11,10 +11,10 @@ import click
 from notices.cli import clock
 from notices.cli.doors import door
 from notices.cli.fields import hint_in
-from notices.cli.live import LiveGate
 from notices.cli.names import iso_date, pack_argument
 from notices.cli.session import FAULT, Session
 from notices.findings import errors_in
+from notices.run.live import LiveGate
 
 
 @door("packs")
@@ -109,7 +109,7 @@ def check(
     if pack is None:
         session.finish(answer, FAULT)
     if live:
-        gate = LiveGate(session.workspace)
+        gate = LiveGate(session.workspace, clock.stamp())
         for kind in pack.kinds:
             session.note(gate.check_kind(pack, kind, pack.sources))
     if rehearse and not errors_in(session.findings):
@@ -123,21 +123,21 @@ def _rehearse(session: Session, root: Path, live: bool, out: Path | None) -> lis
     """Each example's outcome. Letters are kept where `--out` says so."""
     from notices.run.rehearse import Rehearsal, read_examples
 
-    stage = Rehearsal(session.workspace, live=live, out=out)
     answers = []
-    for example in session.each(read_examples(root)):
-        outcome = stage.play(example)
-        session.note(outcome.findings)
-        answers.append(
-            {
-                "example": outcome.name,
-                "about": example.about,
-                "files": [str(file) for file in outcome.files],
-                "faults": len(errors_in(outcome.findings)),
-            }
-        )
-        if out and not errors_in(outcome.findings):
-            for file in outcome.files:
-                session.say("file-written", file=file)
-    session.say("rehearsed", count=len(answers), good=sum(not a["faults"] for a in answers))
+    with Rehearsal(session.workspace, live=live, out=out) as stage:
+        for example in session.each(read_examples(root)):
+            outcome = stage.play(example)
+            session.note(outcome.findings)
+            answers.append(
+                {
+                    "example": outcome.name,
+                    "about": example.about,
+                    "files": [str(file) for file in outcome.files],
+                    "faults": len(errors_in(outcome.findings)),
+                }
+            )
+            if out and not errors_in(outcome.findings):
+                for file in outcome.files:
+                    session.say("file-written", file=file)
+        session.say("rehearsed", count=len(answers), good=sum(not a["faults"] for a in answers))
     return answers

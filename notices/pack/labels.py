@@ -1,4 +1,4 @@
-"""Labels: every word that a letter prints outside its clauses must stand in terms.yaml, per language.
+"""Labels: every word that a letter prints outside its clauses stands in terms.yaml, per language.
 
 What the layout needs is listed in the vocabulary; without it no letter can be composed, so a pack
 that lacks a label does not load.

@@ -157,7 +157,7 @@ class Node:
         if not isinstance(self.value, dict):
             self._wrong("a mapping")
             return {}
-        return {key: self.at(key).text() for key in self.value if self.value[key] is not None}
+        return {key: self.at(key).text() for key in self.value}
 
     def condition(self, besides: tuple[str, ...] = ()) -> Condition:
         """A `when:` mapping: each key with its values; what they mean is checked by `links`."""

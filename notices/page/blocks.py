@@ -67,7 +67,13 @@ def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The block's title over it; `items` carries its own in the head row."""
     if not part.title or part.block == "items":
         return ()
-    return (_row("heading", matter, lambda c: (text_cell(c.labels[part.title or "column_item"], "heading"),)),)
+    return (
+        _row(
+            "heading",
+            matter,
+            lambda c: (text_cell(c.labels[part.title or "column_item"], "heading"),),
+        ),
+    )
 
 
 def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:

@@ -2,8 +2,8 @@
 
 A Document says *what* stands on the page and in which language; `templates/layout` says how it
 looks. It holds no markup: emphasis, free text in another language and values that must not be
-parted are properties of runs. Because it is plain data, a proof can compare it with the finished bytes, and a
-faster renderer can compare two letters block by block.
+parted are properties of runs. Because it is plain data, a proof can compare it with the finished
+bytes, and a faster renderer can compare two letters block by block.
 """
 
 from __future__ import annotations

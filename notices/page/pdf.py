@@ -83,6 +83,15 @@ class PdfRenderer:
         self._fetcher_class = _fetcher_class()
         self._sheets: dict[str, tuple[Any, tuple[str, ...]]] = {}
 
+    @property
+    def version(self) -> str:
+        """What lays out and draws, as `weasyprint 70.0, pango 1.50.12`: bytes depend on it."""
+        from weasyprint.text.ffi import pango
+
+        number = pango.pango_version()
+        text = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+        return f"weasyprint {self._weasyprint.__version__}, pango {text}"
+
     def render(self, page: HtmlPage) -> Rendering:
         """The page's PDF, and a Box for every HTML id per page. Raises RenderError.
 

@@ -1,77 +1,35 @@
-"""One letter, from record to proof: the only place where all stages meet.
+"""From a composed Document to a proven letter: render, prove, write.
 
-    read record → check schema → Case → derive figures → check rules → build contexts
-    → compose Document → render → prove → Letter
-
-`check_records` goes as far as the Document and needs no renderer; `LetterMaker` does the rest.
+`run.record` goes as far as the Document and needs no renderer; `LetterMaker` does the rest.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
-import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Self
 
-from notices.case.build import build_cases
-from notices.case.reader import Record, read_records
-from notices.case.schema import check_schema
-from notices.case.types import Case
 from notices.errors import FileError, RenderError
-from notices.figures.check import check_figures
-from notices.figures.derive import derive_figures
-from notices.figures.types import Figures
 from notices.findings import Finding, errors_in
-from notices.pack.load import find_pack, load_pack
-from notices.pack.types import Pack
-from notices.pack.vocabulary import near_miss
-from notices.page.compose import Style, compose, expected_values
-from notices.page.document import Arrangement, Document, Expected, Image
-from notices.page.envelopes import read_envelope
-from notices.page.fonts import FontSet, read_font_set
-from notices.places import FONTS
-from notices.run.workspace import Workspace, is_sender_file, read_sender
-from notices.words.context import Context, build_context
-from notices.words.facts import build_facts
+from notices.run.record import Checked, Desk, Request, check_record, check_records, placed
+from notices.run.workspace import Workspace
 
 if TYPE_CHECKING:
     from notices.page.pdf import PdfRenderer
 
-
-@dataclass(frozen=True)
-class Request:
-    """What was asked for; "" or None leaves it to the case, the workspace, then the pack."""
-
-    today: date  # from the door's clock: the issue date of a record that states none
-    kind: str = ""
-    level: int = 0
-    languages: tuple[str, ...] = ()
-    arrangement: str = ""
-    envelope: str = ""
-    large_print: bool = False
-    live: bool = False
-    sender: str = ""
-    issue_date: date | None = None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One letter-to-be, as far as it got. Only one without error findings has a document."""
-
-    record: Record
-    findings: tuple[Finding, ...]
-    letter_id: str = ""
-    pack: Pack | None = None
-    case: Case | None = None
-    figures: Figures | None = None
-    document: Document | None = None
-    expected: tuple[Expected, ...] = ()
+__all__ = [
+    "Checked",
+    "Letter",
+    "LetterMaker",
+    "Request",
+    "check_record",
+    "check_records",
+    "write_letter",
+]
 
 
 @dataclass(frozen=True)
@@ -84,220 +42,26 @@ class Letter:
     digest: str  # SHA-256 of the bytes
     live: bool
     checked: Checked
-
-
-class Desk:
-    """What stays the same from letter to letter: packs, senders, fonts, each read once."""
-
-    def __init__(self, workspace: Workspace, fonts: tuple[Path, ...] = ()) -> None:
-        self.workspace = workspace
-        self.fonts: FontSet = read_font_set(FONTS, (*workspace.defaults.fonts, *fonts))
-        self._packs: dict[str, Pack | None] = {}
-        self._senders: dict[str, Record] = {}
-
-    def pack(self, name: str) -> Pack | None:
-        """The pack by its id, the workspace's own before the built-in. Raises PackError."""
-        if name not in self._packs:
-            root = find_pack(name, self.workspace.pack_roots)
-            overlay = self.workspace.overlay
-            own = overlay / name if overlay and (overlay / name).is_dir() else None
-            self._packs[name] = load_pack(root, own) if root else None
-        return self._packs[name]
-
-    def sender(self, name: str, *, from_door: bool) -> Record:
-        """A profile by name; a file only where somebody named it at the door."""
-        if name not in self._senders:
-            place = Path(name) if from_door and is_sender_file(name) else name
-            self._senders[name] = read_sender(self.workspace, place)
-        return self._senders[name]
-
-
-def check_records(
-    file: Path, workspace: Workspace, request: Request, desk: Desk | None = None
-) -> tuple[Checked, ...]:
-    """Every letter that the records in `file` ask for, checked up to its composed Document.
-
-    Raises FileError, PackError and WorkspaceError where a file, pack or profile can't be used.
-    """
-    desk = desk or Desk(workspace)
-    return tuple(
-        checked for record in read_records(file) for checked in check_record(record, desk, request)
-    )
-
-
-def check_record(
-    record: Record, desk: Desk, request: Request, sender: Record | None = None
-) -> tuple[Checked, ...]:
-    """The letters of one record, one per addressed party; or one Checked that says what is wrong."""
-    if record.faults:
-        return (Checked(record, record.faults),)
-    record = replace(record, data={**record.data, **_asked(request)})
-    name = record.data.get("pack") or desk.workspace.defaults.pack
-    pack = desk.pack(name) if isinstance(name, str) else None
-    if pack is None:
-        return (Checked(record, (_no_pack(record, name, desk),)),)
-    record = replace(record, data={**record.data, "pack": pack.id})
-    sender = sender or _sender(record, desk, request)
-    found = check_schema(record, sender, pack)
-    if sender is None or errors_in(found):
-        return (Checked(record, found, pack=pack),)
-    cases = build_cases(record, sender, pack, request.issue_date or request.today)
-    return tuple(
-        _check_case(case, number, record, found if number == 0 else (), pack, desk, request)
-        for number, case in enumerate(cases)
-    )
-
-
-def _asked(request: Request) -> dict[str, Any]:
-    """What the door asks for instead of what the record says, as the record would say it."""
-    asked: dict[str, Any] = {"kind": request.kind, "level": str(request.level or "")}
-    asked["languages"] = list(request.languages)
-    asked["issue_date"] = request.issue_date.isoformat() if request.issue_date else ""
-    return {name: value for name, value in asked.items() if value}
-
-
-def _no_pack(record: Record, name: object, desk: Desk) -> Finding:
-    roots = desk.workspace.pack_roots
-    known = sorted({f.parent.name for root in roots for f in root.glob("*/pack.yaml")})
-    asked = name if isinstance(name, str) else ""
-    params = {
-        "name": asked[:40],
-        "near": near_miss(asked, known) or ", ".join(known),
-        "known": ", ".join(known),
-    }
-    return Finding("pack-unknown", "error", record.file, record.line("pack"), "pack", params)
-
-
-def _sender(record: Record, desk: Desk, request: Request) -> Record | None:
-    if request.sender:
-        return desk.sender(request.sender, from_door=True)
-    named = record.data.get("sender") or desk.workspace.defaults.sender
-    return desk.sender(named, from_door=False) if isinstance(named, str) and named else None
-
-
-def _check_case(
-    case: Case,
-    number: int,
-    record: Record,
-    found: tuple[Finding, ...],
-    pack: Pack,
-    desk: Desk,
-    request: Request,
-) -> Checked:
-    """Figures, rules, wording and composition of one letter; stops only where it can't go on."""
-    letter_id = build_letter_id(case, number)
-    figures, told = derive_figures(case, pack)
-    told = (*told, *check_figures(case, figures, pack))
-    checked = Checked(record, found, letter_id, pack, case, figures)
-    if figures is not None:
-        images, unreadable = _read_images(case, pack)
-        told = (*told, *unreadable)
-        style = replace(_style(case, pack, desk, request), images=images)
-        facts = build_facts(case, figures, pack, style.arrangement)
-        told = (*told, *check_free_text(record, case, pack, facts))
-        contexts = build_contexts(case, figures, pack, letter_id)
-        document, lacking = compose(case, figures, pack, contexts, facts, style, letter_id)
-        told = (*told, *lacking)
-        if document is not None:
-            told = (*told, *check_characters(document, desk.fonts))
-            expected = expected_values(case, figures, pack, contexts)
-            checked = replace(checked, document=document, expected=expected)
-    findings = (*found, *(_placed(finding, record) for finding in told))
-    if errors_in(findings):
-        return replace(checked, findings=findings, document=None)
-    return replace(checked, findings=findings)
-
-
-def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
-    """The letter's own number: the case id and a digest over notice, recipient and attempt.
-
-    It names neither a person nor the kind of letter, so it may stand in a file name.
-    """
-    parts = (case.sender.id, case.id, case.kind, case.level, case.cycle, recipient, attempt)
-    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
-    return f"{case.id}-{base64.b32encode(digest).decode()[:6]}"
-
-
-def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> tuple[Context, ...]:
-    """The letter's words, one context per language in printing order."""
-    return tuple(
-        build_context(case, figures, pack, lang, case.languages, letter_id)
-        for lang in case.languages
-    )
-
-
-def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:
-    defaults = desk.workspace.defaults
-    arrangement = request.arrangement or defaults.layout or pack.defaults.get("layout", "parallel")
-    if len(case.languages) == 1:
-        arrangement = "stacked"
-    name = request.envelope or defaults.envelope or pack.defaults["envelope"]
-    return Style(
-        envelope=read_envelope(name, desk.workspace.envelopes),
-        arrangement=cast(Arrangement, arrangement),
-        large_print=request.large_print,
-        live=request.live,
-    )
-
-
-def _read_images(case: Case, pack: Pack) -> tuple[tuple[Image, ...], tuple[Finding, ...]]:
-    """The sender's pictures; the seal only with its recorded authorisation."""
-    sender = case.sender
-    images: list[Image] = []
-    findings: list[Finding] = []
-    for name, file in (
-        ("logo", sender.logo),
-        ("signature", sender.signature),
-        ("seal", sender.seal),
-    ):
-        if not file:
-            continue
-        if name == "seal" and not sender.seal_authorisation:
-            findings.append(Finding("seal-unauthorised", path="sender.seal"))
-            continue
-        from notices.page.images import read_image
-
-        try:
-            images.append(read_image(Path(file), name, pack.labels[f"{name}_alt"]))
-        except FileError as error:
-            params = {"detail": str(error)[:200]}
-            findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))
-    return tuple(images), tuple(findings)
-
-
-def check_free_text(
-    record: Record, case: Case, pack: Pack, facts: Mapping[str, object]
-) -> Iterator[Finding]:
-    """The wording rules over the record's own sentences; names and addresses are exempt."""
-    from notices.pack.wording import check_wording, free_texts
-
-    yield from check_wording(free_texts(record, case, pack), pack, facts)
-
-
-def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:
-    """Every character that no font has, once."""
-    texts = [text for _, _, text in document.texts()]
-    texts += [*document.recipient.lines, *document.return_address.lines]
-    texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]
-    for char in fonts.missing("".join(texts)):
-        yield Finding("no-font", params={"char": char, "code": f"U+{ord(char):04X}"})
-
-
-def _placed(finding: Finding, record: Record) -> Finding:
-    """A finding about a record's value, with the file and line it stands on."""
-    if finding.file:
-        return finding
-    steps = [int(s) if s.isdigit() else s for s in re.findall(r"[^.\[\]]+", finding.path)]
-    return replace(finding, file=record.file, line=record.line(*steps))
+    profile: Mapping[str, str]  # what else the bytes depend on: renderer, fonts
 
 
 class LetterMaker:
-    """Renders and proves; made once per process, for it holds the renderer."""
+    """Renders and proves; one per process, for it holds the renderer. Close it, or use `with`."""
 
     def __init__(self, workspace: Workspace, fonts: Iterable[Path] = ()) -> None:
         self.desk = Desk(workspace, tuple(fonts))
         self._folder = tempfile.TemporaryDirectory(prefix="notices-")
         self._renderer: PdfRenderer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the private font settings."""
+        self._folder.cleanup()
 
     @property
     def renderer(self) -> PdfRenderer:
@@ -328,12 +92,12 @@ class LetterMaker:
                 rendering = self.renderer.render(build_page(document, self.desk.fonts))
         except RenderError as error:
             params = {"detail": str(error)[:300]}
-            return None, (_placed(Finding("render-failed", params=params), checked.record),)
+            return None, (placed(Finding("render-failed", params=params), checked.record),)
         read = read_pdf(rendering.data)
         found = check_bytes(document, rendering, checked.expected, read)
         if pictures:
             found = (*found, *check_pictures(document, rendering, read))
-        findings = tuple(_placed(finding, checked.record) for finding in found)
+        findings = tuple(placed(finding, checked.record) for finding in found)
         if errors_in(findings):
             return None, findings
         digest = hashlib.sha256(rendering.data).hexdigest()
@@ -344,6 +108,7 @@ class LetterMaker:
             digest,
             request.live,
             replace(checked, document=document),
+            {"renderer": self.renderer.version, "fonts": self.desk.fonts.digest},
         )
         return letter, findings
 

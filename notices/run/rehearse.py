@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from notices.case.reader import Record, read_records
 from notices.case.types import Case
@@ -128,6 +128,12 @@ class Rehearsal:
         self._maker = LetterMaker(workspace)
         self._live = live
         self._out = out
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._maker.close()
 
     def play(self, example: Example) -> Outcome:
         """Make the example's letters and compare. Raises FileError where `out` can't be written."""

@@ -10,8 +10,6 @@ import pytest
 
 from tests.cli.calls import SENDERS, Call, example, run_outside, write_case
 
-pytestmark = pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")
-
 
 def test_init_then_letter_writes_a_draft(call: Call, workspace: Path, case: Path) -> None:
     said = call("letter", case)
@@ -154,7 +152,7 @@ def test_an_unforeseen_fault_shows_no_traceback_and_no_value(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("the secret 6222")
 
-    monkeypatch.setattr("notices.run.letter.check_records", fail)
+    monkeypatch.setattr("notices.run.record.check_records", fail)
     said = call("check", case)
     assert said.code == 2
     assert "ZeroDivisionError" in said.err and "NOTICES_DEBUG" in said.err

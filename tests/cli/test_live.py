@@ -11,8 +11,6 @@ import pytest
 from notices.places import PACKS
 from tests.cli.calls import Call, write_case
 
-pytestmark = pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")
-
 
 @pytest.fixture
 def accepted(call: Call, workspace: Path) -> Path:

@@ -94,12 +94,18 @@ def test_an_absent_side_may_be_declared(copy: Path) -> None:
     assert faults(copy) == ()
 
 
-def test_rules_and_labels_are_judged_by_those_who_know(copy: Path) -> None:
-    pack = load_pack(ZZ)
+def test_rules_are_judged_by_those_who_know() -> None:
     told = Finding("unknown-method", file="packs/ZZ/rules.yaml", line=3)
-    assert told in check_pack(pack, check_rules=lambda p: [told])
-    found = check_pack(pack, labels=("page_of",))
-    assert [(f.rule, f.path) for f in errors_in(found)] == [("label-missing", "labels.page_of")]
+    assert told in check_pack(load_pack(ZZ), check_rules=lambda p: [told])
+
+
+def test_a_label_that_the_layout_needs_stops_a_pack_from_loading(copy: Path) -> None:
+    plant(copy, ("terms.yaml", "  page_of:", "  page_off:"))
+    with pytest.raises(PackError) as error:
+        load_pack(copy)
+    assert [(f.rule, f.path) for f in errors_in(error.value.findings)] == [
+        ("label-missing", "labels.page_of")
+    ]
 
 
 def test_a_pack_that_trips_the_check_may_still_load(copy: Path) -> None:

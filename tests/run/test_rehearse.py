@@ -15,12 +15,12 @@ from notices.run.workspace import Workspace
 
 EXAMPLES = [e for root in sorted(PACKS.iterdir()) if root.is_dir() for e in read_examples(root)]
 NAME = "demand-consumer-loan-no-rate"
-pytestmark = pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")
 
 
 @pytest.fixture(scope="module")
-def stage() -> Rehearsal:
-    return Rehearsal(Workspace())
+def stage() -> Iterator[Rehearsal]:
+    with Rehearsal(Workspace()) as stage:
+        yield stage
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.record.data['pack']}-{e.name}")
@@ -42,7 +42,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def own_stage(own: Path) -> Iterator[Rehearsal]:
-    yield Rehearsal(Workspace(pack_roots=(own.parent,)))
+    with Rehearsal(Workspace(pack_roots=(own.parent,))) as stage:
+        yield stage
 
 
 def edited(own: Path, *pairs: tuple[str, str]) -> Example:
@@ -85,8 +86,8 @@ def test_wrong_figures_and_phrases_are_told_where_they_stand(
 
 def test_letters_are_kept_where_asked(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
-    stage = Rehearsal(Workspace(pack_roots=(own.parent,)), live=True, out=out)
-    outcome = stage.play(edited(own))
+    with Rehearsal(Workspace(pack_roots=(own.parent,)), live=True, out=out) as stage:
+        outcome = stage.play(edited(own))
     assert [file.parent for file in outcome.files] == [out]
     assert outcome.files[0].name.endswith(".pdf") and ".draft" not in outcome.files[0].name
     assert outcome.files[0].read_bytes() == outcome.letters[0].data

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from notices.cli import clock
 from notices.findings import Finding
 
 if TYPE_CHECKING:
@@ -17,11 +16,21 @@ if TYPE_CHECKING:
 
 
 class LiveGate:
-    """What stands between a draft and a letter that counts, for one call of the command."""
+    """What stands between a draft and a letter that counts, for one call of a door.
 
-    def __init__(self, workspace: Workspace) -> None:
+    `now` is the door's clock, ISO 8601: when the letter was entered.
+    """
+
+    def __init__(self, workspace: Workspace, now: str) -> None:
         self.workspace = workspace
+        self.now = now
         self._shipped: dict[str, Pack | None] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @cached_property
     def layout_digest(self) -> str:
@@ -89,8 +98,8 @@ class LiveGate:
             letter_id=made.letter_id,
             text_digest=self.text_digest(one.pack, one.case.kind),
             pdf_sha256=made.digest,
-            created_at=clock.now().isoformat(timespec="seconds"),
-            profile={},
+            created_at=self.now,
+            profile=made.profile,
             sources=used_sources(one),
         )
         return self.ledger.issue(entry).findings
