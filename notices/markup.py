@@ -20,6 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notices.errors import RenderError
 
 MAX_CLAUSE = 8000  # characters
+_ONLY_NAMES = "only {{ name }} is allowed"
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -64,29 +66,34 @@ def parse_clause(text: str) -> Passage:
     """`text` as paragraphs of pieces. Anything but names and `**bold**` is the passage's fault."""
     if len(text) > MAX_CLAUSE:
         return Passage((), f"longer than {MAX_CLAUSE} characters", 1)
+    if sign := re.search(r"\{[%#]", text):  # comments and raw blocks leave no trace in the tree
+        return Passage((), _ONLY_NAMES, text.count("\n", 0, sign.start()) + 1)
     try:
         tree = _clause_grammar().parse(text)
     except jinja2.TemplateSyntaxError as error:
         return Passage((), error.message or "not a template", error.lineno)
+    except RecursionError:
+        return Passage((), _ONLY_NAMES, 1)
     paragraphs: list[list[Piece]] = [[]]
     strong = False
     for statement in tree.body:
         if not isinstance(statement, nodes.Output):
-            return Passage((), "only {{ name }} is allowed", statement.lineno)
+            return Passage((), _ONLY_NAMES, statement.lineno)
         for node in statement.nodes:
             if isinstance(node, nodes.Name):
                 paragraphs[-1].append(Piece(name=node.name, strong=strong))
             elif isinstance(node, nodes.TemplateData):
                 strong = _add_wording(node.data, strong, paragraphs)
             else:
-                return Passage((), "only {{ name }} is allowed", node.lineno)
-    if strong:
-        return Passage((), "a ** without its partner", 1)
+                return Passage((), _ONLY_NAMES, node.lineno)
+    for paragraph in _PARAGRAPH_END.split(text):
+        if paragraph.count("**") % 2:
+            return Passage((), "a ** without its partner in the same paragraph", 1)
     return Passage(tuple(trimmed for p in paragraphs if (trimmed := _trim(p))))
 
 
 def _add_wording(data: str, strong: bool, paragraphs: list[list[Piece]]) -> bool:
-    for i, paragraph in enumerate(re.split(r"\n[ \t]*\n\s*", data)):
+    for i, paragraph in enumerate(_PARAGRAPH_END.split(data)):
         if i:
             paragraphs.append([])
         for j, stretch in enumerate(paragraph.split("**")):

@@ -8,7 +8,6 @@ and each value's line is kept, so that a finding can say where.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,74 +89,71 @@ def read_text_files(file: Path, name: str = "") -> tuple[TextFile, ...]:
 
 
 def parse_yaml(text: str, name: str) -> Iterator[TextFile]:
-    """Each YAML document in `text`. Raises TextFileError."""
-    if _too_deep(text):
-        raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep"))
-    loader = _Loader(text)
+    """Each YAML document in `text`. Raises TextFileError.
+
+    Built from the parser's events: composing nodes recurses in C, and deep text would end the
+    process.
+    """
     try:
-        while loader.check_node():
-            node: Any = loader.get_node()
-            builder = _Builder(name)
-            yield TextFile(name, builder.build(node), builder.lines)
+        loader = _Loader(text)
+        loader.get_event()  # the stream's start
+        while not loader.check_event(yaml.StreamEndEvent):
+            loader.get_event()  # the document's start
+            builder = _Builder(name, loader)
+            data = builder.build(loader.get_event())
+            loader.get_event()  # the document's end
+            yield TextFile(name, data, builder.lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         fault = TextFault("broken-text", mark.line + 1 if mark else 1, error.problem or "not YAML")
         raise TextFileError(name, fault) from error
     except yaml.YAMLError as error:
         raise TextFileError(name, TextFault("broken-text", 1, "not YAML text")) from error
-    except RecursionError as error:
-        raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep")) from error
-    finally:
-        loader.dispose()
 
 
-_DASHES = re.compile(r"^ *(?:[-?] ){200}", re.MULTILINE)
-
-
-def _too_deep(text: str) -> bool:
-    """Whether libyaml, which recurses in C, would run out of stack on `text`."""
-    if _DASHES.search(text):
-        return True
-    depth = deepest = 0
-    if text.count("[") + text.count("{") > 200:
-        for char in text:
-            depth += (char in "[{") - (char in "]}")
-            deepest = max(deepest, depth)
-    return deepest > 1000
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 class _Builder:
-    """Turns one document's nodes into plain data and remembers their lines."""
+    """Turns one document's events into plain data and remembers their lines."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, loader: Any) -> None:
         self.name = name
+        self.loader = loader
         self.lines: dict[Path_, int] = {}
-        self.seen: set[int] = set()
 
-    def fault(self, rule: str, node: yaml.Node, detail: str) -> TextFileError:
-        return TextFileError(self.name, TextFault(rule, node.start_mark.line + 1, detail))
+    def fault(self, rule: str, event: yaml.Event, detail: str) -> TextFileError:
+        return TextFileError(self.name, TextFault(rule, _line(event), detail))
 
-    def build(self, node: yaml.Node, path: Path_ = ()) -> Any:
-        if id(node) in self.seen:  # composing resolves an alias to the very same node
-            raise self.fault("yaml-alias", node, "an alias")
+    def build(self, event: yaml.Event, path: Path_ = ()) -> Any:
+        """The value that begins with `event`."""
+        if isinstance(event, yaml.AliasEvent):
+            raise self.fault("yaml-alias", event, "an alias")
         if len(path) > MAX_DEPTH:
-            raise self.fault("nested-too-deep", node, "nested too deep")
-        self.seen.add(id(node))
-        self.lines[path] = node.start_mark.line + 1
-        if isinstance(node, yaml.ScalarNode):
-            plain_null = not node.style and node.value in _NULLS
-            return None if plain_null else node.value
-        if isinstance(node, yaml.SequenceNode):
-            return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
+            raise self.fault("nested-too-deep", event, "nested too deep")
+        self.lines[path] = _line(event)
+        if isinstance(event, yaml.ScalarEvent):
+            plain_null = not event.style and event.value in _NULLS
+            return None if plain_null else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self.build(inner, (*path, i)) for i, inner in enumerate(self._inner())]
         data: dict[str, Any] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+        for key in self._inner():
+            if isinstance(key, yaml.AliasEvent):
+                raise self.fault("yaml-alias", key, "an alias")
+            if not isinstance(key, yaml.ScalarEvent):
                 raise self.fault("broken-text", key, "a key that is not text")
             if key.value in data:
                 raise self.fault("duplicate-key", key, key.value)
-            data[key.value] = self.build(value, (*path, key.value))
-            self.lines[*path, key.value] = key.start_mark.line + 1
+            data[key.value] = self.build(self.loader.get_event(), (*path, key.value))
+            self.lines[*path, key.value] = _line(key)
         return data
+
+    def _inner(self) -> Iterator[yaml.Event]:
+        """The events that begin the entries of the list or mapping that has just begun."""
+        while not isinstance(event := self.loader.get_event(), yaml.CollectionEndEvent):
+            yield event
 
 
 class _DuplicateKeyError(ValueError):
@@ -185,14 +181,16 @@ def parse_json(text: str, name: str) -> Iterator[TextFile]:
         raise TextFileError(name, TextFault("duplicate-key", 1, str(error))) from error
     except RecursionError as error:
         raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep")) from error
-    yield TextFile(name, _as_text(data), {})
+    yield TextFile(name, _as_text(data, name), {})
 
 
-def _as_text(value: Any) -> Any:
+def _as_text(value: Any, name: str, depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep"))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return [_as_text(v) for v in value]
+        return [_as_text(inner, name, depth + 1) for inner in value]
     if isinstance(value, dict):
-        return {k: _as_text(v) for k, v in value.items()}
+        return {key: _as_text(inner, name, depth + 1) for key, inner in value.items()}
     return value

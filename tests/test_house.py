@@ -30,11 +30,11 @@ ROOMS = {
     "weasyprint": {"page/pdf.py", "page/archive.py"},
     "pydyf": {"page/archive.py"},
     "pypdfium2": {"page/readback.py"},
-    "PIL": {"page/images.py", "page/readback.py"},
+    "PIL": {"page/images.py", "page/readback.py", "page/watermark.py"},
     "pikepdf": {"page/readback.py"},
     "segno": {"page/codes.py"},
     "zxingcpp": {"page/decode.py"},
-    "fontTools": {"page/fonts.py", "page/watermark.py"},
+    "fontTools": {"page/fonts.py"},
     "sqlalchemy": {"ledger/store.py"},
     "click": {"cli"},
 }

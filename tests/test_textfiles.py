@@ -48,7 +48,7 @@ def fault_of(text: str, suffix: str = "yaml") -> tuple[str, int]:
     [
         *("00123", "0x1F", "0o17", "1_000", "1e5", "12:30", "-7", "+7", "3.10", ".5", ".inf"),
         *("no", "NO", "yes", "on", "off", "true", "False", "y", "n"),
-        *("2026-04-15", "2026-04-15T10:00:00Z", "nan", "=", "<<x", "公安县", "a: b".replace(": ", ":")),
+        *("2026-04-15", "2026-04-15T10:00:00Z", "nan", "=", "<<x", "公安县", "a:b"),
     ],
 )
 def test_a_scalar_is_the_text_that_was_written(written: str) -> None:
@@ -73,8 +73,9 @@ def test_tags_make_nothing_but_text(tag: str) -> None:
         ("a: 1\nb: 2\na: 3\n", "duplicate-key", 3),
         ('a: 1\n"a": 3\n', "duplicate-key", 2),
         ("x:\n  - b: 1\n    b: 2\n", "duplicate-key", 3),
-        ("a: &x 1\nb: *x\n", "yaml-alias", 1),
-        ("a: &x [1]\nb: *x\n", "yaml-alias", 1),
+        ("a: &x 1\nb: *x\n", "yaml-alias", 2),
+        ("a: &x [1]\nb: *x\n", "yaml-alias", 2),
+        ("a: 1\n*x : 1\n", "yaml-alias", 2),
         ("a: &a [*a]\n", "yaml-alias", 1),
         ("? [a]\n: 1\n", "broken-text", 1),
         ("? {a: 1}\n: 1\n", "broken-text", 1),
@@ -85,11 +86,11 @@ def test_tags_make_nothing_but_text(tag: str) -> None:
         ("a: \x07\n", "broken-text", 1),
         ("[" * (MAX_DEPTH + 2) + "]" * (MAX_DEPTH + 2), "nested-too-deep", 1),
         ("- " * 100_000, "nested-too-deep", 1),
-        ("? " * 100_000, "nested-too-deep", 1),
+        ("? " * 100_000, "broken-text", 1),
         ("[" * 100_000, "nested-too-deep", 1),
         ("{a: " * 100_000, "nested-too-deep", 1),
         ("a: " + "[" * 2000 + "]" * 2000, "nested-too-deep", 1),
-        ("x: 1\n" + "".join(f"{' ' * n}a:\n" for n in range(300)), "broken-text", 2),
+        ("x: 1\n" + "".join(f"{' ' * n}a:\n" for n in range(30)), "nested-too-deep", 27),
     ],
 )
 def test_yaml_that_is_refused(text: str, rule: str, line: int) -> None:
@@ -104,7 +105,7 @@ def test_deep_indentation_ends_at_the_same_limit() -> None:
 
 
 def test_endless_nesting_leaves_the_process_alive() -> None:
-    """libyaml composes recursively in C: a stack that runs out there kills the process."""
+    """A parser that recurses in C runs out of stack there, and that kills the process."""
     code = (
         "from notices.textfiles import parse_yaml, TextFileError\n"
         "for text in ('- ' * 10**6, '? ' * 10**6, '[' * 10**6, '{a: ' * 10**6, '- - ? ' * 10**5,\n"
@@ -116,9 +117,7 @@ def test_endless_nesting_leaves_the_process_alive() -> None:
         "    except TextFileError as error:\n"
         "        print(error.fault.rule)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert set(done.stdout.split()) <= {"nested-too-deep", "broken-text"}
     assert len(done.stdout.split()) == 13
@@ -184,6 +183,8 @@ def test_json_keeps_numbers_and_flags_as_they_were_written(written: str, read: s
         ("[" * 100_000, "nested-too-deep", 1),
         ('{"a":' * 100_000, "nested-too-deep", 1),
         ("[" * 5000 + "]" * 5000, "nested-too-deep", 1),
+        ("[" * 600 + "]" * 600, "nested-too-deep", 1),
+        ('{"a":' * (MAX_DEPTH + 1) + "1" + "}" * (MAX_DEPTH + 1), "nested-too-deep", 1),
     ],
 )
 def test_json_that_is_refused(text: str, rule: str, line: int) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +14,11 @@ from notices.cli.doors import door
 from notices.cli.fields import hint_in
 from notices.cli.names import iso_date, pack_argument
 from notices.cli.session import FAULT, Session
-from notices.findings import errors_in
+from notices.findings import Finding, errors_in
 from notices.run.live import LiveGate
+
+if TYPE_CHECKING:
+    from notices.pack.types import Pack
 
 
 @door("packs")
@@ -104,7 +108,7 @@ def check(
     root = session.pack_root(pack_id)
     overlay = session.overlay(pack_id)
     pack, findings = check_pack_folder(root, overlay, as_of or clock.today(), check_rules)
-    session.note(findings)
+    session.note(_unaccepted(session, pack, findings))
     answer: dict[str, Any] = {"pack": pack_id, "root": str(root), "examples": []}
     if pack is None:
         session.finish(answer, FAULT)
@@ -117,6 +121,23 @@ def check(
     if not errors_in(session.findings):
         session.say("pack-good", pack=pack_id, version=pack.version)
     session.finish(answer)
+
+
+def _unaccepted(
+    session: Session, pack: Pack | None, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """The findings, without the unverified facts that this workspace has accepted by name."""
+    from notices.pack.approvals import check_facts, read_approvals
+
+    approvals = session.workspace.approvals
+    if pack is None or approvals is None:
+        yield from findings
+        return
+    lacking = check_facts(pack, pack.sources, read_approvals(approvals, pack.id))
+    open_facts = {finding.params["fact"] for finding in lacking}
+    for finding in findings:
+        if finding.rule != "unverified-fact" or finding.params["name"] in open_facts:
+            yield finding
 
 
 def _rehearse(session: Session, root: Path, live: bool, out: Path | None) -> list[dict[str, Any]]:

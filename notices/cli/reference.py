@@ -1,4 +1,4 @@
-"""`python -m notices.cli.reference`: docs/commands.md, from the commands themselves."""
+"""`python -m notices.cli.reference`: the generated pages of docs/, from code and catalogue."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from notices.cli.main import cli
+from notices.cli.pages import methods_page, rules_page
 
-TARGET = Path(__file__).parent.parent.parent / "docs" / "commands.md"
+DOCS = Path(__file__).parent.parent.parent / "docs"
 HEAD = """# Commands
 
 Written by `python -m notices.cli.reference`; a test compares it with the commands.
@@ -97,5 +98,8 @@ def _value(option: click.Option) -> str:
     return option.metavar or "TEXT"
 
 
+PAGES = {"commands.md": reference, "rules.md": rules_page, "methods.md": methods_page}
+
 if __name__ == "__main__":
-    TARGET.write_text(reference(), encoding="utf-8")
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")

@@ -65,7 +65,7 @@ def _check_sources(pack: Pack) -> Iterator[Finding]:
             params = {"name": source.id}
             yield Finding("source-missing", "error", source.file, source.line, source.id, params)
         elif source.status == "unverified":
-            params = {"name": source.id, "source": source.citation}
+            params = {"name": source.id, "source": source.citation, "pack": pack.id}
             yield Finding("unverified-fact", "note", source.file, source.line, source.id, params)
     for field in pack.fields.values():
         place = (field.source.file, field.source.line, field.name)

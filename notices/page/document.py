@@ -203,3 +203,4 @@ class Rendering:
     boxes: tuple[Box, ...]
     pages: int
     warnings: tuple[str, ...]
+    tightened: bool = False  # drawn in the tighter form, to keep the page limit

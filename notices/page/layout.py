@@ -10,7 +10,7 @@ from notices.page.codes import qr_svg
 from notices.page.document import Document, Frame, Image
 from notices.page.fonts import FontSet, css_family
 from notices.page.pdf import Attachment, HtmlPage
-from notices.page.watermark import draft_svg
+from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 
 PAGES = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}  # mm
@@ -34,8 +34,8 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
         picture = qr_svg(code.payload, CODE_SIZE)
         images[code.name] = Image(code.name, "image/svg+xml", picture, document.furniture.code_alt)
     if document.furniture.watermark:
-        mark = draft_svg(document.furniture.watermark, fonts)
-        images["draft"] = Image("draft", "image/svg+xml", mark, {})
+        mark = draft_png(document.furniture.watermark, fonts)
+        images["draft"] = Image("draft", "image/png", mark, {})
     first = document.languages[0]
     html = _layout().render(
         "letter.html.j2",
@@ -87,9 +87,9 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
     for lang in document.languages:
-        rules.append(f":lang({lang}) {{ font-family: {css_family(fonts, lang)}; }}")
+        rules.append(f"[lang={lang}] {{ font-family: {css_family(fonts, lang)}; }}")
     if document.furniture.watermark:
-        rules.append("@page { background: url(notices:draft) no-repeat center; }")
+        rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
 
 

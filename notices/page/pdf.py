@@ -92,29 +92,25 @@ class PdfRenderer:
         text = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
         return f"weasyprint {self._weasyprint.__version__}, pango {text}"
 
-    def render(self, page: HtmlPage) -> Rendering:
+    def render(
+        self, page: HtmlPage, tighter: HtmlPage | None = None, page_limit: int = 0
+    ) -> Rendering:
         """The page's PDF, and a Box for every HTML id per page. Raises RenderError.
 
-        What WeasyPrint complained of (a missing glyph, unknown CSS, a refused address) stands in
-        `warnings`, in its words.
+        Where it takes more than `page_limit` pages, `tighter` is drawn instead. What WeasyPrint
+        complained of (a missing glyph, unknown CSS, a refused address) stands in `warnings`, in its
+        words.
         """
-        fetcher = self._fetcher_class(_served(page))
         warnings: list[str] = []
         try:
-            sheet, complaints = self._sheet(page.stylesheet)
+            for one in (page, tighter):
+                if one is not None:  # parsed first: its complaints are the sheet's, told each time
+                    self._sheet(one.stylesheet)
             with _listening(warnings):
-                laid_out = self._weasyprint.HTML(
-                    string=page.html, url_fetcher=fetcher, base_url=None
-                ).render(
-                    font_config=self._font_config,
-                    color_profiles=dict(self._archive.colour_profiles()),
-                    stylesheets=[sheet],
-                    **self._archive.OPTIONS,
-                )
-                laid_out.metadata.attachments += [
-                    self._attachment(attachment, number, page.created, fetcher)
-                    for number, attachment in enumerate(page.attachments)
-                ]
+                laid_out = self._lay_out(page)
+                tightened = tighter is not None and len(laid_out.pages) > page_limit
+                if tighter is not None and tightened:
+                    page, laid_out = tighter, self._lay_out(tighter)
                 imprint = self._archive.Imprint(page.title, page.author, page.lang, page.created)
                 data = self._archive.write_archive_pdf(laid_out, imprint)
         except RenderError:
@@ -122,7 +118,25 @@ class PdfRenderer:
         except (Exception, self._weasyprint.urls.FatalURLFetchingError) as error:
             raise RenderError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
         boxes = tuple(_boxes(laid_out.pages))
-        return Rendering(data, boxes, len(laid_out.pages), (*complaints, *warnings))
+        told = (*self._sheet(page.stylesheet)[1], *dict.fromkeys(warnings))
+        return Rendering(data, boxes, len(laid_out.pages), told, tightened)
+
+    def _lay_out(self, page: HtmlPage) -> Any:
+        """The page as WeasyPrint's pages, with its attachments; nothing is drawn yet."""
+        fetcher = self._fetcher_class(_served(page))
+        laid_out = self._weasyprint.HTML(
+            string=page.html, url_fetcher=fetcher, base_url=None
+        ).render(
+            font_config=self._font_config,
+            color_profiles=dict(self._archive.colour_profiles()),
+            stylesheets=[self._sheet(page.stylesheet)[0]],
+            **self._archive.OPTIONS,
+        )
+        laid_out.metadata.attachments += [
+            self._attachment(attachment, number, page.created, fetcher)
+            for number, attachment in enumerate(page.attachments)
+        ]
+        return laid_out
 
     def _sheet(self, stylesheet: str) -> tuple[Any, tuple[str, ...]]:
         """The parsed style sheet and what the parser complained of, each time it is used."""

@@ -19,7 +19,9 @@ from notices.run.record import Checked, Desk, Request, check_record, check_recor
 from notices.run.workspace import Workspace
 
 if TYPE_CHECKING:
+    from notices.page.document import Document, Rendering
     from notices.page.pdf import PdfRenderer
+    from notices.page.readback import ReadBack
 
 __all__ = [
     "Checked",
@@ -78,23 +80,20 @@ class LetterMaker:
 
         `pictures` False leaves out the part of the proof that rasterises.
         """
-        from notices.page.layout import build_page
-        from notices.page.proof import check_bytes, check_pictures
-        from notices.page.readback import read_pdf
+        from notices.page.proof import check_pictures
 
         document = checked.document
         if document is None or checked.case is None or checked.pack is None:
             return None, checked.findings
         try:
-            rendering = self.renderer.render(build_page(document, self.desk.fonts))
-            if rendering.pages > document.page_limit and not document.large_print:
+            rendering, read, found = self._draw(document, checked)
+            lonely = any(finding.rule == "proof-lonely-page" for finding in found)
+            if lonely and not rendering.tightened and not document.large_print:
                 document = replace(document, compact=True)
-                rendering = self.renderer.render(build_page(document, self.desk.fonts))
+                rendering, read, found = self._draw(document, checked)
         except RenderError as error:
             params = {"detail": str(error)[:300]}
             return None, (placed(Finding("render-failed", params=params), checked.record),)
-        read = read_pdf(rendering.data)
-        found = check_bytes(document, rendering, checked.expected, read)
         if pictures:
             found = (*found, *check_pictures(document, rendering, read))
         findings = tuple(placed(finding, checked.record) for finding in found)
@@ -111,6 +110,22 @@ class LetterMaker:
             {"renderer": self.renderer.version, "fonts": self.desk.fonts.digest},
         )
         return letter, findings
+
+    def _draw(
+        self, document: Document, checked: Checked
+    ) -> tuple[Rendering, ReadBack, tuple[Finding, ...]]:
+        """The document rendered, read back, and proven as far as its bytes go."""
+        from notices.page.layout import build_page
+        from notices.page.proof import check_bytes
+        from notices.page.readback import read_pdf
+
+        page = build_page(document, self.desk.fonts)
+        tighter = None
+        if not document.compact and not document.large_print:
+            tighter = build_page(replace(document, compact=True), self.desk.fonts)
+        rendering = self.renderer.render(page, tighter, document.page_limit)
+        read = read_pdf(rendering.data)
+        return rendering, read, check_bytes(document, rendering, checked.expected, read)
 
 
 def write_letter(letter: Letter, out: Path) -> Path:
