@@ -44,7 +44,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "instalment_total": "money",
         "account_holder": "text",
         "account_bank": "text",
-        "account_number": "text",
+        "account_number": "reference",
     }
 )
 

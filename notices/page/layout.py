@@ -16,9 +16,9 @@ from notices.places import LAYOUT
 PAGES = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}  # mm
 MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
-CODE_SIZE = 26.0  # mm, quiet zone included
-AMOUNT = 28.0  # mm: the last column of each side; a payment code stands in it
-LABEL = 0.33  # of a side's measure
+CODE_SIZE = 25.0  # mm, quiet zone included
+AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
+LABEL = 0.31  # of a side's measure
 LARGE = 1.6  # large print against the ordinary size
 
 

@@ -134,13 +134,13 @@ def read_pdf(data: bytes) -> ReadBack:
     )
 
 
-def rasterise(data: bytes, page: int, dpi: int) -> Picture:
-    """The page (from 1) as a grey picture. Raises RenderError where it can't be drawn."""
+def rasterise(data: bytes, page: int, dpi: int, *, grey: bool = True) -> Picture:
+    """The page (from 1) as a picture. Raises RenderError where it can't be drawn."""
     try:
         document = pypdfium2.PdfDocument(data)
         try:
-            bitmap = document[page - 1].render(scale=dpi / 72, grayscale=True)
-            picture: Picture = bitmap.to_pil().convert("L")
+            bitmap = document[page - 1].render(scale=dpi / 72, grayscale=grey)
+            picture: Picture = bitmap.to_pil().convert("L" if grey else "RGB")
         finally:
             document.close()
     except (pypdfium2.PdfiumError, IndexError) as error:

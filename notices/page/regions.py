@@ -65,7 +65,8 @@ def squash(text: str) -> str:
 
 @lru_cache(4096)
 def _unseen(char: str) -> bool:
-    return category(char) in ("Zs", "Zl", "Zp", "Cf", "Cc")
+    selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return selector or category(char) in ("Zs", "Zl", "Zp", "Cf", "Cc")
 
 
 def mask(text: str) -> str:

@@ -48,7 +48,11 @@ def sender(name: str, **changes: Any) -> Record:
 def _changed(record: Record, changes: Mapping[str, Any]) -> Record:
     data = copy.deepcopy(dict(record.data))
     for path, value in changes.items():
-        put(data, tuple(int(s) if s.isdigit() else s for s in path.split("__")), value)
+        put(
+            data,
+            tuple(int(s) if s.isdigit() else s for s in path.split("__")),
+            copy.deepcopy(value),
+        )
     return replace(record, data=data)
 
 
