@@ -63,7 +63,6 @@ def compose(
     lacking = tuple(_lacking(kind, parts, pack, contexts))
     if lacking:
         return None, lacking
-    blocks = tuple(_arranged([_block(part, matter, style) for part in parts], style.arrangement))
     subject_id = kind.subjects.get(case.level, kind.subject)
     subject = tuple(
         Side(c.lang, row_side.cells)
@@ -72,6 +71,8 @@ def compose(
         for row_side in row.sides
         if row_side.lang == c.lang
     )
+    whole = [_block(part, matter, style) for part in parts]
+    blocks = tuple(_arranged(whole, style.arrangement, subject))
     document = Document(
         letter_id=letter_id,
         title=f"{' / '.join(side.text for side in subject)} – {letter_id}",
@@ -173,8 +174,11 @@ def _block(part: Part, matter: Matter, style: Style) -> Block:
     )
 
 
-def _arranged(blocks: list[Block], arrangement: Arrangement) -> Iterator[Block]:
-    """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all.
+def _arranged(
+    blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
+) -> Iterator[Block]:
+    """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
+    further language under its own subject.
 
     The reference rows beside the address stay together in every arrangement.
     """
@@ -187,7 +191,11 @@ def _arranged(blocks: list[Block], arrangement: Arrangement) -> Iterator[Block]:
         yield from split
         return
     yield from (block for block in split if block.style == "reference")
-    for lang in dict.fromkeys(s.lang for b in blocks for r in b.rows for s in r.sides):
+    for side in subject:
+        lang = side.lang
+        if side is not subject[0]:
+            heading = Side(lang, tuple(replace(cell, role="heading") for cell in side.cells))
+            yield Block(f"turn-{lang}", "turn", (Row("heading", (heading,)),))
         yield from (b for b in split if b.style != "reference" and b.rows[0].sides[0].lang == lang)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL import ImageFile, ImageOps
 
 from notices.errors import FileError
 from notices.page.document import Image
@@ -16,6 +18,7 @@ from notices.textfiles import read_bytes
 MAX_PIXELS = 20_000_000
 MAX_SIDE = 900  # pixels: enough for 45 mm at 500 dpi
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
+_BOMBS = (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning)
 
 
 def read_image(file: Path, name: str, alt: Mapping[str, str]) -> Image:
@@ -25,11 +28,11 @@ def read_image(file: Path, name: str, alt: Mapping[str, str]) -> Image:
     """
     raw = read_bytes(file)
     try:
-        with Pillow.open(io.BytesIO(raw), formats=FORMATS) as source:
+        with _strictly(), Pillow.open(io.BytesIO(raw), formats=FORMATS) as source:
             if source.width * source.height > MAX_PIXELS:
                 raise FileError(f"{file}: more than {MAX_PIXELS:,} pixels")
             picture = ImageOps.exif_transpose(source).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, *_BOMBS) as error:
         raise FileError(f"{file}: not a picture that can be used: {error}") from error
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
     # On white: transparency would cost PDF/A a blending space, and paper is white anyway.
@@ -38,3 +41,16 @@ def read_image(file: Path, name: str, alt: Mapping[str, str]) -> Image:
     out = io.BytesIO()
     page.save(out, "PNG", optimize=False)
     return Image(name, "image/png", out.getvalue(), alt)
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """No half picture and no bomb, whatever else goes on: WeasyPrint, once imported, lets Pillow
+    take pictures that are cut off, in the whole process."""
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient

@@ -226,7 +226,8 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
 
 def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:
     defaults = desk.workspace.defaults
-    arrangement = request.arrangement or defaults.layout or pack.defaults.get("layout", "parallel")
+    usual = defaults.layout or pack.defaults.get("layout", "parallel")
+    arrangement = request.arrangement or ("stacked" if request.large_print else usual)
     if len(case.languages) == 1:
         arrangement = "stacked"
     name = request.envelope or defaults.envelope or pack.defaults["envelope"]

@@ -7,7 +7,6 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ BASE_PROFILE = {
     "hours": {ZH: "工作日", EN: "working days"},
 }
 MARKUP = [
-    "<b>x</b><!-- ",
+    "<b>x</b><!--",
     "</td></tr></table><h1>x",
     "<img src=file:///etc/passwd>",
     "<style>*{display:none}</style>",
@@ -87,6 +86,9 @@ REFUSED: dict[str, set[str]] = {
 }
 # What a record may be refused for, where the text happens to be that.
 MAY_BE = {"two-people-in-one-name", "banned-wording", "wrong-form"}
+# The line above the address holds the sender's name and address on one line of 76 mm.
+RETURN_LINE = ("return_address__0", f"name__{ZH}")
+LINE = 28  # characters of each that fit there
 
 
 def all_fields() -> list[tuple[bool, str]]:
@@ -128,8 +130,8 @@ def test_text_is_printed_as_it_is_or_refused(maker: LetterMaker, text: str) -> N
         checked = check_with(maker, text, [place])
         if checked.document is None:
             told = letters.rules(errors_in(checked.findings))
-            assert told <= MAY_BE, (place, told)
-        else:
+            assert told and told <= MAY_BE, (place, told)
+        elif len(text) <= LINE or place[1] not in RETURN_LINE:
             taken.append(place)
     assert len(taken) > 0.6 * len(all_fields())
     hostile = check_with(maker, text, taken)
@@ -148,9 +150,114 @@ def test_what_cannot_be_printed_is_told_with_a_remedy(maker: LetterMaker, text: 
     for place in all_fields():
         checked = check_with(maker, text, [place])
         found = errors_in(checked.findings)
+        if place[1] == f"hours__{EN}" and checked.document is not None:
+            assert text not in str(checked.document)  # contacts stand there in one language
+            continue
         assert checked.document is None, place
         assert letters.rules(found) & (REFUSED[text] | {"wrong-form"}), place
         for finding in found:
             told = line_of(finding) + line_of(finding, "zh") + hint(finding) + hint(finding, "zh")
             assert len(told) < 2000
             assert not re.search("[\x00-\x08\u202e\u2066\u200f\ud800-\udfff]", told)
+
+
+def test_a_return_line_that_does_not_fit_is_a_finding(maker: LetterMaker) -> None:
+    places = [(True, path) for path in RETURN_LINE]
+    letter, findings = maker.make(
+        check_with(maker, "字" * 60, places), letters.Request(letters.TODAY)
+    )
+    assert letter is None
+    assert {"proof-overlap", "proof-clipped", "proof-window"} & letters.rules(findings)
+
+
+@pytest.mark.parametrize("name", ["W" * 120, "国" * 120, "Ann " * 30, "i" * 120])
+def test_a_name_of_120_characters_fits_or_is_told(maker: LetterMaker, name: str) -> None:
+    checked = check_with(maker, name.strip(), [(False, "recipient__name")])
+    assert checked.document is not None
+    letter, findings = maker.make(checked, letters.Request(letters.TODAY))
+    if letter is None:
+        assert {rule[:5] for rule in letters.rules(errors_in(findings))} == {"proof"}
+        assert not any(name.strip() in line_of(finding) for finding in findings)
+    else:
+        assert letters.says(letter, name, ZH) and letters.says(letter, name, EN)
+
+
+@pytest.fixture
+def asked_for() -> Iterator[tuple[str, list[str]]]:
+    """A real server: its address, and every path that somebody asked of it."""
+    paths: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", paths
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_nothing_is_fetched_and_only_the_letter_is_written(
+    tmp_path: Path, asked_for: tuple[str, list[str]]
+) -> None:
+    address, paths = asked_for
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the-secret-6222", encoding="utf-8")
+    payloads = [f"<img src={address}/a>", f"url({address}/b)", f"<img src='file://{secret}'>"]
+    record = letters.case(DEMAND, **BASE_RECORD, pack="CN", id="A-0042")
+    record.data["enclosures"][0] = " ".join(payloads)[:190]
+    record.data["recipient"]["address"][0] = payloads[0]
+    record.data["debts"][0]["cause"] = {ZH: payloads[1], EN: payloads[2][:190]}
+    desk = tmp_path / "desk"
+    (desk / "senders").mkdir(parents=True)
+    (desk / "notices.toml").write_text('[defaults]\nsender = "ours"\n', encoding="utf-8")
+    profile = json.dumps(letters.sender(DEMAND).data, ensure_ascii=False)
+    (desk / "senders" / "ours.json").write_text(profile, encoding="utf-8")
+    case = desk / "case.json"
+    case.write_text(json.dumps(record.data, ensure_ascii=False), encoding="utf-8")
+    before = {file for file in tmp_path.rglob("*") if file.is_file()}
+    written = make_letter(case, tmp_path / "out", today=letters.TODAY)
+    assert not errors_in(written.findings)
+    (file,) = written.files
+    assert {f for f in tmp_path.rglob("*") if f.is_file()} - before == {file}
+    assert file.parent == tmp_path / "out"
+    assert paths == []
+    text = squash("".join(run.text for run in letters.read(file.read_bytes()).runs))
+    assert squash(payloads[0]) in text and "the-secret" not in text
+    assert b"the-secret" not in b"".join(letters.read(file.read_bytes()).attachments.values())
+
+
+def test_file_names_tell_nothing(maker: LetterMaker) -> None:
+    for name in letters.EXAMPLES:
+        (checked,) = letters.check(maker, letters.case(name), letters.sender(name))
+        assert checked.case is not None
+        case_id = re.escape(checked.case.id)
+        assert re.fullmatch(rf"{case_id}-[A-Z2-7]{{6}}", checked.letter_id)
+    telling = {"id": "Overdue-debt-1"}, {"id": "Wang"}, {"id": "../../x"}, {"id": "a/b"}, {"id": ""}
+    for change in telling:
+        record = letters.case(DEMAND, recipient__name="Wang Example", **change)
+        (checked,) = letters.check(maker, record, letters.sender(DEMAND))
+        assert checked.document is None
+        assert {"unsafe-id", "required-field"} & letters.rules(checked.findings)
+
+
+def test_a_payment_code_holds_the_profile_s_address_and_never_the_record_s_text(
+    maker: LetterMaker,
+) -> None:
+    """Slots are filled with amount, currency and reference, each safe inside an address."""
+    payload = "https://pay.example/?a={amount}&c={currency}&r={reference}&n={recipient_name}{{x}}"
+    record = letters.case(DEMAND, recipient__name="a&b=c {amount}")
+    profile = letters.sender(DEMAND, accounts__0__payload=payload)
+    letter = letters.made(maker, record, profile)
+    assert letter.checked.document is not None
+    (code,) = letter.checked.document.codes
+    assert code.payload == (
+        f"https://pay.example/?a=8180.16&c=CNY&r={letter.letter_id}&n={{recipient_name}}{{{{x}}}}"
+    )

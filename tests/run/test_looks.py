@@ -1,0 +1,208 @@
+"""The same letter in every look: arrangements, languages, sizes, envelopes; each one proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from notices.page.document import Document, Frame
+from notices.page.envelopes import envelope_names
+from notices.page.readback import MarkedText
+from notices.run.letter import Letter, LetterMaker, Request, check_record
+from notices.run.record import Desk
+from notices.run.workspace import Workspace
+from tests.page.conformance import faults
+from tests.run import letters
+from tests.run.letters import CAPPED, CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
+
+ARRANGEMENTS = ("parallel", "stacked", "sequential")
+PREVAILS, TRANSLATION = "中文\uff08以本文为准\uff09", "English translation"
+
+
+def document_of(letter: Letter) -> Document:
+    assert letter.checked.document is not None
+    return letter.checked.document
+
+
+def body_order(letter: Letter) -> list[str]:
+    """The languages of the body's clauses as they are read, repetitions left out."""
+    order: list[str] = []
+    for run in letters.read(letter.data).runs:
+        in_body = any(name.startswith("clause-") for name in run.ids)
+        if in_body and (not order or order[-1] != run.lang):
+            order.append(run.lang)
+    return order
+
+
+def shared(a: Frame, b: Frame) -> bool:
+    return (
+        a.left < b.left + b.width
+        and b.left < a.left + a.width
+        and a.top < b.top + b.height
+        and b.top < a.top + a.height
+    )
+
+
+def in_window(letter: Letter) -> list[MarkedText]:
+    """What shows through the envelope's window, read from the finished file."""
+    window = document_of(letter).envelope.window
+    return [
+        run
+        for run in letters.read(letter.data).runs
+        if window is not None and run.page == 1
+        if any(shared(g.frame, window) for g in run.glyphs if not g.text.isspace())
+    ]
+
+
+@pytest.mark.parametrize("large_print", [False, True], ids=["usual", "large"])
+@pytest.mark.parametrize("arrangement", ARRANGEMENTS)
+@pytest.mark.parametrize("name", [CARD, CAPPED, "ZZ/invoice-reminder"])
+def test_every_arrangement_is_proven_and_conforms(
+    maker: LetterMaker, name: str, arrangement: str, large_print: bool
+) -> None:
+    asked = {"arrangement": arrangement, "large_print": large_print}
+    letter = letters.made(maker, letters.case(name), letters.sender(name), **asked)
+    assert faults(letter.data) == []
+    assert document_of(letter).arrangement == arrangement
+    assert letter.pages <= document_of(letter).page_limit
+    first, second = document_of(letter).languages
+    order = body_order(letter)
+    if arrangement == "sequential":
+        assert order == [first, second]
+    else:
+        assert len(order) > 8 and order[::2] == [first] * len(order[::2])
+
+
+@pytest.mark.parametrize("arrangement", ARRANGEMENTS)
+def test_which_language_prevails_is_said(maker: LetterMaker, arrangement: str) -> None:
+    asked = {"arrangement": arrangement}
+    letter = letters.made(maker, letters.case(DEMAND), letters.sender(DEMAND), **asked)
+    assert letters.says(letter, PREVAILS, ZH)
+    assert letters.says(letter, TRANSLATION, EN)
+
+
+def test_one_language_alone(maker: LetterMaker) -> None:
+    letter = letters.made(
+        maker, letters.case(DEMAND), letters.sender(DEMAND), languages=(ZH,), arrangement="parallel"
+    )
+    assert faults(letter.data) == []
+    read = letters.read(letter.data)
+    assert {run.lang for run in read.runs if run.path} == {ZH}
+    assert set(read.tagged_langs) == {ZH}
+    assert not letters.says(letter, PREVAILS) and not letters.says(letter, "Dear")
+    english, findings = letters.make(
+        maker, letters.case(DEMAND), letters.sender(DEMAND), languages=(EN,)
+    )
+    assert english is None and letters.rules(findings) == {"language-not-permitted"}
+
+
+def test_large_print_is_stacked_unless_asked_otherwise(maker: LetterMaker) -> None:
+    """Two columns of 16 pt type are too narrow to read well."""
+    (checked,) = letters.check(
+        maker, letters.case(DEMAND), letters.sender(DEMAND), large_print=True
+    )
+    assert checked.document is not None and checked.document.arrangement == "stacked"
+
+
+def test_large_print_is_large(maker: LetterMaker, finished: Callable[[str], Letter]) -> None:
+    large = letters.made(maker, letters.case(DEMAND), letters.sender(DEMAND), large_print=True)
+
+    def height(letter: Letter) -> float:
+        runs = letters.read(letter.data).runs
+        return median(
+            glyph.frame.height
+            for run in runs
+            if run.lang == ZH and any(name.startswith("clause-") for name in run.ids)
+            for glyph in run.glyphs
+            if "\u4e00" <= glyph.text <= "\u9fff"
+        )
+
+    assert height(large) / height(finished(DEMAND)) == pytest.approx(1.6, abs=0.1)
+
+
+@pytest.mark.parametrize("envelope", envelope_names())
+@pytest.mark.parametrize("name", [REMINDER, DEMAND])
+def test_every_envelope_s_window_holds_addresses_only(
+    maker: LetterMaker, name: str, envelope: str
+) -> None:
+    letter = letters.made(maker, letters.case(name), letters.sender(name), envelope=envelope)
+    assert faults(letter.data) == []
+    document = document_of(letter)
+    assert document.envelope.id == envelope
+    shown = in_window(letter)
+    parts = {part for run in shown for part in run.ids if part in ("recipient", "return-address")}
+    assert all(set(run.ids) & {"recipient", "return-address"} for run in shown)
+    assert (parts == {"recipient", "return-address"}) is (document.envelope.window is not None)
+
+
+OWN = """
+about: {en: a window on the right, zh-Hans: 右窗}
+class: product
+source: a test
+page: %s
+window: {left: 105, top: 40, width: 90, height: 45}
+sender_line: {left: 112, top: 44, width: 70, height: 4}
+recipient: {left: 112, top: 50, width: 70, height: 28}
+folds: [105]
+address_top: 38
+body_top: 100
+"""
+
+
+@pytest.mark.parametrize("page", ["A4", "Letter"])
+def test_a_user_s_own_envelope(maker: LetterMaker, tmp_path: Path, page: str) -> None:
+    (tmp_path / "right-window.yaml").write_text(OWN % page, encoding="utf-8")
+    desk = Desk(Workspace(envelopes=(tmp_path,)))
+    request = Request(letters.TODAY, envelope="right-window", large_print=True)
+    (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
+    letter, findings = maker.make(checked, request)
+    assert letter is not None, findings
+    assert faults(letter.data) == []
+    assert {run.ids[-1].split("-")[0] for run in in_window(letter)} == {"recipient", "return"}
+    width, height = letters.read(letter.data).pages[0]
+    assert (width, height) == pytest.approx(
+        {"A4": (210, 297), "Letter": (215.9, 279.4)}[page], 0.01
+    )
+
+
+def test_text_over_the_reference_rows_of_an_own_envelope_is_a_finding(
+    maker: LetterMaker, tmp_path: Path
+) -> None:
+    """A window on the right meets the reference rows there: no letter, but a reason."""
+    (tmp_path / "right-window.yaml").write_text(OWN % "A4", encoding="utf-8")
+    desk = Desk(Workspace(envelopes=(tmp_path,)))
+    request = Request(letters.TODAY, envelope="right-window")
+    (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
+    letter, findings = maker.make(checked, request)
+    assert letter is None
+    assert {"proof-window", "proof-overlap"} <= letters.rules(findings)
+
+
+@pytest.mark.parametrize("name", [n for n in EXAMPLES if n.startswith("CN/")])
+def test_a_friendly_reminder_is_one_page_and_a_demand_two(
+    finished: Callable[[str], Letter], name: str
+) -> None:
+    letter = finished(name)
+    case = letter.checked.case
+    assert case is not None
+    if case.kind == "reminder" and case.level == 1:
+        assert letter.pages == 1
+    elif case.kind == "formal_demand":
+        assert letter.pages == 2
+
+
+def test_pages_are_numbered_and_later_ones_named(finished: Callable[[str], Letter]) -> None:
+    letter = finished(DEMAND)
+    furniture = {
+        page: letters.squash("".join(run.text for run in runs))
+        for page in (1, 2)
+        if (runs := [r for r in letters.read(letter.data).runs if r.page == page and not r.path])
+    }
+    for page in (1, 2):
+        assert letters.squash(f"第 {page} 页\uff0c共 2 页") in furniture[page]
+        assert letters.squash(f"Page {page} of 2") in furniture[page]
+    assert letters.squash(letter.letter_id) in furniture[2]
+    assert letters.squash(letter.letter_id) not in furniture[1]
