@@ -24,6 +24,7 @@ from notices.case.types import (
     Value,
 )
 from notices.case.values import pruned
+from notices.money import round_money
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
 from notices.pack.paths import values_at
 from notices.pack.types import Field, Pack
@@ -41,7 +42,8 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     data = pruned(record.data, MAX_ITEMS)
     parties = tuple(_build_party(value_at(data, path), pack) for path in party_paths(record.data))
     profile = build_sender(sender, pack)
-    debts = tuple(_build_debt(entry, pack) for entry in data["debts"])
+    currency = data.get("currency") or next(iter(pack.currencies))
+    debts = tuple(_build_debt(entry, pack, currency) for entry in data["debts"])
     kind = pack.kinds[data["kind"]]
     issued = _day(data.get("issue_date")) or issue_date
     languages = data.get("languages") or pack.defaults.get("languages")
@@ -61,7 +63,7 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
             level=int(data.get("level", kind.levels[0])),
             cycle=int(data.get("cycle", 1)),
             languages=tags,
-            currency=data.get("currency") or next(iter(pack.currencies)),
+            currency=currency,
             sender=profile,
             recipient=party,
             parties=parties,
@@ -126,17 +128,23 @@ def _build_party(data: Mapping[str, Any], pack: Pack) -> Party:
     )
 
 
-def _build_debt(data: Mapping[str, Any], pack: Pack) -> Debt:
+def _build_debt(data: Mapping[str, Any], pack: Pack, currency: str) -> Debt:
     rate = data.get("agreed_rate")
+
+    def money(
+        text: str,
+    ) -> Decimal:  # as many decimals as the currency has; the schema lets no more
+        return round_money(Decimal(text), pack.currencies[currency])
+
     return Debt(
         debt_kind=data["debt_kind"],
         due_date=date.fromisoformat(data["due_date"]),
         items=tuple(
-            Item(i["kind"], Decimal(i["amount"]), _day(i.get("date")), i.get("note", ""))
+            Item(i["kind"], money(i["amount"]), _day(i.get("date")), i.get("note", ""))
             for i in data["items"]
         ),
         payments=tuple(
-            Payment(date.fromisoformat(p["date"]), Decimal(p["amount"]), p.get("reference", ""))
+            Payment(date.fromisoformat(p["date"]), money(p["amount"]), p.get("reference", ""))
             for p in data.get("payments", ())
         ),
         contract_date=_day(data.get("contract_date")),

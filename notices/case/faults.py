@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notices.case.values import declared_path, shown, shown_code
+from notices.findings import Severity
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.links import trust_flags
 from notices.pack.paths import Steps
@@ -27,6 +28,7 @@ class Fault:
     rule: str
     path: Steps
     params: Mapping[str, str]
+    severity: Severity = "error"
 
 
 def field_params(field: Field) -> dict[str, str]:

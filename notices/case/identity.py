@@ -23,6 +23,12 @@ _SIGNS = re.compile(r"\s*(?:、|;|&|\+|(?<!\b\w)/(?!\w\b))\s*")
 _WORDS = re.compile(r"\s+(?:and|und|et|oder|or|og|och|en)\s+")
 _HAN_AND = re.compile(rf"(?<={_HAN}{{2}})[和与與及跟](?={_HAN}{{2}})")
 
+# Numbers that name a person or an account: 11 digits (a phone), 15 to 19 (an identity card, a bank
+# card), the last perhaps an X. What begins as a date (20260615…) is a number of the sender's own.
+_PRIVATE = re.compile(r"(?<![0-9])(?:[0-9]{11}|[0-9]{15,19}|[0-9]{17}[Xx])(?![0-9])")
+_BEGINS_AS_DATE = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])")
+_IN_FOURS = re.compile(r"(?<![0-9])[0-9]{4}(?:-[0-9]{4}){2,3}-[0-9]{3,4}(?![0-9])")
+
 
 def id_fault(case_id: str, debtor_names: tuple[str, ...] = ()) -> str:
     """Why an id may not stand in a file name: `form`, `telling` or `name`; "" where it may."""
@@ -35,6 +41,15 @@ def id_fault(case_id: str, debtor_names: tuple[str, ...] = ()) -> str:
         if any(len(word) >= 4 and word in folded for word in map(_folded, name.split())):
             return "name"
     return ""
+
+
+def holds_private_number(text: str) -> bool:
+    """Whether a text holds a run of digits as phones, bank cards and identity cards have."""
+    plain = re.sub(r"(?<=[0-9])\s(?=[0-9])", "", unicodedata.normalize("NFKC", text))
+    plain = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in plain)
+    if _IN_FOURS.search(plain):
+        return True
+    return any(not _BEGINS_AS_DATE.match(m.group()) for m in _PRIVATE.finditer(plain))
 
 
 def _folded(text: str) -> str:

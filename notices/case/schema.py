@@ -11,7 +11,7 @@ import jsonschema_rs
 from notices.case import faults
 from notices.case.characters import texts_in, unsafe_character
 from notices.case.faults import Fault
-from notices.case.identity import id_fault, is_two_people
+from notices.case.identity import holds_private_number, id_fault, is_two_people
 from notices.case.reader import Record
 from notices.case.route import Route, find_route
 from notices.case.values import declared_path, path_text, pruned
@@ -21,6 +21,7 @@ from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, is_iban
 from notices.pack.paths import Steps, values_at
 from notices.pack.types import Pack
 from notices.pack.vocabulary import in_both, near_miss
+from notices.pack.wording import FREE_TYPES
 
 MAX_PARTIES = 50
 MAX_FAULTS = 200  # of one record; a note says how many more there are
@@ -128,6 +129,8 @@ def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
         for fault in _translated(error, instance, schema, pack):
             told.setdefault((fault.rule, fault.path), fault)
     judged = {path for rule, path in told if rule != "required-field"}
+    if ("kind-unknown", ("kind",)) in told:
+        has_sender = False  # what a profile must say depends on the kind
     further = [f for f in _further_faults(letter, route) if f.path not in judged]
     for fault in (*told.values(), *further):
         if not has_sender and fault.path[:1] == ("sender",):
@@ -206,6 +209,9 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
         why = id_fault(case_id, names)
         if why:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
+        elif holds_private_number(case_id):
+            yield Fault("private-number", ("id",), {})
+    yield from _private_numbers(instance, pack)
     yield from _language_faults(instance, pack)
     yield from _decimal_faults(instance, pack)
     for field in pack.fields.values():
@@ -215,8 +221,20 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
                     yield Fault("wrong-form", path, in_both(FIELD_TYPES["iban"].form, "form"))
 
 
+def _private_numbers(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    """The record's own sentences that hold a number as of a phone, a card or an identity."""
+    for field in pack.fields.values():
+        if field.type not in FREE_TYPES or field.path.startswith("sender."):
+            continue
+        for path, value in values_at(instance, field.path):
+            for steps, text in texts_in(value, path):
+                if holds_private_number(text):
+                    yield Fault("private-number", steps, {}, "warning")
+
+
 def _language_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
     sets = "; ".join(" ".join(tags) for tags in pack.language_sets)
+    printed = _printed_languages(instance, pack)
     asked = instance.get("languages")
     if isinstance(asked, (str, list)) and asked:
         tags = FIELD_TYPES["language_list"].convert(asked)
@@ -226,11 +244,36 @@ def _language_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]
         if field.type != "text_by_language":
             continue
         for path, value in values_at(instance, field.path):
-            for tag in value if isinstance(value, dict) else ():
+            sides = value if isinstance(value, dict) else {}
+            if all(tag in pack.formats or tag == "und" for tag in sides):
+                yield from _missing_sides(path, value, printed)
+            for tag in sides:
                 if tag not in pack.formats and tag != "und":
                     known = (*pack.formats, "und")
                     params = {"near": near_miss(tag, known) or "–", "allowed": ", ".join(known)}
                     yield Fault("unknown-language", (*path, tag), params)
+
+
+def _printed_languages(instance: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:
+    """The languages that the letter prints; () where the record asks for others."""
+    asked = instance.get("languages") or pack.defaults.get("languages")
+    if not asked:
+        return pack.language_sets[0]
+    tags = FIELD_TYPES["language_list"].convert(asked) if isinstance(asked, (str, list)) else ()
+    return tuple(tags) if tags in pack.language_sets else ()
+
+
+def _missing_sides(path: Steps, value: Any, printed: tuple[str, ...]) -> Iterator[Fault]:
+    """Printed languages in which a text lacks; one text serves all only where it has no words."""
+    written = {"und": value} if isinstance(value, str) else value
+    if not isinstance(written, dict):
+        return
+    whole = written.get("und", "")
+    if whole and (len(printed) < 2 or not any(c.isalpha() for c in str(whole))):
+        return
+    lacking = [tag for tag in printed if tag not in written]
+    if lacking:
+        yield Fault("text-side-missing", path, {"lacking": ", ".join(lacking)})
 
 
 def _decimal_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
@@ -253,4 +296,4 @@ def _finding(fault: Fault, letter: _Letter) -> Finding:
     elif path[:1] == ("recipient",):
         path = (*letter.party, *path[1:])
     line = record.line(*path)
-    return Finding(fault.rule, "error", record.file, line, path_text(path), fault.params)
+    return Finding(fault.rule, fault.severity, record.file, line, path_text(path), fault.params)

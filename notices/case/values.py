@@ -37,16 +37,16 @@ def declared_path(path: Steps) -> str:
 
 
 def pruned(value: Any, most: int) -> Any:
-    """`value` without blanks: an empty value says no more than a missing one.
+    """`value` without blanks: an empty text, list or mapping says no more than a missing one.
 
     Lists are cut after `most` + 1 entries (one more shows that there are too many); lone
     surrogates, which no UTF-8 can hold, become U+FFFD.
     """
     if isinstance(value, dict):
         return {
-            _SURROGATES.sub("\ufffd", key): pruned(inner, most)
+            _SURROGATES.sub("\ufffd", key): kept
             for key, inner in value.items()
-            if not is_blank(inner)
+            if not is_blank(kept := pruned(inner, most))
         }
     if isinstance(value, list):
         return [pruned(inner, most) for inner in value[: most + 1]]
@@ -54,4 +54,4 @@ def pruned(value: Any, most: int) -> Any:
 
 
 def is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())

@@ -7,6 +7,7 @@ import io
 import re
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -15,7 +16,11 @@ from notices.cli.names import iso_date, named_argument
 from notices.cli.session import Session
 from notices.cli.writing import write_whole
 from notices.errors import WorkspaceError
+from notices.findings import Finding
 from notices.textfiles import read_bytes
+
+if TYPE_CHECKING:
+    from notices.pack.types import Pack, RateTable
 
 RATE_COLUMNS = ("valid_from", "percent", "status", "source")
 DAY_COLUMNS = ("date", "kind", "name", "source")
@@ -58,6 +63,9 @@ def rate(
     if day is not None:
         if percent is None or not _PERCENT.fullmatch(percent):
             raise click.UsageError(session.words("percent-form"))
+        shipped = _shipped(session, pack_id).rates.get(name)
+        if shipped and day <= shipped.known_through and _percent_on(shipped, day) != percent:
+            _refuse(session, name, day, shipped.known_through)
         for point in known.points:
             if point.valid_from == day and str(point.percent) != percent:
                 raise click.UsageError(
@@ -111,6 +119,9 @@ def holiday(
         raise click.UsageError(session.words("no-table", name=area, pack=pack_id, near=near))
     rows: list[list[str]] = []
     if day is not None:
+        shipped = _shipped(session, pack_id).holidays.get(area)
+        if shipped and day <= shipped.known_through:
+            _refuse(session, area, day, shipped.known_through)
         rows.append([day.isoformat(), kind, _plain(session, name), _source(session, source)])
     elif known_through is None:
         raise click.UsageError(session.words("nothing-to-add"))
@@ -119,6 +130,25 @@ def holiday(
     _add(file, DAY_COLUMNS, rows, through)
     session.say("table-written", file=file, through=through)
     session.finish({"file": str(file), "known_through": through.isoformat(), "added": len(rows)})
+
+
+def _shipped(session: Session, pack_id: str) -> Pack:
+    """The pack without what this workspace added."""
+    from notices.pack.load import load_pack
+
+    return load_pack(session.pack_root(pack_id))
+
+
+def _percent_on(table: RateTable, day: date) -> str:
+    """The rate that a table has of this very day; "" where nothing changed on it."""
+    return next((str(p.percent) for p in table.points if p.valid_from == day), "")
+
+
+def _refuse(session: Session, name: str, day: date, through: date) -> NoReturn:
+    """History is not rewritten: told as a finding, with its remedy; nothing is written."""
+    params = {"name": name, "day": str(day), "through": str(through)}
+    session.note([Finding("table-history", path=name, params=params)])
+    session.finish({"file": "", "known_through": through.isoformat(), "added": 0})
 
 
 def _overlay(session: Session, pack_id: str) -> Path:

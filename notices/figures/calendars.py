@@ -117,7 +117,9 @@ def derive_pay_by(scope: Scope) -> date | None:
 
 
 def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> date | UnknownDay:
-    start = getattr(scope.case, method.from_)
+    start = scope.case.issue_date
+    if method.from_ == "dispatch_by":
+        start = max(start, scope.case.dispatch_by)  # posting doesn't eat the debtor's term
     region = method.calendar or scope.pack.id
     weekend = scope.pack.weekend if method.weekend is None else frozenset(method.weekend)
     calendar = Calendar(region, weekend, scope.pack.holidays.get(region))
@@ -126,12 +128,15 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
         return arrival
     last = add_days(arrival, days, method.count, roll, calendar)
     if isinstance(last, date):
-        _cite_days(scope, region, start, last)
+        counted = method.count == "working" or (
+            method.delivery_days and method.delivery_count == "working"
+        )
+        _cite_days(scope, region, start if counted else arrival + days * ONE_DAY, last)
     return last
 
 
 def _cite_days(scope: Scope, region: str, start: date, last: date) -> None:
-    """The rows of the holiday table that the count met."""
+    """The rows of the holiday table that decided: of calendar days, those of the last day on."""
     met = {f"holidays/{region}/{start + n * ONE_DAY}" for n in range((last - start).days + 1)}
     for source in scope.pack.sources:
         if source.id in met:

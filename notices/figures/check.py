@@ -1,18 +1,38 @@
-"""Checks of a case beside its figures: dates in order, sums as stated, caps that were applied."""
+"""Checks of a case beside its figures: dates in order, sums as stated, caps that were applied,
+letters that the pack refuses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from notices.case.types import Case
-from notices.figures.types import Figures
+from notices.figures.limitation import derive_limitation
+from notices.figures.scope import Scope, Trail
+from notices.figures.types import Figures, Limitation
 from notices.findings import Finding, Severity
+from notices.pack.conditions import holds
 from notices.pack.types import Pack
+from notices.pack.vocabulary import in_both
+
+_LIMITATION_FLAGS = {
+    "running": "limitation_running",
+    "barred": "time_barred",
+    "unknown": "limitation_unknown",
+}
+_BOUNDS = {
+    "before": {"en": "before", "zh": "早于"},
+    "not_after": {"en": "on or before", "zh": "不晚于"},
+    "after": {"en": "after", "zh": "晚于"},
+    "not_before": {"en": "on or after", "zh": "不早于"},
+}
 
 
 def check_figures(case: Case, figures: Figures | None, pack: Pack) -> tuple[Finding, ...]:
     """What is wrong with the record, and, where there are figures, what they show."""
     findings = [*_check_letter_dates(case), *_check_debt_dates(case), *_check_size(case, pack)]
+    findings += _check_bounds(case, figures, pack)
+    findings += _check_refusals(case, figures, pack)
     if figures is not None:
         findings += _check_total(case, figures)
         findings += _check_caps(figures)
@@ -52,6 +72,8 @@ def _check_debt_dates(case: Case) -> Iterator[Finding]:
                 due_date=due,
                 issue_date=case.issue_date,
             )
+        elif case.as_of <= due:
+            yield _finding("as-of-before-due", "as_of", as_of=case.as_of, due_date=due)
         if contract and contract > due:
             yield _finding(
                 "contract-after-due-date",
@@ -67,6 +89,96 @@ def _check_debt_dates(case: Case) -> Iterator[Finding]:
                 yield _finding("entry-after-as-of", where, day=day, as_of=case.as_of)
             if contract and day < contract:
                 yield _finding("entry-before-contract", where, day=day, contract_date=contract)
+
+
+def _limitations(case: Case, figures: Figures | None, pack: Pack) -> list[Limitation]:
+    """Each debt's limitation, as far as it can be told without figures."""
+    if figures is not None:
+        return [debt.limitation for debt in figures.debts]
+    quiet = Scope(case, pack, Trail())
+    return [
+        derive_limitation(quiet.of_debt(number), case.pay_by) for number in range(len(case.debts))
+    ]
+
+
+def _check_bounds(case: Case, figures: Figures | None, pack: Pack) -> Iterator[Finding]:
+    """Declared dates that are on the wrong side of another date; each pair is told once."""
+    told: list[Finding] = []
+    bound_fields = [field for field in pack.fields.values() if field.bounds]
+    limitations = _limitations(case, figures, pack) if bound_fields else []
+    letter = Scope(case, pack, Trail())
+    for number, limitation in enumerate(limitations):
+        scope = letter.of_debt(number)
+        values: dict[str, object] = dict(scope.values())
+        if figures is not None:
+            values["pay_by"] = figures.pay_by
+        if limitation.status == "running":  # else nothing is announced that it could be late for
+            values["limitation_ends"] = limitation.ends
+        for field in bound_fields:
+            day = values.get(field.name)
+            for bound, names in field.bounds.items():
+                for name in names:
+                    other = values.get(name)
+                    if not isinstance(day, date) or not isinstance(other, date):
+                        continue
+                    if _keeps(bound, day, other):
+                        continue
+                    finding = _finding(
+                        "date-order",
+                        scope.path(field.name),
+                        "error",
+                        name=field.name,
+                        day=day,
+                        other=name,
+                        other_day=other,
+                        **in_both(_BOUNDS[bound], "bound"),
+                    )
+                    if finding not in told:
+                        told.append(finding)
+                        yield finding
+
+
+def _keeps(bound: str, day: date, other: date) -> bool:
+    if bound == "before":
+        return day < other
+    if bound == "not_after":
+        return day <= other
+    return day > other if bound == "after" else day >= other
+
+
+def _check_refusals(case: Case, figures: Figures | None, pack: Pack) -> Iterator[Finding]:
+    """The pack's refusals, asked of each debt; each is told once for each place."""
+    told: set[tuple[str, str]] = set()
+    limitations = _limitations(case, figures, pack) if pack.refusals else []
+    letter = Scope(case, pack, Trail())
+    for number, limitation in enumerate(limitations):
+        scope = letter.of_debt(number)
+        facts = _facts_of(scope, limitation)
+        for refusal in pack.refusals:
+            if not holds(refusal.when, facts, pack.conditions):
+                continue
+            path = scope.path(refusal.at) if refusal.at else ""
+            if (refusal.id, path) in told:
+                continue
+            told.add((refusal.id, path))
+            reason: Mapping[str, str] = in_both(refusal.reason, "reason")
+            yield _finding(
+                "pack-refusal",
+                path,
+                refusal.severity,
+                name=refusal.id,
+                pack=pack.id,
+                source=refusal.source.citation or "–",
+                **reason,
+            )
+
+
+def _facts_of(scope: Scope, limitation: Limitation) -> Mapping[str, object]:
+    """A debt's facts with the flags that vocabulary.REFUSAL_FLAGS promises."""
+    facts = dict(scope.facts())
+    flags = facts["flags"]
+    assert isinstance(flags, frozenset)  # noqa: S101  Scope.facts says so
+    return facts | {"flags": flags | {_LIMITATION_FLAGS[limitation.status]}}
 
 
 def _check_size(case: Case, pack: Pack) -> Iterator[Finding]:

@@ -219,13 +219,11 @@ def _check_rates(claim: Claim) -> None:
     scope, method, trail = claim.scope, claim.method, claim.scope.trail
     path = scope.path(method.rate.agreed or "agreed_rate")
     for segment in claim.segments:
-        if (
-            method.above_cap == "refuse"
-            and segment.cap is not None
-            and segment.agreed > segment.cap
-        ):
-            trail.tell("rate-refused", path=path, rate=segment.agreed, cap=segment.cap)
-        if method.warn_above is not None and segment.agreed > method.warn_above:
+        bounds = [segment.cap if method.above_cap == "refuse" else None, method.refuse_above]
+        refused = [bound for bound in bounds if bound is not None and segment.agreed > bound]
+        if refused:
+            trail.tell("rate-refused", path=path, rate=segment.agreed, cap=min(refused))
+        elif method.warn_above is not None and segment.agreed > method.warn_above:
             trail.tell(
                 "rate-to-review", "warning", path, rate=segment.agreed, bound=method.warn_above
             )

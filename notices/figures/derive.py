@@ -47,7 +47,7 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     scopes = [letter.of_debt(number) for number in range(len(case.debts))]
     pay_by = derive_pay_by(letter)
     claims = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
-    limitations = [derive_limitation(scope) for scope in scopes]
+    limitations = [derive_limitation(scope, pay_by) for scope in scopes]
     if pay_by is None or len(claims) < len(scopes):
         return None, tuple(trail.findings)
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]

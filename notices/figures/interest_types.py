@@ -69,6 +69,7 @@ class SimpleInterest:
     item_kind: kind of the interest rows
     above_cap: lower = the cap is applied; refuse = no letter above the cap
     warn_above: warn where the agreed rate is above this percentage a year
+    refuse_above: no letter where the agreed rate is above this percentage a year; no cap is printed
     daily_rate_fields: fields with a rate per day that, annualised, may not exceed the cap
     """
 
@@ -80,6 +81,7 @@ class SimpleInterest:
     item_kind: str = field(default="interest", metadata=ITEM_KIND)
     above_cap: Literal["lower", "refuse"] = "lower"
     warn_above: Decimal | None = None
+    refuse_above: Decimal | None = None
     daily_rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
 
     def wanted(self) -> str:

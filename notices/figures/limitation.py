@@ -1,4 +1,4 @@
-"""Limitation: whether suing is still open on the last posting day.
+"""Limitation: whether suing is still open on the day the letter asks for payment by.
 
 CN: three years from knowledge, at most twenty, restarted by a demand or an acknowledgement (Civil
 Code 188, 189, 195). The last day is not moved over holidays: the letter rather takes a claim for
@@ -23,8 +23,12 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def derive_limitation(scope: Scope) -> Limitation:
-    """The debt's limitation; unknown where the pack, a date or the record leaves it open."""
+def derive_limitation(scope: Scope, pay_by: date | None) -> Limitation:
+    """The debt's limitation; unknown where the pack, a date or the record leaves it open.
+
+    Running only where the period ends on or after pay_by: what the letter asks for until then must
+    still be open. Without one (told elsewhere) the last posting day counts.
+    """
     chosen = scope.rule("limitation")
     if chosen is None:
         return UNKNOWN
@@ -40,7 +44,8 @@ def derive_limitation(scope: Scope) -> Limitation:
             ends = max(ends, _end(restart, method))
     if method.longest_years is not None:
         ends = min(ends, add_months(start, 12 * method.longest_years))
-    return Limitation("barred" if ends < scope.case.dispatch_by else "running", ends)
+    open_until = max(pay_by or scope.case.dispatch_by, scope.case.dispatch_by)
+    return Limitation("barred" if ends < open_until else "running", ends)
 
 
 def _end(start: date, method: YearsFromLastRestart) -> date:

@@ -120,12 +120,13 @@ def _conditions(pack: Pack, kind: Kind, clauses: Iterable[Clause]) -> Mapping[st
 
 
 def _terms(pack: Pack, kind: Kind) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Salutations, item kinds, and labels, but those that only other kinds' parts name."""
+    """All terms, and where rates come from; but no labels that only other kinds' parts name."""
     own = _named_labels([kind])
     others = _named_labels(k for k in pack.kinds.values() if k.id != kind.id) - own
     yield from ((f"labels/{i}", t) for i, t in pack.labels.items() if i not in others)
     yield from ((f"salutations/{i}", t) for i, t in pack.salutations.items())
     yield from ((f"item_kinds/{i}", item.labels) for i, item in pack.item_kinds.items())
+    yield from ((f"basis/{rule.id}", rule.basis) for rule in pack.rules if rule.basis)
 
 
 def _named_labels(kinds: Iterable[Kind]) -> frozenset[str]:
@@ -139,7 +140,7 @@ def fact_digest(pack: Pack, source: Source) -> str:
     said: object = ""
     if room == "rules":
         said = [
-            (r.method, r.params, _plain(r.when), r.valid_from, r.valid_to, r.selected_on)
+            (r.method, r.params, _plain(r.when), r.valid_from, r.valid_to, r.selected_on, r.basis)
             for r in pack.rules
             if r.id == name or r.source.id == source.id
         ]

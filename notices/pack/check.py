@@ -118,6 +118,7 @@ def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:
         yield from field.required
     yield from (rule.when for rule in pack.rules)
     yield from (ban.unless for ban in pack.bans)
+    yield from (refusal.when for refusal in pack.refusals)
 
 
 def _check_tables(pack: Pack, as_of: date) -> Iterator[Finding]:

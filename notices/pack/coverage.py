@@ -64,21 +64,28 @@ def check_spoken(pack: Pack) -> Iterator[Finding]:
 
     A ban that yields to a condition counts only where the clause could be printed without it.
     """
+    bans = [ban for ban in pack.bans if not ban.over]
     for clause in pack.clauses.values():
         for lang, text in clause.texts.items():
             place = Place(clause.file, clause.lines.get(lang, clause.line), f"{clause.id}.{lang}")
             whole = f"{clause.headings.get(lang, '')}\n{text}"
-            for ban in pack.bans:
+            for ban in bans:
                 hits = tuple(check_text(lang, whole, place, ban))
                 if hits and _may_be_said(clause, ban, pack):
                     yield from hits
     terms = [(f"labels.{name}", texts) for name, texts in pack.labels.items()]
     terms += [(f"salutations.{name}", texts) for name, texts in pack.salutations.items()]
     terms += [(f"item_kinds.{kind.id}", kind.labels) for kind in pack.item_kinds.values()]
+    for rule in pack.rules:
+        for lang, text in rule.basis.items():
+            place = Place(rule.source.file, rule.source.line, f"{rule.id}.basis.{lang}")
+            yield from (
+                f for ban in bans if not ban.unless for f in check_text(lang, text, place, ban)
+            )
     for path, texts in terms:
         file, line = pack.lines.get(f"terms/{path.replace('.', '/', 1)}", ("terms.yaml", 0))
         for lang, text in texts.items():
-            for ban in pack.bans:
+            for ban in bans:
                 if not ban.unless:
                     yield from check_text(lang, text, Place(file, line, f"{path}.{lang}"), ban)
 

@@ -148,10 +148,15 @@ def _property(field: Field, pack: Pack, kind: str, debtor_type: str) -> Schema:
 
 
 def allowed_codes(field: Field, pack: Pack, debtor_type: str = "") -> tuple[str, ...]:
-    """The codes a field may have: declared by it, else those that the pack or the code knows."""
+    """The codes a field may have: declared by it, else those that the pack or the code knows.
+
+    A salutation must also be worded for the debtor's type.
+    """
+    prefix = f"{debtor_type}-"
+    if field.allowed and field.path == "recipient.salutation" and debtor_type:
+        return tuple(code for code in field.allowed if f"{prefix}{code}" in pack.salutations)
     if field.allowed:
         return field.allowed
-    prefix = f"{debtor_type}-"
     elsewhere = {
         "pack": (pack.id,),
         "kind": tuple(pack.kinds),

@@ -39,11 +39,13 @@ def check_labels(pack: Pack) -> Iterator[Finding]:
 
 
 def _check_sides(pack: Pack) -> Iterator[Finding]:
+    bases = {rule.id: rule.basis for rule in pack.rules if rule.basis}
     sections: dict[str, Mapping[str, Mapping[str, str]]] = {
         "labels": pack.labels,
         "salutations": pack.salutations,
         "item_kinds": {kind.id: kind.labels for kind in pack.item_kinds.values()},
         "glossary": pack.glossary,
+        "basis": bases,
     }
     for section, entries in sections.items():
         for name, texts in entries.items():
@@ -84,5 +86,8 @@ def _missing(pack: Pack, section: str, name: str) -> Finding:
 
 
 def _place(pack: Pack, section: str, name: str) -> tuple[str, int]:
+    if section == "basis":
+        rule = next(rule for rule in pack.rules if rule.id == name)
+        return rule.source.file, rule.source.line
     fallback = pack.lines.get(f"terms/{section}", (f"packs/{pack.root.name}/terms.yaml", 0))
     return pack.lines.get(f"terms/{section}/{name}", fallback)

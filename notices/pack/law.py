@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal, cast
+
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.reading import SOURCE_KEYS, Node, read_source
-from notices.pack.types import Condition, Field, Rule
-from notices.pack.vocabulary import MASKS, SECTIONS, SELECTED_ON
+from notices.pack.types import Condition, Field, Refusal, Rule
+from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, SELECTED_ON
 
 _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
-_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "valid_from", "valid_to", "selected_on")
+_FIELD_KEYS += DATE_BOUNDS
+_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "valid_from", "valid_to", "selected_on", "basis")
 
 
 def read_conditions(top: Node, langs: tuple[str, ...]) -> dict[str, Condition]:
@@ -37,6 +40,7 @@ def read_fields(top: Node) -> dict[str, Field]:
             mask=node.at("mask").choice(("", *MASKS), ""),
             when=node.at("when").condition(),
             trust=node.at("trust").flag(),
+            bounds={k: node.at(k).words() for k in DATE_BOUNDS if node.has(k)},
         )
     return fields
 
@@ -79,7 +83,34 @@ def read_rules(top: Node) -> tuple[Rule, ...]:
                     source=read_source(node, f"rules/{rule_id}"),
                     valid_from=node.at("valid_from").day(),
                     valid_to=node.at("valid_to").day(),
+                    basis=node.at("basis").texts(),
                     selected_on=node.at("selected_on").choice(SELECTED_ON, "as_of"),
                 )
             )
     return tuple(rules)
+
+
+def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:
+    refusals: list[Refusal] = []
+    for refusal_id, node in top.entries():
+        if not node.only((*SOURCE_KEYS, "severity", "when", "at", "reason")):
+            continue
+        for key in ("when", "reason"):
+            if not node.has(key):
+                node.fault("key-missing", name=key)
+        severity = node.at("severity").choice(("error", "warning"), "error")
+        reason = node.at("reason").texts()
+        for lang in langs if reason else ():
+            if not reason.get(lang):
+                node.fault("label-missing", name="reason", lang=lang)
+        refusals.append(
+            Refusal(
+                id=refusal_id,
+                severity=cast(Literal["error", "warning"], severity),
+                when=node.at("when").condition(),
+                at=node.at("at").text(),
+                reason=reason,
+                source=read_source(node, f"refusals/{refusal_id}"),
+            )
+        )
+    return tuple(refusals)

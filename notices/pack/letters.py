@@ -12,6 +12,7 @@ from notices.pack.types import Ban, Clause, ItemKind, Kind, Part
 from notices.pack.vocabulary import BLOCK_STYLES, BLOCKS, CLAUSE_STYLES
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
+_LIMITS = frozenset({"soft", "hard"})
 
 
 def check_slots(node: Node, text: str, allowed: tuple[str, ...]) -> None:
@@ -36,7 +37,8 @@ def read_kinds(top: Node) -> dict[str, Kind]:
             subject=node.at("subject").text(next(iter(subjects.values()), "")),
             subjects=subjects,
             parts=tuple(_read_part(n) for n in node.at("parts").each()),
-            pages=_read_pages(node.at("pages"), levels),
+            pages=_read_pages(node.at("pages"), levels, "hard"),
+            aim=_read_pages(node.at("pages"), levels, "soft"),
             must_print=node.at("must_print").words(),
             settles=node.at("settles").flag(),
             source=read_source(node, f"kinds/{kind_id}"),
@@ -44,13 +46,24 @@ def read_kinds(top: Node) -> dict[str, Kind]:
     return kinds
 
 
-def _read_pages(node: Node, levels: tuple[int, ...]) -> dict[int, int]:
-    if isinstance(node.value, dict):
-        given = {int(k): n.whole(2) for k, n in node.entries() if k.isdigit()}
+def _read_pages(node: Node, levels: tuple[int, ...], which: str) -> dict[int, int]:
+    """Pages per level: a number, {soft, hard}, or either of them by level."""
+    if isinstance(node.value, dict) and not _LIMITS & set(node.value):
+        given = {int(k): _read_limit(n, which) for k, n in node.entries() if k.isdigit()}
         most = max(given.values(), default=2)
         return {level: given.get(level, most) for level in levels}
-    pages = node.whole(2)
-    return dict.fromkeys(levels, pages)
+    return dict.fromkeys(levels, _read_limit(node, which))
+
+
+def _read_limit(node: Node, which: str) -> int:
+    """One limit: a number is both; what is aimed at is never more than what is refused."""
+    if not isinstance(node.value, dict):
+        return node.whole(2)
+    if which == "hard":
+        node.only(sorted(_LIMITS))
+        if node.at("soft").whole(1) > node.at("hard").whole(2):
+            node.fault("bad-value", form="{soft: 1, hard: 2}")
+    return node.at(which).whole(2 if which == "hard" else 1)
 
 
 def _read_part(node: Node) -> Part:
@@ -133,7 +146,7 @@ def read_item_kinds(top: Node, langs: tuple[str, ...]) -> dict[str, ItemKind]:
 def read_bans(top: Node, langs: tuple[str, ...]) -> tuple[Ban, ...]:
     bans: list[Ban] = []
     for ban_id, node in top.entries():
-        keys = (*SOURCE_KEYS, "severity", "patterns", "safe", "unless", "reason")
+        keys = (*SOURCE_KEYS, "severity", "patterns", "safe", "unless", "over", "reason")
         if not node.only(keys):
             continue
         if not node.has("patterns"):
@@ -148,6 +161,7 @@ def read_bans(top: Node, langs: tuple[str, ...]) -> tuple[Ban, ...]:
                 reason=node.at("reason").texts(),
                 unless=node.at("unless").condition(),
                 source=read_source(node, f"wording/{ban_id}"),
+                over=node.at("over").words(),
             )
         )
     return tuple(bans)

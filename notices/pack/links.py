@@ -14,9 +14,11 @@ from notices.pack.vocabulary import (
     DEBTOR_TYPES,
     DERIVED_FLAGS,
     LAYOUTS,
+    LETTER_DATES,
     LETTER_KEYS,
     NEEDED_PATHS,
     PATH_HEADS,
+    REFUSAL_FLAGS,
     SENDER_ROLES,
     near_miss,
 )
@@ -45,11 +47,12 @@ def check_links(pack: Pack) -> tuple[Finding, ...]:
         *check_labels(pack),
         *(f for field in pack.fields.values() for f in _check_field(field, pack)),
         *(f for kind in pack.kinds.values() for f in _check_kind(kind, pack)),
+        *_check_references(pack),
         *_check_circles(pack),
         *(
             f
-            for where, when, early in _all_conditions(pack)
-            for f in _check_when(when, where, pack, early)
+            for where, when, late in _all_conditions(pack)
+            for f in _check_when(when, where, pack, late)
         ),
     )
 
@@ -89,6 +92,15 @@ def _check_field(field: Field, pack: Pack) -> Iterator[Finding]:
         yield Finding("key-missing", file=file, line=line, path=field.name, params=params)
     if field.trust and not field.path.startswith("sender."):
         yield Finding("trust-outside-sender", file=file, line=line, path=field.name)
+    for bound, names in field.bounds.items():
+        if field.type != "date":
+            params = {"name": bound, "near": "–"}
+            yield Finding("unknown-key", file=file, line=line, path=field.name, params=params)
+            continue
+        dates = {*LETTER_DATES, *(f.name for f in pack.fields.values() if f.type == "date")}
+        for name in names:
+            if name not in dates:
+                yield _unknown("unknown-field", (file, line), name, dates, f"{field.name}.{bound}")
     first = next(f for f in pack.fields.values() if f.path == field.path)
     if first is not field:
         params = {"name": field.path, "first": first.name}
@@ -110,6 +122,20 @@ def _check_kind(kind: Kind, pack: Pack) -> Iterator[Finding]:
             yield _unknown("unknown-clause", (file, line), clause, pack.clauses, path)
 
 
+def _check_references(pack: Pack) -> Iterator[Finding]:
+    """Fields that refusals point to and that bans are held against."""
+    paths = {field.path for field in pack.fields.values()}
+    for refusal in pack.refusals:
+        if refusal.at and refusal.at not in pack.fields:
+            place = (refusal.source.file, refusal.source.line)
+            yield _unknown("unknown-field", place, refusal.at, pack.fields, f"{refusal.id}.at")
+    for ban in pack.bans:
+        for path in ban.over:
+            if path not in paths:
+                place = (ban.source.file, ban.source.line)
+                yield _unknown("unknown-path", place, path, paths, f"{ban.id}.over")
+
+
 def _check_circles(pack: Pack) -> Iterator[Finding]:
     for name, condition in pack.conditions.items():
         if name in mentioned(condition, pack.conditions):
@@ -117,29 +143,36 @@ def _check_circles(pack: Pack) -> Iterator[Finding]:
             yield Finding("condition-circle", file=file, line=line, path=name)
 
 
-def _all_conditions(pack: Pack) -> Iterator[tuple[tuple[str, int, str], Condition, bool]]:
-    """Every condition: where it stands, itself, and whether it is asked before the figures are."""
+def _all_conditions(
+    pack: Pack,
+) -> Iterator[tuple[tuple[str, int, str], Condition, frozenset[str]]]:
+    """Every condition: where it stands, itself, and what is not known yet when it is asked."""
+    never = frozenset[str]()
+    early = frozenset({"layout", *DERIVED_FLAGS})
     for name, condition in pack.conditions.items():
         file, line = pack.lines.get(f"conditions/{name}", ("conditions.yaml", 0))
-        yield (file, line, name), condition, False
+        yield (file, line, name), condition, never
     for kind in pack.kinds.values():
         for i, part in enumerate(kind.parts):
-            yield (kind.source.file, part.line, f"{kind.id}.parts[{i}].when"), part.when, False
+            yield (kind.source.file, part.line, f"{kind.id}.parts[{i}].when"), part.when, never
     for clause in pack.clauses.values():
-        yield (clause.file, clause.line, f"{clause.id}.when"), clause.when, False
+        yield (clause.file, clause.line, f"{clause.id}.when"), clause.when, never
     for field in pack.fields.values():
         place = (field.source.file, field.source.line)
-        yield (*place, f"{field.name}.when"), field.when, True
+        yield (*place, f"{field.name}.when"), field.when, early
         for condition in field.required:
-            yield (*place, f"{field.name}.required"), condition, True
+            yield (*place, f"{field.name}.required"), condition, early
     for rule in pack.rules:
-        yield (rule.source.file, rule.source.line, f"{rule.id}.when"), rule.when, False
+        yield (rule.source.file, rule.source.line, f"{rule.id}.when"), rule.when, never
     for ban in pack.bans:
-        yield (ban.source.file, ban.source.line, f"{ban.id}.unless"), ban.unless, False
+        yield (ban.source.file, ban.source.line, f"{ban.id}.unless"), ban.unless, never
+    for refusal in pack.refusals:
+        place = (refusal.source.file, refusal.source.line)
+        yield (*place, f"{refusal.id}.when"), refusal.when, early - {*REFUSAL_FLAGS}
 
 
 def _check_when(
-    when: Condition, where: tuple[str, int, str], pack: Pack, early: bool
+    when: Condition, where: tuple[str, int, str], pack: Pack, unknown: frozenset[str]
 ) -> Iterator[Finding]:
     file, line, path = where
     known_keys = condition_values(pack)
@@ -153,11 +186,11 @@ def _check_when(
                 yield _unknown(rule, (file, line), value, known, path)
             elif key == "level" and not value.isdigit():
                 yield _unknown(rule, (file, line), value, (), path)
-    if early:
+    if unknown:
         closure = [when, *(pack.conditions[n] for n in mentioned(when, pack.conditions))]
         for condition in closure:
-            late = {"layout"} & set(condition)
-            late |= {f for k in ("is", "is_not") for f in condition.get(k, ())} & {*DERIVED_FLAGS}
+            late = {*condition, *(f for k in ("is", "is_not") for f in condition.get(k, ()))}
+            late &= unknown
             for name in sorted(late):
                 params = {"name": name}
                 yield Finding("condition-too-early", "error", file, line, path, params)

@@ -14,6 +14,7 @@ from notices.pack.types import LanguageFormats, Pack, Source
 from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
+OPTIONAL = ("refusals",)
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
@@ -45,6 +46,11 @@ def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tup
     """The pack, and what is wrong with it; None where a file can't be read."""
     found: list[Finding] = []
     files = {name: _read(root, f"{name}.yaml", found) for name in YAML_FILES}
+    files |= {
+        name: _read(root, f"{name}.yaml", found)
+        for name in OPTIONAL
+        if (root / f"{name}.yaml").is_file()
+    }
     names = sorted(f"clauses/{file.name}" for file in (root / "clauses").glob("*.yaml"))
     clause_files = [_read(root, name, found) for name in names]
     _check_unread(root, found)
@@ -101,7 +107,7 @@ def _read(root: Path, name: str, found: list[Finding]) -> TextFile | None:
 
 def _check_unread(root: Path, found: list[Finding]) -> None:
     """A clause in a file that nobody reads would be missed in silence."""
-    known = {f"{name}.yaml" for name in YAML_FILES}
+    known = {f"{name}.yaml" for name in (*YAML_FILES, *OPTIONAL)}
     for name, _ in sorted(_files_in(root)):
         folder, _, inner = name.rpartition("/")
         read = (
@@ -124,7 +130,7 @@ def _assemble(
     found: list[Finding],
 ) -> Pack:
     def node(name: str) -> Node:
-        file = files[name]
+        file = files.get(name)
         return Node(file, file.data, found) if file else Node(TextFile(name, {}, {}), {}, found)
 
     top = Node(head, head.data, found)
@@ -139,6 +145,7 @@ def _assemble(
     if not kinds and files["kinds"]:
         node("kinds").fault("key-missing", name="kinds")
     bans = letters.read_bans(node("wording"), langs)
+    refusals = law.read_refusals(node("refusals"), langs)
     terms = node("terms")
     terms.only(("labels", "salutations", "item_kinds", "glossary"))
     rates, rate_sources = tables.read_rates(root, overlay, found)
@@ -149,6 +156,7 @@ def _assemble(
         *(field.source for field in fields.values()),
         *(rule.source for rule in rules),
         *(ban.source for ban in bans),
+        *(refusal.source for refusal in refusals),
         *rate_sources,
         *holiday_sources,
     )
@@ -179,6 +187,7 @@ def _assemble(
         glossary={key: n.texts() for key, n in terms.at("glossary").entries()},
         sources=sources,
         lines=_lines(files),
+        refusals=refusals,
     )
 
 

@@ -43,7 +43,7 @@ def read_rates(
     sources: list[Source] = []
     for name, parts in _tables(root, overlay, "rates", ("valid_from", "percent"), found).items():
         points: dict[date, RatePoint] = {}
-        for table in parts:
+        for number, table in enumerate(parts):
             for row in table.rows:
                 point = _rate_point(row, found)
                 if point is None:
@@ -51,6 +51,8 @@ def read_rates(
                 day = point.valid_from
                 if day in points and points[day].percent != point.percent:
                     _fault(found, "rates-conflict", row, day=str(day))
+                elif number and day not in points and day <= _head_through(parts[0]):
+                    _fault(found, "table-history", row, **_told_history(name, day, parts[0]))
                 points[day] = point
                 sources.append(_row_source(f"rates/{name}/{day}", table, row, point.status))
         if not points:
@@ -70,13 +72,15 @@ def read_holidays(
     sources: list[Source] = []
     for region, parts in _tables(root, overlay, "holidays", ("date", "kind"), found).items():
         days: dict[date, str] = {}
-        for table in parts:
+        for number, table in enumerate(parts):
             for row in table.rows:
                 day = _day(row, "date", found)
                 kind = row.cells.get("kind", "")
                 if kind not in _DAY_KINDS:
                     _fault(found, "bad-choice", row, allowed=", ".join(_DAY_KINDS), near="–")
                 elif day is not None:
+                    if number and days.get(day) != kind and day <= _head_through(parts[0]):
+                        _fault(found, "table-history", row, **_told_history(region, day, parts[0]))
                     days[day] = kind
                     status = row.cells.get("status") or "verified"
                     sources.append(_row_source(f"holidays/{region}/{day}", table, row, status))
@@ -92,6 +96,15 @@ def read_holidays(
             file=parts[0].file,
         )
     return tables, sources
+
+
+def _head_through(table: _Table) -> date:
+    """How far a table says that it is known."""
+    return parse_day(table.head.get("known_through", "")) or date.min
+
+
+def _told_history(name: str, day: date, shipped: _Table) -> dict[str, str]:
+    return {"name": name, "day": str(day), "through": str(_head_through(shipped))}
 
 
 def _tables(

@@ -73,6 +73,7 @@ class Kind:
     must_print: tuple[str, ...]  # placeholders that must stand on the page in every language
     settles: bool  # paying by pay_by settles the debt; else the daily amount is printed
     source: Source
+    aim: Mapping[int, int] = field(default_factory=dict)  # pages aimed at per level, never refused
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Field:
     mask: str = ""  # "" | last4 | phone
     when: Condition = field(default_factory=dict)  # where the field exists at all
     trust: bool = False  # may only come from the sender profile or a named sign-off
+    bounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of dates: see DATE_BOUNDS
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class Rule:
     source: Source
     valid_from: date | None = None
     valid_to: date | None = None
+    basis: Mapping[str, str] = field(default_factory=dict)  # where a rate comes from, by language
     selected_on: str = (
         "as_of"  # contract_date | due_date | as_of: the day that picks among versions
     )
@@ -154,6 +157,19 @@ class Ban:
     safe: Mapping[str, tuple[str, ...]]  # phrases that contain the words and are fine
     reason: Mapping[str, str]
     unless: Condition  # holds → not a hit (e.g. a lawyer's identity recorded)
+    source: Source
+    over: tuple[str, ...] = ()  # field paths that it is held against, names too; () = all but names
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A letter that may not be made: where `when` holds of one of its debts, and why."""
+
+    id: str
+    severity: Literal["error", "warning"]
+    when: Condition
+    at: str  # the field that the finding points to; "" = the whole record
+    reason: Mapping[str, str]
     source: Source
 
 
@@ -203,6 +219,7 @@ class Pack:
     sources: tuple[Source, ...]
     # Where conditions and terms stand, by `conditions/NAME`, `terms/labels/NAME`: (file, line).
     lines: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True)

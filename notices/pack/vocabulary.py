@@ -79,9 +79,16 @@ LETTER_LABELS = (
 )
 BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "items": ("column_amount", "period", "subtotal", "total_due", "debt_line"),
-        "working": ("working_period", "working_line"),
-        "apart": ("working_period", "working_line"),
+        "items": (
+            "column_amount",
+            "period",
+            "subtotal",
+            "total_due",
+            "debt_line",
+            "debt_line_plain",
+        ),
+        "working": ("working_period", "working_basis", "working_line", "capped_note"),
+        "apart": ("working_period", "working_basis", "working_line", "capped_note"),
         "payments": ("payment_line",),
         "pay_to": (
             "account_holder",
@@ -91,14 +98,16 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "code_caption",
             "code_alt",
         ),
-        "signature": ("seal_place",),
+        "signature": ("seal_place", "signature_place"),
+        "reply_slip": ("reply_to", "reply_sign"),
     }
 )
 # The letterhead's lines: what the sender profile has of each, under its label.
 CONTACTS = (
     ("sender_address",),
     ("sender_licence",),
-    ("sender_phone", "sender_hours"),
+    ("sender_phone",),
+    ("sender_hours",),
     ("sender_email", "sender_web"),
 )
 # Currency words that each method of amounts in words cannot do without (labels CNY-major …).
@@ -113,7 +122,7 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 CLAUSE_STYLES = ("small", "box", "plain")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"values": ("reference", "glance", "plain"), "signature": ("seal",)}
+    {"values": ("reference", "glance", "plain"), "signature": ("seal", "hand")}
 )
 
 DERIVED_FLAGS = (
@@ -124,15 +133,37 @@ DERIVED_FLAGS = (
     "interest_shown",
     "payments_made",
     "several_debts",
+    "several_rates",
     "capped",
     "shown_apart",
     "schedule_offered",
+)
+
+# What a pack's refusals may ask of them: what is known of each debt before its figures are.
+REFUSAL_FLAGS = (
+    "time_barred",
+    "limitation_unknown",
+    "limitation_running",
+    "payments_made",
+    "several_debts",
 )
 
 LETTER_KEYS = ("kind", "level", "sender_role", "debtor_type", "layout", "debt_kind")
 FIELD_KEYS = ("has", "lacks")
 FLAG_KEYS = ("is", "is_not")
 NAMED_KEYS = ("all", "not")
+
+# How a declared date may be bound to others, and the letter's dates that it may be bound to.
+DATE_BOUNDS = ("before", "not_after", "after", "not_before")
+LETTER_DATES = (
+    "issue_date",
+    "as_of",
+    "dispatch_by",
+    "pay_by",
+    "due_date",
+    "contract_date",
+    "limitation_ends",
+)
 
 MASKS = ("last4", "phone")
 

@@ -17,7 +17,7 @@ from notices.findings import Finding
 from notices.pack.conditions import holds
 from notices.pack.paths import path_text, values_at
 from notices.pack.patterns import PREFIX
-from notices.pack.types import Ban, Pack
+from notices.pack.types import Ban, Field, Pack
 from notices.pack.vocabulary import in_both
 
 ANY_LANGUAGE = ""
@@ -90,12 +90,20 @@ def check_wording(
     bans = tuple(
         ban for ban in pack.bans if not (ban.unless and holds(ban.unless, facts, pack.conditions))
     )
+    named = {field.path for field in pack.fields.values() if is_exempt(field)}
     return tuple(
         finding
         for lang, text, place in texts
+        for path in [re.sub(r"\[[0-9]+\]", "[]", place.path)]
         for ban in bans
+        if (path in ban.over if ban.over else path not in named)
         for finding in check_text(lang, text, place, ban)
     )
+
+
+def is_exempt(field: Field) -> bool:
+    """Whether a field is exempt from bans that don't name it: names, and what is no sentence."""
+    return field.type not in FREE_TYPES or bool(_NAMES.search(field.path))
 
 
 def check_text(lang: str, text: str, place: Place, ban: Ban) -> Iterator[Finding]:
@@ -161,9 +169,13 @@ def _spans(pattern: str, plain: str) -> list[tuple[int, int]]:
 
 
 def free_texts(record: Written, case: Spoken, pack: Pack) -> Iterator[Wording]:
-    """The owner's own sentences in a case record and its sender profile; names are left out."""
+    """The owner's own sentences in a case record and its sender profile, and what a ban names.
+
+    Other names are left out.
+    """
+    named = {path for ban in pack.bans for path in ban.over}
     for field in pack.fields.values():
-        if field.type not in FREE_TYPES or _NAMES.search(field.path):
+        if is_exempt(field) and field.path not in named:
             continue
         if field.path.startswith("sender."):
             for lang, text in _texts(case.sender.facts.get(field.name)):

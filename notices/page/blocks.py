@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,9 +11,10 @@ from notices.case.types import Case
 from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
 from notices.markup import Passage, parse_clause
 from notices.pack.types import Clause, Pack, Part
+from notices.pack.vocabulary import mask_value
 from notices.page.document import Cell, CellRole, Row, RowRole, Run, Side
 from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, piece_words, spaced
-from notices.words.locales import amount_words, date_words, money_words, percent_words
+from notices.words.locales import amount_words, count_words, date_words, percent_words
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
         _row(
             "heading",
             matter,
-            lambda c: (text_cell(c.labels[part.title or "column_item"], "heading"),),
+            lambda c: (text_cell(c.labels[part.title], "heading"),),
         ),
     )
 
@@ -114,24 +116,19 @@ def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
 
 
 def _debt_row(index: int, matter: Matter) -> Row:
-    due = matter.case.debts[index].due_date
-    reference = str(matter.case.debts[index].facts.get("contract_number", index + 1))
-    return _row(
-        "heading",
-        matter,
-        lambda c: (
-            text_cell(
-                slotted(
-                    c.labels["debt_line"],
-                    c,
-                    number=str(index + 1),
-                    reference=reference[-4:],
-                    due_date=date_words(due, c.formats),
-                ),
-                "heading",
-            ),
-        ),
-    )
+    debt = matter.case.debts[index]
+    reference = debt.facts.get("contract_number")
+    label = "debt_line" if reference else "debt_line_plain"
+    slots = {
+        "number": str(index + 1),
+        "reference": mask_value("last4", str(reference)).lstrip("*"),
+    }
+
+    def cells(c: Context) -> tuple[Cell, ...]:
+        due = Run(date_words(debt.due_date, c.formats), nowrap=True)
+        return (Cell("heading", slot_runs(c.labels[label], c, **slots, due_date=due)),)
+
+    return _row("heading", matter, cells)
 
 
 def _item_row(row: FigureRow, matter: Matter) -> Row:
@@ -139,16 +136,16 @@ def _item_row(row: FigureRow, matter: Matter) -> Row:
 
     def cells(c: Context) -> tuple[Cell, ...]:
         runs = [Run(kind.labels[c.lang])]
-        if row.first_day and row.last_day and row.first_day != row.last_day:
-            period = slotted(
-                c.labels["period"],
-                c,
-                first_day=date_words(row.first_day, c.formats),
-                last_day=date_words(row.last_day, c.formats),
-            )
-            runs.append(Run(spaced(" ", c.lang) + period))
-        elif row.first_day:
-            runs.append(Run(spaced(" ", c.lang) + date_words(row.first_day, c.formats)))
+        days = [
+            Run(date_words(day, c.formats), nowrap=True)
+            for day in dict.fromkeys((row.first_day, row.last_day))
+            if day
+        ]
+        if len(days) == 2:
+            slots = {"first_day": days[0], "last_day": days[1]}
+            runs += [Run(spaced(" ", c.lang)), *slot_runs(c.labels["period"], c, **slots)]
+        elif days:
+            runs += [Run(spaced(" ", c.lang)), *days]
         if row.note:
             runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, matter))]
         amount = amount_words(row.amount, c.formats)
@@ -172,32 +169,54 @@ def _foreign(text: str, context: Context, matter: Matter) -> str:
     return next((c.lang for c in matter.contexts if c.lang.startswith(HAN_LANGUAGES)), "zh")
 
 
-def slotted(template: str, context: Context, **slots: str) -> str:
+def slot_runs(template: str, context: Context, **slots: str | Run) -> tuple[Run, ...]:
     """A label with its `{slots}` filled; spaces beside Han become the script's thin gap."""
-    return spaced(template, context.lang).format(**slots)
+    runs = []
+    for number, piece in enumerate(re.split(r"\{(\w+)\}", template)):
+        value: str | Run = slots[piece] if number % 2 else spaced(piece, context.lang)
+        run = value if isinstance(value, Run) else Run(value)
+        if run.text:
+            runs.append(run)
+    return tuple(runs)
 
 
-def _line_rows(line: InterestLine, matter: Matter, label: str = "working_line") -> list[Row]:
-    def slots(c: Context) -> dict[str, str]:
-        f, currency = c.formats, matter.case.currency
-        return {
-            "principal": amount_words(line.principal, f),
-            "rate": percent_words(line.rate, f),
-            "first_day": date_words(line.first_day, f),
-            "last_day": date_words(line.last_day, f),
-            "days": str(line.days),
-            "basis": line.basis.rpartition("/")[2],
-            "amount": amount_words(line.amount, f),
-            "money": money_words(line.amount, currency, f),
-        }
+def slotted(template: str, context: Context, **slots: str) -> str:
+    """The same as plain text."""
+    return "".join(run.text for run in slot_runs(template, context, **slots))
+
+
+def _line_rows(line: InterestLine, matter: Matter) -> tuple[Row, ...]:
+    """One stretch of interest: its period and where the rate comes from, then the sum."""
+    basis = next((r.basis for r in matter.pack.rules if r.id == line.rule), {})
 
     def period(c: Context) -> tuple[Cell, ...]:
-        return (text_cell(slotted(c.labels["working_period"], c, **slots(c)), "label"),)
+        days: dict[str, str | Run] = {
+            "first_day": Run(date_words(line.first_day, c.formats), nowrap=True),
+            "last_day": Run(date_words(line.last_day, c.formats), nowrap=True),
+            "days": count_words(line.days, c.formats),
+        }
+        runs = slot_runs(c.labels["working_period"], c, **days)
+        if line.agreed_rate is not None:
+            rates = {
+                "agreed": percent_words(line.agreed_rate, c.formats),
+                "cap": percent_words(line.cap or line.rate, c.formats),
+            }
+            runs += slot_runs(c.labels["capped_note"], c, **rates)
+        elif c.lang in basis:
+            runs += slot_runs(c.labels["working_basis"], c, basis=basis[c.lang])
+        return (Cell("label", runs),)
 
     def sums(c: Context) -> tuple[Cell, ...]:
-        return (text_cell(slotted(c.labels[label], c, **slots(c)), "detail"),)
+        slots = {
+            "principal": amount_words(line.principal, c.formats),
+            "rate": percent_words(line.rate, c.formats),
+            "days": count_words(line.days, c.formats),
+            "basis": line.basis.rpartition("/")[2],
+            "amount": amount_words(line.amount, c.formats),
+        }
+        return (text_cell(slotted(c.labels["working_line"], c, **slots), "detail"),)
 
-    return [_row("text", matter, period), _row("text", matter, sums)]
+    return (_row("text", matter, period), _row("text", matter, sums))
 
 
 def working_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
@@ -255,32 +274,41 @@ _ACCOUNT = ("account_holder", "account_bank", "account_number", "our_reference")
 
 
 def signature_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
-    """Who signs: sender, handler's name and role. Style `seal` leaves a seal its place, named on
-    the first side; the layout puts the sender's own seal there, if the profile has one."""
+    """Who signs: sender, handler's name and role, a line each.
+
+    Style `seal` leaves a seal its place, named in every language; style `hand` a signature. The
+    layout puts the sender's own picture there, if the profile has one.
+    """
     names = [
         name
         for name in ("sender_name", "handler_name", "handler_role")
         if all(name in c.values for c in matter.contexts)
     ]
-    row = _row("sign", matter, _joined_cells(names))
-    if part.style != "seal" or "seal" in matter.images:
+    row = _row("sign", matter, _lines_cells(names))
+    place = {"seal": "seal_place", "hand": "signature_place"}.get(part.style, "")
+    if not place or ("seal" if part.style == "seal" else "signature") in matter.images:
         return (row,)
     *others, last = row.sides
-    place = text_cell(matter.contexts[-1].labels["seal_place"], "detail")
-    return (Row("sign", (*others, Side(last.lang, (place, *last.cells)))),)
+    named = tuple(
+        Run(("" if c is matter.contexts[0] else " ") + c.labels[place], lang=c.lang)
+        for c in matter.contexts
+    )
+    return (Row("sign", (*others, Side(last.lang, (Cell("detail", named), *last.cells)))),)
 
 
-def _joined_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:
+LINE_END = Run("\n")
+
+
+def _lines_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:
     def cells(c: Context) -> tuple[Cell, ...]:
         runs = [words_run(c.values[name], name) for name in names]
-        comma = Run(c.formats.list_separator)
-        return (Cell("text", tuple(r for run in runs for r in (comma, run))[1:]),)
+        return (Cell("text", tuple(r for run in runs for r in (LINE_END, run))[1:]),)
 
     return cells
 
 
 def enclosures_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
-    """The enclosures as the record lists them, numbered, one after the other."""
+    """The enclosures as the record lists them, numbered, a line each."""
     listed = matter.case.facts.get("enclosures")
     if not isinstance(listed, tuple):
         return ()
@@ -288,16 +316,28 @@ def enclosures_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
     def cells(c: Context) -> tuple[Cell, ...]:
         runs: list[Run] = []
         for number, text in enumerate(listed, 1):
-            runs.append(Run(f"{'  ' if number > 1 else ''}{number}. "))
-            runs.append(Run(text, "enclosures", lang=_foreign(text, c, matter)))
+            runs += [LINE_END] * (number > 1)
+            foreign = _foreign(text, c, matter)
+            runs += [Run(f"{number}. "), Run(text, "enclosures", lang=foreign)]
         return (Cell("text", tuple(runs)),)
 
     return (_row("text", matter, cells),)
 
 
 def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
-    """Tick lines: each row is a label of the pack's terms."""
-    return tuple(_row("tick", matter, _label_cells(name)) for name in part.rows)
+    """Whose answer it is and where it goes, the tick lines (labels of the terms), who signs."""
+
+    def whose(c: Context) -> tuple[Cell, ...]:
+        address = c.values.get("sender_return_address") or c.values["sender_address"]
+        slots = {
+            "reference": words_run(c.values["our_reference"]),
+            "name": words_run(c.values["recipient_name"]),
+            "address": words_run(address),
+        }
+        return (Cell("detail", slot_runs(c.labels["reply_to"], c, **slots)),)
+
+    ticks = tuple(_row("tick", matter, _label_cells(name)) for name in part.rows)
+    return (_row("text", matter, whose), *ticks, _row("tick", matter, _label_cells("reply_sign")))
 
 
 def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from notices.case.types import Case
-from notices.figures.types import Figures
+from notices.figures.types import FigureRow, Figures
 from notices.findings import Finding
 from notices.markup import parse_clause
 from notices.pack.conditions import holds
@@ -31,7 +31,7 @@ from notices.page.document import (
     Run,
     Side,
 )
-from notices.words.context import Context, piece_words
+from notices.words.context import HAN_LANGUAGES, Context, piece_words
 
 
 @dataclass(frozen=True)
@@ -90,17 +90,18 @@ def compose(
         codes=_codes(case, figures, letter_id, blocks),
         accent=style.accent,
         issue_date=case.issue_date,
-        page_limit=_page_limit(kind, case.level, style, len(contexts)),
+        page_limit=_pages(kind.pages, case.level, style, len(contexts)),
+        page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
         column_shares=tuple(float(c.formats.share) for c in contexts),
     )
     return replace(document, attachment=_printed(document, case, figures)), ()
 
 
-def _page_limit(kind: Kind, level: int, style: Style, languages: int) -> int:
-    """The kind's limit for the usual look; sides one below the other, or large print, take more."""
-    limit = kind.pages.get(level, max(kind.pages.values()))
+def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int) -> int:
+    """Pages for the usual look; sides one below the other, or large print, take more."""
+    pages = by_level.get(level, max(by_level.values()))
     one_below_other = languages > 1 and style.arrangement != "parallel"
-    return limit * (2 if one_below_other else 1) * (3 if style.large_print else 1)
+    return pages * (2 if one_below_other else 1) * (3 if style.large_print else 1)
 
 
 def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[Part, ...]:
@@ -222,20 +223,33 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
 
     first = contexts[0]
     lines = tuple(
-        Side(first.lang, (Cell("text", tuple(_contact_runs(names, first))),))
+        Side(first.lang, (Cell("text", tuple(runs)),))
         for names in CONTACTS
-        if any(name in first.values for name in names)
+        if (runs := list(_contact_runs(names, contexts)))
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
     return Letterhead(tuple(named(c) for c in contexts), lines, logo)
 
 
-def _contact_runs(names: tuple[str, ...], context: Context) -> Iterator[Run]:
-    present = [name for name in names if name in context.values]
-    for name in present:
-        yield Run(("  " if name != present[0] else "") + context.labels[name] + " ")
-        words = context.values[name]
-        yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang)
+def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
+    """One line of the letterhead: each value under its label in every language, and once where all
+    languages write it alike."""
+    first = True
+    for name in names:
+        having = [context for context in contexts if name in context.values]
+        alike = len({context.values[name].text for context in having}) == 1
+        for group in [having] if alike else [[context] for context in having]:
+            if not group:
+                continue
+            yield from [] if first else [Run("  ")]
+            first = False
+            for context in group:
+                slash = " / " if context is not group[0] else ""
+                yield Run(slash + context.labels[name], lang=context.lang)
+            last = group[-1]
+            yield Run("：" if last.lang.startswith(HAN_LANGUAGES) else ": ", lang=last.lang)
+            words = group[0].values[name]
+            yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang or group[0].lang)
 
 
 def _return_address(case: Case, context: Context) -> tuple[str, ...]:
@@ -307,9 +321,31 @@ def _printed(document: Document, case: Case, figures: Figures) -> bytes:
         "as_of": case.as_of.isoformat(),
         "pay_by": figures.pay_by.isoformat(),
         "total_due": str(figures.total_due),
-        "rows": [
-            {"kind": row.kind, "amount": str(row.amount)} for d in figures.debts for row in d.rows
+        "rows": [_row_record(row) for debt in figures.debts for row in debt.rows],
+        "working": [
+            {
+                "debt": line.debt + 1,
+                "principal": str(line.principal),
+                "rate": str(line.rate),
+                "from": line.first_day.isoformat(),
+                "to": line.last_day.isoformat(),
+                "days": line.days,
+                "basis": line.basis,
+                "amount": str(line.amount),
+            }
+            for debt in figures.debts
+            for line in debt.interest
         ],
         "printed": values,
     }
     return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def _row_record(row: FigureRow) -> dict[str, object]:
+    """A printed row: its debt, kind and amount, and the days and note where it prints them."""
+    record: dict[str, object] = {"debt": row.debt + 1, "kind": row.kind, "amount": str(row.amount)}
+    if row.first_day:
+        record["from"] = row.first_day.isoformat()
+    if row.last_day:
+        record["to"] = row.last_day.isoformat()
+    return record | ({"note": row.note} if row.note else {})

@@ -163,7 +163,8 @@ class Document:
     codes: tuple[Code, ...]
     accent: str
     issue_date: date
-    page_limit: int
+    page_limit: int  # more pages than this and the letter is refused
+    page_aim: int  # more than this and it is set tighter
     column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
     compact: bool = False  # set tighter, because the letter would else pass its page limit
     attachment: bytes = field(default=b"", repr=False)  # what is printed, as JSON, masked

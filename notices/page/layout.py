@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from notices.markup import Layout
@@ -18,6 +19,7 @@ MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
+DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
 LARGE = 1.6  # large print against the ordinary size
 
@@ -114,10 +116,19 @@ def _widths(document: Document) -> list[float]:
     measure = PAGES[document.envelope.page][0] - 2 * MARGIN
     shares = document.column_shares if _columns(document) > 1 else (1.0,)
     sides = [measure * share / sum(shares) for share in shares]
-    amount = AMOUNT * (LARGE if document.large_print else 1)
+    longest = max((len(text) for text in _amounts(document)), default=0)
+    amount = max(AMOUNT, longest * DIGIT) * (LARGE if document.large_print else 1)
     return [
         width for side in sides for width in (side * LABEL, side * (1 - LABEL) - amount, amount)
     ]
+
+
+def _amounts(document: Document) -> Iterator[str]:
+    """Every amount of the amount columns, as printed: the longest sets their width."""
+    for block in document.blocks:
+        for row in block.rows:
+            for side in row.sides:
+                yield from (cell.text for cell in side.cells if cell.role == "amount")
 
 
 def _page_pieces(document: Document) -> list[str]:

@@ -123,7 +123,7 @@ class LetterMaker:
         tighter = None
         if not document.compact and not document.large_print:
             tighter = build_page(replace(document, compact=True), self.desk.fonts)
-        rendering = self.renderer.render(page, tighter, document.page_limit)
+        rendering = self.renderer.render(page, tighter, document.page_aim)
         read = read_pdf(rendering.data)
         return rendering, read, check_bytes(document, rendering, checked.expected, read)
 

@@ -54,8 +54,12 @@ def build_context(
     values: dict[str, Words] = {}
     for name, value in case.facts.items():
         field = pack.fields[name]
+        if isinstance(value, Mapping) and not {lang, "und"} & value.keys():
+            continue  # no other language stands in: what needs the value says that it lacks
         values[name] = _words(field.type, value, field.mask, case.currency, formats, languages)
     for name, raw in figure_values(case, figures, letter_id).items():
+        if isinstance(raw, Mapping) and not {lang, "und"} & raw.keys():
+            continue
         if raw is not None:
             values[name] = _words(FIGURES[name], raw, "", case.currency, formats, languages)
     method = formats.words
@@ -76,7 +80,6 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
     """The figures' placeholders, unformatted; None where this letter has no such value."""
     lines = [line for debt in figures.debts for line in debt.interest]
     paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
-    last = lines[-1] if lines else None
     ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
     schedule = figures.schedule
     account = case.sender.accounts[0] if case.sender.accounts else {}
@@ -101,9 +104,9 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "recipient_name": case.recipient.name,
         "creditor_name": creditor,
         "sender_name": case.sender.name,
-        "applied_rate": last.rate if last else None,
-        "agreed_rate": last.agreed_rate if last else None,
-        "rate_cap": last.cap if last else None,
+        "applied_rate": _only({line.rate for line in lines}),
+        "agreed_rate": _only({line.agreed_rate for line in lines}),
+        "rate_cap": _only({line.cap for line in lines}),
         "limitation_ends": min(ends, default=None),
         "instalment_count": len(schedule) or None,
         "instalment_amount": schedule[0].amount if schedule else None,
@@ -114,6 +117,11 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "account_bank": account.get("bank"),
         "account_number": account.get("number") or account.get("iban"),
     }
+
+
+def _only(rates: set[Decimal | None]) -> Decimal | None:
+    """The rate that all lines have; None where they differ: then each line says its own."""
+    return next(iter(rates)) if len(rates) == 1 else None
 
 
 def spaced(text: str, lang: str) -> str:
@@ -141,15 +149,18 @@ def _words(
     several = value if isinstance(value, tuple) else (value,)
     texts = [_text(kind, one, currency, formats) for one in several]
     masked = [mask_value(mask, text) if mask else text for text in texts]
-    text, lang = formats.list_separator.join(dict.fromkeys(masked)), ""
+    distinct = tuple(dict.fromkeys(masked))
+    separator = " " if kind == "address" else formats.list_separator
+    text, lang = separator.join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
-    return Words(text, kind in _UNPARTED and len(text) <= _LONGEST_UNPARTED, lang)
+    short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
+    return Words(text, kind in _UNPARTED and short, lang)
 
 
 def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
     if isinstance(value, Mapping):
-        return value.get(formats.tag) or value.get("und") or next(iter(value.values()))
+        return value.get(formats.tag) or value["und"]
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):

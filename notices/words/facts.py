@@ -34,6 +34,9 @@ def _flags(figures: Figures) -> Iterator[str]:
         yield "payments_made"
     if any(d.capped_out or any(i.agreed_rate for i in d.interest) for d in figures.debts):
         yield "capped"
+    lines = [line for debt in figures.debts for line in debt.interest]
+    if len({(line.rate, line.agreed_rate, line.cap) for line in lines}) > 1:
+        yield "several_rates"
     if any(debt.apart for debt in figures.debts):
         yield "shown_apart"
     if figures.schedule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -213,3 +214,49 @@ def test_profile_files_stand_beside_the_profile(tmp_path: Path) -> None:
     assert case_sender.id == "zet"
     assert case_sender.logo == ""
     assert text["role"] == "creditor"
+
+
+def test_a_private_number_in_a_note_is_warned_of() -> None:
+    """Free text is printed as it stands, where fields of their own would mask such a number."""
+    record = good("smallest")
+    for note, rules in (
+        ("call 138 0000 0000", {"private-number"}),
+        ("card 6222 0000 0000 0000 000", {"private-number"}),
+        ("6222-0000-0000-0000", {"private-number"}),
+        ("身份证１１０１０１１９９００１０１００１Ｘ", {"private-number"}),
+        ("invoice 20260115001", set()),
+        ("invoices 1001 and 1002 of 2026-01-15", set()),
+        ("+99 1 234567", set()),
+    ):
+        changed = replace(record, data={**record.data, "remark": note})
+        found = check_schema(changed, sender(), zz())
+        assert {f.rule for f in found} == rules, note
+        assert all(f.severity == "warning" and note not in line_of(f) for f in found)
+
+
+def test_one_text_serves_all_languages_only_without_words() -> None:
+    names = {"fr": "Crédit Zet", "en": "Zet Credit"}
+    for name, languages, rules in (
+        (names, ["fr", "en"], set()),
+        ("Zet Credit", ["en"], set()),
+        ("Zet Credit", ["fr", "en"], {"text-side-missing"}),
+        ({"und": "Zet"}, ["fr", "en"], {"text-side-missing"}),
+        ("138-0000", ["fr", "en"], set()),
+        ({"fr": "Crédit Zet"}, ["en"], {"text-side-missing"}),
+        ({"fr": "Crédit Zet"}, ["fr"], set()),
+    ):
+        record = replace(good("smallest"), data={**good("smallest").data, "languages": languages})
+        profile = replace(sender(), data={**sender().data, "name": name})
+        assert {f.rule for f in check_schema(record, profile, zz())} == rules, (name, languages)
+
+
+def test_an_unknown_kind_is_told_without_faults_of_the_profile() -> None:
+    record = replace(good("smallest"), data={**good("smallest").data, "kind": "foo"})
+    profile = replace(sender(), data={"role": "creditor", "name": ""})
+    assert {f.rule for f in check_schema(record, profile, zz())} == {"kind-unknown"}
+
+
+def test_an_empty_list_is_no_value() -> None:
+    record = replace(good("smallest"), data={**good("smallest").data, "enclosures": []})
+    case = build_case(record, sender(), zz(), TODAY)
+    assert "enclosures" not in case.facts and "enclosures" not in case.present

@@ -92,6 +92,23 @@ def test_rates_are_added_beside_the_pack(call: Call, workspace: Path) -> None:
         assert call(*wrong).code == 2, wrong
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("rates", "add", "CN/lpr_1y", "2026-09-21", "9.99"),
+        ("rates", "add", "CN/lpr_1y", "2019-08-20", "9.99"),
+        ("rates", "add", "CN/lpr_1y", "2018-01-01", "9.99"),
+        ("holidays", "add", "CN", "2026-12-31"),
+        ("holidays", "add", "CN", "2026-02-14", "--kind", "holiday"),
+    ],
+)
+def test_history_is_not_rewritten(call: Call, workspace: Path, wrong: tuple[str, ...]) -> None:
+    said = call(*wrong, "--source", "somebody", "--json")
+    assert said.code == 1 and said.rules == {"table-history"}
+    assert "packs/" in said.json["findings"][0]["hint"]["en"]
+    assert not list((workspace / "overlay").rglob("*.csv"))
+
+
 def test_holidays_are_added_but_a_year_is_known_only_when_said(call: Call, workspace: Path) -> None:
     source = ("--source", "State Council notice")
     assert call("holidays", "add", "CN", "2027-01-01", "--name", "元旦", *source).code == 0

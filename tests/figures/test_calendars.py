@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notices.figures.calendars import Calendar, UnknownDay, add_days
+from notices.pack.types import Source
 from tests.figures.build import (
     CN_DAYS_OFF,
     CN_WORKED,
@@ -92,9 +94,29 @@ def test_the_minimum_may_be_shorter_than_the_term_and_is_the_term_where_left_out
 
 def test_the_term_may_start_on_the_last_posting_day() -> None:
     posted_late = case("2026-03-09", OWED, dispatch_by=day("2026-03-11"))
-    from_dispatch = term(**{"from": "dispatch_by"})
-    assert derive(posted_late, term()).pay_by == day("2026-03-19")  # type: ignore[arg-type]
-    assert derive(posted_late, from_dispatch).pay_by == day("2026-03-23")  # type: ignore[arg-type]
+    from_issue = term(**{"from": "issue_date"})
+    assert derive(posted_late, from_issue).pay_by == day("2026-03-19")  # type: ignore[arg-type]
+    assert derive(posted_late, term()).pay_by == day("2026-03-23")  # type: ignore[arg-type]
+
+
+def test_posting_does_not_eat_the_term() -> None:
+    posted_late = case("2026-03-09", OWED, dispatch_by=day("2026-03-11"), pay_by=day("2026-03-19"))
+    assert told(posted_late, term()) == {"pay-by-too-soon"}  # type: ignore[arg-type]
+    in_time = replace(posted_late, pay_by=day("2026-03-23"))
+    assert told(in_time, term()) == set()  # type: ignore[arg-type]
+
+
+def test_only_the_days_off_that_decided_are_cited() -> None:
+    """Of calendar days only where the last day fell matters; of working days each one does."""
+    rows = tuple(
+        Source(f"holidays/CN/{d}", "law", "a notice", "unverified", "holidays/CN.csv", 1)
+        for d in ("2026-02-14", "2026-02-23")
+    )
+    asked = case("2026-02-09", OWED)
+    for count, cited in (("calendar", {"2026-02-23"}), ("working", {"2026-02-14", "2026-02-23"})):
+        by = replace(term(count=count, days="14"), sources=rows)  # type: ignore[type-var]
+        met = {s.id.rpartition("/")[2] for s in derive(asked, by).sources}  # type: ignore[arg-type]
+        assert met & {"2026-02-14", "2026-02-23"} == cited
 
 
 def test_without_a_rule_only_a_stated_pay_by_serves() -> None:

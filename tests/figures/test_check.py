@@ -15,7 +15,8 @@ import notices.figures
 from notices.case.types import Case
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
-from notices.findings import read_catalogue
+from notices.findings import message, read_catalogue
+from notices.pack.types import Refusal, Source
 from notices.textfiles import read_text_file
 from tests.figures.build import (
     case,
@@ -49,7 +50,10 @@ def test_a_sound_case_has_no_finding() -> None:
     [
         (replace(ASKED, as_of=day("2026-03-03")), {"as-of-after-issue-date": "as_of"}),
         (replace(ASKED, dispatch_by=day("2026-03-01")), {"dispatch-before-issue": "dispatch_by"}),
-        (replace(ASKED, dispatch_by=day("2026-03-17")), {"pay-by-before-dispatch": "pay_by"}),
+        (
+            replace(ASKED, as_of=day("2025-12-31"), debts=(debt("2025-12-31", "principal 1"),)),
+            {"as-of-before-due": "as_of"},
+        ),
         (
             case("2026-03-02", debt("2026-03-02", "principal 1")),
             {"due-date-not-before-issue": "debts[0].due_date"},
@@ -76,6 +80,113 @@ def test_a_sound_case_has_no_finding() -> None:
 )
 def test_dates_and_sums_of_the_record(asked: Case, found: dict[str, str]) -> None:
     assert checked(asked) == found
+
+
+def test_a_term_from_the_issue_date_may_end_before_the_letter_is_posted() -> None:
+    by = pack(rule("pay_by", "add_days", {"days": "15", "from": "issue_date"}))
+    late = replace(ASKED, dispatch_by=day("2026-03-17"))
+    assert checked(late, by) == {"pay-by-before-dispatch": "pay_by"}
+
+
+BOUND = {
+    "step": replace(
+        field("step", "step", "date"), bounds={"after": ("pay_by",), "not_after": ("ends",)}
+    ),
+    "ends": field("ends", "debts[].ends", "date"),
+    "sold": replace(field("sold", "debts[].sold", "date"), bounds={"not_after": ("issue_date",)}),
+    "wrote": replace(field("wrote", "wrote", "date"), bounds={"before": ("issue_date",)}),
+    "until": replace(
+        field("until", "sender.until", "date"), bounds={"not_before": ("dispatch_by",)}
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({"step": day("2026-03-18")}, {}),
+        ({"step": day("2026-03-17")}, {"date-order": "step"}),  # pay_by itself
+        ({"wrote": day("2026-03-01")}, {}),
+        ({"wrote": day("2026-03-02")}, {"date-order": "wrote"}),
+        ({"until": day("2026-03-02")}, {}),
+        ({"until": day("2026-03-01")}, {"date-order": "sender.until"}),
+    ],
+)
+def test_declared_dates_keep_their_bounds(facts: Any, found: dict[str, str]) -> None:
+    assert checked(replace(ASKED, facts=facts), pack(fields=BOUND)) == found
+
+
+def test_a_debts_date_is_bound_debt_by_debt() -> None:
+    good = debt("2025-12-31", "principal 9", sold=day("2026-03-02"), ends=day("2026-05-01"))
+    late = debt("2025-12-31", "principal 9", sold=day("2026-03-03"), ends=day("2026-04-01"))
+    asked = case("2026-03-02", good, late, facts={"step": day("2026-04-15")})
+    by = pack(fields=BOUND)
+    found = check_figures(asked, derive(asked, by), by)
+    assert [(f.rule, f.path) for f in found] == [
+        ("date-order", "step"),
+        ("date-order", "debts[1].sold"),
+    ]
+    assert found[0].params["other"] == "ends"
+
+
+def test_what_is_announced_must_still_be_open_on_its_day() -> None:
+    step = replace(field("step", "step", "date"), bounds={"not_after": ("limitation_ends",)})
+    by = pack(rule("limitation", "years_from_last_restart", {"years": "3"}), fields={"step": step})
+    owed = debt("2023-06-30", "principal 9")  # ends on 2026-06-30
+    for issued, announced, rules in (
+        ("2026-03-02", "2026-06-30", set()),
+        ("2026-03-02", "2026-07-01", {"date-order"}),
+        ("2026-08-03", "2026-10-01", set()),  # over: nothing is announced
+    ):
+        asked = case(issued, owed, facts={"step": day(announced)})
+        assert set(checked(asked, by)) == rules
+
+
+def refusal(when: Any, **more: Any) -> Refusal:
+    source = Source("refusals/no", "law", "art. 1", "verified", "refusals.yaml", 1)
+    return replace(Refusal("no", "error", when, "", {"zh": "不行", "en": "No"}, source), **more)
+
+
+def test_a_pack_refuses_letters() -> None:
+    card = refusal({"debt_kind": ("card",)}, at="debt_kind")
+    by = pack(refusals=(card,))
+    asked = case("2026-03-02", OWED, replace(OWED, debt_kind="card"))
+    (found,) = check_figures(asked, derive(asked, by), by)
+    assert (found.rule, found.severity, found.path) == (
+        "pack-refusal",
+        "error",
+        "debts[1].debt_kind",
+    )
+    assert message(found) == "No (no)" and message(found, "zh") == "不行（no）"
+    warning = pack(refusals=(replace(card, severity="warning"),))
+    assert [f.severity for f in check_figures(asked, None, warning)] == ["warning"]
+    assert checked(ASKED, by) == {}
+
+
+def test_a_refusal_knows_each_debts_limitation_even_without_figures() -> None:
+    by = pack(
+        rule("limitation", "years_from_last_restart", {"years": "3"}),
+        refusals=(refusal({"is": ("time_barred",)}, at="due_date"),),
+    )
+    old = debt("2020-01-01", "principal 9")
+    asked = case("2026-03-02", OWED, old)
+    for figures in (derive(asked, by), None):
+        found = check_figures(asked, figures, by)
+        assert [f.path for f in found] == ["debts[1].due_date"]
+
+
+def test_a_rate_may_be_refused_without_a_cap_that_is_printed() -> None:
+    by = pack(simple({"agreed": "agreed_rate"}, warn_above="24", refuse_above="36"))
+    for rate, rules in (
+        ("24", set()),
+        ("24.01", {"rate-to-review"}),
+        ("36", {"rate-to-review"}),
+        ("36.01", {"rate-refused"}),
+    ):
+        asked = case("2026-03-02", debt("2025-12-31", "principal 1000", rate=rate))
+        assert told(asked, by) == rules, rate
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000", rate="30"))
+    assert {line.cap for line in derive(asked, by).debts[0].interest} == {None}
 
 
 def test_entries_of_the_as_of_day_itself_count() -> None:
@@ -219,7 +330,8 @@ def test_every_finding_is_worded_and_none_is_left_over() -> None:
 
 def test_both_languages_speak_of_the_same_values() -> None:
     def slots(text: str) -> set[str]:
-        return {name for _, name, _, _ in Formatter().parse(text) if name}
+        found = {name for _, name, _, _ in Formatter().parse(text) if name}
+        return {re.sub("_(en|zh)$", "", name) for name in found}
 
     for name, texts in WORDED.items():
         assert slots(texts["en"]) == slots(texts["zh"]), name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 from typing import Any
@@ -16,6 +17,7 @@ from notices.figures.types import Limitation
 from notices.pack.types import Pack
 from tests.figures.build import case, day, debt, derive, pack, rule, told
 
+EDGE = ("03-31", "04-01")  # the last day of the period, and the day after
 THREE = {
     "years": "3",
     "longest_years": "20",
@@ -25,19 +27,27 @@ THREE = {
 
 
 def by(**more: Any) -> Pack:
-    return pack(rule("limitation", "years_from_last_restart", {**THREE, **more}))
+    same_day = rule("pay_by", "add_days", {"days": "0", "roll": "none"})
+    return pack(rule("limitation", "years_from_last_restart", {**THREE, **more}), same_day)
 
 
 def limitation(
-    as_of: str, by: Pack, paid: str = "", due: str = "2022-03-31", **facts: Any
+    as_of: str, by: Pack, paid: str = "", due: str = "2022-03-31", pay_by: str = "", **facts: Any
 ) -> Limitation:
-    asked = case(as_of, debt(due, "principal 100", paid, **facts), pay_by=day("2099-01-01"))
+    asked = case(as_of, debt(due, "principal 100", paid, **facts))
+    asked = replace(asked, pay_by=day(pay_by) if pay_by else None)
     return derive(asked, by).debts[0].limitation
 
 
 def test_three_years_to_the_day() -> None:
     assert limitation("2025-03-31", by()) == Limitation("running", day("2025-03-31"))
     assert limitation("2025-04-01", by()) == Limitation("barred", day("2025-03-31"))
+
+
+def test_what_the_letter_asks_for_must_still_be_open_on_the_day_to_pay_by() -> None:
+    in_time, too_late = (limitation("2025-03-01", by(), pay_by=f"2025-{d}") for d in EDGE)
+    assert in_time == Limitation("running", day("2025-03-31"))
+    assert too_late == Limitation("barred", day("2025-03-31"))
 
 
 def test_each_restart_in_time_starts_the_period_anew() -> None:
@@ -78,7 +88,8 @@ def test_from_the_end_of_the_year() -> None:
 def test_unknown_where_the_record_or_the_pack_leaves_it_open() -> None:
     assert limitation("2025-01-01", by(), limitation_open=True).status == "unknown"
     assert limitation("2025-01-01", by(starts="knowledge_date")).status == "unknown"
-    assert limitation("2025-01-01", pack()) == Limitation("unknown", None)
+    none = pack(rule("pay_by", "add_days", {"days": "0", "roll": "none"}))
+    assert limitation("2025-01-01", none) == Limitation("unknown", None)
 
 
 def test_a_restart_that_is_no_date_is_told() -> None:

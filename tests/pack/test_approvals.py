@@ -107,8 +107,11 @@ def test_what_is_not_the_kind_s_text_does_not_matter(pack: Pack, kind: str) -> N
     used = {p.clause for p in asked.parts} | {asked.subject, *asked.subjects.values()}
     others = {n: c for n, c in pack.clauses.items() if n in used}
     others["unused"] = replace(next(iter(pack.clauses.values())), id="unused")
-    moved = replace(pack, clauses=others, root=Path("/elsewhere"), digest="x", rules=())
+    moved = replace(pack, clauses=others, root=Path("/elsewhere"), digest="x")
+    moved = replace(moved, rules=tuple(replace(rule, params={}) for rule in pack.rules))
     assert rules(moved, kind, book) == []
+    said = tuple(replace(rule, basis={"en": "says something else"}) for rule in pack.rules)
+    assert "not-approved" in rules(replace(pack, rules=said), kind, book)
 
 
 def test_unverified_facts_are_accepted_by_name_until_they_change(pack: Pack, kind: str) -> None:

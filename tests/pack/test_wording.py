@@ -126,7 +126,8 @@ def test_free_text_is_read_and_names_are_not() -> None:
     found = check_wording(free_texts(changed, case, ZZ), ZZ, {})
     assert [(f.path, f.line) for f in found] == [("remark", record.line("remark"))]
     paths = {place.path for _, _, place in free_texts(changed, case, ZZ)}
-    assert paths == {"remark", "debts[0].items[0].note", "enclosures"}
+    named = {"sender.name", "sender.address"}  # by the ban window alone
+    assert paths == {"remark", "debts[0].items[0].note", "enclosures", *named}
 
 
 @pytest.mark.parametrize(
@@ -190,3 +191,32 @@ def test_folding() -> None:
     assert folded("Ｌ Ｅ Ｔ Ｔ Ｅ Ｒ") == "letter"
     assert folded("a b c") == "a b c"
     assert folded("债 务 Ａ") == "债务a"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "rules"),
+    [
+        ("name", {"fr": "Recouvrement Zet", "en": "Zet Credit"}, ["window"]),
+        ("name", {"fr": "Crédit Zet", "en": "Zet Collection"}, ["window"]),
+        ("address", ["Debt collection unit", "ZZ-100 Zetville"], ["window"]),
+        ("name", {"fr": "Prison", "en": "Prison"}, []),  # a name is exempt from every other ban
+        ("phone", "+99 1 234567", []),
+    ],
+)
+def test_what_stands_in_the_window_has_rules_of_its_own(
+    path: str, value: object, rules: list[str]
+) -> None:
+    record = read_records(TESTS / "case" / "good" / "full.yaml")[0]
+    sender = read_records(TESTS / "packs" / "ZZ" / "examples" / "senders" / "zet-credit.yaml")[0]
+    sender = Record({**sender.data, path: value}, sender.file, sender.lines)
+    case = build_case(record, sender, ZZ, date(2026, 4, 1))
+    found = check_wording(free_texts(record, case, ZZ), ZZ, {})
+    assert [(f.params["ban"], f.path) for f in found] == [(r, f"sender.{path}") for r in rules]
+
+
+def test_a_ban_over_names_is_not_held_against_sentences() -> None:
+    record = read_records(TESTS / "case" / "good" / "full.yaml")[0]
+    record = Record({**record.data, "remark": "collection at the post office"}, record.file)
+    sender = read_records(TESTS / "packs" / "ZZ" / "examples" / "senders" / "zet-credit.yaml")[0]
+    case = build_case(record, sender, ZZ, date(2026, 4, 1))
+    assert check_wording(free_texts(record, case, ZZ), ZZ, {}) == ()

@@ -35,12 +35,12 @@ REMINDER = "CN/reminder-1-consumer-loan"
 ZH, EN = "zh-Hans", "en"
 
 
-def case(name: str, **changes: Any) -> Record:
+def case(name: str, /, **changes: Any) -> Record:
     """An example's case record; `changes` replace values, `a__0__b` standing for `a[0].b`."""
     return _changed(EXAMPLES[name].record, changes)
 
 
-def sender(name: str, **changes: Any) -> Record:
+def sender(name: str, /, **changes: Any) -> Record:
     """An example's sender profile, changed in the same way."""
     return _changed(EXAMPLES[name].sender, changes)
 

@@ -142,7 +142,8 @@ def test_three_debts_of_two_kinds_in_one_demand(maker: LetterMaker) -> None:
 def test_each_party_gets_a_letter_that_names_no_other(maker: LetterMaker) -> None:
     """One's name in another's letter would tell of a debt to somebody it does not concern."""
     record = with_parties(DEMAND, PARTIES)
-    checked = letters.check(maker, record, letters.sender(DEMAND))
+    sender = letters.sender(DEMAND, genuineness_channel="138 0000 0000")
+    checked = letters.check(maker, record, sender)
     assert len(checked) == 3
     assert len({one.letter_id for one in checked}) == 3
     made: list[Letter] = []
@@ -218,7 +219,8 @@ def test_a_company_is_never_addressed_as_a_person_nor_a_person_as_a_company(
 def test_mr_or_ms_is_no_word_for_a_company(maker: LetterMaker) -> None:
     record = letters.case("CN/reminder-1-business", recipient__salutation="mr")
     (checked,) = letters.check(maker, record, letters.sender("CN/reminder-1-business"))
-    assert checked.document is None and "unknown-code" in letters.rules(checked.findings)
+    assert checked.document is None
+    assert {f.path for f in checked.findings} == {"recipient.salutation"}
 
 
 # --- what follows, and what never does -------------------------------------------------------
