@@ -77,13 +77,13 @@ def test_sides_below_each_other_and_large_print_may_take_more_pages(maker: Lette
     limits = {
         (arrangement, large): document(
             maker, DEMAND, arrangement=arrangement, large_print=large
-        ).page_limit
+        ).page_aim
         for arrangement in ("parallel", "stacked")
         for large in (False, True)
     }
     assert limits["parallel", False] == 2
     assert limits["parallel", False] < limits["stacked", False] < limits["stacked", True]
-    assert document(maker, REMINDER).page_limit == 1
+    assert document(maker, REMINDER).page_aim == 1
 
 
 def recompose(
@@ -215,7 +215,7 @@ def test_the_head_and_the_lines_of_later_pages(maker: LetterMaker) -> None:
     assert doc.letter_id in doc.furniture.short[EN] and "戊样本" in doc.furniture.short[EN]
     assert doc.furniture.language_heads == {
         ZH: "中文\uff08以本文为准\uff09",
-        EN: "English translation",
+        EN: "English translation (the Chinese text prevails)",
     }
     assert document(maker, CARD, live=True).furniture.watermark == ""
     alone = document(maker, DEMAND, languages=(ZH,))

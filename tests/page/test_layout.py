@@ -95,15 +95,16 @@ def test_letters_of_one_look_share_one_style_sheet(maker: LetterMaker) -> None:
 
 def test_data_stands_in_text_and_harmless_attributes_only(maker: LetterMaker) -> None:
     def page(text: str) -> HtmlPage:
+        both = {"zh-Hans": text, "en": text}
         one_name = text.translate({ord(sign): None for sign in "&;"})
         record = letters.case(
             DEMAND,
             recipient__name=one_name,
-            debts__0__cause=text,
+            debts__0__cause=both,
             debts__0__items__0__note=text,
-            delivery_method=text,
+            delivery_method=both,
         )
-        sender = letters.sender(DEMAND, name=text, dispute_channel=text)
+        sender = letters.sender(DEMAND, name=both, dispute_channel=both)
         (one,) = letters.check(maker, record, sender)
         assert one.document is not None
         return build_page(one.document, maker.desk.fonts)

@@ -21,7 +21,7 @@ from tests.run import letters
 from tests.run.letters import CARD, DEMAND, HOME, REMINDER
 
 MADE_UP_COUNTRY = "ZZ/invoice-reminder"
-ORDER = [REMINDER, CARD, MADE_UP_COUNTRY, DEMAND]
+ORDER = [REMINDER, MADE_UP_COUNTRY, DEMAND]
 ELSEWHERE = """
 import json, sys
 from notices.run.letter import LetterMaker

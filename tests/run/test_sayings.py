@@ -240,9 +240,6 @@ def test_a_barred_case_has_no_suing_instalments_or_reply_slip(
         BARRED,
         action_kind="lawsuit",
         action_date="2026-07-15",
-        schedule_count="12",
-        schedule_first_due="2026-06-20",
-        schedule_terms="每月 / monthly",
         handler_name="张样例",
     )
     record.data["debts"][0]["limitation_uncertain"] = uncertain
@@ -261,6 +258,16 @@ def test_a_barred_case_has_no_suing_instalments_or_reply_slip(
         assert [phrase for phrase in phrases if phrase in words] == []
     assert not [block for block in checked.document.blocks if block.kind == "reply_slip"]
     assert any("limitation" in block.id for block in checked.document.blocks)
+
+
+def test_a_barred_case_refuses_an_instalment_offer(maker: LetterMaker) -> None:
+    terms = {ZH: "每月", EN: "monthly"}
+    record = letters.case(
+        BARRED, schedule_count="12", schedule_first_due="2026-06-20", schedule_terms=terms
+    )
+    (checked,) = letters.check(maker, record, letters.sender(BARRED))
+    assert checked.document is None
+    assert letters.rules(checked.findings) == {"pack-refusal"}
 
 
 def test_a_barred_case_refuses_such_words_of_the_creditor_s_own(maker: LetterMaker) -> None:
