@@ -22,7 +22,7 @@ from notices.run.record import Desk
 from notices.run.workspace import Workspace
 from tests.page.conformance import faults
 from tests.run import letters
-from tests.run.letters import DEMAND, MADE_UP, REMINDER
+from tests.run.letters import CAPPED, DEMAND, MADE_UP, REMINDER
 
 SECRET = "metadata-secret-6222"
 
@@ -62,7 +62,7 @@ def pictures(letter: Letter) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("arrangement", ["parallel", "stacked", "sequential"])
-@pytest.mark.parametrize("name", [DEMAND, letters.CARD])
+@pytest.mark.parametrize("name", [CAPPED, letters.CARD])
 def test_logo_signature_and_seal_stand_in_a_proven_letter(
     maker: LetterMaker, tmp_path: Path, name: str, arrangement: str
 ) -> None:
@@ -98,7 +98,17 @@ def test_a_reminder_has_no_place_for_a_seal(maker: LetterMaker, tmp_path: Path) 
 
 
 def test_without_a_seal_its_place_is_left_free(finished: Callable[[str], Letter]) -> None:
-    assert letters.says(finished(DEMAND), "place for the seal")
+    assert letters.says(finished(CAPPED), "place for the seal")
+
+
+def test_a_private_creditor_signs_by_hand(
+    maker: LetterMaker, finished: Callable[[str], Letter], tmp_path: Path
+) -> None:
+    assert not letters.says(finished(DEMAND), "place for the seal")
+    write_png(tmp_path / "seal.png", (500, 500))
+    sender = profile(tmp_path, seal="seal.png", seal_authorisation="Form 1")
+    letter = letters.made(maker, letters.case(DEMAND), sender, live=True)
+    assert (500, 500) not in pictures(letter)
 
 
 def test_a_seal_needs_its_authorisation(maker: LetterMaker, tmp_path: Path) -> None:
