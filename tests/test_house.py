@@ -26,6 +26,7 @@ ROOMS = {
     "jinja2": {"markup.py"},
     "babel": {"words/locales.py"},
     "num2words": {"words/amounts.py"},
+    "stdnum": {"pack/fieldtypes.py"},
     "jsonschema_rs": {"case/schema.py"},
     "weasyprint": {"page/pdf.py", "page/archive.py"},
     "pydyf": {"page/archive.py"},

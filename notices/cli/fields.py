@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from notices.cli.doors import door
-from notices.cli.names import named_argument
+from notices.cli.names import named_argument, route_options
 from notices.cli.session import Session
-from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
 
 if TYPE_CHECKING:
     from notices.pack.types import Field, Pack
@@ -21,21 +20,7 @@ MARKS = {"always": "*", "sometimes": "?", "optional": " "}
 
 @door("fields")
 @named_argument("kind", "PACK/KIND", "kinds")
-@click.option(
-    "--level", type=click.IntRange(1, 9), metavar="N", help="The dunning level; else the first."
-)
-@click.option(
-    "--sender-role",
-    type=click.Choice(SENDER_ROLES),
-    default="creditor",
-    help="Who writes; a creditor if left out.",
-)
-@click.option(
-    "--debtor-type",
-    type=click.Choice(DEBTOR_TYPES),
-    default="consumer",
-    help="Who is addressed; a consumer if left out.",
-)
+@route_options
 @click.option("--json-schema", is_flag=True, help="Print the JSON Schema (2020-12) instead.")
 def fields(
     session: Session,

@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from notices.cli.doors import session_of
+from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -52,6 +53,33 @@ def named_argument(name: str, metavar: str, room: str, alone: bool = False) -> D
         return [CompletionItem(f"{pack_id}/{n}") for n in names if n.startswith(begun)]
 
     return click.argument(name, type=pair, metavar=metavar, shell_complete=complete)
+
+
+def route_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Which letter's fields are meant: level, who writes, who is addressed."""
+    options = (
+        click.option(
+            "--level",
+            type=click.IntRange(1, 9),
+            metavar="N",
+            help="The dunning level; else the first.",
+        ),
+        click.option(
+            "--sender-role",
+            type=click.Choice(SENDER_ROLES),
+            default="creditor",
+            help="Who writes; a creditor if left out.",
+        ),
+        click.option(
+            "--debtor-type",
+            type=click.Choice(DEBTOR_TYPES),
+            default="consumer",
+            help="Who is addressed; a consumer if left out.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def _complete_pack(

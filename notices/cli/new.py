@@ -9,11 +9,10 @@ import click
 
 from notices.cli.doors import door
 from notices.cli.fields import chosen_level, codes_of, need_words
-from notices.cli.names import named_argument
+from notices.cli.names import named_argument, route_options
 from notices.cli.scaffold import Line, Pen, grouped, write_group
 from notices.cli.session import Session
 from notices.cli.writing import write_new
-from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
 
 if TYPE_CHECKING:
     from notices.pack.types import Pack
@@ -21,21 +20,7 @@ if TYPE_CHECKING:
 
 @door("new")
 @named_argument("kind", "PACK/KIND", "kinds")
-@click.option(
-    "--level", type=click.IntRange(1, 9), metavar="N", help="The dunning level; else the first."
-)
-@click.option(
-    "--sender-role",
-    type=click.Choice(SENDER_ROLES),
-    default="creditor",
-    help="Who writes; a creditor if left out.",
-)
-@click.option(
-    "--debtor-type",
-    type=click.Choice(DEBTOR_TYPES),
-    default="consumer",
-    help="Who is addressed; a consumer if left out.",
-)
+@route_options
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -104,10 +104,13 @@ def check(
     """
     from notices.figures.methods import check_rules
     from notices.pack.check import check_pack_folder
+    from notices.words.locales import check_formats
 
     root = session.pack_root(pack_id)
     overlay = session.overlay(pack_id)
-    pack, findings = check_pack_folder(root, overlay, as_of or clock.today(), check_rules)
+    pack, findings = check_pack_folder(
+        root, overlay, as_of or clock.today(), lambda p: (*check_rules(p), *check_formats(p))
+    )
     session.note(_unaccepted(session, pack, findings))
     answer: dict[str, Any] = {"pack": pack_id, "root": str(root), "examples": []}
     if pack is None:

@@ -149,9 +149,6 @@ REFUSAL_FLAGS = (
 )
 
 LETTER_KEYS = ("kind", "level", "sender_role", "debtor_type", "layout", "debt_kind")
-FIELD_KEYS = ("has", "lacks")
-FLAG_KEYS = ("is", "is_not")
-NAMED_KEYS = ("all", "not")
 
 # How a declared date may be bound to others, and the letter's dates that it may be bound to.
 DATE_BOUNDS = ("before", "not_after", "after", "not_before")

@@ -15,13 +15,14 @@ from typing import Any, Protocol
 
 from notices.findings import Finding
 from notices.pack.conditions import holds
+from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.paths import path_text, values_at
 from notices.pack.patterns import PREFIX
 from notices.pack.types import Ban, Field, Pack
 from notices.pack.vocabulary import in_both
 
 ANY_LANGUAGE = ""
-FREE_TYPES = ("text", "long_text", "text_list", "text_by_language")
+FREE_TYPES = tuple(kind.name for kind in FIELD_TYPES.values() if kind.free_text)
 # Fields of these types that hold a name all the same: names are exempt (公安县 is a county).
 _NAMES = re.compile(r"(^|[._])(name|creditor|principal|assignor|assignee|holder|bank)$")
 

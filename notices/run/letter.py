@@ -68,8 +68,10 @@ class LetterMaker:
     @property
     def renderer(self) -> PdfRenderer:
         if self._renderer is None:
+            from notices.page.fonts import check_font_set
             from notices.page.pdf import PdfRenderer
 
+            check_font_set(self.desk.fonts)
             self._renderer = PdfRenderer(self.desk.fonts, Path(self._folder.name))
         return self._renderer
 

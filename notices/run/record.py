@@ -18,11 +18,11 @@ from notices.case.build import build_cases
 from notices.case.reader import Record, read_records
 from notices.case.schema import check_schema
 from notices.case.types import Case
-from notices.errors import FileError
+from notices.errors import FileError, PackError
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
-from notices.findings import Finding, errors_in
+from notices.findings import Finding, errors_in, line_of
 from notices.pack.load import find_pack, load_pack
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
@@ -40,6 +40,7 @@ from notices.run.workspace import (
 )
 from notices.words.context import Context, build_context
 from notices.words.facts import build_facts
+from notices.words.locales import check_formats
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Desk:
             root = find_pack(name, self.workspace.pack_roots)
             overlay = self.workspace.overlay
             own = overlay / name if overlay and (overlay / name).is_dir() else None
-            self._packs[name] = load_pack(root, own) if root else None
+            self._packs[name] = _usable(load_pack(root, own)) if root else None
         return self._packs[name]
 
     def sender(self, name: str, *, from_door: bool) -> Record:
@@ -96,6 +97,13 @@ class Desk:
             place = Path(name) if from_door and is_sender_file(name) else name
             self._senders[name] = read_sender(self.workspace, place)
         return self._senders[name]
+
+
+def _usable(pack: Pack) -> Pack:
+    """The pack, once its locales and patterns have been tried. Raises PackError."""
+    if faults := tuple(check_formats(pack)):
+        raise PackError(f"{pack.id}: formats that can't be used: {line_of(faults[0])}", faults)
+    return pack
 
 
 def check_records(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from babel import Locale
+from babel import UnknownLocaleError
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal, format_percent
 
-from notices.pack.types import LanguageFormats
+from notices.findings import Finding
+from notices.pack.types import LanguageFormats, Pack
 
 MINUS = "\u2212"
 
@@ -40,10 +42,26 @@ def count_words(count: int, formats: LanguageFormats) -> str:
     return format_decimal(count, "#,##0", locale=formats.locale)
 
 
-def is_locale(name: str) -> bool:
-    """Whether Babel knows the locale (pack check)."""
-    try:
-        Locale.parse(name)
-    except ValueError:
-        return False
-    return True
+def check_formats(pack: Pack) -> Iterator[Finding]:
+    """Each language's locale and patterns, tried on a date, an amount and a rate."""
+    for formats in pack.formats.values():
+        try:
+            date_words(date(2026, 4, 7), formats)
+            tried = {
+                "amount": amount_words(Decimal("1234.5"), formats),
+                "percent": percent_words(Decimal("13.8"), formats),
+                "money": money_words(Decimal("1234.5"), "XXX", formats),
+            }
+        except (UnknownLocaleError, ValueError, KeyError, AttributeError, IndexError) as error:
+            yield _unusable(pack, formats, "locale", f"{type(error).__name__}: {error}")
+            continue
+        if "%" not in tried["percent"]:
+            yield _unusable(pack, formats, "percent", "no % in the pattern")
+        if tried["amount"] not in tried["money"]:
+            yield _unusable(pack, formats, "money", "no {amount} in the pattern")
+
+
+def _unusable(pack: Pack, formats: LanguageFormats, name: str, detail: str) -> Finding:
+    path = f"formats.{formats.tag}.{name}"
+    params = {"language": formats.tag, "detail": detail[:120]}
+    return Finding("format-unusable", file=f"packs/{pack.id}/pack.yaml", path=path, params=params)

@@ -1,0 +1,59 @@
+"""Locales and patterns: what a pack may write, and what stops it before a letter is made."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notices.errors import PackError
+from notices.pack.load import load_pack
+from notices.places import PACKS
+from notices.run.record import Desk
+from notices.run.workspace import Workspace
+from notices.words.locales import check_formats, date_words
+
+ZZ = load_pack(Path(__file__).parent.parent / "packs" / "ZZ")
+
+
+def faults(**changed: Any) -> list[str]:
+    formats = {**ZZ.formats, "en": replace(ZZ.formats["en"], **changed)}
+    return [finding.path for finding in check_formats(replace(ZZ, formats=formats))]
+
+
+@pytest.mark.parametrize("root", sorted(p.parent for p in PACKS.glob("*/pack.yaml")))
+def test_shipped_formats_are_usable(root: Path) -> None:
+    assert list(check_formats(load_pack(root))) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"locale": "xx_YY"}, "formats.en.locale"),
+        ({"locale": "not a locale"}, "formats.en.locale"),
+        ({"percent": "#,##0.##"}, "formats.en.percent"),
+        ({"money": "XTS"}, "formats.en.money"),
+        ({"money": "{amuont}"}, "formats.en.locale"),
+    ],
+)
+def test_unusable_formats_are_named(changed: dict[str, str], path: str) -> None:
+    assert faults() == []
+    assert faults(**changed) == [path]
+
+
+def test_a_pack_with_an_unknown_locale_makes_no_letter(tmp_path: Path) -> None:
+    own = tmp_path / "packs" / "ZZ"
+    shutil.copytree(ZZ.root, own)
+    text = (own / "pack.yaml").read_text(encoding="utf-8")
+    (own / "pack.yaml").write_text(text.replace("en_GB", "xx_YY"), encoding="utf-8")
+    with pytest.raises(PackError) as told:
+        Desk(Workspace(pack_roots=(own.parent,))).pack("ZZ")
+    assert [finding.rule for finding in told.value.findings] == ["format-unusable"]
+
+
+def test_dates_follow_the_pack() -> None:
+    assert date_words(date(2026, 4, 7), ZZ.formats["fr"]) == "7 avril 2026"
