@@ -8,12 +8,13 @@ from pathlib import Path
 
 from notices.errors import PackError
 from notices.findings import Finding, errors_in, line_of
-from notices.pack import law, letters, links, tables
+from notices.pack import ladder, law, letters, links, tables
 from notices.pack.reading import Node
 from notices.pack.types import LanguageFormats, Pack, Source
 from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
+OPTIONAL = ("ladder",)  # read where the pack has it
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
@@ -45,6 +46,11 @@ def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tup
     """The pack, and what is wrong with it; None where a file can't be read."""
     found: list[Finding] = []
     files = {name: _read(root, f"{name}.yaml", found) for name in YAML_FILES}
+    files |= {
+        name: _read(root, f"{name}.yaml", found)
+        for name in OPTIONAL
+        if (root / f"{name}.yaml").is_file()
+    }
     names = sorted(f"clauses/{file.name}" for file in (root / "clauses").glob("*.yaml"))
     clause_files = [_read(root, name, found) for name in names]
     _check_unread(root, found)
@@ -56,6 +62,8 @@ def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tup
     if None in files.values() or None in clause_files:
         return None, _ordered(found)  # whatever else seems to lack may stand there
     found += links.check_links(pack)
+    if not errors_in(found):  # else it would tell of the same faults once more
+        found += ladder.check_ladder(pack)
     return pack, _ordered(found)
 
 
@@ -101,7 +109,7 @@ def _read(root: Path, name: str, found: list[Finding]) -> TextFile | None:
 
 def _check_unread(root: Path, found: list[Finding]) -> None:
     """A clause in a file that nobody reads would be missed in silence."""
-    known = {f"{name}.yaml" for name in YAML_FILES}
+    known = {f"{name}.yaml" for name in (*YAML_FILES, *OPTIONAL)}
     for name, _ in sorted(_files_in(root)):
         folder, _, inner = name.rpartition("/")
         read = (
@@ -124,7 +132,7 @@ def _assemble(
     found: list[Finding],
 ) -> Pack:
     def node(name: str) -> Node:
-        file = files[name]
+        file = files.get(name)
         return Node(file, file.data, found) if file else Node(TextFile(name, {}, {}), {}, found)
 
     top = Node(head, head.data, found)
@@ -141,6 +149,7 @@ def _assemble(
     bans = letters.read_bans(node("wording"), langs)
     terms = node("terms")
     terms.only(("labels", "salutations", "item_kinds", "glossary"))
+    steps = ladder.read_ladder(node("ladder")) if files.get("ladder") else None
     rates, rate_sources = tables.read_rates(root, overlay, found)
     holidays, holiday_sources = tables.read_holidays(root, overlay, found)
     sources: tuple[Source, ...] = (
@@ -149,6 +158,7 @@ def _assemble(
         *(field.source for field in fields.values()),
         *(rule.source for rule in rules),
         *(ban.source for ban in bans),
+        *((steps.source, *(rung.source for rung in steps.rungs)) if steps else ()),
         *rate_sources,
         *holiday_sources,
     )
@@ -179,6 +189,7 @@ def _assemble(
         glossary={key: n.texts() for key, n in terms.at("glossary").entries()},
         sources=sources,
         lines=_lines(files),
+        ladder=steps,
     )
 
 
