@@ -207,7 +207,7 @@ class IdentityIndex:
         self._lengths = frozenset(lengths)
         self._longest = max(lengths, default=0)
         self._slots = (len(self._table) - self._start) // _SLOT.size
-        self.hits = lru_cache(8192)(self._hits)  # fixed wording comes again in every letter
+        self.hits = lru_cache(1024)(self._hits)  # fixed wording comes again in every letter
 
     def close(self) -> None:
         self._table.close()
