@@ -20,14 +20,14 @@ from tests.run.letters import DEMAND, HOME
 PYTHON = Path("bin") / "python" if os.name == "posix" else Path("Scripts") / "python.exe"
 
 
-def run(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(*command: object, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """A command without this checkout on its way: neither as working folder nor on a path."""
     hidden = ("PYTHONPATH", "PYTHONHOME", "FONTCONFIG_FILE", "VIRTUAL_ENV")
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     return subprocess.run(
         [*map(str, command)],
         cwd=cwd,
-        env={**env, "LANG": "C.UTF-8", "PYTHONSAFEPATH": "1"},
+        env={**env, "LANG": "C.UTF-8", "PYTHONSAFEPATH": "1", **more},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -117,7 +117,8 @@ def test_the_wheel_s_letter_has_the_bytes_of_the_tree_s(fresh: Path, tmp_path: P
     profile.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     asked = ("letter", case, "--sender", profile, "--out", tmp_path / "out", "--json")
     one = run(fresh, *asked, cwd=tmp_path)
-    two = run(sys.executable, "-m", "notices.cli", *asked, cwd=tmp_path)
+    tree = (sys.executable, "-m", "notices.cli")
+    two = run(*tree, *asked, cwd=tmp_path, PYTHONPATH=str(HOME))
     assert one.returncode == two.returncode == 0, one.stderr + two.stderr
     digests = [json.loads(said.stdout)["letters"][0]["sha256"] for said in (one, two)]
     assert digests[0] == digests[1]
