@@ -16,13 +16,15 @@ from notices.textfiles import Path_, TextFile, TextFileError, read_text_files
 class Record:
     """One record as it was written: `data` is dicts, lists, text and None.
 
-    `faults` says why a record could not be read; its `data` is then empty.
+    `faults` says why a record could not be read; its `data` is then empty (of a table's row: what
+    could be read).
     """
 
     data: Mapping[str, Any]
     file: str = ""
     lines: Mapping[Path_, int] = field(default_factory=dict)
     faults: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()  # warnings and notes of a table's row; the data is whole
     folder: str = ""  # against which the profile's own files are found
 
     def line(self, *path: str | int) -> int:

@@ -37,6 +37,16 @@ _ID_FAULTS = {
 
 Validator = Callable[[Any], Iterator[Any]]
 _validators: dict[tuple[int, Route], tuple[Pack, Mapping[str, Any], Validator]] = {}
+_profiles: dict[tuple[int, int], tuple[Pack, _Profile]] = {}
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """A sender profile made ready once for all the records it serves."""
+
+    sender: Record
+    data: Mapping[str, Any]  # without blanks
+    unsafe: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,8 @@ class _Letter:
     record: Record
     sender: Record
     party: Steps  # where the addressed party stands in the record
-    written: Mapping[str, Any]
+    written: Mapping[str, Any]  # without the sender, whose unsafe characters are known
+    unsafe: tuple[Fault, ...]
     instance: Mapping[str, Any]  # as written, without blanks
     pack: Pack
 
@@ -108,22 +119,23 @@ def _letters(record: Record, sender: Record, pack: Pack) -> Iterator[_Letter]:
     most = pack.defaults.get("max_items", "")
     cut = min(int(most), MAX_ITEMS) if most.isdigit() else MAX_ITEMS
     base = {k: v for k, v in record.data.items() if k not in ("parties", "sender")}
-    base["sender"] = {k: v for k, v in sender.data.items() if k != "id"}
-    clean = {"sender": {}, **pruned(base, cut)}
+    profile = _profile(sender, pack, cut)
+    clean = {**pruned(base, cut), "sender": profile.data}
     for path in party_paths(record.data):
         if path == ("recipient",):
-            yield _Letter(record, sender, path, base, clean, pack)
+            yield _Letter(record, sender, path, base, profile.unsafe, clean, pack)
             continue
         party = faults.value_at(record.data, path)
         written, instance = base | {"recipient": party}, clean | {"recipient": pruned(party, cut)}
-        yield _Letter(record, sender, path, written, instance, pack)
+        yield _Letter(record, sender, path, written, profile.unsafe, instance, pack)
 
 
 def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
     instance, pack = letter.instance, letter.pack
     route = find_route(instance, instance.get("recipient"), instance["sender"], pack)
     schema, validate = _validator(pack, route)
-    unsafe = {fault.path: fault for fault in _unsafe_characters(letter)}
+    unsafe = {fault.path: fault for fault in letter.unsafe}
+    unsafe |= {fault.path: fault for fault in _unsafe_characters(letter.written, pack)}
     told: dict[tuple[str, Steps], Fault] = {}
     for error in validate(instance):
         for fault in _translated(error, instance, schema, pack):
@@ -183,13 +195,27 @@ def _translated(
             yield fault
 
 
-def _unsafe_characters(letter: _Letter) -> Iterator[Fault]:
-    types = {field.path: field.type for field in letter.pack.fields.values()}
-    for path, text in texts_in(letter.written):
+def _profile(sender: Record, pack: Pack, cut: int) -> _Profile:
+    """The profile without blanks, and its unsafe characters, kept while sender and pack are."""
+    key = (id(sender), id(pack))
+    if key not in _profiles:
+        if len(_profiles) >= 128:
+            _profiles.pop(next(iter(_profiles)))
+        written = {"sender": {k: v for k, v in sender.data.items() if k != "id"}}
+        unsafe = tuple(_unsafe_characters(written, pack))
+        _profiles[key] = pack, _Profile(sender, pruned(written, cut)["sender"], unsafe)
+    return _profiles[key][1]
+
+
+def _unsafe_characters(written: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    types: dict[str, str] = {}
+    for path, text in texts_in(written):
         if text.isascii() and text.isprintable():
             continue
-        lines = types.get(declared_path(path)) == "long_text"
-        unsafe = unsafe_character(text, lines)
+        if unsafe_character(text) is None:
+            continue
+        types = types or {field.path: field.type for field in pack.fields.values()}
+        unsafe = unsafe_character(text, types.get(declared_path(path)) == "long_text")
         if unsafe:
             yield Fault("unsafe-characters", path, {"at": str(unsafe[0]), "code": unsafe[1]})
 

@@ -1,4 +1,4 @@
-"""`notices ledger show`: what was issued in a case."""
+"""`notices ledger show`: what was issued in a case, and what became of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from notices.cli.session import Session
 from notices.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from notices.ledger.types import IssuedLetter, State
+    from notices.ledger.store import Ledger
+    from notices.ledger.types import Delivery, IssuedLetter, State
+
+
+def open_ledger(session: Session) -> Ledger:
+    """The workspace's ledger. Raises WorkspaceError where there is no workspace, LedgerError."""
+    from notices.ledger.store import Ledger
+
+    if session.workspace.root is None:
+        raise WorkspaceError(session.words("ledger-needs-workspace"))
+    return Ledger(session.workspace.ledger_url)
 
 
 @door("show")
@@ -21,23 +31,32 @@ def show(session: Session, case: str) -> None:
 
     CASE is a case id, or one letter's id; the oldest comes first.
     """
-    from notices.ledger.store import Ledger
-
-    if session.workspace.root is None:
-        raise WorkspaceError(session.words("ledger-needs-workspace"))
     answers = []
-    with Ledger(session.workspace.ledger_url) as ledger:
+    with open_ledger(session) as ledger:
         one = ledger.letter(case)
-        for letter in (one,) if one else ledger.letters_of(case):
-            states = ledger.states_of(letter.letter_id)
-            answers.append(_answer(letter, states))
-            session.say("ledger-line", **answers[-1])
+        letters = (one,) if one else ledger.letters_of(case)
+        ids = [letter.letter_id for letter in letters]
+        states, deliveries = ledger.states_of_many(ids), ledger.deliveries_of(ids)
+    for letter in letters:
+        at = letter.letter_id
+        answers.append(_answer(letter, states.get(at, ()), deliveries.get(at, ())))
+        _say(session, answers[-1])
     if not answers:
         session.say("ledger-empty", case=case)
     session.finish({"case": case, "letters": answers})
 
 
-def _answer(letter: IssuedLetter, states: tuple[State, ...]) -> dict[str, Any]:
+def _say(session: Session, answer: dict[str, Any]) -> None:
+    session.say("ledger-line", **answer)
+    if answer["replaces"]:
+        session.say("ledger-replaces", **answer)
+    for state in answer["states"]:
+        session.say("ledger-state", **state)
+
+
+def _answer(
+    letter: IssuedLetter, states: tuple[State, ...], deliveries: tuple[Delivery, ...]
+) -> dict[str, Any]:
     """A letter's line, without the record: that stays in the ledger."""
     return {
         "letter_id": letter.letter_id,
@@ -55,5 +74,19 @@ def _answer(letter: IssuedLetter, states: tuple[State, ...]) -> dict[str, Any]:
         "text_digest": letter.text_digest,
         "sha256": letter.pdf_sha256,
         "created_at": letter.created_at,
+        "run": letter.run_id,
+        "replaces": letter.replaces,
+        "reason": letter.reason,
         "states": [{"state": s.state, "at": s.at, "note": s.note} for s in states],
+        "deliveries": [
+            {
+                "result": d.result,
+                "date": d.day.isoformat() if d.day else "",
+                "carrier": d.carrier,
+                "waybill": d.waybill,
+                "declared_content": d.declared_content,
+                "note": d.note,
+            }
+            for d in deliveries
+        ],
     }

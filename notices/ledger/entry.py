@@ -13,7 +13,7 @@ from typing import Any
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.ledger.types import IssuedLetter
+from notices.ledger.types import IssuedLetter, digest_of_address
 from notices.pack.types import Pack, Source
 
 
@@ -30,8 +30,12 @@ def build_entry(
     profile: Mapping[str, str],
     attempt: int = 1,
     sources: tuple[Source, ...] = (),
+    run_id: str = "",
+    replaces: str = "",
+    reason: str = "",
 ) -> IssuedLetter:
-    """The ledger's line for a letter. `created_at` comes from the door."""
+    """The ledger's line for a letter. `created_at` comes from the door; `replaces` and `reason`
+    belong to a letter that is written in place of another."""
     key = [case.sender.id, case.id, case.kind, case.level, case.cycle]
     return IssuedLetter(
         letter_id=letter_id,
@@ -60,6 +64,10 @@ def build_entry(
         sources=tuple(_named(source) for source in sources or figures.sources),
         profile=profile,
         record=dict(record),
+        run_id=run_id,
+        address_digest=digest_of_address(case.recipient.address),
+        replaces=replaces,
+        reason=reason,
     )
 
 

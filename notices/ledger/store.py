@@ -1,86 +1,41 @@
-"""The ledger: which letters were issued, when, with which text; the one room of SQLAlchemy.
+"""The ledger: which letters were issued, when, with which text, and what became of them.
 
 SQLite in the workspace by default; any other database by its URL. One transaction writes a letter
-and its first state, so a crash leaves either both or none, and issuing again is harmless.
+and its first state, so a crash leaves either both or none, and issuing again is harmless. Many
+processes may have it open at once; each opens its own, after it was forked.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import fields
-from decimal import Decimal
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from types import TracebackType
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from notices.errors import LedgerError
 from notices.findings import Finding
-from notices.ledger.types import Issue, IssuedLetter, State
+from notices.ledger import deliveries, runs
+from notices.ledger.engine import Base
+from notices.ledger.rows import columns, issued, past_columns, past_letter
+from notices.ledger.tables import LETTERS, SCHEMA, STATES, prepare
+from notices.ledger.types import (
+    STATES as KNOWN_STATES,
+)
+from notices.ledger.types import (
+    Delivery,
+    Issue,
+    IssuedLetter,
+    PastLetter,
+    Recorded,
+    Run,
+    State,
+)
 
-SCHEMA = 1
-PATIENCE = 20  # seconds to wait while another process writes
-
-_META = sa.MetaData()
-_ABOUT = sa.Table(
-    "about",
-    _META,
-    sa.Column("key", sa.String(40), primary_key=True),
-    sa.Column("value", sa.String(200), nullable=False),
-)
-_RUNS = sa.Table(
-    "runs",
-    _META,
-    sa.Column("run_id", sa.String(80), primary_key=True),
-    sa.Column("started_at", sa.String(40), nullable=False),
-    sa.Column("frozen", sa.JSON, nullable=False),  # dates, pack snapshot, font digests
-    sa.Column("state", sa.String(20), nullable=False),
-)
-_LETTERS = sa.Table(
-    "letters",
-    _META,
-    sa.Column("letter_id", sa.String(120), primary_key=True),
-    sa.Column("notice_key", sa.String(400), nullable=False, index=True),
-    sa.Column("case_id", sa.String(80), nullable=False, index=True),
-    sa.Column("creditor_id", sa.String(200), nullable=False),
-    sa.Column("recipient", sa.String(200), nullable=False),
-    sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("kind", sa.String(64), nullable=False),
-    sa.Column("level", sa.Integer, nullable=False),
-    sa.Column("cycle", sa.Integer, nullable=False),
-    sa.Column("content_digest", sa.String(64), nullable=False),
-    sa.Column("text_digest", sa.String(64), nullable=False),
-    sa.Column("pdf_sha256", sa.String(64), nullable=False),
-    sa.Column("pack_id", sa.String(20), nullable=False),
-    sa.Column("pack_version", sa.String(40), nullable=False),
-    sa.Column("pack_digest", sa.String(64), nullable=False),
-    sa.Column("issue_date", sa.Date, nullable=False),
-    sa.Column("as_of", sa.Date, nullable=False),
-    sa.Column("dispatch_by", sa.Date, nullable=False),
-    sa.Column("pay_by", sa.Date, nullable=False),
-    sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("total", sa.String(40), nullable=False),  # exact, as decimal text
-    sa.Column("languages", sa.JSON, nullable=False),
-    sa.Column("created_at", sa.String(40), nullable=False),
-    sa.Column("sources", sa.JSON, nullable=False),
-    sa.Column("profile", sa.JSON, nullable=False),
-    sa.Column("record", sa.JSON, nullable=False),
-    sa.Column("run_id", sa.String(80), nullable=False, index=True),
-)
-_STATES = sa.Table(
-    "states",
-    _META,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("letter_id", sa.ForeignKey("letters.letter_id"), nullable=False, index=True),
-    sa.Column("state", sa.String(20), nullable=False),
-    sa.Column("at", sa.String(40), nullable=False),
-    sa.Column("note", sa.String(400), nullable=False),
-)
+__all__ = ["SCHEMA", "Ledger"]
+CHUNK = 500  # ids in one question: every database takes that many
+_TRIES = 3
 
 
 class Ledger:
@@ -88,10 +43,9 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._engine = _engine(url)
-        with self._writing() as connection:
-            _META.create_all(connection)
-            _check_schema(connection, url)
+        self._base = Base(url)
+        with self._base.writing() as connection:
+            prepare(connection, self._base.shown)
 
     def __enter__(self) -> Ledger:
         return self
@@ -105,148 +59,235 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._base.close()
+
+    # — Letters
 
     def issue(self, letter: IssuedLetter) -> Issue:
         """Enter a letter. Issued before with the same content: the stored one comes back."""
-        try:
-            with self._writing() as connection:
-                if stored := _letter(connection, letter.letter_id):
-                    return _compare(stored, letter)
-                connection.execute(sa.insert(_LETTERS).values(_columns(letter)))
-                _add_state(connection, State(letter.letter_id, "issued", letter.created_at))
-                return Issue(letter)
-        except IntegrityError:  # another process was faster between the look and the entry
-            with self._writing() as connection:
-                stored = _letter(connection, letter.letter_id)
-            if stored is None:
-                raise LedgerError(f"{_shown(self.url)}: refused the letter") from None
-            return _compare(stored, letter)
+        return self.issue_many((letter,))[0]
+
+    def issue_many(self, letters: Sequence[IssuedLetter]) -> tuple[Issue, ...]:
+        """Enter letters in one transaction: after it all stand there, or none of the new ones.
+
+        Each gets its own answer, in order; a refused one keeps none of the others out.
+        """
+        for _ in range(_TRIES):
+            try:
+                with self._base.writing() as connection:
+                    return _issue_many(connection, letters)
+            except IntegrityError:
+                continue  # another process was faster between the look and the entry
+        raise LedgerError(f"{self._base.shown}: refused the letters")
 
     def letter(self, letter_id: str) -> IssuedLetter | None:
         """The letter as issued."""
-        with self._reading() as connection:
-            return _letter(connection, letter_id)
+        asked = sa.select(LETTERS).where(LETTERS.c.letter_id == letter_id)
+        with self._base.reading() as connection:
+            row = connection.execute(asked).mappings().first()
+            return issued(row) if row else None
 
     def letters_of(self, case_id: str) -> tuple[IssuedLetter, ...]:
         """Every letter of a case, in order of issue."""
-        asked = sa.select(_LETTERS).where(_LETTERS.c.case_id == case_id)
-        with self._reading() as connection:
-            rows = connection.execute(asked.order_by(_LETTERS.c.created_at, _LETTERS.c.letter_id))
-            return tuple(_issued(row) for row in rows.mappings())
+        asked = sa.select(LETTERS).where(LETTERS.c.case_id == case_id)
+        with self._base.reading() as connection:
+            rows = connection.execute(asked.order_by(LETTERS.c.created_at, LETTERS.c.letter_id))
+            return tuple(issued(row) for row in rows.mappings())
+
+    def letters(self, run_id: str | None = None) -> Iterator[IssuedLetter]:
+        """All letters, or those of a run, in order of their ids; as many as there may be."""
+        last = ""
+        while True:
+            asked = sa.select(LETTERS).where(LETTERS.c.letter_id > last)
+            if run_id is not None:
+                asked = asked.where(LETTERS.c.run_id == run_id)
+            with self._base.reading() as connection:
+                rows = connection.execute(asked.order_by(LETTERS.c.letter_id).limit(CHUNK))
+                found = [issued(row) for row in rows.mappings()]
+            if not found:
+                return
+            yield from found
+            last = found[-1].letter_id
+
+    # — Looking back, many cases at once
+
+    def past_letters(
+        self, case_ids: Iterable[str], *, creditor_id: str = "", besides_run: str = ""
+    ) -> dict[str, tuple[PastLetter, ...]]:
+        """The letters of each case, oldest first; cases without any are left out.
+
+        `besides_run` leaves out what that run itself has issued: a resumed run plans as it did.
+        """
+        found: dict[str, list[PastLetter]] = {}
+        for some in _chunks(case_ids):
+            asked = past_columns().where(LETTERS.c.case_id.in_(some))
+            if creditor_id:
+                asked = asked.where(LETTERS.c.creditor_id == creditor_id)
+            if besides_run:
+                asked = asked.where(LETTERS.c.run_id != besides_run)
+            with self._base.reading() as connection:
+                for row in connection.execute(asked.order_by(LETTERS.c.issue_date)):
+                    past = past_letter(row)
+                    found.setdefault(past.case_id, []).append(past)
+        return {case_id: tuple(letters) for case_id, letters in found.items()}
+
+    def returned_from(self, addresses: Iterable[str]) -> dict[str, tuple[PastLetter, ...]]:
+        """By address digest: the letters that came back from there, and where nothing that was
+        sent there later arrived."""
+        found: dict[str, list[PastLetter]] = {}
+        for some in _chunks(address for address in addresses if address):
+            asked = past_columns().where(LETTERS.c.address_digest.in_(some))
+            with self._base.reading() as connection:
+                for row in connection.execute(asked.order_by(LETTERS.c.issue_date)):
+                    past = past_letter(row)
+                    found.setdefault(past.address_digest, []).append(past)
+        held = {address: _still_returned(letters) for address, letters in found.items()}
+        return {address: letters for address, letters in held.items() if letters}
+
+    # — States
 
     def states_of(self, letter_id: str) -> tuple[State, ...]:
         """A letter's way, oldest first."""
-        asked = sa.select(_STATES).where(_STATES.c.letter_id == letter_id)
-        with self._reading() as connection:
-            rows = connection.execute(asked.order_by(_STATES.c.number)).mappings()
-            return tuple(State(r["letter_id"], r["state"], r["at"], r["note"]) for r in rows)
+        return self.states_of_many((letter_id,)).get(letter_id, ())
+
+    def states_of_many(self, letter_ids: Iterable[str]) -> dict[str, tuple[State, ...]]:
+        """The ways of many letters."""
+        found: dict[str, list[State]] = {}
+        for some in _chunks(letter_ids):
+            asked = sa.select(STATES).where(STATES.c.letter_id.in_(some))
+            with self._base.reading() as connection:
+                for r in connection.execute(asked.order_by(STATES.c.number)).mappings():
+                    state = State(r["letter_id"], r["state"], r["at"], r["note"])
+                    found.setdefault(state.letter_id, []).append(state)
+        return {letter_id: tuple(states) for letter_id, states in found.items()}
 
     def add_state(self, state: State) -> None:
         """Note a step of a letter's way."""
-        with self._writing() as connection:
-            _add_state(connection, state)
+        self.add_states((state,))
 
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def add_states(self, states: Sequence[State]) -> None:
+        """Note steps of many letters' ways, in one transaction."""
+        unknown = {state.state for state in states} - set(KNOWN_STATES)
+        if unknown:
+            raise LedgerError(f"no state is called {', '.join(sorted(unknown))}")
+        if not states:
+            return
         try:
-            with self._engine.begin() as connection:
-                yield connection
-        except IntegrityError:
-            raise
-        except SQLAlchemyError as error:
-            raise LedgerError(_why(self.url, error)) from error
+            with self._base.writing() as connection:
+                connection.execute(sa.insert(STATES), [_state_values(state) for state in states])
+        except IntegrityError as error:
+            raise LedgerError(f"{self._base.shown}: {error.orig}") from error
 
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect().execution_options(reading=True) as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise LedgerError(_why(self.url, error)) from error
+    # — Runs
 
+    def begin_run(self, run: Run) -> Run:
+        """Enter a run, or take it up again: then what it froze when it first began comes back."""
+        for _ in range(_TRIES):
+            try:
+                with self._base.writing() as connection:
+                    return runs.begin(connection, run)
+            except IntegrityError:
+                continue
+        raise LedgerError(f"{self._base.shown}: refused the run")
 
-def _engine(url: str) -> sa.Engine:
-    try:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            return sa.create_engine(parsed, json_serializer=_json)
-        _make_private(Path(parsed.database or ""))
-        engine = sa.create_engine(parsed, connect_args={"timeout": PATIENCE}, json_serializer=_json)
-    except (SQLAlchemyError, ImportError) as error:
-        raise LedgerError(f"{_shown(url)}: not a database URL that works here: {error}") from error
-    except OSError as error:
-        raise LedgerError(f"{_shown(url)}: {error.strerror or error}") from error
-    sa.event.listen(engine, "connect", _on_connect)
-    sa.event.listen(engine, "begin", _on_begin)
-    return engine
+    def finish_run(
+        self, run_id: str, at: str, tally: Mapping[str, object], state: str = "finished"
+    ) -> None:
+        """Close a run with its counts."""
+        with self._base.writing() as connection:
+            runs.finish(connection, run_id, at, tally, state)
 
+    def run(self, run_id: str) -> Run | None:
+        with self._base.reading() as connection:
+            return runs.find(connection, run_id)
 
-def _on_connect(connection: Any, _record: Any) -> None:
-    """Transactions are begun by `_on_begin`, not by the driver."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, the latest first."""
+        with self._base.reading() as connection:
+            return runs.every(connection)
 
+    def letters_of_run(self, run_id: str) -> dict[str, PastLetter]:
+        """A run's letters by id, without their records."""
+        asked = past_columns().where(LETTERS.c.run_id == run_id)
+        with self._base.reading() as connection:
+            rows = connection.execute(asked.order_by(LETTERS.c.letter_id))
+            return {past.letter_id: past for past in map(past_letter, rows)}
 
-def _on_begin(connection: sa.Connection) -> None:
-    """A writer takes the lock at once: two processes queue instead of failing half-way."""
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    # — Deliveries and reissues
 
+    def record_deliveries(self, reported: Sequence[Delivery]) -> tuple[Recorded, ...]:
+        """Enter what carriers report, each with the state it gives its letter; in one transaction.
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        A report that stands there already is not entered twice.
+        """
+        with self._base.writing() as connection:
+            return deliveries.record(connection, reported)
 
+    def record_delivery(self, reported: Delivery) -> Recorded:
+        """Enter one report."""
+        return self.record_deliveries((reported,))[0]
 
-def _make_private(file: Path) -> None:
-    """The ledger holds full account numbers: nobody but its owner reads it."""
-    if not file.parent.is_dir():
-        file.parent.mkdir(parents=True, mode=0o700)
-        file.parent.chmod(0o700)
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    if file.stat().st_mode & 0o077:
-        file.chmod(0o600)
+    def deliveries_of(self, letter_ids: Iterable[str]) -> dict[str, tuple[Delivery, ...]]:
+        """What carriers reported of these letters, oldest first."""
+        found: dict[str, tuple[Delivery, ...]] = {}
+        for some in _chunks(letter_ids):
+            with self._base.reading() as connection:
+                found |= deliveries.of_letters(connection, some)
+        return found
 
-
-def _check_schema(connection: sa.Connection, url: str) -> None:
-    asked = sa.select(_ABOUT.c.value).where(_ABOUT.c.key == "schema")
-    found = connection.execute(asked).scalar()
-    if found is None:
-        connection.execute(sa.insert(_ABOUT).values(key="schema", value=str(SCHEMA)))
-    elif found != str(SCHEMA):
-        raise LedgerError(f"{_shown(url)}: written by another version of notices (schema {found})")
-
-
-def _letter(connection: sa.Connection, letter_id: str) -> IssuedLetter | None:
-    asked = sa.select(_LETTERS).where(_LETTERS.c.letter_id == letter_id)
-    row = connection.execute(asked).mappings().first()
-    return _issued(row) if row else None
+    def replaced_by(self, letter_id: str) -> tuple[str, ...]:
+        """The letters written in place of this one."""
+        asked = sa.select(LETTERS.c.letter_id).where(LETTERS.c.replaces == letter_id)
+        with self._base.reading() as connection:
+            return tuple(connection.execute(asked.order_by(LETTERS.c.attempt)).scalars())
 
 
-def _add_state(connection: sa.Connection, state: State) -> None:
-    connection.execute(
-        sa.insert(_STATES).values(
-            letter_id=state.letter_id, state=state.state, at=state.at, note=state.note
-        )
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    waiting = iter(dict.fromkeys(ids))
+    while some := list(islice(waiting, CHUNK)):
+        yield some
+
+
+def _state_values(state: State) -> dict[str, str]:
+    return {
+        "letter_id": state.letter_id,
+        "state": state.state,
+        "at": state.at,
+        "note": state.note[:400],
+    }
+
+
+def _issue_many(connection: sa.Connection, letters: Sequence[IssuedLetter]) -> tuple[Issue, ...]:
+    stored: dict[str, IssuedLetter] = {}
+    for some in _chunks(letter.letter_id for letter in letters):
+        asked = sa.select(LETTERS).where(LETTERS.c.letter_id.in_(some))
+        for row in connection.execute(asked).mappings():
+            stored[row["letter_id"]] = issued(row)
+    answers: list[Issue] = []
+    new: list[IssuedLetter] = []
+    for letter in letters:
+        if found := stored.get(letter.letter_id):
+            answers.append(_compare(found, letter))
+        else:
+            stored[letter.letter_id] = letter
+            new.append(letter)
+            answers.append(Issue(letter))
+    if new:
+        connection.execute(sa.insert(LETTERS), [columns(letter) for letter in new])
+        first = [State(letter.letter_id, "issued", letter.created_at) for letter in new]
+        connection.execute(sa.insert(STATES), [_state_values(state) for state in first])
+    return tuple(answers)
+
+
+def _still_returned(letters: Sequence[PastLetter]) -> tuple[PastLetter, ...]:
+    """The returned letters, unless a later one was delivered to the same address."""
+    arrived = [past.issue_date for past in letters if past.state in ("delivered", "settled")]
+    last = max(arrived, default=None)
+    return tuple(
+        past
+        for past in letters
+        if past.state == "returned" and (last is None or past.issue_date >= last)
     )
-
-
-def _columns(letter: IssuedLetter) -> dict[str, Any]:
-    values = {f.name: getattr(letter, f.name) for f in fields(letter)}
-    values["total"] = str(letter.total)
-    values["languages"] = list(letter.languages)
-    values["sources"] = [dict(source) for source in letter.sources]
-    values["profile"] = dict(letter.profile)
-    values["record"] = dict(letter.record)
-    return values
-
-
-def _issued(row: Mapping[Any, Any]) -> IssuedLetter:
-    values = dict(row)
-    values["total"] = Decimal(values["total"])
-    values["languages"] = tuple(values["languages"])
-    values["sources"] = tuple(values["sources"])
-    return IssuedLetter(**values)
 
 
 def _compare(stored: IssuedLetter, asked: IssuedLetter) -> Issue:
@@ -261,24 +302,3 @@ def _compare(stored: IssuedLetter, asked: IssuedLetter) -> Issue:
     if stored.pdf_sha256 != asked.pdf_sha256:
         return Issue(stored, (Finding("issued-other-bytes", "warning", params=params),), True)
     return Issue(stored, (), True)
-
-
-def _why(url: str, error: SQLAlchemyError) -> str:
-    """The database's failure, told plainly and without the values it was about."""
-    cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-    if "locked" in cause:
-        return f"{_shown(url)}: another process is writing to the ledger; try again"
-    if "not a database" in cause or "malformed" in cause:
-        return f"{_shown(url)}: damaged, or not a ledger: restore it from a backup"
-    if isinstance(error, OperationalError) and "readonly" in cause:
-        return f"{_shown(url)}: the ledger can't be written"
-    return f"{_shown(url)}: {cause}"
-
-
-def _shown(url: str) -> str:
-    """The URL as messages may show it: a file's path, never a password."""
-    try:
-        parsed = sa.make_url(url)
-    except SQLAlchemyError:
-        return "ledger"
-    return parsed.database or url if parsed.drivername == "sqlite" else parsed.render_as_string()

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from notices.findings import Finding
+
+# A letter's way. The last one added is where it stands.
+STATES = (
+    "issued",
+    "proven",
+    "printed",
+    "withdrawn",  # taken out before the post: paid, or held
+    "posted",
+    "delivered",
+    "refused",  # brought to the recipient, who did not take it
+    "returned",  # the address did not serve
+    "lost",
+    "settled",  # what it asked for was paid in full
+)
+RESULTS = ("posted", "delivered", "refused", "returned", "lost")  # what a carrier reports
+RUN_STATES = ("open", "finished", "abandoned")
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,9 @@ class IssuedLetter:
     profile: Mapping[str, str] = field(default_factory=dict)  # renderer and font digests
     record: Mapping[str, Any] = field(default_factory=dict, repr=False)
     run_id: str = ""
+    address_digest: str = ""  # of the address it went to: see `digest_of_address`
+    replaces: str = ""  # the letter that this one is written in place of
+    reason: str = ""  # why that was needed
 
 
 @dataclass(frozen=True)
@@ -66,3 +87,64 @@ class Issue:
     letter: IssuedLetter | None
     findings: tuple[Finding, ...] = ()
     again: bool = False  # it stood there already, with the same content
+
+
+@dataclass(frozen=True)
+class PastLetter:
+    """A letter as the plan looks back on it: no record, no digests."""
+
+    letter_id: str
+    case_id: str
+    creditor_id: str
+    recipient: str
+    attempt: int
+    kind: str
+    level: int
+    cycle: int
+    issue_date: date
+    pay_by: date
+    state: str  # the last one
+    run_id: str = ""
+    address_digest: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run over many records. `frozen` is what a resumed run must go by: dates, digests."""
+
+    run_id: str
+    started_at: str
+    frozen: Mapping[str, Any] = field(default_factory=dict)
+    state: str = "open"
+    finished_at: str = ""
+    tally: Mapping[str, Any] = field(default_factory=dict)  # what came of it, in counts
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a carrier said of a letter. One of letter id and waybill is enough to record it."""
+
+    letter_id: str
+    result: str  # one of RESULTS
+    day: date | None = None
+    carrier: str = ""
+    waybill: str = ""
+    declared_content: str = ""  # 内件品名: what the sender wrote on the waybill
+    note: str = ""
+    at: str = ""  # when it was recorded, from the door
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The outcome of recording a delivery."""
+
+    delivery: Delivery | None
+    findings: tuple[Finding, ...] = ()
+    again: bool = False  # it was recorded already
+
+
+def digest_of_address(lines: Iterable[str]) -> str:
+    """An address as the ledger compares it: spaces, width, case and line breaks do not matter."""
+    plain = unicodedata.normalize("NFKC", "".join(lines)).casefold()
+    bare = "".join(c for c in plain if c.isalnum())
+    return hashlib.sha256(bare.encode()).hexdigest() if bare else ""

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from notices.errors import PackError
 from notices.findings import Finding, errors_in, line_of
-from notices.pack import law, letters, links, tables
+from notices.pack import ladder, law, letters, links, tables
 from notices.pack.reading import Node
 from notices.pack.types import LanguageFormats, Pack, Source
 from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
-OPTIONAL = ("refusals",)
+OPTIONAL = ("refusals", "ladder")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
@@ -62,6 +62,8 @@ def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tup
     if None in files.values() or None in clause_files:
         return None, _ordered(found)  # whatever else seems to lack may stand there
     found += links.check_links(pack)
+    if not errors_in(found):  # else it would tell of the same faults once more
+        found += ladder.check_ladder(pack)
     return pack, _ordered(found)
 
 
@@ -148,6 +150,7 @@ def _assemble(
     refusals = law.read_refusals(node("refusals"), langs)
     terms = node("terms")
     terms.only(("labels", "salutations", "item_kinds", "glossary"))
+    steps = ladder.read_ladder(node("ladder")) if files.get("ladder") else None
     rates, rate_sources = tables.read_rates(root, overlay, found)
     holidays, holiday_sources = tables.read_holidays(root, overlay, found)
     sources: tuple[Source, ...] = (
@@ -157,6 +160,7 @@ def _assemble(
         *(rule.source for rule in rules),
         *(ban.source for ban in bans),
         *(refusal.source for refusal in refusals),
+        *((steps.source, *(rung.source for rung in steps.rungs)) if steps else ()),
         *rate_sources,
         *holiday_sources,
     )
@@ -188,6 +192,7 @@ def _assemble(
         sources=sources,
         lines=_lines(files),
         refusals=refusals,
+        ladder=steps,
     )
 
 

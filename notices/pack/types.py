@@ -174,6 +174,34 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """One step of the ladder: from `first_day` days overdue on, this letter.
+
+    `needs`: rungs of which one must have been recorded in this cycle before this one may follow.
+    """
+
+    id: str
+    first_day: int
+    kind: str
+    level: int
+    needs: tuple[str, ...]
+    when: Condition
+    source: Source
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Which letter comes when: rungs by days overdue, and what must lie between two letters."""
+
+    rungs: tuple[Rung, ...]  # as written; of those that begin on one day the first that fits counts
+    posting_days: int  # after a letter's pay_by, before the next one
+    gap_days: int  # after a letter's pay_by, until letters begin anew; 0 = never
+    new_default: bool  # a due date after the last letter begins a new cycle
+    stated_in: str  # a field in which the record may state an earlier letter; "" = none
+    source: Source
+
+
+@dataclass(frozen=True)
 class LanguageFormats:
     """How one language writes: Babel locale plus the pack's own patterns."""
 
@@ -220,6 +248,7 @@ class Pack:
     # Where conditions and terms stand, by `conditions/NAME`, `terms/labels/NAME`: (file, line).
     lines: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+    ladder: Ladder | None = None  # ladder.yaml, where the pack has one
 
 
 @dataclass(frozen=True)

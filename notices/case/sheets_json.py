@@ -1,0 +1,108 @@
+"""Tables as JSON: one object a line (JSONL), or one list of objects. Keys are the headers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from notices.case.encodings import find_encoding
+from notices.case.tables import Exact, Row, TableError, TableFormat, table_fault
+from notices.errors import FileError
+from notices.findings import Finding
+from notices.textfiles import read_bytes
+
+MAX_LINE = 1 << 20
+
+
+class _TwiceError(ValueError):
+    pass
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        raise _TwiceError
+    return data
+
+
+_decode = json.JSONDecoder(
+    parse_float=Exact, parse_int=Exact, parse_constant=Exact, object_pairs_hook=_pairs
+).decode
+
+
+def read_json_rows(file: Path, form: TableFormat) -> Iterator[Row]:
+    """The rows of a JSON or JSONL table, by line or by place in the list, from 1.
+
+    A JSON list is read whole, within the limit for text files. Raises TableError, FileError.
+    """
+    codec = find_encoding(file, form.encoding or "utf-8")
+    if file.suffix.lower() == ".json":
+        return _listed(file, codec)
+    return _lines(file, codec)
+
+
+def _lines(file: Path, codec: str) -> Iterator[Row]:
+    name = str(file)
+    try:
+        with file.open(encoding=codec, newline="\n") as handle:
+            number = 0
+            while line := handle.readline(MAX_LINE):
+                number += 1
+                if len(line) >= MAX_LINE and not line.endswith("\n"):
+                    raise table_fault("broken-text", file, number, detail=f"> {MAX_LINE}")
+                if line.strip():
+                    yield _parsed(line, name, number)
+    except OSError as error:
+        raise FileError(f"{file}: {error.strerror or error}") from error
+
+
+def _parsed(line: str, name: str, number: int) -> Row:
+    try:
+        return _row(_decode(line.strip()), name, number)
+    except json.JSONDecodeError as error:
+        fault = Finding("broken-text", "error", name, number, "", {"detail": error.msg[:80]})
+    except _TwiceError:
+        fault = Finding("duplicate-header", "error", name, number, "", _twice())
+    except RecursionError:
+        fault = Finding("nested-too-deep", "error", name, number)
+    return Row(name, "", number, {}, (fault,))
+
+
+def _twice() -> dict[str, str]:
+    return {"name": "…", "column": "–", "first": "–", "sheet": "–"}
+
+
+def _listed(file: Path, codec: str) -> Iterator[Row]:
+    text = read_bytes(file).decode(codec)
+    try:
+        data = _decode(text.strip())
+    except json.JSONDecodeError as error:
+        raise table_fault("broken-text", file, error.lineno, detail=error.msg[:80]) from error
+    except _TwiceError as error:
+        raise TableError(
+            Finding("duplicate-header", "error", str(file), 0, "", _twice())
+        ) from error
+    except RecursionError as error:
+        raise table_fault("nested-too-deep", file) from error
+    rows = data if isinstance(data, list) else [data]
+    return (_row(row, str(file), number) for number, row in enumerate(rows, start=1))
+
+
+def _row(data: Any, name: str, number: int) -> Row:
+    if not isinstance(data, dict):
+        return Row(name, "", number, {}, (Finding("not-a-record", "error", name, number),))
+    notes: list[Finding] = []
+    cells: dict[str, str] = {}
+    for key, value in data.items():
+        if isinstance(value, str):
+            cells[key] = value
+        elif value is None:
+            cells[key] = ""
+        elif isinstance(value, bool):
+            cells[key] = Exact("true" if value else "false")
+        else:
+            cells[key] = ""
+            notes.append(Finding("nested-value", "error", name, number, key))
+    return Row(name, "", number, cells, tuple(notes))

@@ -1,0 +1,33 @@
+"""Words that tables use, from templates/mappings/: marks of currencies, names of total rows."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from notices.pack.types import Pack
+from notices.places import TEMPLATES
+from notices.textfiles import read_text_file
+
+_FOLDER = TEMPLATES / "mappings"
+
+
+@cache
+def _read_marks() -> dict[str, tuple[str, ...]]:
+    data = read_text_file(_FOLDER / "currencies.yaml").data
+    return {code: tuple(sorted(marks, key=len, reverse=True)) for code, marks in data.items()}
+
+
+def currency_marks(currency: str, pack: Pack) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(the currency's own marks, those of all others), the longest first."""
+    known = _read_marks()
+    own = (currency, *known.get(currency, ())) if currency else ()
+    others = {mark for code, marks in known.items() for mark in (code, *marks)}
+    others |= set(pack.currencies)
+    rest = sorted(others - set(own), key=lambda mark: (-len(mark), mark))
+    return tuple(sorted(own, key=len, reverse=True)), tuple(mark.upper() for mark in rest)
+
+
+@cache
+def total_words() -> frozenset[str]:
+    """What the first text of a total row says, folded."""
+    return frozenset(read_text_file(_FOLDER / "totals.yaml").data["totals"])

@@ -1,0 +1,138 @@
+"""`notices calibrate`, `notices ems`: a test sheet for an envelope, and a carrier's orders."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notices.cli.doors import door
+from notices.cli.print import ledger_of, read_run_of, run_argument
+from notices.cli.session import Session
+from notices.errors import FileError
+from notices.findings import Finding
+
+if TYPE_CHECKING:
+    from notices.ledger.store import Ledger
+    from notices.post.ems import Addressee
+    from notices.post.record import Printed
+    from notices.post.types import Proven, RunFolder
+
+
+@door("calibrate")
+@click.argument("envelope", metavar="ENVELOPE")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="calibrate-ENVELOPE.pdf if left out.",
+)
+def calibrate(session: Session, envelope: str, out: Path | None) -> None:
+    """Draw an envelope's window, folds and zones to the millimetre.
+
+    For a test print: fold it, put it into the envelope, and look through the window.
+    """
+    from notices.page.envelopes import PAPER, read_envelope, read_print_zone
+    from notices.page.fonts import read_font_set
+    from notices.page.pdf import PdfRenderer
+    from notices.places import FONTS
+    from notices.post.sheets import draw_calibration
+
+    folders = session.workspace.envelopes
+    profile = read_envelope(envelope, folders)
+    zone = read_print_zone(envelope, folders)
+    fonts = read_font_set(FONTS)
+    with tempfile.TemporaryDirectory(prefix="notices-") as folder:
+        renderer = PdfRenderer(fonts, Path(folder))
+        data = draw_calibration(renderer, fonts, profile, zone, PAPER[profile.page])
+    file = out or Path(f"calibrate-{profile.id}.pdf")
+    _write(file, data)
+    session.say("file-written", file=file)
+    session.finish({"envelope": profile.id, "file": str(file)})
+
+
+@door("ems")
+@run_argument
+@click.option("--profile", default="cn-ems", metavar="NAME", help="The carrier's table; cn-ems.")
+@click.option(
+    "--content",
+    default="",
+    metavar="TEXT",
+    help="Declared content instead of the profile's; {letter_id} may stand in it.",
+)
+def ems(session: Session, folder: Path, profile: str, content: str) -> None:
+    """Write the carrier's table of orders for a printed run.
+
+    One line a printed letter, withdrawn ones left out; recipients and phone numbers come from the
+    ledger. The table holds personal data: it stands in RUN/print, readable by its owner only.
+    """
+    from notices.post.ems import build_orders, read_profile
+    from notices.post.record import read_printed
+    from notices.post.runfolder import PRINT
+
+    root = session.workspace.root
+    table = read_profile(profile, (root / "ems",) if root else ())
+    run = read_run_of(session, folder)
+    printed = read_printed(folder)
+    if printed is None or printed.manifest != run.digest:
+        rule = "print-none" if printed is None else "print-run-changed"
+        session.note([Finding(rule, file=str(folder))])
+        session.finish({"run": run.run_id, "file": "", "orders": 0})
+    letters = _numbered(run, printed)
+    with ledger_of(session, run) as ledger:
+        known = {letter.letter_id for _, letter in letters}
+        addressees = _addressees(ledger, run, known) if ledger else {}
+    data, findings = build_orders(table, letters, addressees, content)
+    session.note(findings)
+    orders = sum(1 for _, letter in letters if letter.letter_id in addressees)
+    if not orders:
+        session.finish({"run": run.run_id, "file": "", "orders": 0})
+    file = folder / PRINT / f"{table.name}.csv"
+    _write(file, data, private=True)
+    session.say("orders-written", file=file, count=orders)
+    session.finish({"run": run.run_id, "file": str(file), "orders": orders})
+
+
+def _numbered(run: RunFolder, printed: Printed) -> list[tuple[int, Proven]]:
+    known = {letter.letter_id: letter for letter in run.letters}
+    return [(number, known[name]) for number, name in sorted(printed.numbers.items())]
+
+
+def _addressees(ledger: Ledger, run: RunFolder, wanted: set[str]) -> dict[str, Addressee]:
+    """Who each letter goes to, as its record in the ledger says."""
+    from notices.post.ems import Addressee
+
+    found: dict[str, Addressee] = {}
+    entries = {letter.letter_id: letter for letter in ledger.letters(run.run_id)}
+    for name in sorted(wanted):
+        entry = entries.get(name) or ledger.letter(name)
+        if entry is None:
+            continue
+        party = _party(entry.record, entry.recipient)
+        address = party.get("address")
+        lines = tuple(map(str, address)) if isinstance(address, list) else ()
+        if lines:
+            found[name] = Addressee(entry.recipient, lines, str(party.get("phone") or ""))
+    return found
+
+
+def _party(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The record's party whom the letter addresses."""
+    parties = [record.get("recipient"), *(record.get("parties") or [])]
+    named = [p for p in parties if isinstance(p, Mapping) and p.get("name") == name]
+    return named[0] if named else {}
+
+
+def _write(file: Path, data: bytes, *, private: bool = False) -> None:
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.touch(mode=0o600 if private else 0o644)
+        draft.write_bytes(data)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise FileError(f"{file}: {error.strerror or error}") from error

@@ -1,0 +1,265 @@
+"""`notices print`, `notices reprint`: print files of a run, and spoilt letters once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notices.cli import clock
+from notices.cli.doors import door
+from notices.cli.names import iso_date
+from notices.cli.session import Session
+from notices.errors import WorkspaceError
+from notices.findings import Finding, errors_in
+
+if TYPE_CHECKING:
+    from notices.ledger.store import Ledger
+    from notices.post.print import Press, Print
+    from notices.post.types import RunFolder, Withdrawal
+
+MOST = 500
+_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+run_argument = click.argument(
+    "folder", metavar="RUN", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+_today = click.option(
+    "--today", type=iso_date, metavar="DATE", help="The day of printing; else the clock's."
+)
+
+
+def sequence_range(text: str) -> tuple[int, int]:
+    """`1200-1350`, or one number."""
+    found = _RANGE.fullmatch(text.strip())
+    first = int(found[1]) if found else 0
+    last = int(found[2] or found[1]) if found else 0
+    if not 0 < first <= last:
+        raise click.BadParameter(f"{text!r} is not a range as 1200-1350")
+    return first, last
+
+
+@door("print")
+@run_argument
+@click.option(
+    "--withdraw",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A fresh list of what was paid or is held: letter or case id, reason.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1, 100_000),
+    default=MOST,
+    metavar="N",
+    help=f"Letters in one file, {MOST} if left out.",
+)
+@click.option("--again", default="", metavar="REASON", help="Print anew what was printed already.")
+@_today
+def print_(
+    session: Session,
+    folder: Path,
+    withdraw: Path | None,
+    most: int,
+    again: str,
+    today: date | None,
+) -> None:
+    """Make the print files of a finished run.
+
+    RUN is the folder that `notices batch` wrote. Files by envelope and sheet count, sorted by
+    postcode, each page with its number and code; in RUN/print. Printed and withdrawn letters must
+    add up to the proven ones, in letters, pages, sheets and money, or nothing is written.
+    """
+    from notices.post.print import drop_print, make_print, place_print
+    from notices.post.record import read_printed
+    from notices.post.runfolder import PRINT
+
+    run = read_run_of(session, folder)
+    before = read_printed(folder)
+    withdrawn = _read_withdrawn(session, run, withdraw)
+    with ledger_of(session, run) as ledger, _press(session, today, most) as press:
+        if ledger is not None:
+            withdrawn += _check_ledger(session, run, ledger, withdrawn)
+        made = None
+        if not errors_in(session.findings):
+            made, findings = make_print(run, withdrawn, press, before)
+            session.note(findings)
+        if made is not None and before is not None and not again and _differs(made, folder):
+            drop_print(made)
+            params = {"what": ", ".join(_changed(made, before.files)) or "print.json"}
+            session.note([Finding("print-exists", file=str(folder / PRINT), params=params)])
+            made = None
+        if made is None:
+            session.finish({"run": run.run_id, "files": []})
+        files = place_print(made, folder / PRINT, before)
+        if ledger is not None:
+            _enter(ledger, run, made, again)
+    _say(session, run, made, files)
+
+
+@door("reprint")
+@run_argument
+@click.option(
+    "--seq", required=True, type=sequence_range, metavar="FROM-TO", help="Numbers, as 1200-1350."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where the files go; RUN/print if left out.",
+)
+@_today
+def reprint(
+    session: Session,
+    folder: Path,
+    seq: tuple[int, int],
+    out: Path | None,
+    today: date | None,
+) -> None:
+    """Print spoilt letters once more.
+
+    The same letters with the same numbers and codes, in files of their own; no letter is new.
+    """
+    from notices.post.print import make_reprint, place_print
+    from notices.post.record import read_printed
+    from notices.post.runfolder import PRINT
+
+    run = read_run_of(session, folder)
+    before = read_printed(folder)
+    if before is None:
+        session.note([Finding("print-none", file=str(folder))])
+        session.finish({"run": run.run_id, "files": []})
+    with ledger_of(session, run) as ledger, _press(session, today, MOST) as press:
+        made, findings = make_reprint(run, before, *seq, press)
+        session.note(findings)
+        if made is None:
+            session.finish({"run": run.run_id, "files": []})
+        files = place_print(made, out or folder / PRINT)
+        if ledger is not None:
+            _enter(ledger, run, made, "reprint")
+    _say(session, run, made, files)
+
+
+def read_run_of(session: Session, folder: Path) -> RunFolder:
+    """The run in the folder; the call ends where it can't be printed."""
+    from notices.post.runfolder import read_run
+
+    run, findings = read_run(folder)
+    session.note(findings)
+    if run is None or errors_in(findings):
+        session.finish({"run": run.run_id if run else "", "files": []})
+    return run
+
+
+@contextmanager
+def ledger_of(session: Session, run: RunFolder) -> Iterator[Ledger | None]:
+    """The ledger of a live run; None for drafts, which are in none."""
+    from notices.ledger.store import Ledger
+
+    if not run.live:
+        yield None
+        return
+    if session.workspace.root is None:
+        raise WorkspaceError(session.words("ledger-needs-workspace"))
+    with Ledger(session.workspace.ledger_url) as ledger:
+        yield ledger
+
+
+@contextmanager
+def _press(session: Session, today: date | None, most: int) -> Iterator[Press]:
+    from notices.page.fonts import read_font_set
+    from notices.places import FONTS
+    from notices.post.print import open_press
+
+    fonts = read_font_set(FONTS)
+    day = today or clock.today()
+    with open_press(fonts, day, session.workspace.envelopes, most) as press:
+        yield press
+
+
+def _read_withdrawn(session: Session, run: RunFolder, file: Path | None) -> tuple[Withdrawal, ...]:
+    from notices.post.withdraw import match_withdrawals, read_withdrawals
+
+    if file is None:
+        return ()
+    lines, findings = read_withdrawals(file)
+    session.note(findings)
+    if not lines and not errors_in(findings):
+        session.note([Finding("withdraw-empty", file=str(file))])
+    withdrawn, findings = match_withdrawals(lines, run.letters, str(file))
+    session.note(findings)
+    return withdrawn
+
+
+def _check_ledger(
+    session: Session, run: RunFolder, ledger: Ledger, withdrawn: Sequence[Withdrawal]
+) -> tuple[Withdrawal, ...]:
+    """Holds the run against the ledger; letters that went out before come back, withdrawn."""
+    from notices.cli.print_ledger import check_issued, sent_before
+
+    session.note(check_issued(run, ledger))
+    more, findings = sent_before(run, ledger, withdrawn)
+    session.note(findings)
+    return more
+
+
+def _enter(ledger: Ledger, run: RunFolder, made: Print, reason: str) -> None:
+    from notices.cli.print_ledger import enter_states
+
+    enter_states(ledger, run, made, clock.stamp(), reason)
+
+
+def _differs(made: Print, folder: Path) -> bool:
+    from notices.post.record import PRINT_JSON
+    from notices.post.runfolder import PRINT
+
+    return (folder / PRINT / PRINT_JSON).read_text(encoding="utf-8") != made.record
+
+
+def _changed(made: Print, before: Any) -> list[str]:
+    now = {file.name: digest for file, digest in made.files}
+    return sorted(name for name in {*now, *before} if now.get(name) != before.get(name))[:5]
+
+
+def _say(session: Session, run: RunFolder, made: Print, files: Sequence[Path]) -> None:
+    from notices.post.types import total_of
+
+    answers = []
+    for (file, digest), path in zip(made.files, files, strict=True):
+        totals = total_of(placed.letter for placed in file.letters)
+        answers.append(
+            {
+                "file": str(path),
+                "sha256": digest,
+                "bytes": path.stat().st_size,
+                "first": file.letters[0].sequence,
+                "last": file.letters[-1].sequence,
+                **totals.as_record(),
+            }
+        )
+        session.say("print-file", money=money(totals.money), **_plain(answers[-1]))
+    printed = total_of(placed.letter for file, _ in made.files for placed in file.letters)
+    withdrawn = total_of(withdrawal.letter for withdrawal in made.withdrawn)
+    for name, totals in (("print-total", printed), ("print-withdrawn", withdrawn)):
+        if totals.letters:
+            session.say(name, money=money(totals.money), **_plain(totals.as_record()))
+    session.finish(
+        {
+            "run": run.run_id,
+            "files": answers,
+            "printed": printed.as_record(),
+            "withdrawn": withdrawn.as_record(),
+        }
+    )
+
+
+def money(sums: Sequence[tuple[str, Any]]) -> str:
+    return ", ".join(f"{currency} {amount:,}" for currency, amount in sums) or "–"
+
+
+def _plain(values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != "money"}

@@ -1,0 +1,90 @@
+"""Print files and the ledger: what was issued is what is printed, and no letter goes out twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from notices.findings import Finding
+from notices.ledger.types import State
+
+if TYPE_CHECKING:
+    from notices.ledger.store import Ledger
+    from notices.ledger.types import IssuedLetter
+    from notices.post.print import Print
+    from notices.post.types import Proven, RunFolder, Withdrawal
+
+GONE = ("printed", "posted", "delivered", "refused", "returned", "lost", "settled")
+LEDGER = "ledger"
+
+
+def check_issued(run: RunFolder, ledger: Ledger) -> Iterator[Finding]:
+    """Every letter stands in the ledger with the same bytes and sum, and none that stands there
+    under this run is missing from the manifest."""
+    issued = {letter.letter_id: letter for letter in ledger.letters(run.run_id)}
+    where = str(run.folder / "manifest.jsonl")
+    for letter in run.letters:
+        entry = issued.get(letter.letter_id) or ledger.letter(letter.letter_id)
+        params = {"letter": letter.letter_id, "witness": LEDGER}
+        if entry is None:
+            yield Finding("print-not-issued", file=where, line=letter.line, params=params)
+        elif what := _difference(letter, entry, run.run_id):
+            params = {**params, "what": what}
+            yield Finding("print-letter-differs", file=where, line=letter.line, params=params)
+    for lost in sorted(issued.keys() - run.told):
+        params = {"letter": lost, "witness": LEDGER}
+        yield Finding("print-letter-lost", file=where, params=params)
+
+
+def sent_before(
+    run: RunFolder, ledger: Ledger, withdrawn: Sequence[Withdrawal]
+) -> tuple[tuple[Withdrawal, ...], tuple[Finding, ...]]:
+    """Letters that another run or the post had already: they are withdrawn from this one."""
+    from notices.post.types import Withdrawal
+
+    out = {one.letter.letter_id for one in withdrawn}
+    states = ledger.states_of_many(letter.letter_id for letter in run.letters)
+    more: list[Withdrawal] = []
+    findings: list[Finding] = []
+    for letter in run.letters:
+        way = states.get(letter.letter_id, ())
+        gone = next((s for s in reversed(way) if s.state in GONE and not _ours(s, run)), None)
+        if gone is None or letter.letter_id in out:
+            continue
+        more.append(Withdrawal(letter, "sent"))
+        params = {"letter": letter.letter_id, "state": gone.state, "date": gone.at[:10]}
+        findings.append(Finding("print-sent-before", "warning", params=params))
+    return tuple(more), tuple(findings)
+
+
+def enter_states(ledger: Ledger, run: RunFolder, made: Print, at: str, reason: str = "") -> None:
+    """Note what was printed and what was withdrawn; what stands there already is not repeated."""
+    again = f" {reason}" if reason else ""
+    states = [
+        State(placed.letter.letter_id, "printed", at, f"{run.run_id} #{placed.sequence:06d}{again}")
+        for file, _ in made.files
+        for placed in file.letters
+    ]
+    states += [
+        State(one.letter.letter_id, "withdrawn", at, f"{run.run_id} {one.reason}")
+        for one in made.withdrawn
+    ]
+    known = ledger.states_of_many(state.letter_id for state in states)
+    there = {(s.letter_id, s.state, s.note) for way in known.values() for s in way}
+    repeated = reason == "reprint"  # every reprint is a step of its own
+    ledger.add_states(
+        [s for s in states if repeated or (s.letter_id, s.state, s.note) not in there]
+    )
+
+
+def _difference(letter: Proven, entry: IssuedLetter, run_id: str) -> str:
+    """What differs; a letter of an earlier run may have been drawn otherwise then."""
+    pairs = [("currency", letter.currency, entry.currency), ("total", letter.total, entry.total)]
+    if entry.run_id == run_id:
+        pairs.append(("sha256", letter.sha256, entry.pdf_sha256))
+    return next((name for name, mine, its in pairs if mine != its), "")
+
+
+def _ours(state: State, run: RunFolder) -> bool:
+    """Whether this run's own printing noted the state."""
+    return state.state == "printed" and state.note.startswith(run.run_id)

@@ -1,0 +1,250 @@
+"""The ladder applied: which letter a case gets next, or why it gets none. Pure.
+
+A letter *counts* unless it was withdrawn, returned or lost. Nothing is sent before the last
+letter's pay_by and the ladder's posting days have both passed; no rung is reached without one of
+those it needs. Whatever lies between is left out: a rung that comes late is not sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from notices.findings import Finding
+from notices.pack.conditions import holds as condition_holds
+from notices.pack.types import Condition, Ladder, Rung
+from notices.plan.holds import Hold, active_holds, hold_finding
+
+VOID = frozenset({"withdrawn", "returned", "lost"})  # a letter in such a state counts for nothing
+SETTLED = "settled"  # what the letter asked for was paid in full
+NO_FACTS: Mapping[str, object] = MappingProxyType({})
+NO_CONDITIONS: Mapping[str, Condition] = MappingProxyType({})
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A letter already issued. `state` is its last one in the ledger."""
+
+    kind: str
+    level: int
+    cycle: int
+    issue_date: date
+    pay_by: date
+    state: str
+    attempt: int = 1
+    letter_id: str = ""
+
+    @property
+    def counts(self) -> bool:
+        return self.state not in VOID
+
+
+@dataclass(frozen=True)
+class Step:
+    """The letter to send. `reason` is a rule id; `previous` the issue date of the letter before.
+
+    `attempt` is above 1, and `replaces` names a letter, where an earlier one went astray.
+    """
+
+    kind: str
+    level: int
+    cycle: int
+    reason: str
+    attempt: int = 1
+    previous: date | None = None
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """No letter now, and why: a rule id. `until` is the last day of that, None where open."""
+
+    reason: str
+    until: date | None = None
+    hold: Hold | None = None
+    params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """How far a case got: its cycle, the letters that count in it, the highest rung taken."""
+
+    cycle: int
+    new: bool
+    counted: tuple[Past, ...]
+    taken: int  # the first day of the highest rung; 0 = none
+
+    @property
+    def last_day(self) -> date:
+        return max(past.pay_by for past in self.counted)
+
+
+def choose_step(
+    days_overdue: int,
+    past: Sequence[Past],
+    ladder: Ladder,
+    today: date,
+    holds: Sequence[Hold] = (),
+    facts: Mapping[str, object] = NO_FACTS,
+    named: Mapping[str, Condition] = NO_CONDITIONS,
+) -> Step | Held:
+    """The next letter of a case that is `days_overdue` today.
+
+    `facts` and `named` are what the rungs' conditions ask about: see `conditions.holds`.
+    """
+    if held := _held(holds, today):
+        return held
+    rungs = open_rungs(ladder, facts, named)
+    reached = [rung for rung in rungs if rung.first_day <= days_overdue]
+    if not reached:
+        wait = _before(rungs[0], days_overdue, today) if rungs else None
+        return Held("ladder-not-due", wait, params={"days": str(days_overdue)})
+    stand = _stand(past, ladder, rungs, today, days_overdue)
+    if stand.taken >= reached[-1].first_day:
+        return _nothing_new(stand, rungs, days_overdue, today)
+    if held := _term_running(stand, ladder, today):
+        return held
+    for rung in reversed(reached):
+        if rung.first_day > stand.taken and _needs_met(rung, stand, ladder, facts):
+            return _step(rung.kind, rung.level, stand, past, _reason(stand))
+    return Held("ladder-needs-earlier", params={"needs": ", ".join(reached[-1].needs)})
+
+
+def check_asked(
+    kind: str,
+    level: int,
+    days_overdue: int,
+    past: Sequence[Past],
+    ladder: Ladder | None,
+    today: date,
+    holds: Sequence[Hold] = (),
+    facts: Mapping[str, object] = NO_FACTS,
+    named: Mapping[str, Condition] = NO_CONDITIONS,
+) -> Step | Held:
+    """The letter that somebody asked for by name: days overdue don't matter, the guards do.
+
+    Asked for again, a letter that counts stays itself: the ledger says whether it is the same.
+    """
+    if held := _held(holds, today):
+        return held
+    if ladder is None:
+        cycle = max((one.cycle for one in past), default=1)
+        return _step(kind, level, _Stand(cycle, False, (), 0), past, "ladder-asked")
+    rungs = (*open_rungs(ladder, facts, named), *ladder.rungs)  # the case's own rungs first
+    stand = _stand(past, ladder, rungs, today, days_overdue)
+    step = _step(kind, level, stand, past, "ladder-asked")
+    rung = _rung_of(kind, level, rungs)
+    if rung is None or any((p.kind, p.level) == (kind, level) for p in stand.counted):
+        return step
+    if rung.first_day > stand.taken and (held := _term_running(stand, ladder, today)):
+        return held
+    if not _needs_met(rung, stand, ladder, facts):
+        return Held("ladder-needs-earlier", params={"needs": ", ".join(rung.needs)})
+    return step
+
+
+def open_rungs(
+    ladder: Ladder, facts: Mapping[str, object], named: Mapping[str, Condition]
+) -> tuple[Rung, ...]:
+    """The rungs that a case of such facts may come to: one for each first day."""
+    chosen: dict[int, Rung] = {}
+    for rung in ladder.rungs:
+        if condition_holds(rung.when, facts, named):
+            chosen.setdefault(rung.first_day, rung)
+    return tuple(chosen.values())
+
+
+def held_finding(held: Held) -> Finding:
+    """What to tell of a letter that is not sent now: a note, for nothing is wrong."""
+    if held.hold:
+        return hold_finding(held.hold)
+    until = held.until.isoformat() if held.until else "–"
+    return Finding(held.reason, "note", params={"until": until, **held.params})
+
+
+def _held(holds: Sequence[Hold], today: date) -> Held | None:
+    binding = active_holds(holds, today)
+    return Held(binding[0].rule, binding[0].until, binding[0]) if binding else None
+
+
+def _stand(
+    past: Sequence[Past], ladder: Ladder, rungs: Sequence[Rung], today: date, days_overdue: int
+) -> _Stand:
+    """The cycle that the case is in: the last one, or a new one where that has ended."""
+    rungs = (*rungs, *ladder.rungs)  # a case may have left the rungs it once stood on
+    due = today - days_overdue * _ONE_DAY
+    known = [p for p in past if _rung_of(p.kind, p.level, rungs)]
+    cycle = max((p.cycle for p in past), default=1)
+    counted = tuple(p for p in known if p.cycle == cycle and p.counts)
+    if not counted:
+        return _Stand(cycle, not past, (), 0)
+    gap = max(p.pay_by for p in counted) + ladder.gap_days * _ONE_DAY
+    ended = (
+        any(p.state == SETTLED for p in counted)
+        or (ladder.new_default and due > max(p.issue_date for p in counted))
+        or (ladder.gap_days > 0 and today > gap)
+    )
+    if ended:
+        return _Stand(cycle + 1, True, (), 0)
+    taken = (_rung_of(p.kind, p.level, rungs) for p in counted)
+    return _Stand(cycle, False, counted, max(rung.first_day for rung in taken if rung))
+
+
+def _rung_of(kind: str, level: int, rungs: Sequence[Rung]) -> Rung | None:
+    return next((r for r in rungs if (r.kind, r.level) == (kind, level)), None)
+
+
+def _term_running(stand: _Stand, ladder: Ladder, today: date) -> Held | None:
+    """The last letter's days to pay, and the days of the post after them."""
+    if not stand.counted:
+        return None
+    until = stand.last_day + ladder.posting_days * _ONE_DAY
+    params = {"pay_by": stand.last_day.isoformat()}
+    return Held("ladder-term-running", until, params=params) if today <= until else None
+
+
+def _nothing_new(stand: _Stand, rungs: Sequence[Rung], days_overdue: int, today: date) -> Held:
+    """The rung of these days was taken: wait for the next one, or for a person."""
+    above = next((rung for rung in rungs if rung.first_day > stand.taken), None)
+    if above is None:
+        return Held("ladder-end")
+    return Held("ladder-step-taken", _before(above, days_overdue, today))
+
+
+def _before(rung: Rung, days_overdue: int, today: date) -> date:
+    """The last day on which the case is not yet at `rung`."""
+    return today + (rung.first_day - days_overdue - 1) * _ONE_DAY
+
+
+def _needs_met(rung: Rung, stand: _Stand, ladder: Ladder, facts: Mapping[str, object]) -> bool:
+    """Whether one of the rungs it needs was recorded, here or in the record itself."""
+    if not rung.needs:
+        return True
+    present = facts.get("present")
+    stated = isinstance(present, (frozenset, tuple)) and ladder.stated_in in present
+    if ladder.stated_in and stated:
+        return True
+    sent = {(past.kind, past.level) for past in stand.counted}
+    return any(r.id in rung.needs and (r.kind, r.level) in sent for r in ladder.rungs)
+
+
+def _reason(stand: _Stand) -> str:
+    if stand.counted:
+        return "ladder-next"
+    return "ladder-new-cycle" if stand.new and stand.cycle > 1 else "ladder-first"
+
+
+def _step(kind: str, level: int, stand: _Stand, past: Sequence[Past], reason: str) -> Step:
+    """The step; where the same letter went astray before, its next attempt."""
+    same = [p for p in past if (p.kind, p.level, p.cycle) == (kind, level, stand.cycle)]
+    before = max((p.issue_date for p in stand.counted), default=None)
+    step = Step(kind, level, stand.cycle, reason, previous=before)
+    if not same:
+        return step
+    last = max(same, key=lambda p: p.attempt)
+    if last.counts:
+        return replace(step, attempt=last.attempt)
+    return replace(step, attempt=last.attempt + 1, replaces=last.letter_id, reason="ladder-repeat")

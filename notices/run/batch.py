@@ -1,0 +1,338 @@
+"""A run: many records in, letters in a folder out, nothing lost and nothing twice.
+
+    with BatchRun(rows, workspace, folder, settings, limits, start) as run:
+        for outcome in run.outcomes(): …   # as they are finished, in any order
+        summary = finish_run(run)          # manifest, findings, report; None where rows are open
+
+The folder decides what is done: run.json is written once, the journal only grows, a letter's file
+is moved into place whole. A run that was ended at any moment goes on with the same call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from notices.case.reader import Record
+from notices.errors import FileError
+from notices.page.fonts import read_font_set
+from notices.places import FONTS
+from notices.run.batch_begin import (
+    LOCK,
+    Lock,
+    Survey,
+    case_key,
+    check_empty,
+    digest_key,
+    look_over,
+    make_folder,
+    row_of,
+)
+from notices.run.journal import Journal
+from notices.run.manifest import IN_PLACE, Outcome
+from notices.run.settings import (
+    BatchSettings,
+    Frozen,
+    Limits,
+    check_profile,
+    freeze,
+    frozen_workspace,
+    read_frozen,
+    read_profile,
+)
+from notices.run.workers import MISHAPS, Answer, Pool
+from notices.run.workers_child import Sample
+from notices.run.workers_job import LETTERS, TEMPORARY, Job, MakeLetter, Setup, make_letter
+from notices.run.workspace import Workspace
+
+JOURNAL, IDENTITIES = "journal.jsonl", "identities"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What only the door knows."""
+
+    today: date
+    now: str  # ISO 8601
+    stop: Callable[[], bool] = lambda: False  # asked between letters: should the run end early?
+    repeats: tuple[str, ...] = ()  # earlier runs of this input, where it is run again on purpose
+    make: MakeLetter = make_letter
+
+
+class BatchRun:
+    """One call on one run folder. `rows` is iterated twice: it must start anew each time."""
+
+    def __init__(
+        self,
+        rows: Iterable[Record],
+        workspace: Workspace,
+        folder: Path,
+        settings: BatchSettings,
+        limits: Limits,
+        start: Start,
+    ) -> None:
+        self._rows = rows
+        self._workspace = workspace
+        self.folder = folder
+        self._settings = settings
+        self._limits = limits
+        self._start = start
+        self._stack = ExitStack()
+        self._pool: Pool | None = None
+        self._taken: dict[int, dict[str, int]] = {}
+        self._is_set_up = False
+        self._under_way: set[int] = set()  # twins' case ids with a job in hand
+        self.survey = Survey()
+        self.before = 0  # rows that an earlier call had finished
+        self.made = 0  # rows finished by this call
+        self.frozen: Frozen
+        self.journal: Journal
+
+    def __enter__(self) -> Self:
+        try:
+            self._open()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def _open(self) -> None:
+        make_folder(self.folder)
+        self._stack.enter_context(Lock(self.folder / LOCK))
+        self._temporary()
+        found = read_frozen(self.folder)
+        if found is None:
+            check_empty(self.folder)
+            renderer = self.pool.first_ready()
+            fonts = read_font_set(FONTS, self._fonts)
+            found = freeze(
+                self.folder,
+                self._settings,
+                self._workspace,
+                read_profile(self._workspace, self._settings, fonts.digest, renderer),
+                today=self._start.today,
+                now=self._start.now,
+                repeats=self._start.repeats,
+            )
+        elif found.asked != self._settings.digest:
+            raise FileError(
+                f"{self.folder}: another run stands here (begun {found.started_at}): other input"
+                " or other options; give another --out"
+            )
+        self.frozen = found
+        self.journal = self._stack.enter_context(Journal(self.folder / JOURNAL))
+        self.survey = look_over(
+            self._rows,
+            frozen_workspace(self.folder, self._workspace),
+            self.folder / TEMPORARY / IDENTITIES,
+            found.run_id,
+        )
+
+    @property
+    def pool(self) -> Pool:
+        """The workers, started when first asked for."""
+        if self._pool is None:
+            pool = Pool(self._workspace, self._fonts, self._limits)
+            self._pool = self._stack.enter_context(pool)
+        return self._pool
+
+    @property
+    def _fonts(self) -> tuple[Path, ...]:
+        return (*self._workspace.defaults.fonts, *map(Path, self._settings.fonts))
+
+    @property
+    def done(self) -> int:
+        return self.before + self.made
+
+    @property
+    def complete(self) -> bool:
+        return self.done == self.survey.rows
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Makes what is not made yet; each outcome once it is in the journal.
+
+        Raises NoticesError where the machine or the workspace is at fault; what was in hand is
+        finished first.
+        """
+        jobs = self._jobs()
+        following = next(jobs, None)
+        if following is not None:
+            self._set_up()
+        pool = self._pool
+        while pool is not None:
+            while following is not None and pool.free and self._may_go(following):
+                if self._start.stop():
+                    following = None
+                    break
+                self._give(following)
+                following = next(jobs, None)
+            if pool.broken:
+                following = None
+            if following is None and not pool.busy:
+                break
+            for answer in pool.wait():
+                yield from self._note(answer)
+        if pool is not None and pool.broken:
+            raise pool.broken
+
+    def _jobs(self) -> Iterator[Job]:
+        """The rows that are not done, in order."""
+        for number, record in enumerate(self._rows, start=1):
+            outcomes = self.journal.outcomes_of(number)
+            if outcomes and self._stands(outcomes):
+                self.before += 1
+                self._take(record, outcomes)
+                continue
+            yield Job(number, row_of(record, number), record, {})
+
+    def _stands(self, outcomes: tuple[Outcome, ...]) -> bool:
+        """Whether the row needs no work: its files are whole, and no machine failed it."""
+        for outcome in outcomes:
+            if any(finding.rule in MISHAPS for finding in outcome.findings):
+                return False
+            if outcome.state in IN_PLACE and not self._is_whole(outcome):
+                return False
+        return True
+
+    def _is_whole(self, outcome: Outcome) -> bool:
+        try:
+            data = (self.folder / outcome.file).read_bytes()
+        except OSError:
+            return False
+        return hashlib.sha256(data).hexdigest() == outcome.sha256
+
+    def _may_go(self, job: Job) -> bool:
+        """A row whose case id came before waits until that one is finished."""
+        return case_key(job.record) not in self._under_way
+
+    def _give(self, job: Job) -> None:
+        key = case_key(job.record)
+        if key in self.survey.twins:
+            self._under_way.add(key)
+            job = replace(job, taken=dict(self._taken.get(key, {})))
+        self.pool.give(job)
+
+    def _note(self, answer: Answer) -> Iterator[Outcome]:
+        job, outcomes = answer.job, answer.outcomes
+        known = {outcome.letter_id for outcome in self.journal.outcomes_of(job.number)}
+        if len(outcomes) == 1 and not outcomes[0].letter_id and len(known) == 1:
+            outcomes = (replace(outcomes[0], letter_id=known.pop()),)
+        self.journal.add(job.number, outcomes)
+        self.made += 1
+        self._take(job.record, outcomes)
+        self._under_way.discard(case_key(job.record))
+        yield from outcomes
+
+    def _take(self, record: Record, outcomes: tuple[Outcome, ...]) -> None:
+        """Remembers the letters of a case id that comes again."""
+        key = case_key(record)
+        if key in self.survey.twins:
+            for outcome in outcomes:
+                if outcome.state in IN_PLACE or outcome.state == "known":
+                    self._taken.setdefault(key, {})[outcome.letter_id] = outcome.row
+
+    def _set_up(self) -> None:
+        pool = self.pool
+        met = read_profile(
+            self._workspace,
+            self._settings,
+            read_font_set(FONTS, self._fonts).digest,
+            pool.first_ready(),
+        )
+        if changed := check_profile(self.frozen, met):
+            raise FileError(
+                f"{self.folder}: changed since this run began: {', '.join(changed)}."
+                " Put it back to go on, or begin a new run with another --out"
+            )
+        self._is_set_up = True
+        if self.frozen.live:
+            self._begin_in_ledger()
+        pool.set_up(
+            Setup(
+                folder=self.folder,
+                workspace=frozen_workspace(self.folder, self._workspace),
+                frozen=self.frozen,
+                now=self._start.now,
+                identities=self.folder / TEMPORARY / IDENTITIES,
+                duplex=self._settings.duplex,
+                pictures_every=self._limits.pictures_every,
+                make=self._start.make,
+            )
+        )
+
+    def _begin_in_ledger(self) -> None:
+        from notices.ledger.store import Ledger
+        from notices.ledger.types import Run
+
+        run = Run(self.frozen.run_id, self.frozen.started_at, self.frozen.plain())
+        with Ledger(self._workspace.ledger_url) as ledger:
+            ledger.begin_run(run)
+
+    def finish_in_ledger(self, tally: Mapping[str, object]) -> None:
+        """Close a live run's entry in the ledger."""
+        if self.frozen.live:
+            from notices.ledger.store import Ledger
+
+            with Ledger(self._workspace.ledger_url) as ledger:
+                ledger.finish_run(self.frozen.run_id, self._start.now, tally)
+
+    def _temporary(self) -> None:
+        place = self.folder / TEMPORARY
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            place.mkdir()
+            (self.folder / LETTERS).mkdir(exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{place}: {error.strerror or error}") from error
+        self._stack.callback(shutil.rmtree, place, ignore_errors=True)
+
+    def picture(self, sample: Sample) -> bytes:
+        """A picture for the report, drawn by a worker; b"" where there is none."""
+        if not self._is_set_up:
+            self._set_up()
+        return self.pool.picture(sample)
+
+    def sweep(self) -> int:
+        """Takes away files in the letters' folder that no outcome names; returns how many."""
+        named = array("Q", sorted(digest_key(o.file) for o in self.journal.outcomes() if o.file))
+        swept = 0
+        for file in (self.folder / LETTERS).rglob("*.pdf"):
+            key = digest_key(file.relative_to(self.folder).as_posix())
+            at = bisect_left(named, key)
+            if at == len(named) or named[at] != key:
+                file.unlink()
+                swept += 1
+        return swept
+
+
+def run_batch(
+    rows: Iterable[Record],
+    workspace: Workspace,
+    folder: Path,
+    settings: BatchSettings,
+    limits: Limits,
+    start: Start,
+) -> Iterator[Outcome]:
+    """The outcomes of a whole run, for callers that need nothing in between."""
+    from notices.run.batch_finish import finish_run
+
+    with BatchRun(rows, workspace, folder, settings, limits, start) as run:
+        yield from run.outcomes()
+        finish_run(run)

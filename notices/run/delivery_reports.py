@@ -1,0 +1,123 @@
+"""Delivery reports: a carrier's table, read into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notices.case.sheets import read_rows
+from notices.findings import Finding, errors_in
+from notices.ledger.types import Delivery, Recorded
+from notices.pack.reading import parse_day
+from notices.pack.vocabulary import near_miss
+from notices.run.words import known_as, read_words
+
+if TYPE_CHECKING:
+    from notices.ledger.store import Ledger
+
+COLUMNS = ("letter_id", "waybill", "carrier", "declared_content", "date", "result", "note")
+_SOME = 500  # rows in one transaction
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What came of a report: counts, and a finding for each row that was not entered."""
+
+    entered: int = 0
+    known: int = 0  # stood in the ledger already
+    refused: int = 0
+    by_result: tuple[tuple[str, int], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def record_report(file: Path, ledger: Ledger, now: str, *, encoding: str = "") -> Reported:
+    """Enter every row of `file`; run again, it enters only what was not entered.
+
+    Raises FileError (TableError) where the file can't be read, LedgerError.
+    """
+    findings: list[Finding] = []
+    waiting: list[tuple[int, Delivery]] = []
+    done: list[Recorded] = []
+    refused = 0
+
+    def enter() -> int:
+        lost = 0
+        outcomes = ledger.record_deliveries([delivery for _, delivery in waiting])
+        for (number, _), outcome in zip(waiting, outcomes, strict=True):
+            findings.extend(replace(f, file=str(file), line=number) for f in outcome.findings)
+            lost += outcome.delivery is None
+        done.extend(outcomes)
+        waiting.clear()
+        return lost
+
+    for number, delivery, told in _read(file, now, encoding):
+        findings += told
+        if delivery is None:
+            refused += bool(errors_in(told))
+            continue
+        waiting.append((number, delivery))
+        if len(waiting) == _SOME:
+            refused += enter()
+    refused += enter()
+    new = [one.delivery for one in done if one.delivery and not one.again]
+    results = sorted({delivery.result for delivery in new})
+    return Reported(
+        entered=len(new),
+        known=sum(one.again for one in done),
+        refused=refused,
+        by_result=tuple((name, sum(d.result == name for d in new)) for name in results),
+        findings=tuple(findings),
+    )
+
+
+def _read(
+    file: Path, now: str, encoding: str
+) -> Iterator[tuple[int, Delivery | None, tuple[Finding, ...]]]:
+    """Each row's number, the delivery it reports, and what is wrong with it."""
+    columns, values = read_words("deliveries", "columns"), read_words("deliveries", "values")
+    told = False
+    for row in read_rows(file, encoding=encoding):
+        cells = {known_as(name, columns): text.strip() for name, text in row.cells.items()}
+        place = (str(file), row.number)
+        heads: tuple[Finding, ...] = ()
+        if not told:
+            heads = tuple(_check_columns(cells, place))
+            told = True
+            if errors_in(heads):
+                yield row.number, None, heads
+                return
+        if not any(cells.values()):
+            continue
+        notes = errors_in(row.notes)
+        day = parse_day(cells.get("date", "")[:10])
+        if cells.get("date") and day is None:
+            notes = (*notes, Finding("delivery-day", "error", *place, "date"))
+        if notes:
+            yield row.number, None, (*heads, *notes)
+            continue
+        delivery = Delivery(
+            letter_id=cells.get("letter_id", ""),
+            result=known_as(cells.get("result", ""), values),
+            day=day,
+            carrier=cells.get("carrier", ""),
+            waybill=cells.get("waybill", ""),
+            declared_content=cells.get("declared_content", ""),
+            note=cells.get("note", ""),
+            at=now,
+        )
+        yield row.number, delivery, heads
+
+
+def _check_columns(cells: dict[str, str], place: tuple[str, int]) -> Iterator[Finding]:
+    known = ", ".join(COLUMNS)
+    for name in cells:
+        if name not in COLUMNS:
+            params = {"name": name[:40], "near": near_miss(name, COLUMNS) or "–", "known": known}
+            yield Finding("delivery-column", "note", *place, name[:40], params)
+    lacking = [name for name in ("result",) if name not in cells]
+    lacking += ["letter_id"] if not {"letter_id", "waybill"} & cells.keys() else []
+    for name in lacking:
+        params = {"name": name, "known": known}
+        yield Finding("delivery-column-missing", "error", *place, "", params)

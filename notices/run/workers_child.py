@@ -1,0 +1,154 @@
+"""A worker's side of a run: one record at a time over a pipe, until the pipe ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from notices import errors
+from notices.errors import NoticesError
+from notices.findings import Finding
+from notices.run.letter import LetterMaker
+from notices.run.manifest import Outcome
+from notices.run.settings import Limits
+from notices.run.workers_job import Job, LetterWork, Setup
+from notices.run.workspace import Workspace
+
+MB = 1024 * 1024
+HOUSE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has its fonts and its renderer."""
+
+    renderer: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """A worker's answer to its job. `leaving`: the worker is spent and ends."""
+
+    outcomes: tuple[Outcome, ...]
+    leaving: bool = False
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The machine or the workspace is at fault, not the record: the run can't go on."""
+
+    kind: str
+    text: str
+
+    def error(self) -> NoticesError:
+        found = getattr(errors, self.kind, NoticesError)
+        error: NoticesError = found(self.text)
+        return error
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Asks for a picture of a kind's shipped example."""
+
+    pack: Path
+    kind: str
+    level: int
+
+
+def work(pipe: Connection, workspace: Workspace, fonts: tuple[Path, ...], limits: Limits) -> None:
+    """A worker's life: until the pipe ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(sys.stderr.fileno(), 1)  # what a library prints must not mix with the parent's answer
+    limit_memory(limits.memory_mb)
+    try:
+        with LetterMaker(workspace, fonts) as maker:
+            pipe.send(Ready(maker.renderer.version))
+            setup = pipe.recv()
+            if isinstance(setup, Setup):
+                maker.desk.workspace = setup.workspace
+                _serve(pipe, maker, setup)
+    except (EOFError, BrokenPipeError, ConnectionError):
+        return
+    except NoticesError as error:
+        _tell(pipe, Broken(type(error).__name__, str(error)))
+
+
+def _serve(pipe: Connection, maker: LetterMaker, setup: Setup) -> None:
+    from notices.run.report_pictures import sample_picture
+
+    letters = LetterWork(maker, setup)
+    try:
+        while True:
+            asked = pipe.recv()
+            if isinstance(asked, Sample):
+                pipe.send(sample_picture(maker, asked.pack, asked.kind, asked.level))
+                continue
+            answer = _answer(letters, asked)
+            pipe.send(answer)
+            if isinstance(answer, Done) and answer.leaving:
+                return
+    finally:
+        letters.close()
+
+
+def _answer(letters: LetterWork, job: Job) -> Done | Broken:
+    """The job's outcomes, whatever happens to it."""
+    try:
+        return Done(letters.do(job))
+    except NoticesError as error:
+        return Broken(type(error).__name__, str(error))
+    except MemoryError:
+        return Done(failed(job, Finding("letter-memory")), leaving=True)
+    except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
+        return Done(failed(job, Finding("letter-crashed", params=_where(error))))
+
+
+def _where(error: Exception) -> dict[str, str]:
+    """The kind of fault and where it happened: nothing of the case."""
+    trace, place = error.__traceback__, "–"
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(HOUSE):
+            place = f"{file.relative_to(HOUSE).as_posix()}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return {"kind": type(error).__name__, "place": place}
+
+
+def _tell(pipe: Connection, broken: Broken) -> None:
+    try:
+        pipe.send(broken)
+    except (BrokenPipeError, ConnectionError):
+        return
+
+
+def limit_memory(megabytes: int) -> None:
+    """No more address space than this: a letter that wants more fails, the machine doesn't."""
+    if not megabytes:
+        return
+    try:
+        import resource
+    except ImportError:  # no such limit on this system
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = megabytes * MB
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def failed(job: Job, finding: Finding) -> tuple[Outcome, ...]:
+    record = job.record
+    case_id = record.data.get("id")
+    at = replace(finding, file=record.file, line=record.line())
+    outcome = Outcome(
+        job.number,
+        job.row,
+        "failed",
+        case_id if isinstance(case_id, str) else "",
+        findings=(at,),
+        tried=job.tried,
+    )
+    return (outcome,)

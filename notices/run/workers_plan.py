@@ -1,0 +1,164 @@
+"""Which letter a record of a run gets: holds first, then the ladder and what was issued before.
+
+The plan never looks at what this run itself has issued, so a resumed run plans as it did; a run
+that repeats an earlier one does not look at that one's letters either, and makes their next
+attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from notices.case.reader import Record
+from notices.errors import NoticesError
+from notices.findings import Finding, errors_in
+from notices.ledger.store import Ledger
+from notices.ledger.types import PastLetter
+from notices.plan.ladder import Held, Past, held_finding
+from notices.run.holds import check_holds, check_returned, read_holds
+from notices.run.planning import plan_record, planned
+from notices.run.record import Checked, Desk, Request
+from notices.run.settings import Frozen
+from notices.run.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The record as it is to be written, or why it is held (`findings` then says so)."""
+
+    record: Record
+    request: Request
+    held: bool = False
+    findings: tuple[Finding, ...] = ()
+    attempt: int = 1
+    replaces: str = ""
+
+
+class Planner:
+    """Plans one record after another; one per worker."""
+
+    def __init__(self, workspace: Workspace, frozen: Frozen, desk: Desk) -> None:
+        self._workspace = workspace
+        self._frozen = frozen
+        self._desk = desk
+        self._book = read_holds(workspace)
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """The workspace's ledger; drafts look into one that is there and make none."""
+        url = self._workspace.ledger_url
+        file = Path(url.removeprefix("sqlite:///"))
+        if not url or (not self._frozen.live and url.startswith("sqlite") and not file.is_file()):
+            return None
+        return Ledger(url)
+
+    def close(self) -> None:
+        if "ledger" in self.__dict__ and self.ledger is not None:
+            self.ledger.close()
+
+    def plan(self, record: Record, request: Request) -> Planned:
+        """What the record gets today. Raises LedgerError, PackError, WorkspaceError, FileError."""
+        plain = Planned(record, request)
+        if record.faults:
+            return plain
+        case_id = _text(record, "id")
+        today = self._frozen.issue_date
+        found = check_holds(case_id, record, self._workspace, today, self._book)
+        if errors_in(found):
+            return replace(plain, held=True, findings=found)
+        pack = self._desk.pack(_text(record, "pack") or self._workspace.defaults.pack)
+        if pack is None:
+            return plain  # the check tells
+        sender = self._sender(record, request)
+        letters = self._letters(case_id, str(sender.data.get("id") or "") or _stem(sender))
+        repeated = self._frozen.repeats
+        past = [_past(letter) for letter in letters if letter.run_id not in repeated]
+        chosen = plan_record(
+            record,
+            pack,
+            past,
+            today,
+            sender_role=str(sender.data.get("role") or ""),
+            book=self._book,
+            kind=request.kind,
+            level=request.level,
+        )
+        if isinstance(chosen, Held):
+            told = held_finding(chosen)
+            return replace(plain, held=True, findings=(*found, _placed(told, record)))
+        attempt, replaces = 1, ""
+        if chosen is not None:
+            record = planned(record, chosen, pack)
+            request = replace(request, kind=chosen.kind, level=chosen.level)
+            attempt, replaces = chosen.attempt, chosen.replaces
+        attempt = max(attempt, self._next_attempt(request, record, letters))
+        if attempt > 1:
+            request = replace(request, attempt=attempt)
+        return Planned(record, request, False, found, attempt, replaces)
+
+    def check_address(self, checked: Checked) -> tuple[Finding, ...]:
+        """Whether an earlier letter came back from where this one would go."""
+        if checked.case is None or self.ledger is None:
+            return ()
+        from notices.ledger.types import digest_of_address
+
+        digest = digest_of_address(checked.case.recipient.address)
+        return check_returned(checked.case, self.ledger.returned_from((digest,)))
+
+    def _next_attempt(
+        self, request: Request, record: Record, letters: tuple[PastLetter, ...]
+    ) -> int:
+        """The attempt after the one that an earlier run made, where this run repeats it; else 1."""
+        if not self._frozen.repeats:
+            return 1
+        kind = request.kind or _text(record, "kind")
+        level = str(request.level or _text(record, "level"))
+        cycle = _text(record, "cycle") or "1"
+        same = [p for p in letters if p.kind == kind and str(p.cycle) == cycle]
+        same = [p for p in same if level in ("", str(p.level))]
+        return 1 + max((p.attempt for p in same), default=len(self._frozen.repeats))
+
+    def _letters(self, case_id: str, creditor: str) -> tuple[PastLetter, ...]:
+        if self.ledger is None or not case_id:
+            return ()
+        run_id = self._frozen.run_id
+        found = self.ledger.past_letters((case_id,), creditor_id=creditor, besides_run=run_id)
+        return found.get(case_id, ())
+
+    def _sender(self, record: Record, request: Request) -> Record:
+        """The profile, as far as it can be found; what is wrong with it the check tells."""
+        name = request.sender or _text(record, "sender") or self._workspace.defaults.sender
+        if not name:
+            return Record({})
+        try:
+            return self._desk.sender(name, from_door=bool(request.sender))
+        except NoticesError:
+            return Record({})
+
+
+def _past(letter: PastLetter) -> Past:
+    return Past(
+        letter.kind,
+        letter.level,
+        letter.cycle,
+        letter.issue_date,
+        letter.pay_by,
+        letter.state,
+        letter.attempt,
+        letter.letter_id,
+    )
+
+
+def _placed(finding: Finding, record: Record) -> Finding:
+    return finding if finding.file else replace(finding, file=record.file, line=record.line())
+
+
+def _stem(sender: Record) -> str:
+    return Path(sender.file).stem if sender.file else ""
+
+
+def _text(record: Record, name: str) -> str:
+    value = record.data.get(name)
+    return value.strip() if isinstance(value, str) else ""

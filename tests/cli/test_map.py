@@ -1,0 +1,194 @@
+"""`notices map`, and a whole table checked without a letter."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from notices.case.expected import read_expected
+from notices.case.findings_sheet import HEADERS, formula_safe
+from notices.case.mapping import read_mapping
+from notices.case.reader import Record, read_records
+from notices.case.records import TableRecords, find_source
+from notices.case.schema import check_schema
+from notices.case.tables import TableFormat
+from notices.cli.dryrun import Summary, check_rows
+from notices.findings import Finding
+from notices.pack.load import load_pack
+from notices.places import PACKS
+from tests.case.tables_made import GOOD, MAPPING, row, write_csv, write_jsonl, write_xlsx
+from tests.cli.calls import Call
+
+ENGLISH = {
+    "Case ID": "A-1",
+    "Customer Name": "Ann Example",
+    "Address Line 1": "1 Sample Road",
+    "Address Line 2": "Testville",
+    "Loan Number": "L-1",
+    "Contract Date": "27.03.2024",
+    "Due Date": "27.03.2026",
+    "Gender": "F",
+    "Principal (CNY)": "1.234,50",
+    "Interest": "2,00",
+    "Shoe size": "38",
+}
+
+
+def test_a_draft_places_what_it_knows_and_says_what_it_lacks(call: Call, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "t.csv", [ENGLISH], delimiter=";")
+    said = call("map", file, "--pack", "CN", "--kind", "formal_demand", "--json")
+    assert said.code == 0
+    placed = {header: one["field"] for header, one in said.json["placed"].items()}
+    assert placed == {
+        "Case ID": "id",
+        "Customer Name": "recipient.name",
+        "Address Line 1": "recipient.address",
+        "Address Line 2": "recipient.address",
+        "Loan Number": "debts[].contract_number",
+        "Contract Date": "debts[].contract_date",
+        "Due Date": "debts[].due_date",
+        "Gender": "recipient.salutation",
+        "Principal (CNY)": "items.principal",
+        "Interest": "items.interest",
+    }
+    assert said.json["unplaced"] == ["Shoe size"]
+    assert {"recipient.type", "debts[].debt_kind", "debts[].cause"} <= set(said.json["missing"])
+    assert said.rules == {"column-unplaced", "field-without-column"}
+    text = said.json["text"]
+    assert "dates: dmy" in text
+    assert 'decimal: ","' in text
+    assert "values: {F: ms}" in text
+    assert "款项来由 · what the debt is for" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_draft_can_be_used_at_once(call: Call, tmp_path: Path, lang: str) -> None:
+    file = write_csv(tmp_path / "t.csv", [ENGLISH], delimiter=";")
+    out = tmp_path / "map.yaml"
+    assert call("map", file, "--pack", "CN", "--out", out, "--lang", lang).code == 0
+    column_map = read_mapping(out)
+    assert not column_map.findings
+    pack = load_pack(PACKS / "CN")
+    with TableRecords(find_source(file, column_map, TableFormat()), column_map, pack) as table:
+        ((_, record),) = table
+        assert {f.rule for f in table.findings} == {"column-unmapped"}
+    assert not record.faults
+    assert record.data["debts"][0]["due_date"] == "2026-03-27"
+    assert record.data["debts"][0]["items"][0] == {"kind": "principal", "amount": "1234.50"}
+    assert call("map", file, "--out", out).code == 2  # never over an existing one
+
+
+def test_chinese_headers_and_numbered_columns(call: Call, tmp_path: Path) -> None:
+    cells = {"案件编号": "A", "债务人姓名": "甲", "项目1金额": "1", "项目2金额": "2"}
+    said = call("map", write_csv(tmp_path / "t.csv", [cells]), "--json")
+    assert set(said.json["placed"]) == {"案件编号", "债务人姓名"}
+    assert 'amount: "项目{n}金额"' in said.json["text"]
+    assert said.json["unplaced"] == []
+
+
+def test_a_table_that_can_not_be_read_is_a_finding(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_bytes("id,name\nC-1,位\n".encode("gb18030"))
+    said = call("map", file, "--json")
+    assert (said.code, said.rules) == (1, {"encoding-unsure"})
+    assert call("map", file, "--encoding", "gbk", "--json").code == 0
+
+
+def check(tmp_path: Path, file: Path, text: str = MAPPING, expect: str = "") -> Summary:
+    (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
+    column_map = read_mapping(tmp_path / "map.yaml")
+    pack = load_pack(PACKS / "CN")
+    sender = read_records(PACKS / "CN" / "examples" / "senders" / "sample-bank.yaml")[0]
+
+    def checked(record: Record) -> tuple[Finding, ...]:
+        return check_schema(record, sender, pack)
+
+    with TableRecords(find_source(file, column_map, TableFormat()), column_map, pack) as table:
+        return check_rows(table, checked, tmp_path / "out", read_expected(expect.split()))
+
+
+def lines(summary: Summary) -> list[dict[str, str]]:
+    assert summary.findings_file is not None
+    with summary.findings_file.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+ROWS = [
+    row(案件编号="C-1"),
+    row(案件编号="C-2", 姓名="王五、赵六", 到期日="03/04/2026", 本金="1,234"),
+    row(案件编号="C-3", 到期日="2026/3/20"),
+    row(案件编号="C-4", 合同号=""),
+    {**dict.fromkeys(GOOD, ""), "案件编号": "合计", "本金": "12000.00"},
+]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
+def test_a_dry_run_counts_tells_and_gives_rejects_back(tmp_path: Path, suffix: str) -> None:
+    write = {"csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl}[suffix]
+    file = write(tmp_path / f"t.{suffix}", ROWS)
+    summary = check(tmp_path, file, expect="rows=4 total=12000")
+    assert (summary.accepted, summary.rejected, summary.total_rows) == (2, 2, 1)
+    assert (summary.total, summary.unread) == (Decimal(9000), 1)
+    first = 1 if suffix == "jsonl" else 2
+    assert summary.rejects == {first + 1, first + 3}
+    told = {(one["row"], one["column"], one["severity"], one["rule"]) for one in lines(summary)}
+    assert told == {
+        (str(first + 1), "到期日", "error", "value-ambiguous"),
+        (str(first + 1), "本金", "error", "value-ambiguous"),
+        (str(first + 1), "姓名", "error", "two-people-in-one-name"),
+        (str(first + 2), "到期日", "note", "value-normalised"),
+        (str(first + 3), "合同号", "error", "required-field"),
+        (str(first + 4), "", "error", "total-row"),
+        ("", "", "error", "expected-total"),
+    }
+    by_rule = {one["rule"]: one for one in lines(summary)}
+    assert by_rule["two-people-in-one-name"]["value"] == "字字、字字"
+    assert by_rule["two-people-in-one-name"]["sheet"] == ("明细" if suffix == "xlsx" else "")
+    assert by_rule["value-ambiguous"]["reason_zh"]
+    assert "王五" not in str(lines(summary))
+    assert summary.rejects_file == tmp_path / "out" / f"rejects.{suffix}"
+    again = check(tmp_path, summary.rejects_file)
+    assert (again.accepted, again.rejected, again.total_rows) == (0, 2, 0)
+
+
+def test_corrected_rejects_run_through(tmp_path: Path) -> None:
+    summary = check(tmp_path, write_csv(tmp_path / "t.csv", ROWS, encoding="gb18030"))
+    assert summary.rejects_file is not None
+    text = summary.rejects_file.read_bytes().decode("gb18030")
+    for wrong, right in (
+        ("王五、赵六", "王五"),
+        ("03/04/2026", "2026-03-04"),
+        ('"1,234"', "1234"),
+        (",邮编000000,,", ",邮编000000,DK-1,"),
+    ):
+        assert wrong in text
+        text = text.replace(wrong, right)
+    summary.rejects_file.write_bytes(text.encode("gb18030"))
+    again = check(tmp_path, summary.rejects_file)
+    assert (again.accepted, again.rejected) == (2, 0)
+    assert again.rejects_file is None
+    assert not summary.rejects_file.exists()
+
+
+def test_a_findings_file_is_no_formula(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "t.csv", [{"=cmd|x": "A", "@id": "B"}])
+    text = 'columns: {"=cmd|x": id, "@id": "debts[].due_date"}'
+    summary = check(tmp_path, file, text)
+    assert lines(summary)
+    for one in lines(summary):
+        assert tuple(one) == HEADERS
+        assert not any(
+            cell[:1] in ("=", "+", "-", "@", "\t", "\r") for cell in one.values() if cell
+        )
+    for bad in ("=1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1"):
+        assert formula_safe(bad).startswith("'")
+    assert formula_safe("1-1") == "1-1"
+
+
+def test_what_nothing_proves_is_a_comment(call: Call, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "t.csv", [{"id": "A", "due date": date(2026, 3, 4).isoformat()}])
+    assert "# dates: ymd" in call("map", file, "--json").json["text"]

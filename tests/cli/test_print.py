@@ -1,0 +1,235 @@
+"""`notices print`, `reprint`, `calibrate`, `ems`: print files at the door, and the ledger."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notices.ledger.entry import build_entry
+from notices.ledger.store import Ledger
+from notices.ledger.types import IssuedLetter, State
+from notices.page.decode import decode_codes
+from notices.page.readback import rasterise, read_pdf
+from notices.run.letter import Letter, LetterMaker
+from notices.run.workspace import read_workspace
+from tests.cli.calls import Call
+from tests.post.runs import DEMAND, REMINDER, RUN_ID, MadeRun, build_run, draw
+
+EARLY = ("--today", "2026-04-01")
+
+
+@pytest.fixture(scope="session")
+def four(maker: LetterMaker) -> list[Letter]:
+    return [*(draw(maker, REMINDER, n) for n in (1, 2, 3)), draw(maker, DEMAND, 4)]
+
+
+def entry(letter: Letter, phone: str) -> IssuedLetter:
+    one = letter.checked
+    assert one.case and one.figures and one.pack
+    record: dict[str, Any] = dict(one.record.data)
+    record["recipient"] = {**record["recipient"], "phone": phone}
+    made = build_entry(
+        *(one.case, one.figures, one.pack, record),
+        letter_id=letter.letter_id,
+        text_digest="t" * 64,
+        pdf_sha256=letter.digest,
+        created_at="2026-03-31T08:00:00+00:00",
+        profile=letter.profile,
+    )
+    return replace(made, run_id=RUN_ID)
+
+
+@pytest.fixture
+def run(workspace: Path, four: list[Letter]) -> MadeRun:
+    """A live run of four letters in the workspace, entered in its ledger."""
+    phones = ("+86 138-0000-0001", "", "13800000003", "=1+1")
+    with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
+        for letter, phone in zip(four, phones, strict=True):
+            assert ledger.issue(entry(letter, phone)).letter
+    return build_run(workspace / "run", four)
+
+
+def states(workspace: Path, letter: str) -> list[tuple[str, str]]:
+    with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
+        return [(s.state, s.note) for s in ledger.states_of(letter)]
+
+
+def ids(run: MadeRun) -> list[str]:
+    return [str(line["letter_id"]) for line in run.lines[:-1]]
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+def test_a_run_is_printed_once(call: Call, workspace: Path, run: MadeRun) -> None:
+    first = call("print", "run", *EARLY, "--json")
+    assert first.code == 0, first.out
+    answer = first.json
+    assert answer["printed"]["letters"] == 4 and answer["withdrawn"]["letters"] == 0
+    assert answer["printed"]["money"] == {"CNY": "17648.91"}
+    before = snapshot(run.folder)
+    again = call("print", "run", *EARLY, "--json")
+    assert again.code == 0 and again.json["files"] == answer["files"]
+    assert snapshot(run.folder) == before
+    for letter in ids(run):
+        assert [state for state, _ in states(workspace, letter)] == ["issued", "printed"]
+    assert "17,648.91" in call("print", "run", *EARLY, "--lang", "zh").out
+
+
+def test_a_fresh_list_withdraws(call: Call, workspace: Path, run: MadeRun) -> None:
+    first, second, third, _ = run.lines[:4]
+    text = (
+        f"\ufeffletter;reason\n{first['letter_id']};paid\n{second['case_id']};争议\nX-77421;paid\n"
+    )
+    Path("paid.csv").write_text(text, encoding="utf-8")
+    said = call("print", "run", *EARLY, "--withdraw", "paid.csv", "--json")
+    assert said.code == 0, said.out
+    assert "withdraw-unknown" in said.rules
+    assert "X-77421" not in said.out
+    assert said.json["printed"]["letters"] == 2 and said.json["withdrawn"]["letters"] == 2
+    assert states(workspace, first["letter_id"])[-1] == ("withdrawn", f"{RUN_ID} paid")
+    assert states(workspace, second["letter_id"])[-1] == ("withdrawn", f"{RUN_ID} dispute")
+    assert states(workspace, third["letter_id"])[-1][0] == "printed"
+
+    Path("more.csv").write_text(str(third["letter_id"]))
+    before = snapshot(run.folder)
+    other = call("print", "run", *EARLY, "--withdraw", "more.csv", "--json")
+    assert other.code == 1 and "print-exists" in other.rules
+    assert snapshot(run.folder) == before
+    anew = call(
+        *("print", "run", *EARLY, "--withdraw", "more.csv", "--json"), "--again", "paid at seven"
+    )
+    assert anew.code == 0, anew.out
+    assert anew.json["withdrawn"]["letters"] == 3 and anew.json["printed"]["letters"] == 1
+    there = {Path(file["file"]).name for file in anew.json["files"]} | {"print.json"}
+    assert {file.name for file in (run.folder / "print").iterdir()} == there
+    assert not list(run.folder.glob(".print-*"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("CN-0001-1,because", "withdraw-reason"),
+        ("", "withdraw-empty"),
+        ("CN-0001-1,paid\nCN-0001-2\nCN-0001-3\nCN-0003-4", "print-nothing"),
+    ],
+)
+def test_lists_that_will_not_do(call: Call, run: MadeRun, text: str, rule: str) -> None:
+    Path("list.csv").write_text(text, encoding="utf-8")
+    said = call("print", "run", *EARLY, "--withdraw", "list.csv", "--json")
+    assert said.code == 1 and rule in said.rules
+    assert not (run.folder / "print").exists()
+
+
+def test_a_list_in_another_encoding_is_refused(call: Call, run: MadeRun) -> None:
+    Path("list.csv").write_bytes("CN-0001-1,已还款".encode("gb18030"))
+    said = call("print", "run", *EARLY, "--withdraw", "list.csv", "--json")
+    assert said.code == 1 and "withdraw-not-utf8" in said.rules
+
+
+def test_too_late(call: Call, workspace: Path, run: MadeRun) -> None:
+    said = call("print", "run", "--today", "2026-04-11", "--json")
+    assert said.code == 1 and "print-too-late" in said.rules
+    assert not (run.folder / "print").exists()
+    assert [state for state, _ in states(workspace, ids(run)[0])] == ["issued"]
+
+
+def test_the_ledger_is_a_witness(call: Call, workspace: Path, run: MadeRun) -> None:
+    """A letter gone from folder, manifest and journal alike is still missed."""
+    run.file(0).unlink()
+    (run.folder / "journal.jsonl").unlink()
+    lost = run.lines.pop(0)
+    run.write()
+    said = call("print", "run", *EARLY, "--json")
+    assert said.code == 1 and said.rules >= {"print-letter-lost"}
+    assert lost["letter_id"] in said.out
+
+
+def test_a_letter_that_was_never_issued(
+    call: Call, workspace: Path, maker: LetterMaker, run: MadeRun, four: list[Letter]
+) -> None:
+    build_run(workspace / "other", [*four, draw(maker, REMINDER, 9)])
+    said = call("print", "other", *EARLY, "--json")
+    assert said.code == 1 and "print-not-issued" in said.rules
+
+
+def test_no_letter_goes_out_twice(call: Call, workspace: Path, run: MadeRun) -> None:
+    """What another run printed, or the post had, is withdrawn here."""
+    first, second, *_ = ids(run)
+    with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
+        ledger.add_state(State(first, "posted", "2026-03-31T20:00:00+00:00", "EMS"))
+        ledger.add_state(State(second, "printed", "2026-03-31T20:00:00+00:00", "othe-run #000001"))
+    said = call("print", "run", *EARLY, "--json")
+    assert said.code == 0 and "print-sent-before" in said.rules
+    assert said.json["withdrawn"]["letters"] == 2
+
+
+def test_spoilt_letters_are_printed_once_more(call: Call, workspace: Path, run: MadeRun) -> None:
+    assert call("reprint", "run", "--seq", "2-3", *EARLY, "--json").rules == {"print-none"}
+    assert call("print", "run", *EARLY).code == 0
+    said = call("reprint", "run", "--seq", "2-3", "--out", "spoilt", *EARLY, "--json")
+    assert said.code == 0, said.out
+    assert said.json["printed"]["letters"] == 2
+    (file,) = Path("spoilt").iterdir()
+    told = json.loads((run.folder / "print" / "print.json").read_bytes())["letters"]
+    wanted = [f"{one['letter_id']} 1/{one['pages']} {one['seq']:06d}" for one in told[1:3]]
+    codes = [decode_codes(rasterise(file.read_bytes(), page, 200)) for page in (3, 5)]
+    assert all(mark in found for mark, found in zip(wanted, codes, strict=True))
+    with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
+        assert len(ledger.letters_of_run(RUN_ID)) == 4
+    way = states(workspace, told[1]["letter_id"])
+    assert [state for state, _ in way] == ["issued", "printed", "printed"]
+    assert way[-1][1].endswith("#000002 reprint")
+    assert call("reprint", "run", "--seq", "4-9", *EARLY, "--json").rules == {"reprint-range"}
+    for bad in ("0", "5-2", "a-b", ""):
+        assert call("reprint", "run", "--seq", bad, *EARLY).code == 2
+
+
+def test_orders_for_the_carrier(call: Call, workspace: Path, run: MadeRun) -> None:
+    assert call("ems", "run", "--json").rules == {"print-none"}
+    Path("list.csv").write_text(ids(run)[2] + ",held")
+    assert call("print", "run", *EARLY, "--withdraw", "list.csv").code == 0
+    said = call("ems", "run", "--json")
+    assert said.code == 1 and said.rules == {"ems-no-phone"} and said.json["orders"] == 3
+    file = Path(said.json["file"])
+    assert file.stat().st_mode & 0o777 == 0o600
+    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("gb18030"))))
+    by_letter = {row["商户订单号"]: row for row in rows}
+    assert ids(run)[2] not in by_letter
+    first = by_letter[ids(run)[0]]
+    assert first["收件人手机号"] == "13800000001"
+    assert first["内件品名"] == f"函件 {ids(run)[0]}"
+    assert first["收件人姓名"] == "甲测试" and "虚构路" in first["收件人地址"]
+    assert by_letter[ids(run)[3]]["收件人手机号"] == ""
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+    own = workspace / "ems"
+    own.mkdir()
+    text = "encoding: utf-8-sig\ncontent: x\ncolumns: [{head: =cmd, value: recipient_name}]\n"
+    (own / "mine.yaml").write_text(text)
+    asked = ("ems", "run", "--profile", "mine", "--content", "催款函 {letter_id}", "--json")
+    assert call(*asked).rules == {"ems-content"}
+    assert (run.folder / "print" / "mine.csv").read_bytes().startswith(b"\xef\xbb\xbf'=cmd\r\n")
+    (own / "mine.yaml").write_text(text.replace("recipient_name", "debt"))
+    assert call(*asked).code == 2
+    assert call("ems", "run", "--profile", "none").code == 2
+
+
+@pytest.mark.parametrize("envelope", ["cn-dl", "cn-c5", "a4-windowless"])
+def test_calibration_sheets(call: Call, workspace: Path, envelope: str) -> None:
+    said = call("calibrate", envelope, "--json")
+    assert said.code == 0, said.out
+    data = Path(said.json["file"]).read_bytes()
+    assert "CALIBRATION-0 1/1 000000" in decode_codes(rasterise(data, 1, 200))
+    text = "".join(run.text for run in read_pdf(data).runs)
+    assert envelope in text and "100 mm" in text and "校准" in text
+    assert call("calibrate", envelope, "--out", "x/y.pdf").code == 0
+    assert Path("x/y.pdf").read_bytes() == data
+    assert call("calibrate", "none").code == 2

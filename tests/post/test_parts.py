@@ -1,0 +1,224 @@
+"""The parts of printing that need no letter: plan, marks, lists, orders, calibration lines."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from notices.errors import FileError
+from notices.page.decode import decode_codes
+from notices.page.document import Frame
+from notices.page.envelopes import PAPER, envelope_names, read_envelope, read_print_zone
+from notices.page.fonts import read_font_set
+from notices.page.readback import MM, rasterise
+from notices.places import FONTS
+from notices.post.digits import cut_digits
+from notices.post.ems import join_address, plain_phone, read_profile, safe_cell
+from notices.post.marks import Mark, draw_mark, parse_mark
+from notices.post.merge import PrintWriter
+from notices.post.plan import arrange, number_letters
+from notices.post.print import Press
+from notices.post.sheets import draw_calibration
+from notices.post.types import Proven, total_of
+from notices.post.withdraw import match_withdrawals, read_reasons, read_withdrawals, reason_code
+
+ZONE = Frame(5, 112, 12, 16)
+
+
+def letter(number: int, **changes: object) -> Proven:
+    values = {
+        "letter_id": f"L-{number:03d}",
+        "case_id": f"C-{number:03d}",
+        "file": f"letters/{number}.pdf",
+        "sha256": "0" * 64,
+        "pages": 1,
+        "sheets": 1,
+        "currency": "CNY",
+        "total": Decimal("1.00"),
+        "envelope": "cn-dl",
+        "postcode": "100000",
+        "kind": "reminder",
+        "line": number,
+    }
+    return Proven(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_zones_are_clear_of_windows_and_addresses() -> None:
+    for name in envelope_names():
+        zone = read_print_zone(name)
+        assert zone is not None and zone.paper == PAPER[read_envelope(name).page]
+        assert (zone.sheets_of(1), zone.sheets_of(2), zone.sheets_of(3)) == (1, 1, 2)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 9), st.sampled_from(["cn-dl", "cn-c5"]), st.text("012", max_size=3)
+        ),
+        max_size=40,
+    ),
+    st.integers(1, 7),
+)
+def test_the_plan_loses_nothing(given_: list[tuple[int, str, str]], most: int) -> None:
+    zones = {name: zone for name in envelope_names() if (zone := read_print_zone(name))}
+    letters = [
+        letter(n, pages=pages, sheets=(pages + 1) // 2, envelope=envelope, postcode=postcode)
+        for n, (pages, envelope, postcode) in enumerate(given_)
+    ]
+    files = arrange(number_letters(letters), zones, most)
+    placed = [one for file in files for one in file.letters]
+    assert sorted(one.letter.letter_id for one in placed) == [one.letter_id for one in letters]
+    assert [one.sequence for one in placed] == list(range(1, len(letters) + 1))
+    assert total_of(one.letter for one in placed) == total_of(letters)
+    for file in files:
+        assert 0 < len(file.letters) <= most
+        assert len({(one.letter.envelope, one.letter.sheets) for one in file.letters}) == 1
+        assert all(one.first % 2 == 1 for one in file.letters)
+        ends = [2, *(one.first + 2 * one.letter.sheets - 1 for one in file.letters)]
+        assert [one.first for one in file.letters] == [end + 1 for end in ends[:-1]]
+        assert file.pages == ends[-1]
+        codes = [one.letter.postcode or "~" for one in file.letters]
+        assert codes == sorted(codes)
+    assert len({file.name for file in files}) == len(files)
+
+
+@pytest.mark.parametrize("name", ["A", "CN-0003-65NXWQ", "x" * 40, "Ab_9.-" * 11 + "-ABCDEF"])
+@pytest.mark.parametrize("sequence", [1, 999_999])
+def test_marks_decode_from_the_drawn_page(name: str, sequence: int) -> None:
+    mark = Mark(name, 3, 12, sequence)
+    assert parse_mark(mark.payload) == mark
+    writer = PrintWriter((210, 297), cut_digits(read_font_set(FONTS)))
+    blank = pikepdf.new()
+    blank.add_blank_page(page_size=(595.276, 841.89))
+    data = _saved(blank)
+    assert writer.add(data, [draw_mark(mark, ZONE, 297, cut_digits(read_font_set(FONTS)))])
+    picture = rasterise(writer.finish("x", date(2026, 1, 1)), 1, 300)
+    assert decode_codes(picture) == (mark.payload,)
+    box = _ink(picture)
+    assert box is not None
+    left, top, right, bottom = (value * MM * 72 / 300 for value in box)
+    assert left >= ZONE.left - 0.1 and right <= ZONE.left + ZONE.width + 0.1
+    assert top >= ZONE.top - 0.1 and bottom <= ZONE.top + ZONE.height + 0.1
+
+
+def _ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
+    return picture.point(lambda level: 255 if level < 200 else 0).getbbox()
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("text", ["", "A 1/2", "A 1/2 x", "A  1/2 3", "https://pay.example"])
+def test_other_codes_are_no_marks(text: str) -> None:
+    assert parse_mark(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L-001\nC-002\n",
+        "L-001,paid\nC-002,paid\n",
+        "id;reason\r\nL-001;已还款\r\nC-002;settled\r\n",
+        "L-001\tPAID\n\nC-002\tpaid\nL-001\tpaid\n",
+        "\ufeffL-001，已付\nC-002，paid",
+    ],
+)
+def test_lists_of_withdrawals(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(text, encoding="utf-8")
+    lines, findings = read_withdrawals(file)
+    taken, unknown = match_withdrawals(lines, tuple(map(letter, range(4))), "list.csv")
+    assert not findings and not unknown
+    assert [one.letter.letter_id for one in taken] == ["L-001", "L-002"]
+    assert {one.reason for one in taken} == ({"paid"} if len(text) > 15 else {"other"})
+
+
+def test_a_case_withdraws_all_its_letters() -> None:
+    from notices.post.withdraw import Line
+
+    letters = (letter(1, case_id="C"), letter(2, case_id="C"), letter(3))
+    taken, _ = match_withdrawals((Line("C", "held", 1),), letters, "x")
+    assert [one.letter.letter_id for one in taken] == ["L-001", "L-002"]
+    _, (unknown,) = match_withdrawals((Line("6222000011112222", "paid", 7),), letters, "x")
+    assert unknown.line == 7 and "6222000011112222" not in str(unknown.params)
+
+
+def test_reasons_are_one_code_each() -> None:
+    words = [word.casefold() for words in read_reasons().values() for word in set(words)]
+    assert len(words) == len(set(words))
+    assert reason_code("") == "other" and reason_code("because") == ""
+    assert reason_code("Payment Plan") == "payment_plan"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("+86 138-0000-0001", "13800000001"),
+        ("0086 (138) 0000 0001", "13800000001"),
+        ("+44 20 7946 0000", "00442079460000"),
+        ("010-5550 0001", "01055500001"),
+        ("138****0001", ""),
+        ("=1+1", ""),
+        ("", ""),
+    ],
+)
+def test_phones(text: str, plain: str) -> None:
+    assert plain_phone(text, "86") == plain
+
+
+def test_addresses_on_one_line() -> None:
+    lines = ("示例省样本市虚构路1号", "1单元101室", "邮编000000")
+    assert join_address(lines, "000000") == "示例省样本市虚构路1号, 1单元101室"
+    assert (
+        join_address(("示例省样本市", "虚构路1号", "000000"), "000000") == "示例省样本市虚构路1号"
+    )
+    assert (
+        join_address(("1 rue du Port", "ZZ-100 Zetville"), "") == "1 rue du Port, ZZ-100 Zetville"
+    )
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "＝1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert safe_cell(text) == f"'{text}" and safe_cell("x" + text) == "x" + text
+
+
+def test_profiles_name_what_there_is(tmp_path: Path) -> None:
+    assert read_profile("cn-ems").encoding == "gb18030"
+    for text in (
+        "columns: 3",
+        "encoding: latin-1\ncontent: x\ncolumns: [{head: a, value: postcode}]",
+    ):
+        (tmp_path / "mine.yaml").write_text(text)
+        with pytest.raises(FileError):
+            read_profile("mine", (tmp_path,))
+
+
+def test_calibration_lines_stand_where_the_profile_says(press: Press) -> None:
+    envelope, zone = read_envelope("cn-dl"), read_print_zone("cn-dl")
+    data = draw_calibration(press.renderer, press.fonts, envelope, zone, PAPER["A4"])
+    picture = rasterise(data, 1, 254)  # ten pixels a mm
+    window = envelope.window
+    assert window is not None
+    for x, y in (
+        (window.left, window.top + 30),
+        (window.left + window.width, window.top + 30),
+        (window.left + 50, window.top),
+        (window.left + 50, window.top + window.height),
+        *((60.0, fold) for fold in envelope.folds),
+        (100.0, 262.0),
+    ):
+        spot = picture.crop((int(x * 10) - 3, int(y * 10) - 3, int(x * 10) + 4, int(y * 10) + 4))
+        assert float(spot.getextrema()[0]) < 128, (x, y)  # type: ignore[arg-type]
+    again = draw_calibration(press.renderer, press.fonts, envelope, zone, PAPER["A4"])
+    assert again == data

@@ -1,0 +1,83 @@
+"""The holds file of a workspace, in each of its forms."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from notices.case.reader import Record
+from notices.errors import FileError
+from notices.findings import message
+from notices.plan.holds import HOLDS
+from notices.run.holds import check_holds, read_holds
+from notices.run.words import read_words
+from notices.run.workspace import Workspace
+
+TODAY = date(2026, 6, 30)
+CSV = "case_id,hold,from,until,note\nA,dispute,,2026-06-30,客户来电\nB,insolvency,2026-07-01,,\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(root=tmp_path)
+
+
+def rules(workspace: Workspace, case_id: str, **data: object) -> list[str]:
+    found = check_holds(case_id, Record({"id": case_id, **data}, "a.yaml"), workspace, TODAY)
+    assert all(message(finding, "zh") for finding in found)
+    return [finding.rule for finding in found]
+
+
+def test_no_file_no_holds(workspace: Workspace) -> None:
+    assert rules(workspace, "A") == []
+    assert rules(Workspace(), "A") == []
+    assert rules(Workspace(), "A", holds=["minor"]) == ["hold-minor"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_table(workspace: Workspace, tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "holds.csv").write_text(CSV, encoding=encoding)
+    assert rules(workspace, "A") == ["hold-dispute"]
+    assert rules(workspace, "B") == []
+    assert rules(workspace, "A", holds=["minor"]) == ["hold-minor", "hold-dispute"]
+
+
+def test_a_table_in_its_owner_s_words(workspace: Workspace, tmp_path: Path) -> None:
+    text = "案件编号,事由,截止,备注\nA,争议,2026-06-30,\nB,破产,,\nC,身份冒用,2026-06-29,\n"
+    (tmp_path / "holds.csv").write_text(text, encoding="utf-8")
+    assert [rules(workspace, case) for case in "ABC"] == [["hold-dispute"], ["hold-insolvency"], []]
+    assert set(read_words("holds", "values").values()) == set(HOLDS)
+
+
+def test_a_yaml_list_and_both_files_together(workspace: Workspace, tmp_path: Path) -> None:
+    text = "- {case_id: A, hold: deceased}\n- {case: D, hold: hardship, until: 2026-12-31}\n"
+    (tmp_path / "holds.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "holds.csv").write_text(CSV, encoding="utf-8")
+    assert sorted(rules(workspace, "A")) == ["hold-deceased", "hold-dispute"]
+    assert rules(workspace, "D") == ["hold-hardship"]
+    finding = check_holds("D", Record({}), workspace, TODAY)[0]
+    assert (finding.file, finding.line) == ("holds.yaml", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("case_id,hold\n,dispute\n", "hold-row"),
+        ("case,grund\nA,dispute\n", "hold-row"),
+    ],
+)
+def test_what_could_be_anybody_s_holds_everybody(
+    workspace: Workspace, tmp_path: Path, text: str, rule: str
+) -> None:
+    (tmp_path / "holds.csv").write_text(text, encoding="utf-8")
+    assert rule in rules(workspace, "A")
+
+
+def test_a_file_that_can_t_be_read_is_told_before_any_letter(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "holds.yaml").write_text("- {case_id: A\n", encoding="utf-8")
+    with pytest.raises(FileError, match=r"holds\.yaml"):
+        read_holds(workspace)
