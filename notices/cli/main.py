@@ -62,7 +62,15 @@ rates = _hall("rates", "Rates that the workspace adds to a pack.", {"add": f"{HE
 holidays = _hall(
     "holidays", "Holidays that the workspace adds to a pack.", {"add": f"{HERE}.tables:holiday"}
 )
-ledger = _hall("ledger", "What was issued.", {"show": f"{HERE}.ledger:show"})
+ledger = _hall(
+    "ledger",
+    "What was issued, and what became of it.",
+    {
+        "show": f"{HERE}.ledger:show",
+        "export": f"{HERE}.ledger_export:export",
+        "record-delivery": f"{HERE}.ledger_record:record_delivery",
+    },
+)
 cli = Hall(
     name="notices",
     help="Bilingual PDF letters about money owed, from case records.",
@@ -85,6 +93,8 @@ cli = Hall(
         "rates": f"{HERE}.main:rates",
         "holidays": f"{HERE}.main:holidays",
         "ledger": f"{HERE}.main:ledger",
+        "reissue": f"{HERE}.reissue:reissue",
+        "holds": f"{HERE}.holds:holds",
         "explain": f"{HERE}.explain:explain",
         "completion": f"{HERE}.completion:completion",
     },

@@ -10,6 +10,7 @@ from notices.findings import Finding
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
+    from notices.ledger.types import IssuedLetter
     from notices.pack.types import Pack, Source
     from notices.run.letter import Checked, Letter
     from notices.run.workspace import Workspace
@@ -45,10 +46,15 @@ class LiveGate:
         return Ledger(self.workspace.ledger_url)
 
     def check(self, one: Checked) -> tuple[Finding, ...]:
-        """Whether this letter may be live: its text accepted, its unverified facts accepted."""
+        """Whether this letter may be live: text and facts accepted, no letter come back."""
         if one.pack is None or one.case is None:
             return ()
-        return self.check_kind(one.pack, one.case.kind, used_sources(one))
+        found = self.check_kind(one.pack, one.case.kind, used_sources(one))
+        if self.workspace.root is None:
+            return found
+        from notices.run.holds import check_address
+
+        return (*found, *check_address(one.case, self.ledger))
 
     def check_kind(self, pack: Pack, kind: str, sources: Iterable[Source]) -> tuple[Finding, ...]:
         """The same of a kind, for the facts named."""
@@ -83,14 +89,29 @@ class LiveGate:
             return ""
         return self.text_digest(shipped, kind)
 
-    def enter(self, made: Letter) -> tuple[Finding, ...]:
+    def enter(
+        self, made: Letter, *, attempt: int = 1, replaces: str = "", reason: str = ""
+    ) -> tuple[Finding, ...]:
         """Enter the letter into the ledger; an error means that it must not be written."""
+        entry = self.entry(made, attempt=attempt, replaces=replaces, reason=reason)
+        return self.ledger.issue(entry).findings if entry else ()
+
+    def entry(
+        self,
+        made: Letter,
+        *,
+        attempt: int = 1,
+        run_id: str = "",
+        replaces: str = "",
+        reason: str = "",
+    ) -> IssuedLetter | None:
+        """The letter as the ledger would enter it: many go in together by `Ledger.issue_many`."""
         from notices.ledger.entry import build_entry
 
         one = made.checked
         if one.case is None or one.figures is None or one.pack is None:
-            return ()
-        entry = build_entry(
+            return None
+        return build_entry(
             one.case,
             one.figures,
             one.pack,
@@ -101,8 +122,11 @@ class LiveGate:
             created_at=self.now,
             profile=made.profile,
             sources=used_sources(one),
+            attempt=attempt,
+            run_id=run_id,
+            replaces=replaces,
+            reason=reason,
         )
-        return self.ledger.issue(entry).findings
 
     def close(self) -> None:
         """Let go of the ledger, if it was opened."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +32,8 @@ from notices.page.document import Arrangement, Document, Expected, Image
 from notices.page.envelopes import read_envelope
 from notices.page.fonts import FontSet, read_font_set
 from notices.places import FONTS
+from notices.plan.holds import HoldsBook
+from notices.run.holds import check_holds, read_holds
 from notices.run.workspace import (
     Workspace,
     find_sender,
@@ -57,6 +60,7 @@ class Request:
     live: bool = False
     sender: str = ""
     issue_date: date | None = None
+    attempt: int = 1  # of the same notice to the same recipient; the plan or a reissue raises it
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,11 @@ class Desk:
         self.fonts: FontSet = read_font_set(FONTS, (*workspace.defaults.fonts, *fonts))
         self._packs: dict[str, Pack | None] = {}
         self._senders: dict[str, Record] = {}
+
+    @cached_property
+    def holds(self) -> HoldsBook:
+        """The workspace's holds file. Raises FileError."""
+        return read_holds(self.workspace)
 
     def pack(self, name: str) -> Pack | None:
         """The pack by its id, the workspace's own before the built-in. Raises PackError."""
@@ -137,6 +146,7 @@ def check_record(
     found = check_schema(record, sender, pack)
     if unknown:
         found = (*unknown, *(f for f in found if f.rule != "sender-missing"))
+    found = (*found, *_held(record, desk, request))
     if sender is None or errors_in(found):
         return (Checked(record, found, pack=pack),)
     cases = build_cases(record, sender, pack, request.issue_date or request.today)
@@ -144,6 +154,13 @@ def check_record(
         _check_case(case, number, record, found if number == 0 else (), pack, desk, request)
         for number, case in enumerate(cases)
     )
+
+
+def _held(record: Record, desk: Desk, request: Request) -> tuple[Finding, ...]:
+    """Holds that bind today: the record's own, and those of the workspace's holds file."""
+    case_id = record.data.get("id")
+    name = case_id if isinstance(case_id, str) else ""
+    return check_holds(name, record, desk.workspace, request.today, desk.holds)
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -191,7 +208,7 @@ def _check_case(
     request: Request,
 ) -> Checked:
     """Figures, rules, wording and composition of one letter; stops only where it can't go on."""
-    letter_id = build_letter_id(case, number)
+    letter_id = build_letter_id(case, number, request.attempt)
     figures, told = derive_figures(case, pack)
     told = (*told, *check_figures(case, figures, pack))
     checked = Checked(record, found, letter_id, pack, case, figures)

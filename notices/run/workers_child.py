@@ -70,17 +70,18 @@ def work(pipe: Connection, workspace: Workspace, fonts: tuple[Path, ...], limits
             setup = pipe.recv()
             if isinstance(setup, Setup):
                 maker.desk.workspace = setup.workspace
-                _serve(pipe, maker, setup)
+                _serve(pipe, maker, setup, limits.letters)
     except (EOFError, BrokenPipeError, ConnectionError):
         return
     except NoticesError as error:
         _tell(pipe, Broken(type(error).__name__, str(error)))
 
 
-def _serve(pipe: Connection, maker: LetterMaker, setup: Setup) -> None:
+def _serve(pipe: Connection, maker: LetterMaker, setup: Setup, most: int) -> None:
     from notices.run.report_pictures import sample_picture
 
     letters = LetterWork(maker, setup)
+    made = 0
     try:
         while True:
             asked = pipe.recv()
@@ -88,6 +89,9 @@ def _serve(pipe: Connection, maker: LetterMaker, setup: Setup) -> None:
                 pipe.send(sample_picture(maker, asked.pack, asked.kind, asked.level))
                 continue
             answer = _answer(letters, asked)
+            made += 1
+            if most and made >= most and isinstance(answer, Done):
+                answer = replace(answer, leaving=True)  # what libraries keep goes with the process
             pipe.send(answer)
             if isinstance(answer, Done) and answer.leaving:
                 return

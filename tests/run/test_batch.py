@@ -228,3 +228,10 @@ def test_the_tables_are_safe_and_the_report_is_anonymous(whole: Path) -> None:
     assert "Letter run" in words and "信函批次报告" in words
     assert words.count("{") == words.count("}") and "…" in words
     assert "XTS 5," in words, "the sum of what was written"
+
+
+def test_a_worker_makes_room_for_a_fresh_one(tmp_path: Path) -> None:
+    limits = Limits(workers=1, letters=3)
+    made, finished = run(Rows(8), tmp_path / "run", limits=limits, make=batches.canned)
+    assert finished and [o.tried for o in made] == [1] * 8
+    assert {o.state for o in made} == {"written"}
