@@ -12,9 +12,9 @@ from notices.findings import Finding
 from notices.textfiles import Path_, TextFile, TextFileError, read_text_files
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
-    """One record as it was written: `data` is dicts, lists, text and None.
+    """One record as it was written: `data` is dicts, lists, text and None. It equals itself only.
 
     `faults` says why a record could not be read; its `data` is then empty (of a table's row: what
     could be read).

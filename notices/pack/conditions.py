@@ -16,7 +16,10 @@ def holds(
     layout, `present` (names of the fields in the record), `flags` (derived and trust flags), and
     each code or flag field by its name. What `facts` lacks holds no value.
     """
-    return all(_key_holds(key, wanted, facts, named) for key, wanted in condition.items())
+    for key, wanted in condition.items():
+        if not _key_holds(key, wanted, facts, named):
+            return False
+    return True
 
 
 def _key_holds(
@@ -41,7 +44,16 @@ def _fact_set(facts: Mapping[str, object], key: str) -> frozenset[str]:
     return _values(facts.get(key))
 
 
+def fact_sets(facts: Mapping[str, object]) -> dict[str, frozenset[str]]:
+    """The same facts in the form that `holds` compares: for facts that are asked about often."""
+    return {name: _values(fact) for name, fact in facts.items()}
+
+
 def _values(fact: object) -> frozenset[str]:
+    if type(fact) is frozenset:  # a set of texts, or `fact_sets` has been here
+        return fact
+    if isinstance(fact, str):
+        return frozenset((fact,))
     if fact is None:
         return frozenset()
     if isinstance(fact, bool):

@@ -8,6 +8,32 @@ from typing import Any
 Steps = tuple[str | int, ...]
 
 
+def all_values(data: Any) -> dict[str, list[tuple[Steps, Any]]]:
+    """What `values_at` finds, for every declared path at once: one walk instead of many."""
+    found: dict[str, list[tuple[Steps, Any]]] = {}
+    _collect(data, "", (), found)
+    return found
+
+
+def _collect(
+    data: Any, path: str, done: Steps, found: dict[str, list[tuple[Steps, Any]]]
+) -> None:
+    if not isinstance(data, dict):
+        return
+    for name, inner in data.items():
+        if "." in name or "[" in name:
+            continue  # no declared name: it would read as a path of others
+        here, steps = f"{path}{name}", (*done, name)
+        found.setdefault(here, []).append((steps, inner))
+        if isinstance(inner, dict):
+            _collect(inner, f"{here}.", steps, found)
+        elif isinstance(inner, list):
+            several = found.setdefault(f"{here}[]", [])
+            for i, entry in enumerate(inner):
+                several.append(((*steps, i), entry))
+                _collect(entry, f"{here}[].", (*steps, i), found)
+
+
 def values_at(data: Any, path: str) -> Iterator[tuple[Steps, Any]]:
     """All values at a declared path, each with its own path; wrong shapes hold none."""
     yield from _values(data, path.split("."), ())

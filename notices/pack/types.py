@@ -217,9 +217,12 @@ class LanguageFormats:
     share: Decimal  # of the measure in parallel layout
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
-    """Everything a jurisdiction says, loaded and linked. `digest` is over all its files' bytes."""
+    """Everything a jurisdiction says, loaded and linked. `digest` is over all its files' bytes.
+
+    A pack equals itself only, so what is made ready from one is kept by `lru_cache`.
+    """
 
     id: str
     version: str

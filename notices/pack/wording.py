@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from notices.findings import Finding
 from notices.pack.conditions import holds
 from notices.pack.fieldtypes import FIELD_TYPES
-from notices.pack.paths import path_text, values_at
+from notices.pack.paths import all_values, path_text
 from notices.pack.patterns import PREFIX
 from notices.pack.types import Ban, Field, Pack
 from notices.pack.vocabulary import in_both
@@ -88,18 +88,31 @@ def check_wording(
     texts: Iterable[Wording], pack: Pack, facts: Mapping[str, object]
 ) -> tuple[Finding, ...]:
     """Every phrase in `texts` that a ban of the pack forbids, given the letter's `facts`."""
-    bans = tuple(
-        ban for ban in pack.bans if not (ban.unless and holds(ban.unless, facts, pack.conditions))
-    )
-    named = {field.path for field in pack.fields.values() if is_exempt(field)}
     return tuple(
-        finding
+        _banned(ban, phrase, place)
         for lang, text, place in texts
-        for path in [re.sub(r"\[[0-9]+\]", "[]", place.path)]
-        for ban in bans
-        if (path in ban.over if ban.over else path not in named)
-        for finding in check_text(lang, text, place, ban)
+        for ban, phrases in _hits(pack, lang, text)
+        if not (ban.unless and holds(ban.unless, facts, pack.conditions))
+        and _is_over(ban, re.sub(r"\[[0-9]+\]", "[]", place.path), pack)
+        for phrase in phrases
     )
+
+
+def _is_over(ban: Ban, path: str, pack: Pack) -> bool:
+    """Whether a ban is held against the texts at a declared path."""
+    return path in ban.over if ban.over else path not in _exempt_paths(pack)
+
+
+@lru_cache(maxsize=16)
+def _exempt_paths(pack: Pack) -> frozenset[str]:
+    return frozenset(field.path for field in pack.fields.values() if is_exempt(field))
+
+
+@lru_cache(maxsize=4096)  # a profile's sentences, and most of a table's, come again in every row
+def _hits(pack: Pack, lang: str, text: str) -> tuple[tuple[Ban, tuple[str, ...]], ...]:
+    """The pack's bans that a text hits, whatever the letter's facts, each with its phrases."""
+    found = ((ban, tuple(_phrases(lang, text, ban))) for ban in pack.bans)
+    return tuple((ban, phrases) for ban, phrases in found if phrases)
 
 
 def is_exempt(field: Field) -> bool:
@@ -109,26 +122,30 @@ def is_exempt(field: Field) -> bool:
 
 def check_text(lang: str, text: str, place: Place, ban: Ban) -> Iterator[Finding]:
     """Every hit of one ban in one text; each phrase is told once."""
+    for phrase in _phrases(lang, text, ban):
+        yield _banned(ban, phrase, place)
+
+
+def _banned(ban: Ban, phrase: str, place: Place) -> Finding:
+    params = _params(ban, phrase)
+    return Finding("banned-wording", ban.severity, place.file, place.line, place.path, params)
+
+
+def _phrases(lang: str, text: str, ban: Ban) -> Iterator[str]:
+    """The forbidden phrases that `text` says, as compared."""
     told: set[str] = set()
+    plain = folded(text)
     for tag, patterns in ban.patterns.items():
         if lang not in (ANY_LANGUAGE, "und", tag):
             continue
-        plain = folded(text)
-        safe = [span for phrase in ban.safe.get(tag, ()) for span in _spans(phrase, plain)]
-        for pattern in patterns:
-            for start, end in _spans(pattern, plain):
-                fine = any(s <= start and end <= e for s, e in safe)
-                if fine or is_negated(plain[:start], tag) or plain[start:end] in told:
-                    continue
-                told.add(plain[start:end])
-                yield Finding(
-                    "banned-wording",
-                    ban.severity,
-                    place.file,
-                    place.line,
-                    place.path,
-                    _params(ban, plain[start:end]),
-                )
+        hits = [span for pattern in patterns for span in _spans(pattern, plain)]
+        safe = [span for s in ban.safe.get(tag, ()) for span in _spans(s, plain)] if hits else []
+        for start, end in hits:
+            fine = any(s <= start and end <= e for s, e in safe)
+            if fine or is_negated(plain[:start], tag) or plain[start:end] in told:
+                continue
+            told.add(plain[start:end])
+            yield plain[start:end]
 
 
 def _params(ban: Ban, phrase: str) -> dict[str, str]:
@@ -159,14 +176,19 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compiled(pattern: str) -> tuple[str, re.Pattern[str]]:
+    """A phrase as compared ("" for a regular expression), and what finds it."""
     if pattern.startswith(PREFIX):
-        return re.compile(pattern.removeprefix(PREFIX), re.IGNORECASE)
-    return re.compile(re.escape(folded(pattern).strip()))
+        return "", re.compile(pattern.removeprefix(PREFIX), re.IGNORECASE)
+    phrase = folded(pattern).strip()
+    return phrase, re.compile(re.escape(phrase))
 
 
 def _spans(pattern: str, plain: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _compiled(pattern).finditer(plain) if match.group()]
+    phrase, compiled = _compiled(pattern)
+    if phrase not in plain:  # far quicker than searching
+        return []
+    return [match.span() for match in compiled.finditer(plain) if match.group()]
 
 
 def free_texts(record: Written, case: Spoken, pack: Pack) -> Iterator[Wording]:
@@ -174,18 +196,24 @@ def free_texts(record: Written, case: Spoken, pack: Pack) -> Iterator[Wording]:
 
     Other names are left out.
     """
-    named = {path for ban in pack.bans for path in ban.over}
-    for field in pack.fields.values():
-        if is_exempt(field) and field.path not in named:
-            continue
+    written = all_values(record.data)
+    for field in _watched(pack):
         if field.path.startswith("sender."):
             for lang, text in _texts(case.sender.facts.get(field.name)):
                 yield lang, text, Place(path=field.path)
             continue
-        for steps, value in values_at(record.data, field.path):
+        for steps, value in written.get(field.path, ()):
             place = Place(record.file, record.line(*steps), path_text(steps))
             for lang, text in _texts(value):
                 yield lang, text, place
+
+
+@lru_cache(maxsize=16)
+def _watched(pack: Pack) -> tuple[Field, ...]:
+    """The fields that a ban is held against."""
+    named = {path for ban in pack.bans for path in ban.over}
+    fields = pack.fields.values()
+    return tuple(field for field in fields if not is_exempt(field) or field.path in named)
 
 
 def _texts(value: Any) -> Iterator[tuple[str, str]]:
