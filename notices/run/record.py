@@ -41,7 +41,7 @@ from notices.run.workspace import (
     read_sender,
     sender_names,
 )
-from notices.words.context import Context, build_context
+from notices.words.context import build_contexts
 from notices.words.facts import build_facts
 from notices.words.locales import check_formats
 
@@ -239,14 +239,6 @@ def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
     parts = (case.sender.id, case.id, case.kind, case.level, case.cycle, recipient, attempt)
     digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
     return f"{case.id}-{base64.b32encode(digest).decode()[:6]}"
-
-
-def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> tuple[Context, ...]:
-    """The letter's words, one context per language in printing order."""
-    return tuple(
-        build_context(case, figures, pack, lang, case.languages, letter_id)
-        for lang in case.languages
-    )
 
 
 def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:

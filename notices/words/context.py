@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from notices.case.types import Case, Value
 from notices.figures.types import Figures
@@ -22,6 +23,7 @@ HAN_LANGUAGES = ("zh", "ja", "yue")
 THIN_SPACE = "\u2009"
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
 _LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
+Raw = tuple[str, Value, str]  # field type, value, mask
 
 
 @dataclass(frozen=True)
@@ -46,34 +48,82 @@ class Context:
         return self.formats.tag
 
 
-def build_context(
-    case: Case, figures: Figures, pack: Pack, lang: str, languages: tuple[str, ...], letter_id: str
+class Values(Mapping[str, Words]):
+    """Words by placeholder, each written when it is first asked for: a letter prints few of them.
+
+    `raw` has the declared fields and figures that can be said; `write` says one.
+    """
+
+    def __init__(
+        self,
+        raw: Mapping[str, Raw],
+        ready: dict[str, Words],
+        write: Callable[[str, Value, str], Words],
+    ) -> None:
+        self._raw = raw
+        self._ready = ready
+        self._write = write
+
+    def __getitem__(self, name: str) -> Words:
+        words = self._ready.get(name)
+        if words is None:
+            words = self._ready[name] = self._write(*self._raw[name])
+        return words
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._ready or name in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._raw, *self._ready)))
+
+    def __len__(self) -> int:
+        return len(dict.fromkeys((*self._raw, *self._ready)))
+
+
+def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> tuple[Context, ...]:
+    """The letter's words, one context per language in printing order."""
+    raw: dict[str, Raw] = {}
+    for name, value in case.facts.items():
+        field = pack.fields[name]
+        raw[name] = field.type, value, field.mask
+    for name, figure in figure_values(case, figures, letter_id).items():
+        if figure is not None:
+            raw[name] = FIGURES[name], figure, ""
+    return tuple(_context(case, figures, pack, lang, raw) for lang in case.languages)
+
+
+def _context(
+    case: Case, figures: Figures, pack: Pack, lang: str, raw: Mapping[str, Raw]
 ) -> Context:
     """Everything `lang` may say about the case: declared fields, figures and dates."""
     formats = pack.formats[lang]
-    values: dict[str, Words] = {}
-    for name, value in case.facts.items():
-        field = pack.fields[name]
-        if isinstance(value, Mapping) and not {lang, "und"} & value.keys():
-            continue  # no other language stands in: what needs the value says that it lacks
-        values[name] = _words(field.type, value, field.mask, case.currency, formats, languages)
-    for name, raw in figure_values(case, figures, letter_id).items():
-        if isinstance(raw, Mapping) and not {lang, "und"} & raw.keys():
-            continue
-        if raw is not None:
-            values[name] = _words(FIGURES[name], raw, "", case.currency, formats, languages)
+    said = {  # no other language stands in: what needs such a value says that it lacks
+        name: one
+        for name, one in raw.items()
+        if not isinstance(one[1], Mapping) or lang in one[1] or "und" in one[1]
+    }
+    labels = labels_in(pack, lang)
+    ready = {"salutation": Words(_salutation(case, pack, lang))}
     method = formats.words
     if method:
         units = {
-            unit: pack.labels[f"{case.currency}-{unit}"][lang]
+            unit: labels[f"{case.currency}-{unit}"]
             for unit in ("prefix", "major", "minor", "whole")
             if f"{case.currency}-{unit}" in pack.labels
         }
         with suppress(ValueError):  # an amount beyond words: the clause that asks for it is told
-            values["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
-    values["salutation"] = Words(_salutation(case, pack, lang))
-    labels = {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
-    return Context(formats, values, labels)
+            ready["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
+
+    def write(kind: str, value: Value, mask: str) -> Words:
+        return _words(kind, value, mask, case.currency, formats, case.languages)
+
+    return Context(formats, Values(said, ready, write), labels)
+
+
+@lru_cache(maxsize=64)
+def labels_in(pack: Pack, lang: str) -> Mapping[str, str]:
+    """The pack's labels that the language has."""
+    return {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
 
 
 def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:

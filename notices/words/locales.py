@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 
-from babel import UnknownLocaleError
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
 from notices.findings import Finding
 from notices.pack.types import LanguageFormats, Pack
 
 MINUS = "\u2212"
+_PLAIN = re.compile(r"#,##0\.(0+)")
 
 
 def amount_words(amount: Decimal, formats: LanguageFormats) -> str:
     """A bare amount, `1,234.56`: for columns whose head names the currency. Negative: U+2212."""
-    text = format_decimal(abs(amount), formats.amount, locale=formats.locale)
+    text = _decimal_words(abs(amount), formats.amount, formats.locale)
     return MINUS + text if amount < 0 else text
 
 
@@ -29,17 +32,49 @@ def money_words(amount: Decimal, currency: str, formats: LanguageFormats) -> str
 
 def percent_words(percent: Decimal, formats: LanguageFormats) -> str:
     """`percent` (13.8 = 13.8 %) by the pack's pattern."""
-    return format_percent(percent / 100, formats.percent, locale=formats.locale)
+    return _percent_words(percent, formats.percent, formats.locale)
 
 
 def date_words(day: date, formats: LanguageFormats) -> str:
     """A calendar date by the pack's pattern: `2026年4月7日`, `7 April 2026`."""
-    return babel_date(day, formats.date, locale=formats.locale)
+    return _date_words(day, formats.date, formats.locale)
 
 
 def count_words(count: int, formats: LanguageFormats) -> str:
     """A whole number, grouped as the language does."""
-    return format_decimal(count, "#,##0", locale=formats.locale)
+    return _count_words(count, formats.locale)
+
+
+# Babel parses pattern and locale anew with every call; a batch asks for few days and rates.
+@lru_cache(maxsize=4096)
+def _date_words(day: date, pattern: str, locale: str) -> str:
+    return babel_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _percent_words(percent: Decimal, pattern: str, locale: str) -> str:
+    return format_percent(percent / 100, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _count_words(count: int, locale: str) -> str:
+    return format_decimal(count, "#,##0", locale=locale)
+
+
+def _decimal_words(amount: Decimal, pattern: str, locale: str) -> str:
+    """As `format_decimal` writes it; of amounts there are many, so plain patterns are taken apart
+    once."""
+    plain = _PLAIN.fullmatch(pattern)
+    if plain is None:
+        return format_decimal(amount, pattern, locale=locale)
+    return f"{amount:,.{len(plain[1])}f}".translate(_signs(locale))
+
+
+@cache
+def _signs(locale: str) -> dict[int, str]:
+    """How the locale writes `,` between thousands and `.` before decimals."""
+    known = Locale.parse(locale)
+    return {ord(","): get_group_symbol(known), ord("."): get_decimal_symbol(known)}
 
 
 def check_formats(pack: Pack) -> Iterator[Finding]:
