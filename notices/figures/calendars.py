@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import count as count_up
 
 from notices.figures.daycounts import ONE_DAY
 from notices.figures.method_types import AddDays, Count
 from notices.figures.scope import Scope
-from notices.pack.types import Holidays, Rule
+from notices.pack.types import Holidays, Pack, Rule, Source
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,20 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
 
 def _cite_days(scope: Scope, region: str, start: date, last: date) -> None:
     """The rows of the holiday table that decided: of calendar days, those of the last day on."""
-    met = {f"holidays/{region}/{start + n * ONE_DAY}" for n in range((last - start).days + 1)}
-    for source in scope.pack.sources:
-        if source.id in met:
+    for day, source in _day_sources(scope.pack, region):
+        if start <= day <= last:
             scope.trail.cite(source)
+
+
+@lru_cache(maxsize=64)
+def _day_sources(pack: Pack, region: str) -> tuple[tuple[date, Source], ...]:
+    """The pack's sources for single days of the region's holiday table."""
+    days = {f"holidays/{region}/{day}": day for day in _days_of(pack.holidays.get(region))}
+    return tuple((days[source.id], source) for source in pack.sources if source.id in days)
+
+
+def _days_of(holidays: Holidays | None) -> frozenset[date]:
+    return holidays.days | holidays.worked if holidays else frozenset()
 
 
 def _tell_unknown(scope: Scope, unknown: UnknownDay) -> None:

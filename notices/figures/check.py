@@ -3,7 +3,7 @@ letters that the pack refuses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from notices.case.types import Case
@@ -31,8 +31,11 @@ _BOUNDS = {
 def check_figures(case: Case, figures: Figures | None, pack: Pack) -> tuple[Finding, ...]:
     """What is wrong with the record, and, where there are figures, what they show."""
     findings = [*_check_letter_dates(case), *_check_debt_dates(case), *_check_size(case, pack)]
-    findings += _check_bounds(case, figures, pack)
-    findings += _check_refusals(case, figures, pack)
+    letter = Scope(case, pack, Trail())
+    scopes = [letter.of_debt(number) for number in range(len(case.debts))]
+    limitations = _limitations(scopes, figures)
+    findings += _check_bounds(scopes, limitations, figures, pack)
+    findings += _check_refusals(scopes, limitations, pack)
     if figures is not None:
         findings += _check_total(case, figures)
         findings += _check_caps(figures)
@@ -91,24 +94,23 @@ def _check_debt_dates(case: Case) -> Iterator[Finding]:
                 yield _finding("entry-before-contract", where, day=day, contract_date=contract)
 
 
-def _limitations(case: Case, figures: Figures | None, pack: Pack) -> list[Limitation]:
+def _limitations(scopes: Sequence[Scope], figures: Figures | None) -> Sequence[Limitation]:
     """Each debt's limitation, as far as it can be told without figures."""
     if figures is not None:
         return [debt.limitation for debt in figures.debts]
-    quiet = Scope(case, pack, Trail())
-    return [
-        derive_limitation(quiet.of_debt(number), case.pay_by) for number in range(len(case.debts))
-    ]
+    return [derive_limitation(scope, scope.case.pay_by) for scope in scopes]
 
 
-def _check_bounds(case: Case, figures: Figures | None, pack: Pack) -> Iterator[Finding]:
+def _check_bounds(
+    scopes: Sequence[Scope],
+    limitations: Sequence[Limitation],
+    figures: Figures | None,
+    pack: Pack,
+) -> Iterator[Finding]:
     """Declared dates that are on the wrong side of another date; each pair is told once."""
     told: list[Finding] = []
     bound_fields = [field for field in pack.fields.values() if field.bounds]
-    limitations = _limitations(case, figures, pack) if bound_fields else []
-    letter = Scope(case, pack, Trail())
-    for number, limitation in enumerate(limitations):
-        scope = letter.of_debt(number)
+    for scope, limitation in zip(scopes, limitations, strict=True):
         values: dict[str, object] = dict(scope.values())
         if figures is not None:
             values["pay_by"] = figures.pay_by
@@ -146,13 +148,12 @@ def _keeps(bound: str, day: date, other: date) -> bool:
     return day > other if bound == "after" else day >= other
 
 
-def _check_refusals(case: Case, figures: Figures | None, pack: Pack) -> Iterator[Finding]:
+def _check_refusals(
+    scopes: Sequence[Scope], limitations: Sequence[Limitation], pack: Pack
+) -> Iterator[Finding]:
     """The pack's refusals, asked of each debt; each is told once for each place."""
     told: set[tuple[str, str]] = set()
-    limitations = _limitations(case, figures, pack) if pack.refusals else []
-    letter = Scope(case, pack, Trail())
-    for number, limitation in enumerate(limitations):
-        scope = letter.of_debt(number)
+    for scope, limitation in zip(scopes, limitations, strict=True):
         facts = _facts_of(scope, limitation)
         for refusal in pack.refusals:
             if not holds(refusal.when, facts, pack.conditions):
@@ -173,12 +174,10 @@ def _check_refusals(case: Case, figures: Figures | None, pack: Pack) -> Iterator
             )
 
 
-def _facts_of(scope: Scope, limitation: Limitation) -> Mapping[str, object]:
+def _facts_of(scope: Scope, limitation: Limitation) -> Mapping[str, frozenset[str]]:
     """A debt's facts with the flags that vocabulary.REFUSAL_FLAGS promises."""
-    facts = dict(scope.facts())
-    flags = facts["flags"]
-    assert isinstance(flags, frozenset)  # noqa: S101  Scope.facts says so
-    return facts | {"flags": flags | {_LIMITATION_FLAGS[limitation.status]}}
+    facts = scope.facts()
+    return {**facts, "flags": facts["flags"] | {_LIMITATION_FLAGS[limitation.status]}}
 
 
 def _check_size(case: Case, pack: Pack) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from calendar import isleap
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from notices.money import round_money
+from notices.money import WIDE, round_money
 
 DayCount = Literal["ACT/365", "ACT/360", "30E/360", "ACT/ACT"]
 ONE_DAY = timedelta(days=1)
@@ -43,11 +43,11 @@ def year_of(basis: str) -> int:
 
 def simple_interest(principal: Decimal, rate: Decimal, days: int, basis: str) -> Fraction:
     """principal × rate % × days / basis, exact."""
-    return Fraction(principal) * Fraction(rate) * days / (100 * year_of(basis))
+    (owed, parts), (percent, hundredths) = principal.as_integer_ratio(), rate.as_integer_ratio()
+    return Fraction(owed * percent * days, parts * hundredths * 100 * year_of(basis))
 
 
 def rounded(exact: Fraction, minor_units: int) -> Decimal:
     """An exact amount, rounded half-up to the minor unit: the only way out of a fraction."""
-    with localcontext() as context:
-        context.prec = 50  # a tie has few digits, so it survives the division exactly
-        return round_money(Decimal(exact.numerator) / exact.denominator, minor_units)
+    # a tie has few digits, so it survives the division exactly
+    return round_money(WIDE.divide(exact.numerator, exact.denominator), minor_units)

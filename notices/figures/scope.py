@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
 from notices.findings import Finding, Severity
-from notices.pack.conditions import holds
+from notices.pack.conditions import fact_sets, holds
 from notices.pack.types import Pack, Rule, Source
 
 DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
@@ -81,12 +82,15 @@ class Scope:
 
     def values(self) -> Mapping[str, Value]:
         """Every fact in sight by name; another debt's facts are out of sight."""
+        return self._values
+
+    @cached_property
+    def _values(self) -> Mapping[str, Value]:
         case = self.case
-        seen: dict[str, Value] = {
-            name: value
-            for name, value in {**case.facts, **case.recipient.facts, **case.sender.facts}.items()
-            if self.number is None or not self._is_debt_field(name)
-        }
+        seen: dict[str, Value] = {**case.facts, **case.recipient.facts, **case.sender.facts}
+        if self.number is not None:
+            for name in _debt_fields(self.pack) & seen.keys():
+                del seen[name]
         for debt in self.debts:
             seen |= debt.facts
             seen |= _stated(debt, DEBT_FIELDS)
@@ -97,11 +101,7 @@ class Scope:
         present = self.case.present
         if self.number is None:
             return present
-        return frozenset(name for name in present if not self._is_debt_field(name))
-
-    def _is_debt_field(self, name: str) -> bool:
-        declared = self.pack.fields.get(name)
-        return name in DEBT_FIELDS or (declared is not None and declared.path.startswith("debts[]"))
+        return present - _debt_fields(self.pack)
 
     def value(self, name: str, rule: Rule) -> Value | None:
         """The fact `rule` rests on; its absence is told."""
@@ -117,31 +117,37 @@ class Scope:
 
     def cite_row(self, source: Source) -> None:
         """Cites a table's row, under the pack's own source for it where the pack lists one."""
-        own = next((known for known in self.pack.sources if known.id == source.id), source)
-        self.trail.cite(own)
+        self.trail.cite(_sources(self.pack).get(source.id, source))
 
-    def facts(self) -> Mapping[str, object]:
+    def facts(self) -> Mapping[str, frozenset[str]]:
         """What conditions compare (docs/packs.md, Conditions)."""
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> Mapping[str, frozenset[str]]:
         case, values = self.case, self.values()
         flags = set(case.flags | case.sender.flags)
         if any(debt.payments or self._paid_in_items(debt) for debt in self.debts):
             flags.add("payments_made")
         if len(case.debts) > 1:
             flags.add("several_debts")
-        coded = {
-            name: tuple(debt.facts[name] for debt in self.debts if name in debt.facts) or value
-            for name, value in values.items()
-            if (declared := self.pack.fields.get(name)) and declared.type in ("code", "flag")
+        coded: dict[str, object] = {
+            name: tuple(debt.facts[name] for debt in self.debts if name in debt.facts)
+            or values[name]
+            for name in _coded_fields(self.pack) & values.keys()
         }
-        return coded | {
-            "kind": case.kind,
-            "level": case.level,
-            "sender_role": case.sender.role,
-            "debtor_type": case.recipient.type,
-            "debt_kind": tuple(dict.fromkeys(debt.debt_kind for debt in self.debts)),
-            "present": frozenset(values) | self._present_in_letter(),
-            "flags": frozenset(flags),
-        }
+        return fact_sets(
+            coded
+            | {
+                "kind": case.kind,
+                "level": case.level,
+                "sender_role": case.sender.role,
+                "debtor_type": case.recipient.type,
+                "debt_kind": tuple(debt.debt_kind for debt in self.debts),
+                "present": frozenset(values) | self._present_in_letter(),
+                "flags": frozenset(flags),
+            }
+        )
 
     def _paid_in_items(self, debt: Debt) -> bool:
         kinds = (self.pack.item_kinds.get(item.kind) for item in debt.items)
@@ -150,12 +156,9 @@ class Scope:
     def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
         """The section's rules that hold here and now, each with its method, in the pack's order."""
         facts = self.facts()
-        for rule in self.pack.rules:
-            if rule.section != section or not holds(rule.when, facts, self.pack.conditions):
+        for rule, method, findings in _section(self.pack, section):
+            if not holds(rule.when, facts, self.pack.conditions) or not self._in_force(rule):
                 continue
-            if not self._in_force(rule):
-                continue
-            method, findings = read_method(rule)
             self.trail.findings += [f for f in findings if f not in self.trail.findings]
             if method is not None:
                 yield rule, method
@@ -176,6 +179,29 @@ class Scope:
     def tell_no_rule(self, section: str) -> None:
         path = "" if self.number is None else f"debts[{self.number}]"
         self.trail.tell("rule-missing", path=path, section=section, pack=self.pack.id)
+
+
+@lru_cache(maxsize=256)
+def _section(pack: Pack, section: str) -> tuple[tuple[Rule, Any, tuple[Finding, ...]], ...]:
+    """The section's rules, each with its method and what is wrong with it."""
+    return tuple((rule, *read_method(rule)) for rule in pack.rules if rule.section == section)
+
+
+@lru_cache(maxsize=16)
+def _debt_fields(pack: Pack) -> frozenset[str]:
+    declared = (field.name for field in pack.fields.values() if field.path.startswith("debts[]"))
+    return frozenset((*DEBT_FIELDS, *declared))
+
+
+@lru_cache(maxsize=16)
+def _coded_fields(pack: Pack) -> frozenset[str]:
+    return frozenset(f.name for f in pack.fields.values() if f.type in ("code", "flag"))
+
+
+@lru_cache(maxsize=16)
+def _sources(pack: Pack) -> Mapping[str, Source]:
+    """The pack's sources by id; of two under one id the first."""
+    return {source.id: source for source in reversed(pack.sources)}
 
 
 def _stated(record: object, names: tuple[str, ...]) -> dict[str, Value]:

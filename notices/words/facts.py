@@ -16,12 +16,13 @@ _LIMITATION = {
 }
 
 
-def build_facts(case: Case, figures: Figures, pack: Pack, layout: str = "") -> Mapping[str, object]:
+def build_facts(
+    case: Case, figures: Figures, pack: Pack, layout: str = ""
+) -> Mapping[str, frozenset[str]]:
     """Facts for `holds`, with the flags that follow from the figures."""
-    facts = dict(Scope(case, pack, Trail()).facts())
-    flags = facts["flags"]
-    assert isinstance(flags, frozenset)  # noqa: S101  Scope.facts says so
-    return facts | {"layout": layout, "flags": flags | frozenset(_flags(figures))}
+    facts = Scope(case, pack, Trail()).facts()
+    flags = facts["flags"] | frozenset(_flags(figures))
+    return {**facts, "layout": frozenset((layout,)), "flags": flags}
 
 
 def _flags(figures: Figures) -> Iterator[str]:
