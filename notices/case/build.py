@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,7 +28,7 @@ from notices.case.types import (
 from notices.case.values import pruned
 from notices.money import round_money
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
-from notices.pack.paths import values_at
+from notices.pack.paths import Written, all_values
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS
 
@@ -40,6 +42,7 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     letter's issue date.
     """
     data = pruned(record.data, MAX_ITEMS)
+    written = all_values(data)
     parties = tuple(_build_party(value_at(data, path), pack) for path in party_paths(record.data))
     profile = build_sender(sender, pack)
     currency = data.get("currency") or next(iter(pack.currencies))
@@ -48,12 +51,14 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     issued = _day(data.get("issue_date")) or issue_date
     languages = data.get("languages") or pack.defaults.get("languages")
     tags = FIELD_TYPES["language_list"].convert(languages) if languages else pack.language_sets[0]
-    whole = {**data, "sender": pruned(sender.data, MAX_ITEMS)}
-    present = frozenset(
-        f.name
-        for f in pack.fields.values()
-        if not f.path.startswith("recipient.") and any(values_at(whole, f.path))
-    )
+    present = _sender_present(sender, pack) | {
+        f.name for f in _fields(pack).elsewhere if written.get(f.path)
+    }
+    facts = {
+        **_facts(written, _fields(pack).letter),
+        **_listed_facts(written, _fields(pack).listed),
+        **profile.facts,
+    }
     pay_by, stated = data.get("pay_by"), data.get("stated_total")
     return tuple(
         Case(
@@ -73,12 +78,7 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
             dispatch_by=_day(data.get("dispatch_by")) or issued,
             pay_by=_day(pay_by),
             stated_total=Decimal(stated) if stated else None,
-            facts={
-                **_facts(data, pack, lambda f: "." not in f.path),
-                **_listed_facts(data, pack),
-                **profile.facts,
-                **party.facts,
-            },
+            facts={**facts, **party.facts},
             flags=profile.flags,
             present=present | party.facts.keys(),
         )
@@ -91,11 +91,12 @@ def build_case(record: Record, sender: Record, pack: Pack, issue_date: date) -> 
     return build_cases(record, sender, pack, issue_date)[0]
 
 
+@lru_cache(maxsize=128)
 def build_sender(record: Record, pack: Pack) -> Sender:
     """The sender profile; its files are found beside it."""
     data = pruned(record.data, MAX_ITEMS)
     folder = Path(record.folder)
-    facts = _facts({"sender": data}, pack, lambda f: _single(f.path, "sender."))
+    facts = _facts(all_values({"sender": data}), _fields(pack).sender)
 
     def beside(name: str) -> str:
         return str(folder / data[name]) if data.get(name) else ""
@@ -124,7 +125,7 @@ def _build_party(data: Mapping[str, Any], pack: Pack) -> Party:
         name=data["name"],
         address=tuple(data["address"]),
         salutation=data.get("salutation", ""),
-        facts=_facts({"recipient": data}, pack, lambda f: _single(f.path, "recipient.")),
+        facts=_facts(all_values({"recipient": data}), _fields(pack).recipient),
     )
 
 
@@ -149,23 +150,56 @@ def _build_debt(data: Mapping[str, Any], pack: Pack, currency: str) -> Debt:
         ),
         contract_date=_day(data.get("contract_date")),
         agreed_rate=Decimal(rate) if rate is not None else None,
-        facts=_facts(
-            {"debts": [data]},
-            pack,
-            lambda f: _single(f.path, _DEBT),
-        ),
+        facts=_facts(all_values({"debts": [data]}), _fields(pack).debt),
     )
 
 
-def _facts(
-    data: Mapping[str, Any], pack: Pack, chosen: Callable[[Field], bool]
-) -> dict[str, Value]:
-    """Each chosen field's typed value, by the field's name."""
+@dataclass(frozen=True)
+class _Fields:
+    """A pack's fields by the part of a record that they stand in once."""
+
+    letter: tuple[Field, ...]
+    sender: tuple[Field, ...]
+    recipient: tuple[Field, ...]
+    debt: tuple[Field, ...]
+    listed: tuple[Field, ...]  # of debts, as facts of the letter: what the typed core lacks
+    elsewhere: tuple[Field, ...]  # all that are neither the sender's nor the recipient's
+
+
+@lru_cache(maxsize=16)
+def _fields(pack: Pack) -> _Fields:
+    def single(head: str) -> tuple[Field, ...]:
+        return tuple(f for f in fields if _single(f.path, head))
+
+    fields = tuple(pack.fields.values())
+    return _Fields(
+        letter=tuple(f for f in fields if "." not in f.path),
+        sender=single("sender."),
+        recipient=single("recipient."),
+        debt=single(_DEBT),
+        listed=tuple(
+            f
+            for f in fields
+            if f.path.startswith(_DEBT) and not (f.path in CORE_PATHS and f.path.count("[]") > 1)
+        ),
+        elsewhere=tuple(f for f in fields if not f.path.startswith(("recipient.", "sender."))),
+    )
+
+
+@lru_cache(maxsize=128)
+def _sender_present(sender: Record, pack: Pack) -> frozenset[str]:
+    """The sender's fields that its profile has, nested ones too."""
+    written = all_values({"sender": pruned(sender.data, MAX_ITEMS)})
+    fields = (f for f in pack.fields.values() if f.path.startswith("sender."))
+    return frozenset(f.name for f in fields if written.get(f.path))
+
+
+def _facts(written: Written, fields: tuple[Field, ...]) -> dict[str, Value]:
+    """Each field's typed value, by the field's name."""
     return {
         field.name: typed(field, value)
-        for field in pack.fields.values()
-        if chosen(field)
-        for _, value in values_at(data, field.path)
+        for field in fields
+        for _, value in written.get(field.path, ())
     }
 
 
@@ -174,18 +208,12 @@ def _single(path: str, head: str) -> bool:
     return path.startswith(head) and "[]" not in path.removeprefix(head)
 
 
-def _listed_facts(data: Mapping[str, Any], pack: Pack) -> dict[str, Value]:
-    """Fields of debts as facts of the letter: the value, or all distinct ones where they differ.
-
-    What the typed core holds of items and payments is not repeated.
-    """
+def _listed_facts(written: Written, fields: tuple[Field, ...]) -> dict[str, Value]:
+    """Fields of debts as facts of the letter: the value, or all distinct ones where they differ."""
     found: dict[str, Value] = {}
-    for field in pack.fields.values():
-        core_row = field.path in CORE_PATHS and field.path.count("[]") > 1
-        if not field.path.startswith(_DEBT) or core_row:
-            continue
+    for field in fields:
         values: list[Value] = []
-        for _, raw in values_at(data, field.path):
+        for _, raw in written.get(field.path, ()):
             value = typed(field, raw)
             if value not in values:
                 values.append(value)

@@ -42,16 +42,20 @@ def pruned(value: Any, most: int) -> Any:
     Lists are cut after `most` + 1 entries (one more shows that there are too many); lone
     surrogates, which no UTF-8 can hold, become U+FFFD.
     """
+    if isinstance(value, str):
+        return value if value.isascii() else _SURROGATES.sub("\ufffd", value)
     if isinstance(value, dict):
         return {
-            _SURROGATES.sub("\ufffd", key): kept
+            pruned(key, most): kept
             for key, inner in value.items()
             if not is_blank(kept := pruned(inner, most))
         }
     if isinstance(value, list):
         return [pruned(inner, most) for inner in value[: most + 1]]
-    return _SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
+    return value
 
 
 def is_blank(value: Any) -> bool:
-    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value in ([], {})

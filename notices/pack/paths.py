@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 Steps = tuple[str | int, ...]
+Written = dict[str, list[tuple[Steps, Any]]]  # values by declared path
 
 
-def all_values(data: Any) -> dict[str, list[tuple[Steps, Any]]]:
+def all_values(data: Any) -> Written:
     """What `values_at` finds, for every declared path at once: one walk instead of many."""
-    found: dict[str, list[tuple[Steps, Any]]] = {}
+    found: Written = {}
     _collect(data, "", (), found)
     return found
 
 
-def _collect(
-    data: Any, path: str, done: Steps, found: dict[str, list[tuple[Steps, Any]]]
-) -> None:
+def _collect(data: Any, path: str, done: Steps, found: Written) -> None:
     if not isinstance(data, dict):
         return
     for name, inner in data.items():
