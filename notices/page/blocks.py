@@ -6,15 +6,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
-from notices.markup import Passage, parse_clause
+from notices.markup import Piece, parse_clause
 from notices.pack.types import Clause, Pack, Part
 from notices.pack.vocabulary import mask_value
 from notices.page.document import Cell, CellRole, Row, RowRole, Run, Side
-from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, piece_words, spaced
+from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
 from notices.words.locales import amount_words, count_words, date_words, percent_words
+
+
+NO_WORDS = Words("")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Matter:
     images: frozenset[str] = frozenset()  # the sender's pictures, by name
 
 
+@lru_cache(maxsize=4096)  # labels and headings come again in every letter
 def text_cell(text: str, role: CellRole = "text", *, strong: bool = False) -> Cell:
     return Cell(role, (Run(text, strong=strong),))
 
@@ -36,13 +41,34 @@ def words_run(words: Words, name: str = "", *, strong: bool = False) -> Run:
     return Run(words.text, name, strong, words.nowrap, words.lang)
 
 
-def passage_runs(pieces: Passage, index: int, context: Context) -> tuple[Run, ...]:
-    """One paragraph of a clause in words. A name without a value yields an empty named run."""
-    runs = []
-    for piece in pieces.paragraphs[index]:
-        words = piece_words(piece, context) or Words("")
-        runs.append(words_run(words, piece.name, strong=piece.strong))
-    return tuple(runs)
+@cache
+def _passage(text: str, lang: str) -> tuple[tuple[Run | Piece, ...], ...]:
+    """A clause's side, paragraph by paragraph: its fixed wording set once, its placeholders open."""
+    return tuple(
+        tuple(
+            piece if piece.name else Run(spaced(piece.text, lang), strong=piece.strong)
+            for piece in paragraph
+        )
+        for paragraph in parse_clause(text).paragraphs
+    )
+
+
+@cache
+def placeholders(text: str) -> tuple[str, ...]:
+    """The names in a clause's side, as often as they stand there."""
+    pieces = (piece for paragraph in parse_clause(text).paragraphs for piece in paragraph)
+    return tuple(piece.name for piece in pieces if piece.name)
+
+
+def _paragraph(parts: tuple[Run | Piece, ...], context: Context) -> Side:
+    """One paragraph in words. A name without a value yields an empty named run."""
+    runs = tuple(
+        part
+        if isinstance(part, Run)
+        else words_run(context.values.get(part.name) or NO_WORDS, part.name, strong=part.strong)
+        for part in parts
+    )
+    return Side(context.lang, (Cell("text", runs),))
 
 
 def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...]:
@@ -52,11 +78,9 @@ def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...
     if clause.headings:
         sides = (Side(c.lang, (text_cell(clause.headings[c.lang], "heading"),)) for c in present)
         rows.append(Row("heading", tuple(sides)))
-    passages = {c.lang: parse_clause(clause.texts[c.lang]) for c in present}
-    for index in range(max((len(p.paragraphs) for p in passages.values()), default=0)):
-        sides = (
-            Side(c.lang, (Cell("text", passage_runs(passages[c.lang], index, c)),)) for c in present
-        )
+    passages = [_passage(clause.texts[c.lang], c.lang) for c in present]
+    for paragraphs in zip(*passages, strict=True):
+        sides = map(_paragraph, paragraphs, present)
         rows.append(Row("text", tuple(sides)))
     return tuple(rows)
 
@@ -172,12 +196,19 @@ def _foreign(text: str, context: Context, matter: Matter) -> str:
 def slot_runs(template: str, context: Context, **slots: str | Run) -> tuple[Run, ...]:
     """A label with its `{slots}` filled; spaces beside Han become the script's thin gap."""
     runs = []
-    for number, piece in enumerate(re.split(r"\{(\w+)\}", template)):
-        value: str | Run = slots[piece] if number % 2 else spaced(piece, context.lang)
+    for piece in _slots(template, context.lang):
+        value = piece if isinstance(piece, Run) else slots[piece]
         run = value if isinstance(value, Run) else Run(value)
         if run.text:
             runs.append(run)
     return tuple(runs)
+
+
+@cache
+def _slots(template: str, lang: str) -> tuple[str | Run, ...]:
+    """A label's fixed wording, set once, and the names of its slots between."""
+    pieces = enumerate(re.split(r"\{(\w+)\}", template))
+    return tuple(piece if number % 2 else Run(spaced(piece, lang)) for number, piece in pieces)
 
 
 def slotted(template: str, context: Context, **slots: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -10,11 +9,10 @@ from urllib.parse import quote
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
 from notices.findings import Finding
-from notices.markup import parse_clause
 from notices.pack.conditions import holds
 from notices.pack.types import Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
-from notices.page.blocks import BLOCKS, Matter, clause_rows, title_rows
+from notices.page.blocks import BLOCKS, Matter, clause_rows, placeholders, title_rows
 from notices.page.document import (
     Address,
     Arrangement,
@@ -31,7 +29,7 @@ from notices.page.document import (
     Run,
     Side,
 )
-from notices.words.context import HAN_LANGUAGES, Context, piece_words
+from notices.words.context import HAN_LANGUAGES, Context
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def compose(
     )
     whole = [_block(part, matter, style) for part in parts]
     blocks = tuple(_arranged(whole, style.arrangement, subject))
-    document = Document(
+    return Document(
         letter_id=letter_id,
         title=f"{' / '.join(side.text for side in subject)} – {letter_id}",
         subject=subject,
@@ -93,8 +91,8 @@ def compose(
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
         page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
         column_shares=tuple(float(c.formats.share) for c in contexts),
-    )
-    return replace(document, attachment=_printed(document, case, figures)), ()
+        told=_told(case, figures),
+    ), ()
 
 
 def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int) -> int:
@@ -109,7 +107,7 @@ def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[P
     return tuple(
         part
         for part in kind.parts
-        if holds(part.when, facts, pack.conditions)
+        if (not part.when or holds(part.when, facts, pack.conditions))
         and (not part.clause or holds(pack.clauses[part.clause].when, facts, pack.conditions))
     )
 
@@ -141,12 +139,11 @@ def _lacking(
                 if context.lang not in clause.only and not clause.only:
                     yield _finding("side-missing", part, context, clause.file, clause.line)
                 continue
-            for paragraph in parse_clause(clause.texts[context.lang]).paragraphs:
-                for piece in paragraph:
-                    if piece_words(piece, context) is None:
-                        yield _finding(
-                            "placeholder-empty", part, context, clause.file, clause.line, piece.name
-                        )
+            for name in placeholders(clause.texts[context.lang]):
+                if name not in context.values:
+                    yield _finding(
+                        "placeholder-empty", part, context, clause.file, clause.line, name
+                    )
     for name in kind.must_print:
         for context in contexts:
             if name not in context.values:
@@ -297,25 +294,12 @@ def _codes(
     return (Code("code", address),)
 
 
-def _printed(document: Document, case: Case, figures: Figures) -> bytes:
-    """What is printed, masked as printed, as JSON: nothing that the page does not say."""
-
-    def runs() -> Iterator[tuple[str, Run]]:
-        for block in document.blocks:
-            for row in block.rows:
-                for side in row.sides:
-                    yield from ((side.lang, run) for cell in side.cells for run in cell.runs)
-
-    values: dict[str, dict[str, str]] = {lang: {} for lang in document.languages}
-    for lang, run in runs():
-        if run.name:
-            values[lang][run.name] = run.text
-    record = {
-        "letter": document.letter_id,
+def _told(case: Case, figures: Figures) -> Mapping[str, object]:
+    """The letter's figures as its attachment gives them: nothing that the page does not say."""
+    return {
         "pack": case.pack,
         "kind": case.kind,
         "level": case.level,
-        "languages": list(document.languages),
         "currency": case.currency,
         "issue_date": case.issue_date.isoformat(),
         "as_of": case.as_of.isoformat(),
@@ -336,9 +320,7 @@ def _printed(document: Document, case: Case, figures: Figures) -> bytes:
             for debt in figures.debts
             for line in debt.interest
         ],
-        "printed": values,
     }
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
 def _row_record(row: FigureRow) -> dict[str, object]:

@@ -8,9 +8,11 @@ bytes, and a faster renderer can compare two letters block by block.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 Arrangement = Literal["parallel", "stacked", "sequential"]
@@ -167,7 +169,21 @@ class Document:
     page_aim: int  # more than this and it is set tighter
     column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
     compact: bool = False  # set tighter, because the letter would else pass its page limit
-    attachment: bytes = field(default=b"", repr=False)  # what is printed, as JSON, masked
+    told: Mapping[str, object] = field(default_factory=dict, repr=False)  # figures, as plain data
+
+    @cached_property
+    def attachment(self) -> bytes:
+        """What is printed, masked as printed, as JSON."""
+        printed: dict[str, dict[str, str]] = {lang: {} for lang in self.languages}
+        for block in self.blocks:
+            for row in block.rows:
+                for side in row.sides:
+                    said = ((run.name, run.text) for cell in side.cells for run in cell.runs)
+                    printed[side.lang] |= {name: text for name, text in said if name}
+        letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
+        return json.dumps(
+            {**self.told, **letter}, ensure_ascii=False, sort_keys=True, indent=1
+        ).encode()
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """(block id, language, text) of every cell that must stand on the page, in order."""

@@ -97,11 +97,20 @@ class FontSet:
         Control and format characters, line separators and variation selectors print nothing and
         need no glyph. Spaces do need one: their width comes from the font.
         """
-        return tuple(
-            char
-            for char in dict.fromkeys(text)
-            if not _prints_nothing(char) and not any(char in font.covers for font in self.fonts)
-        )
+        if self._fine.issuperset(text):
+            return ()
+        lacking = []
+        for char in dict.fromkeys(text):
+            if _prints_nothing(char) or any(char in font.covers for font in self.fonts):
+                self._fine.add(char)
+            else:
+                lacking.append(char)
+        return tuple(lacking)
+
+    @cached_property
+    def _fine(self) -> set[str]:
+        """Characters that were found to need no other font: texts are much alike."""
+        return set()
 
 
 def _prints_nothing(char: str) -> bool:

@@ -28,7 +28,7 @@ from notices.pack.load import find_pack, load_pack
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.page.compose import Style, compose, expected_values
-from notices.page.document import Arrangement, Document, Expected, Image
+from notices.page.document import Arrangement, Document, Envelope, Expected, Image
 from notices.page.envelopes import read_envelope
 from notices.page.fonts import FontSet, read_font_set
 from notices.places import FONTS
@@ -85,6 +85,7 @@ class Desk:
         self.fonts: FontSet = read_font_set(FONTS, (*workspace.defaults.fonts, *fonts))
         self._packs: dict[str, Pack | None] = {}
         self._senders: dict[str, Record] = {}
+        self._envelopes: dict[str, Envelope] = {}
 
     @cached_property
     def holds(self) -> HoldsBook:
@@ -99,6 +100,12 @@ class Desk:
             own = overlay / name if overlay and (overlay / name).is_dir() else None
             self._packs[name] = _usable(load_pack(root, own)) if root else None
         return self._packs[name]
+
+    def envelope(self, name: str) -> Envelope:
+        """An envelope profile by name. Raises FileError."""
+        if name not in self._envelopes:
+            self._envelopes[name] = read_envelope(name, self.workspace.envelopes)
+        return self._envelopes[name]
 
     def sender(self, name: str, *, from_door: bool) -> Record:
         """A profile by name; a file only where somebody named it at the door."""
@@ -249,7 +256,7 @@ def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:
         arrangement = "stacked"
     name = request.envelope or defaults.envelope or pack.defaults["envelope"]
     return Style(
-        envelope=read_envelope(name, desk.workspace.envelopes),
+        envelope=desk.envelope(name),
         arrangement=cast(Arrangement, arrangement),
         large_print=request.large_print,
         live=request.live,
@@ -292,7 +299,8 @@ def check_free_text(
 
 def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:
     """Every character that no font has, once."""
-    texts = [text for _, _, text in document.texts()]
+    sides = (side for block in document.blocks for row in block.rows for side in row.sides)
+    texts = [run.text for side in sides for cell in side.cells for run in cell.runs]
     texts += [*document.recipient.lines, *document.return_address.lines]
     texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]
     for char in fonts.missing("".join(texts)):

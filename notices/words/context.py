@@ -12,7 +12,6 @@ from functools import lru_cache
 
 from notices.case.types import Case, Value
 from notices.figures.types import Figures
-from notices.markup import Piece
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import FIGURES, mask_value
 from notices.words.amounts import amount_in_words
@@ -178,14 +177,7 @@ def spaced(text: str, lang: str) -> str:
     """In Chinese and Japanese, a space written beside Han becomes the thin gap of the script."""
     if not lang.startswith(HAN_LANGUAGES):
         return text
-    return re.sub(r"(?<=\S) +(?=\S)|^ +| +$", THIN_SPACE, text)
-
-
-def piece_words(piece: Piece, context: Context) -> Words | None:
-    """A clause's piece in words; None where its placeholder has no value in this case."""
-    if piece.name:
-        return context.values.get(piece.name)
-    return Words(spaced(piece.text, context.lang))
+    return re.sub(r"(?<=\S) +(?=\S)|^ +| +$", THIN_SPACE, text) if " " in text else text
 
 
 def _words(
