@@ -13,7 +13,7 @@ from notices.cli import clock
 from notices.cli.batch_rows import PlainRows, Rows, TableRows, digest_of
 from notices.cli.batch_say import Progress, say_summary
 from notices.cli.batch_stop import Stop
-from notices.cli.cases import letter_options, request_from
+from notices.cli.cases import letter_options
 from notices.cli.doors import door
 from notices.cli.map import table_options
 from notices.cli.names import iso_date
@@ -78,11 +78,11 @@ def batch(session: Session, file: Path, **asked: Any) -> None:
     from notices.run.settings import Limits
 
     rows = _rows(session, file, asked)
+    settings = _settings(rows, asked)
     if asked["dry_run"]:
         from notices.cli.batch_dry import dry_run
 
-        dry_run(session, rows, request_from(asked), asked)
-    settings = _settings(rows, asked)
+        dry_run(session, rows, settings, asked)
     folder = _folder(session, file, settings, asked)
     limits = Limits(
         workers=asked["workers"] or 0,

@@ -1,71 +1,108 @@
-"""`notices batch --dry-run`: every row checked up to its composed letter, and nothing made."""
+"""`notices batch --dry-run`: every row judged up to its composed letter, and nothing made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from notices.case.expected import Expected, compare_expected, read_expected
-from notices.case.reader import Record
+from notices.case.expected import compare_expected, read_expected
+from notices.cli import clock
 from notices.cli.batch_rows import Rows, TableRows
-from notices.cli.dryrun import check_rows
+from notices.cli.batch_say import Progress
+from notices.cli.dryrun import Summary, check_records, check_rows
 from notices.cli.session import CLEAN, FAULT, FINDINGS, Session
 from notices.findings import Finding, errors_in
+from notices.run.dry import DrySetup, Verdict, dry_setup
+from notices.run.dry_pool import (
+    CHUNK,
+    Asked,
+    Count,
+    count_records,
+    judge_all,
+    refuse_twins,
+)
 
 if TYPE_CHECKING:
-    from notices.run.record import Request
+    from notices.case.tables import Row
+    from notices.run.settings import BatchSettings
 
 
-def dry_run(session: Session, rows: Rows, request: Request, asked: dict[str, Any]) -> NoReturn:
-    """Checks, says what came of it, and leaves."""
-    from notices.run.record import Desk, check_record
+@dataclass
+class _Going:
+    """How far a dry run is, as a run's progress line asks for it."""
 
-    desk = Desk(session.workspace, tuple(asked["fonts"]))
-    stated = {"dispatch_by": asked["dispatch_by"].isoformat()} if asked["dispatch_by"] else {}
+    survey: Count
+    done: int = field(default=0)
 
-    def check(record: Record) -> Iterator[Finding]:
-        if isinstance(rows, TableRows):
-            record = rows.named(record)
-        record = _with(record, stated)
-        for checked in check_record(record, desk, request):
-            yield from checked.findings
-
-    expected = read_expected(asked["expect"])
-    if isinstance(rows, TableRows):
-        _table(session, rows, check, expected, asked)
-    count = bad = 0
-    for record in rows:
-        count += 1
-        found = tuple(check(record))
-        bad += bool(errors_in(found))
-        session.note(found)
-    session.note(compare_expected(expected, rows.counted, str(rows.parts[0])))
-    session.say("batch-dry", rows=count, accepted=count - bad, rejected=bad)
-    answer = {"rows": count, "accepted": count - bad, "rejected": bad}
-    session.finish(answer, None if count else FAULT)
+    @property
+    def made(self) -> int:
+        return self.done
 
 
-def _table(
-    session: Session, rows: TableRows, check: Any, expected: Expected, asked: dict[str, Any]
+def dry_run(
+    session: Session, rows: Rows, settings: BatchSettings, asked: dict[str, Any]
 ) -> NoReturn:
-    file = rows.source.file
-    folder = asked["out"] or session.workspace.defaults.out / f"{file.stem}-dry-run"
-    with rows.records() as records:
-        summary = check_rows(records, check, folder, expected)
+    """Judges every row, says what came of it, and leaves."""
+    if settings.live and session.workspace.root is None:
+        session.note([Finding("live-needs-workspace")])
+        session.finish({"rows": 0}, FAULT)
+    expected = read_expected(asked["expect"])
+    out = session.workspace.defaults.out
+    folder = Path(asked["out"] or out / f"{rows.parts[0].stem}-dry-run")
+    count = count_records(rows)
+    going = _Going(count)
+    progress = Progress(session, going, "batch-dry-progress", "accepted")
+
+    def judging(
+        records: Iterator[Asked[Row | None]],
+    ) -> Iterable[tuple[Asked[Row | None], Verdict]]:
+        wanted = asked["workers"] or len(os.sched_getaffinity(0))
+        processes = min(wanted, count.rows // CHUNK)
+        return refuse_twins(judge_all(records, setup, processes), count.twins)
+
+    def tell(summary: Summary, verdict: Verdict) -> None:
+        going.done = summary.rows
+        progress.tell(verdict)
+
+    try:
+        if isinstance(rows, TableRows):
+            with rows.records() as records:
+                setup = _setup(session, settings, dict(records.mapper.columns))
+                summary = check_rows(records, judging, folder, expected, tell, rows.named)
+        else:
+            setup = _setup(session, settings)
+            summary = check_records(rows, judging, folder, tell)
+            session.note(compare_expected(expected, rows.counted, str(rows.parts[0])))
+    finally:
+        progress.end()
     session.note(summary.found)
-    session.say(
-        "batch-dry", rows=summary.rows, accepted=summary.accepted, rejected=summary.rejected
-    )
-    for rule, times in summary.by_rule.most_common():
-        session.say("batch-reason", state=session.words("state-rejected"), rule=rule, n=times)
-    for written in (summary.findings_file, summary.rejects_file):
-        if written is not None:
-            session.say("file-written", file=written)
-    clean = not summary.rejected and not errors_in(summary.found)
+    _say(session, summary)
+    if not summary.rows:
+        session.note([Finding("no-rows", file=str(rows.parts[0]))])
+        session.finish(summary.as_record(), FAULT)
+    clean = summary.accepted == summary.rows and not errors_in(session.findings)
     session.finish(summary.as_record(), CLEAN if clean else FINDINGS)
 
 
-def _with(record: Record, stated: dict[str, str]) -> Record:
-    from dataclasses import replace
+def _setup(
+    session: Session, settings: BatchSettings, columns: dict[str, str] | None = None
+) -> DrySetup:
+    return dry_setup(settings, session.workspace, clock.today(), clock.stamp(), columns)
 
-    return replace(record, data={**record.data, **stated}) if stated else record
+
+def _say(session: Session, summary: Summary) -> None:
+    states = summary.states
+    session.say(
+        "batch-dry",
+        rows=summary.rows,
+        **{state: states[state] for state in ("accepted", "rejected", "held", "failed")},
+    )
+    for state, rules in summary.reasons.items():
+        for rule, times in rules.most_common():
+            session.say("batch-reason", state=session.words(f"state-{state}"), rule=rule, n=times)
+    for written in (summary.findings_file, summary.rejects_file):
+        if written is not None:
+            session.say("file-written", file=written)

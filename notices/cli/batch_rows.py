@@ -14,7 +14,6 @@ from notices.case.findings_sheet import FindingsSheet
 from notices.case.reader import Record, read_records, records_of
 from notices.case.records import Source, TableRecords
 from notices.case.rejects import write_rejects
-from notices.cli.dryrun import is_total
 from notices.errors import FileError
 from notices.findings import Finding
 from notices.textfiles import TextFileError, parse_json
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from notices.run.manifest import Outcome
 
 _CHUNK = 1 << 20
+TOTAL_ROW = "total-row"
 
 
 class OutcomesOf(Protocol):
@@ -114,6 +114,11 @@ class TableRows:
 
 
 Rows = PlainRows | TableRows
+
+
+def is_total(record: Record) -> bool:
+    """Whether the row is the sum below the table rather than a case."""
+    return any(fault.rule == TOTAL_ROW for fault in record.faults)
 
 
 def digest_of(rows: Rows, words: Iterable[str] = ()) -> str:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -14,6 +14,7 @@ from notices.cli.session import Session
 
 if TYPE_CHECKING:
     from notices.run.batch import BatchRun
+    from notices.run.dry import Verdict
     from notices.run.manifest import Outcome
     from notices.run.report import Summary
 
@@ -21,12 +22,34 @@ _SHOWN = 3  # reasons on the progress line
 _EVERY = 0.25  # seconds
 
 
+class Counted(Protocol):
+    """How many rows the input has."""
+
+    @property
+    def rows(self) -> int: ...
+
+
+class Going(Protocol):
+    """What is under way: rows done, those of them in this call, and all there are."""
+
+    @property
+    def done(self) -> int: ...
+    @property
+    def made(self) -> int: ...
+    @property
+    def survey(self) -> Counted: ...
+
+
 class Progress:
     """One line on a terminal's error stream: done, letters a second, time left, reasons."""
 
-    def __init__(self, session: Session, run: BatchRun) -> None:
+    def __init__(
+        self, session: Session, run: Going, sentence: str = "batch-progress", good: str = "written"
+    ) -> None:
         self._session = session
         self._run = run
+        self._sentence = sentence
+        self._good = good
         self._began = time.monotonic()
         self._told = 0.0
         self._letters = 0
@@ -34,9 +57,10 @@ class Progress:
         self._width = 0
         self._shown = sys.stderr.isatty() and not session.as_json
 
-    def tell(self, outcome: Outcome) -> None:
-        self._letters += outcome.state == "written"
-        if outcome.state != "written":
+    def tell(self, outcome: Outcome | Verdict) -> None:
+        good = outcome.state == self._good
+        self._letters += good
+        if not good:
             rules = {f.rule for f in outcome.findings if f.severity == "error"}
             self._reasons.update(rules or {outcome.state})
         now = time.monotonic()
@@ -53,7 +77,7 @@ class Progress:
         run = self._run
         left = (run.survey.rows - run.done) * seconds / max(1, run.made)
         text = self._session.words(
-            "batch-progress",
+            self._sentence,
             done=run.done,
             rows=run.survey.rows,
             rate=f"{self._letters / max(seconds, 0.001):.1f}",

@@ -1,9 +1,9 @@
-"""A table checked row by row, without a letter: the summary, findings.csv and the rejects."""
+"""Rows checked one by one, without a letter: the summary, findings.csv and the rejects."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,36 +12,77 @@ from typing import Any
 from notices.case.expected import Counted, Expected, compare_expected
 from notices.case.findings_sheet import FindingsSheet
 from notices.case.reader import Record
-from notices.case.records import TableRecords, without_faults
+from notices.case.records import TableRecords
 from notices.case.rejects import write_rejects
 from notices.case.tables import Row
+from notices.cli.batch_rows import TOTAL_ROW, is_total
 from notices.findings import Finding, errors_in
+from notices.run.dry import Verdict
+from notices.run.dry_pool import Asked
 
-__all__ = ["Summary", "check_rows", "write_rejects"]
+__all__ = ["Judging", "RowSet", "Summary", "check_records", "check_rows", "write_rejects"]
 
-Check = Callable[[Record], Iterable[Finding]]
-TOTAL_ROW = "total-row"
+Judging = Callable[[Iterator[Asked[Row | None]]], Iterable[tuple[Asked[Row | None], Verdict]]]
+TOLD = 200  # findings of plain records that are said; findings.csv has them all
+
+
+class RowSet(Collection[int]):
+    """Row numbers, a bit each: of a million rows as small as of ten."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self._count = 0
+
+    def add(self, number: int) -> None:
+        if number in self:
+            return
+        byte = number >> 3
+        self._bits.extend(bytes(max(0, byte + 1 - len(self._bits))))
+        self._bits[byte] |= 1 << (number & 7)
+        self._count += 1
+
+    def __contains__(self, number: object) -> bool:
+        if not isinstance(number, int) or number >> 3 >= len(self._bits):
+            return False
+        return bool(self._bits[number >> 3] & (1 << (number & 7)))
+
+    def __iter__(self) -> Iterator[int]:
+        return (number for number in range(len(self._bits) * 8) if number in self)
+
+    def __len__(self) -> int:
+        return self._count
 
 
 @dataclass
 class Summary:
-    """What a check of all rows came to. Rows = accepted + rejected; total rows stand apart."""
+    """What a check of all rows came to.
 
-    accepted: int = 0
-    rejected: int = 0
+    Rows = accepted + rejected + held + failed; total rows stand apart.
+    """
+
+    states: Counter[str] = field(default_factory=Counter)
     total_rows: int = 0
     total: Decimal = Decimal(0)
     unread: int = 0
-    by_rule: Counter[str] = field(default_factory=Counter)  # rejected rows by their error's rule
+    # rows that get no letter, by state and by the rule of their errors
+    reasons: dict[str, Counter[str]] = field(default_factory=dict)
     by_severity: Counter[str] = field(default_factory=Counter)
-    rejects: set[int] = field(default_factory=set)  # row numbers
-    found: tuple[Finding, ...] = ()  # of the table as a whole
+    rejects: RowSet = field(default_factory=RowSet)  # row numbers
+    found: tuple[Finding, ...] = ()  # of the table as a whole; of plain records, the first
     findings_file: Path | None = None
     rejects_file: Path | None = None
 
     @property
     def rows(self) -> int:
-        return self.accepted + self.rejected
+        return self.states.total()
+
+    @property
+    def accepted(self) -> int:
+        return self.states["accepted"]
+
+    @property
+    def rejected(self) -> int:
+        return self.states["rejected"]
 
     @property
     def counted(self) -> Counted:
@@ -51,29 +92,36 @@ class Summary:
         """For `--json` and report files: counts only."""
         return {
             "rows": self.rows,
-            "accepted": self.accepted,
-            "rejected": self.rejected,
+            **{state: self.states[state] for state in ("accepted", "rejected", "held", "failed")},
             "total_rows": self.total_rows,
             "total": str(self.total),
             "unread_totals": self.unread,
-            "by_rule": dict(self.by_rule.most_common()),
+            "reasons": {state: dict(rules.most_common()) for state, rules in self.reasons.items()},
             "by_severity": dict(self.by_severity),
             "findings": str(self.findings_file or ""),
             "rejects": str(self.rejects_file or ""),
         }
 
+    def add(self, record: Record, verdict: Verdict) -> None:
+        """Count a row."""
+        self.states[verdict.state] += 1
+        if verdict.state != "accepted":
+            rules = {one.rule for one in errors_in(verdict.findings)}
+            self.reasons.setdefault(verdict.state, Counter()).update(rules)
+        self.by_severity.update(one.severity for one in verdict.findings)
+
 
 def check_rows(
     records: TableRecords,
-    check: Check,
+    judging: Judging,
     folder: Path,
     expected: Expected | None = None,
-    on_row: Callable[[Summary], None] | None = None,
+    on_row: Callable[[Summary, Verdict], None] | None = None,
+    named: Callable[[Record], Record] = lambda record: record,
 ) -> Summary:
-    """Check every row; write findings.csv and the rejects to `folder`.
+    """Check every row of a table; write findings.csv and the rejects to `folder`.
 
-    `check` says what is wrong with a record beyond its reading (`check_record`'s findings); it is
-    asked of faulty rows too, so that all faults of a row are told at once.
+    `judging` gives each record its verdict, in order; `named` is what the mapping says of all rows.
     """
     summary = Summary()
     columns = records.mapper.columns
@@ -81,53 +129,58 @@ def check_rows(
     with FindingsSheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
 
-        def tell(found: Iterable[Finding], row: Row | None) -> None:
-            for one in found:
-                summary.by_severity[one.severity] += 1
-                sheet.add(one, columns, records.sheet, row)
+        def cases() -> Iterator[Asked[Row | None]]:
+            for row, record in records:
+                if is_total(record):
+                    summary.total_rows += 1
+                    fault = next(one for one in record.faults if one.rule == TOTAL_ROW)
+                    summary.by_severity[fault.severity] += 1
+                    sheet.add(fault, columns, records.sheet, row)
+                else:
+                    yield Asked(named(record), row)
 
-        for row, record in records:
-            found = row_findings(record, check, records)
-            tell(found, row)
-            if has_total and not is_total(record):
+        for asked, verdict in judging(cases()):
+            row = asked.beside
+            summary.add(asked.record, verdict)
+            for one in verdict.findings:
+                sheet.add(one, columns, records.sheet, row)
+            if row is not None and has_total:
                 amount = records.mapper.total(row)
                 summary.unread += amount is None
                 summary.total += amount or 0
-            if is_total(record):
-                summary.total_rows += 1
-            elif errors := errors_in(found):
-                summary.rejected += 1
+            if row is not None and verdict.state == "rejected":
                 summary.rejects.add(row.number)
-                summary.by_rule.update({one.rule for one in errors})
-            else:
-                summary.accepted += 1
             if on_row is not None:
-                on_row(summary)
+                on_row(summary, verdict)
         whole = [*records.findings, *records.unused_items()]
         if expected is not None:
             whole += compare_expected(expected, summary.counted, str(records.source.file))
         summary.found = tuple(whole)
-        tell(whole, None)
+        for one in whole:
+            summary.by_severity[one.severity] += 1
+            sheet.add(one, columns, records.sheet)
     summary.rejects_file = write_rejects(records.source, summary.rejects, folder)
     return summary
 
 
-def is_total(record: Record) -> bool:
-    """Whether the row is the sum below the table rather than a case."""
-    return any(fault.rule == TOTAL_ROW for fault in record.faults)
-
-
-def row_findings(record: Record, check: Check, records: TableRecords) -> tuple[Finding, ...]:
-    """All that is wrong with a row: what reading it told, then what its check tells of columns
-    that could be read."""
-    if is_total(record):
-        return tuple(fault for fault in record.faults if fault.rule == TOTAL_ROW)
-    told = (*record.faults, *record.notes)
-    checked = tuple(check(without_faults(record))) if record.data else ()
-    if not record.faults:
-        return (*told, *(one for one in checked if one not in told))
-    spoilt = {fault.path for fault in record.faults if fault.path}
-    return (
-        *told,
-        *(one for one in checked if one not in told and records.column(one.path) not in spoilt),
-    )
+def check_records(
+    records: Iterable[Record],
+    judging: Judging,
+    folder: Path,
+    on_row: Callable[[Summary, Verdict], None] | None = None,
+) -> Summary:
+    """The same of plain records: their owner's file has lines rather than rows and columns."""
+    summary = Summary()
+    found: list[Finding] = []
+    no_columns: Mapping[str, str] = {}
+    with FindingsSheet(folder / "findings.csv") as sheet:
+        summary.findings_file = sheet.file
+        for asked, verdict in judging(Asked(record, None) for record in records):
+            summary.add(asked.record, verdict)
+            found += verdict.findings[: TOLD - len(found)]
+            for one in verdict.findings:
+                sheet.add(one, no_columns)
+            if on_row is not None:
+                on_row(summary, verdict)
+    summary.found = tuple(found)
+    return summary

@@ -16,10 +16,9 @@ def holds(
     layout, `present` (names of the fields in the record), `flags` (derived and trust flags), and
     each code or flag field by its name. What `facts` lacks holds no value.
     """
-    for key, wanted in condition.items():
-        if not _key_holds(key, wanted, facts, named):
-            return False
-    return True
+    if not condition:
+        return True
+    return all(_key_holds(key, wanted, facts, named) for key, wanted in condition.items())
 
 
 def _key_holds(

@@ -17,7 +17,6 @@ from notices.page.document import Cell, CellRole, Row, RowRole, Run, Side
 from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
 from notices.words.locales import amount_words, count_words, date_words, percent_words
 
-
 NO_WORDS = Words("")
 
 
@@ -43,7 +42,7 @@ def words_run(words: Words, name: str = "", *, strong: bool = False) -> Run:
 
 @cache
 def _passage(text: str, lang: str) -> tuple[tuple[Run | Piece, ...], ...]:
-    """A clause's side, paragraph by paragraph: its fixed wording set once, its placeholders open."""
+    """A clause's side by paragraphs: fixed wording set once, placeholders open."""
     return tuple(
         tuple(
             piece if piece.name else Run(spaced(piece.text, lang), strong=piece.strong)
@@ -80,8 +79,7 @@ def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...
         rows.append(Row("heading", tuple(sides)))
     passages = [_passage(clause.texts[c.lang], c.lang) for c in present]
     for paragraphs in zip(*passages, strict=True):
-        sides = map(_paragraph, paragraphs, present)
-        rows.append(Row("text", tuple(sides)))
+        rows.append(Row("text", tuple(map(_paragraph, paragraphs, present))))
     return tuple(rows)
 
 

@@ -35,7 +35,7 @@ MISHAPS = frozenset(("letter-time-limit", "letter-memory", "letter-worker-died",
 START_ATTEMPTS = 3  # in a row, before the pool gives up
 START_SECONDS = 120.0
 LEAVE_SECONDS = 10.0
-_CONTEXT = get_context("spawn")  # no state of the parent, threads and locks included
+SPAWN = get_context("spawn")  # no state of the parent, threads and locks included
 # findings and cases hold frozen mappings, which travel as plain ones
 ForkingPickler.register(MappingProxyType, lambda proxy: (dict, (dict(proxy),)))
 
@@ -159,8 +159,8 @@ class Pool:
         return answer if isinstance(answer, bytes) else b""
 
     def _start(self) -> _Worker:
-        ours, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(
+        ours, theirs = SPAWN.Pipe()
+        process = SPAWN.Process(
             target=work, args=(theirs, self._workspace, self._fonts, self._limits), daemon=True
         )
         # Ctrl-C goes to the whole group: workers never hear it and finish what they have in hand

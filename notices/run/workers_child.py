@@ -108,10 +108,10 @@ def _answer(letters: LetterWork, job: Job) -> Done | Broken:
     except MemoryError:
         return Done(failed(job, Finding("letter-memory")), leaving=True)
     except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
-        return Done(failed(job, Finding("letter-crashed", params=_where(error))))
+        return Done(failed(job, Finding("letter-crashed", params=fault_place(error))))
 
 
-def _where(error: Exception) -> dict[str, str]:
+def fault_place(error: Exception) -> dict[str, str]:
     """The kind of fault and where it happened: nothing of the case."""
     trace, place = error.__traceback__, "–"
     while trace is not None:

@@ -13,8 +13,7 @@ from notices.page.compose import Style, chosen_parts, compose, expected_values
 from notices.page.document import Document
 from notices.page.envelopes import read_envelope
 from notices.run.letter import Checked, LetterMaker
-from notices.words.context import build_contexts
-from notices.words.context import Context
+from notices.words.context import Context, build_contexts
 from notices.words.facts import build_facts
 from tests.run import letters
 from tests.run.letters import BARRED, CAPPED, CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH

@@ -1,0 +1,160 @@
+"""A record judged as a run would, up to where its letter would be made: plan, check, what hinders.
+
+What only a finished letter shows (its pages, the proof, another recipient's name in it) is left to
+the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from notices.case.reader import Record
+from notices.case.records import column_of, without_faults
+from notices.errors import NoticesError
+from notices.findings import Finding, errors_in
+from notices.run.live import LiveGate, used_sources
+from notices.run.record import Checked, Desk, check_record
+from notices.run.settings import BatchSettings, Frozen
+from notices.run.workers_child import fault_place
+from notices.run.workers_job import frozen_record
+from notices.run.workers_plan import Planner
+from notices.run.workspace import Workspace
+
+State = Literal["accepted", "held", "rejected", "failed"]
+_WORST: tuple[State, ...] = ("rejected", "held")  # of several letters of one row
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run would make of a record; `letters` are the ids of those that it asks for."""
+
+    state: State
+    findings: tuple[Finding, ...] = ()
+    letters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DrySetup:
+    """What all records of a dry run share. `columns`: a table's headers by field path."""
+
+    workspace: Workspace
+    frozen: Frozen
+    now: str
+    fonts: tuple[Path, ...] = ()
+    columns: Mapping[str, str] | None = None
+
+
+def dry_setup(
+    settings: BatchSettings,
+    workspace: Workspace,
+    today: date,
+    now: str,
+    columns: Mapping[str, str] | None = None,
+) -> DrySetup:
+    """The dates and choices that a run begun now would freeze; nothing is copied."""
+    issue_date = settings.issue_date or today
+    frozen = Frozen(
+        run_id="",
+        asked=settings.digest,
+        settings=asdict(settings),
+        started_at=now,
+        issue_date=issue_date,
+        dispatch_by=settings.dispatch_by or issue_date,
+        live=settings.live,
+        repeats=(),
+        packs=(),
+        profile={},
+    )
+    fonts = tuple(Path(font) for font in settings.fonts)
+    return DrySetup(workspace, frozen, now, fonts, columns)
+
+
+class Judge:
+    """Judges one record after another; one per process. Close it, or use `with`."""
+
+    def __init__(self, setup: DrySetup) -> None:
+        self._setup = setup
+        self._request = setup.frozen.request()
+        self._desk = Desk(setup.workspace, setup.fonts)
+        self._planner = Planner(setup.workspace, setup.frozen, self._desk)
+        self._gate = LiveGate(setup.workspace, setup.now)
+        self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self._planner.close()
+        self._gate.close()
+
+    def judge(self, record: Record) -> Verdict:
+        """Raises NoticesError where the fault is the machine's or the workspace's."""
+        try:
+            return self._faulty(record) if record.faults else self._whole(record)
+        except NoticesError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one record's fault must not stop the others
+            crashed = Finding("letter-crashed", "error", record.file, record.line(), "")
+            return Verdict("failed", (replace(crashed, params=fault_place(error)),))
+
+    def _whole(self, record: Record) -> Verdict:
+        plan = self._planner.plan(frozen_record(record, self._setup.frozen), self._request)
+        found = [*record.notes, *plan.findings]
+        if plan.held:
+            return Verdict("held", tuple(found))
+        states: set[State] = set()
+        letters: list[str] = []
+        for checked in check_record(plan.record, self._desk, plan.request):
+            state, further = self._hindered(checked)
+            states.add(state)
+            letters.append(checked.letter_id)
+            found += [one for one in (*checked.findings, *further) if one not in found]
+        worst: State = next((state for state in _WORST if state in states), "accepted")
+        return Verdict(worst, tuple(found), tuple(letters))
+
+    def _hindered(self, checked: Checked) -> tuple[State, tuple[Finding, ...]]:
+        if errors_in(checked.findings) or checked.document is None:
+            return "rejected", ()
+        returned = self._planner.check_address(checked)
+        if errors_in(returned):
+            return "held", returned
+        live = self._check_accepted(checked) if self._request.live else ()
+        return ("rejected" if errors_in(live) else "accepted"), live
+
+    def _check_accepted(self, checked: Checked) -> tuple[Finding, ...]:
+        """Whether the wording and facts are accepted; asked once for each set of facts."""
+        if checked.pack is None or checked.case is None:
+            return ()
+        sources = used_sources(checked)
+        key = (checked.pack.id, checked.case.kind, *sorted(source.id for source in sources))
+        if key not in self._accepted:
+            self._accepted[key] = self._gate.check_kind(checked.pack, checked.case.kind, sources)
+        return self._accepted[key]
+
+    def _faulty(self, record: Record) -> Verdict:
+        """A row that could not be read whole is rejected; the rest of it is checked as well, so
+        that all its faults are told at once."""
+        told = (*record.faults, *record.notes)
+        further = (one for one in self._rest(record) if one not in told)
+        return Verdict("rejected", (*told, *further))
+
+    def _rest(self, record: Record) -> Iterator[Finding]:
+        if not record.data or self._setup.columns is None:
+            return
+        read = frozen_record(without_faults(record), self._setup.frozen)
+        plan = self._planner.plan(read, self._request)
+        if plan.held or not (plan.record.data.get("kind") or plan.request.kind):
+            return  # which letter it would get can't be told
+        spoilt = {fault.path for fault in record.faults if fault.path}
+        for checked in check_record(plan.record, self._desk, plan.request):
+            for found in checked.findings:
+                if column_of(found.path, self._setup.columns) not in spoilt:
+                    yield found
