@@ -115,7 +115,7 @@ class Judge:
         for checked in check_record(plan.record, self._desk, plan.request):
             state, further = self._hindered(checked)
             states.add(state)
-            letters.append(checked.letter_id)
+            letters += [checked.letter_id] * bool(checked.letter_id)
             found += [one for one in (*checked.findings, *further) if one not in found]
         worst: State = next((state for state in _WORST if state in states), "accepted")
         return Verdict(worst, tuple(found), tuple(letters))
