@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from notices.case.expected import Counted, Expected, compare_expected
 from notices.case.findings_sheet import FindingsSheet
 from notices.case.reader import Record
-from notices.case.records import TableRecords, without_faults
+from notices.case.records import TableRecords, column_of, without_faults
 from notices.case.rejects import write_rejects
 from notices.case.tables import Row
 from notices.findings import Finding, errors_in
+from notices.plan.holds import HELD_RULES
+from notices.plan.ladder import WAITING
 
 __all__ = ["Summary", "check_rows", "write_rejects"]
 
@@ -25,10 +27,12 @@ TOTAL_ROW = "total-row"
 
 @dataclass
 class Summary:
-    """What a check of all rows came to. Rows = accepted + rejected; total rows stand apart."""
+    """What a check of all rows came to. Rows = accepted + rejected + held; total rows stand
+    apart."""
 
     accepted: int = 0
     rejected: int = 0
+    held: int = 0
     total_rows: int = 0
     total: Decimal = Decimal(0)
     unread: int = 0
@@ -41,7 +45,7 @@ class Summary:
 
     @property
     def rows(self) -> int:
-        return self.accepted + self.rejected
+        return self.accepted + self.rejected + self.held
 
     @property
     def counted(self) -> Counted:
@@ -53,6 +57,7 @@ class Summary:
             "rows": self.rows,
             "accepted": self.accepted,
             "rejected": self.rejected,
+            "held": self.held,
             "total_rows": self.total_rows,
             "total": str(self.total),
             "unread_totals": self.unread,
@@ -76,18 +81,19 @@ def check_rows(
     asked of faulty rows too, so that all faults of a row are told at once.
     """
     summary = Summary()
-    columns = records.mapper.columns
     has_total = bool(records.mapper.column_map.total)
     with FindingsSheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
 
         def tell(found: Iterable[Finding], row: Row | None) -> None:
+            found = tuple(found)
+            columns = records.columns_of(row) if row and found else records.mapper.columns
             for one in found:
                 summary.by_severity[one.severity] += 1
                 sheet.add(one, columns, records.sheet, row)
 
         for row, record in records:
-            found = row_findings(record, check, records)
+            found = row_findings(row, record, check, records)
             tell(found, row)
             if has_total and not is_total(record):
                 amount = records.mapper.total(row)
@@ -95,10 +101,12 @@ def check_rows(
                 summary.total += amount or 0
             if is_total(record):
                 summary.total_rows += 1
-            elif errors := errors_in(found):
+            elif (state := state_of(found)) == "rejected":
                 summary.rejected += 1
                 summary.rejects.add(row.number)
-                summary.by_rule.update({one.rule for one in errors})
+                summary.by_rule.update({one.rule for one in errors_in(found)})
+            elif state == "held":
+                summary.held += 1
             else:
                 summary.accepted += 1
             if on_row is not None:
@@ -112,12 +120,22 @@ def check_rows(
     return summary
 
 
+def state_of(found: tuple[Finding, ...]) -> Literal["accepted", "rejected", "held"]:
+    """What a run would make of a row with these findings."""
+    errors = errors_in(found)
+    if not all(one.rule in HELD_RULES or one.rule.startswith("hold-") for one in errors):
+        return "rejected"
+    return "held" if errors or any(one.rule in WAITING for one in found) else "accepted"
+
+
 def is_total(record: Record) -> bool:
     """Whether the row is the sum below the table rather than a case."""
     return any(fault.rule == TOTAL_ROW for fault in record.faults)
 
 
-def row_findings(record: Record, check: Check, records: TableRecords) -> tuple[Finding, ...]:
+def row_findings(
+    row: Row, record: Record, check: Check, records: TableRecords
+) -> tuple[Finding, ...]:
     """All that is wrong with a row: what reading it told, then what its check tells of columns
     that could be read."""
     if is_total(record):
@@ -127,7 +145,8 @@ def row_findings(record: Record, check: Check, records: TableRecords) -> tuple[F
     if not record.faults:
         return (*told, *(one for one in checked if one not in told))
     spoilt = {fault.path for fault in record.faults if fault.path}
+    columns = records.columns_of(row)
     return (
         *told,
-        *(one for one in checked if one not in told and records.column(one.path) not in spoilt),
+        *(f for f in checked if f not in told and column_of(f.path, columns) not in spoilt),
     )

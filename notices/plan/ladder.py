@@ -18,6 +18,10 @@ from notices.pack.types import Condition, Ladder, Rung
 from notices.plan.holds import Hold, active_holds, hold_finding
 
 VOID = frozenset({"withdrawn", "returned", "lost"})  # a letter in such a state counts for nothing
+# Why no letter goes out today, where nothing is wrong.
+WAITING = frozenset(
+    f"ladder-{why}" for why in ("not-due", "needs-earlier", "term-running", "end", "step-taken")
+)
 SETTLED = "settled"  # what the letter asked for was paid in full
 NO_FACTS: Mapping[str, object] = MappingProxyType({})
 NO_CONDITIONS: Mapping[str, Condition] = MappingProxyType({})

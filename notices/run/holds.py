@@ -15,7 +15,7 @@ from notices.case.types import Case
 from notices.findings import Finding, errors_in
 from notices.ledger.types import PastLetter, digest_of_address
 from notices.plan.holds import NO_BOOK, HoldsBook, build_book, check_case_holds
-from notices.run.words import known_as, read_words
+from notices.case.owner_words import known_as, read_words
 from notices.run.workspace import Workspace
 from notices.textfiles import read_text_file
 
