@@ -25,11 +25,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Account:
-    """A row of the export; `defect` and `verdict` where it has a fault."""
+    """A row of the export; where it has a fault, its defect and verdict, and the row without it."""
 
     row: Row
     defect: str = ""
     verdict: Verdict | None = None
+    sound: Row | None = None
 
 
 @cache
@@ -61,7 +62,7 @@ def make_accounts(count: int, seed: int, share: int = 5) -> tuple[Account, ...]:
 
 
 def one_of_each(seed: int) -> tuple[Account, ...]:
-    """A sound account, then one with each defect, each after a sound one."""
+    """One account with each defect, each between two sound ones."""
     chance = Random(seed)
     made = [Account(good_row(chance, 1, "consumer_loan", 20))]
     for defect in defects():
@@ -83,4 +84,4 @@ def _defective(chance: Random, number: int, defect: str, before: Account) -> Acc
     if isinstance(owed, Decimal):
         known["{owed+1}"] = owed + 1
     cells = {header: known.get(text, text) for header, text in about["set"].items()}
-    return Account(row | cells, defect, verdict_of(defect))
+    return Account(row | cells, defect, verdict_of(defect), row)

@@ -74,9 +74,11 @@ def _party(chance: Random, about: Mapping[str, Any]) -> Row:
     name += "".join(chance.choices(words()["given"], k=1 if len(name) > 1 else chance.randint(1, 2)))
     if chance.random() < 0.01:
         name = chance.choice(words()["far_names"])
+    shop = f"样本{chance.choice(words()['given'])}{chance.choice(words()['shops'])}"
     if who == "个体工商户" and chance.random() < 0.5:
-        name = f"样本{chance.choice(words()['given'])}{chance.choice(words()['shops'])}"
-    return {"客户类型": who, "客户名称": name, "性别": chance.choice("男女") , "手机号码": phone}
+        return {"客户类型": who, "客户名称": shop, "手机号码": phone}
+    sex = chance.choice(["男", "男", "男", "女", "女", "女", "未知"])
+    return {"客户类型": who, "客户名称": name, "性别": sex, "手机号码": phone}
 
 
 def _company(chance: Random) -> str:
