@@ -30,7 +30,7 @@ _HIDDEN = ("hidden-row", "filtered-row")
 
 @dataclass(frozen=True)
 class Fill:
-    """One column's way into the record: the field's path, the container's number, the key in it, how to read it."""
+    """One column's way into the record: the container's number, the key in it, how to read it."""
 
     header: str
     path: str  # as a finding has it

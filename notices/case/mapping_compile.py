@@ -192,8 +192,8 @@ class _Compiler:
         for entry in self.map.entries:
             for leaf, header in entry.columns.items():
                 found.setdefault(f"debts[0].{entry.into}[].{leaf}", header)
-        if header := self.map.plan.get("hold"):
-            found.setdefault("holds", header)
+        if "hold" in self.map.plan:
+            found.setdefault("holds", self.map.plan["hold"])
         return found
 
 

@@ -1,4 +1,4 @@
-"""What a dry run says of a record: the letter that a run would choose for it, checked; or why none."""
+"""What a dry run says of a record: the letter that a run would choose, checked; or why none."""
 
 from __future__ import annotations
 

@@ -44,7 +44,12 @@ def table_options(function: Any) -> Any:
 @door("map")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pack", "pack_id", default="", metavar="PACK", help="Else the workspace's.")
-@click.option("--kind", default="", metavar="KIND", help="The notice kind; else the pack's ladder chooses each letter.")
+@click.option(
+    "--kind",
+    default="",
+    metavar="KIND",
+    help="The notice kind; else the pack's ladder chooses each letter.",
+)
 @click.option(
     "--sender-role", type=click.Choice(SENDER_ROLES), default="creditor", help="Who writes."
 )

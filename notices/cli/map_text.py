@@ -48,7 +48,9 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
             )
     for into in ("items", "payments"):
         lines += _entries(draft, into, words)
-    if plan := {m.target.partition(".")[2]: m.header for m in draft.matches if m.target[:5] == "plan."}:
+    if plan := {
+        m.target.partition(".")[2]: m.header for m in draft.matches if m.target[:5] == "plan."
+    }:
         lines += ["", "plan: {" + ", ".join(f"{k}: {quoted(v)}" for k, v in plan.items()) + "}"]
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-"""`python -m tests.accounts --rows 1000 --seed 1 --out DIR`: the table, its mapping, its verdicts."""
+"""`python -m tests.accounts --rows 1000 --out DIR`: the table, its mapping, its verdicts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def main() -> None:
     accounts = make_accounts(asked.rows, asked.seed)
     write_accounts([a.row for a in accounts], asked.out / f"accounts.{asked.format}")
     shutil.copyfile(HOME / "mapping.yaml", asked.out / "accounts.map.yaml")
-    states = Counter(account.verdict.state if account.verdict else "written" for account in accounts)
+    states = Counter(
+        account.verdict.state if account.verdict else "written" for account in accounts
+    )
     facts = {
         "issue_date": ISSUE_DATE.isoformat(),
         "dispatch_by": DISPATCH_BY.isoformat(),

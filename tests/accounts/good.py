@@ -5,7 +5,7 @@ Everything hangs on the Random that is handed in: the same seed gives the same r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -18,9 +18,30 @@ import yaml
 ISSUE_DATE, DISPATCH_BY = date(2026, 4, 15), date(2026, 4, 17)
 HOME = Path(__file__).parent
 HEADERS = (
-    *("案件编号", "发函主体", "客户类型", "客户名称", "性别", "手机号码", "省市区", "详细地址", "邮编"),
+    *(
+        "案件编号",
+        "发函主体",
+        "客户类型",
+        "客户名称",
+        "性别",
+        "手机号码",
+        "省市区",
+        "详细地址",
+        "邮编",
+    ),
     *("业务类型", "产品名称", "产品英文名", "合同编号", "签订日期", "到期日", "逾期天数"),
-    *("计息起始日", "约定年利率", "币种", "本金", "货款", "税额", "利息", "违约金", "手续费", "减免"),
+    *(
+        "计息起始日",
+        "约定年利率",
+        "币种",
+        "本金",
+        "货款",
+        "税额",
+        "利息",
+        "违约金",
+        "手续费",
+        "减免",
+    ),
     *("备注", "已还金额", "还款日期", "还款流水号", "账面余额", "应还总额", "上次通知日期"),
     *("停催原因", "停催至", "分期期数", "首期日期", "拟采取措施", "最早起诉日", "附件"),
     *("经办人", "工号", "客户经理"),
@@ -33,12 +54,6 @@ Row = dict[str, Cell]
 def words() -> Mapping[str, Any]:
     data: Mapping[str, Any] = yaml.safe_load((HOME / "words.yaml").read_text(encoding="utf-8"))
     return data
-
-
-def good_rows(chance: Random, products: list[str], ages: list[int]) -> Iterator[Row]:
-    """One sound account for each product, so many days overdue."""
-    for number, (product, age) in enumerate(zip(products, ages, strict=True), start=1):
-        yield good_row(chance, number, product, age)
 
 
 def draw_products(chance: Random, count: int) -> list[str]:
@@ -62,7 +77,11 @@ def good_row(chance: Random, number: int, product: str, age: int) -> Row:
     row |= _amounts(chance, about, row, due)
     row |= _letter(chance, about, due, age)
     handler, staff = chance.choice(words()["handlers"])
-    return row | {"经办人": handler, "工号": staff, "客户经理": chance.choice(["甲组", "乙组", "丙组"])}
+    return row | {
+        "经办人": handler,
+        "工号": staff,
+        "客户经理": chance.choice(["甲组", "乙组", "丙组"]),
+    }
 
 
 def _party(chance: Random, about: Mapping[str, Any]) -> Row:
@@ -71,7 +90,9 @@ def _party(chance: Random, about: Mapping[str, Any]) -> Row:
     if who == "企业":
         return {"客户类型": who, "客户名称": _company(chance), "手机号码": phone}
     name = chance.choice(words()["surnames"])
-    name += "".join(chance.choices(words()["given"], k=1 if len(name) > 1 else chance.randint(1, 2)))
+    name += "".join(
+        chance.choices(words()["given"], k=1 if len(name) > 1 else chance.randint(1, 2))
+    )
     if chance.random() < 0.01:
         name = chance.choice(words()["far_names"])
     shop = f"样本{chance.choice(words()['given'])}{chance.choice(words()['shops'])}"
@@ -83,12 +104,15 @@ def _party(chance: Random, about: Mapping[str, Any]) -> Row:
 
 def _company(chance: Random) -> str:
     parts = words()["companies"]
-    return "".join(chance.choice(parts[key]) for key in ("first", "second", "third", "trade", "end"))
+    return "".join(
+        chance.choice(parts[key]) for key in ("first", "second", "third", "trade", "end")
+    )
 
 
 def _place(chance: Random) -> Row:
     road = f"{chance.choice(words()['roads'])}{chance.randint(1, 399)}号"
-    house = f"{chance.randint(1, 28)}栋{chance.randint(1, 4)}单元{chance.randint(1, 24)}{chance.randint(1, 8):02}室"
+    room = f"{chance.randint(1, 24)}{chance.randint(1, 8):02}室"
+    house = f"{chance.randint(1, 28)}栋{chance.randint(1, 4)}单元{room}"
     return {
         "省市区": chance.choice(words()["regions"]),
         "详细地址": f"{road}{chance.choice(words()['estates'])}{house}",
@@ -129,7 +153,11 @@ def _amounts(chance: Random, about: Mapping[str, Any], row: Row, due: date) -> R
     if chance.random() < 0.15:
         paid = _money(sum_ * chance.randint(5, 40) / 100)
         day = due + timedelta(days=chance.randint(0, (ISSUE_DATE - due).days - 1))
-        made |= {"已还金额": paid, "还款日期": day, "还款流水号": f"LS{chance.randint(0, 999999):06}"}
+        made |= {
+            "已还金额": paid,
+            "还款日期": day,
+            "还款流水号": f"LS{chance.randint(0, 999999):06}",
+        }
     if made.get("利息") and chance.random() < 0.04:
         made["减免"] = _money(Decimal(str(made["利息"])) / 2)
     made["账面余额"] = balance(made)
@@ -140,7 +168,10 @@ def _amounts(chance: Random, about: Mapping[str, Any], row: Row, due: date) -> R
 
 def balance(row: Mapping[str, Cell]) -> Decimal:
     """What the items come to, less what was paid and waived."""
-    owed = sum((_amount(row.get(h)) for h in ("本金", "货款", "税额", "利息", "违约金", "手续费")), Decimal(0))
+    owed = sum(
+        (_amount(row.get(h)) for h in ("本金", "货款", "税额", "利息", "违约金", "手续费")),
+        Decimal(0),
+    )
     return owed - _amount(row.get("减免")) - _amount(row.get("已还金额"))
 
 
@@ -158,7 +189,7 @@ def _money(amount: Decimal) -> Decimal:
 
 
 def _letter(chance: Random, about: Mapping[str, Any], due: date, age: int) -> Row:
-    """What only later letters need: when the debtor was last written to, what is meant to follow."""
+    """What only later letters need: the day of the one before, what is meant to follow."""
     made: Row = {}
     if age > 30 and chance.random() < 0.85:
         made["上次通知日期"] = ISSUE_DATE - timedelta(days=chance.randint(22, min(age - 1, 60)))

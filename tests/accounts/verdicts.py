@@ -53,7 +53,10 @@ def main(arguments: list[str]) -> int:
         print(facts["issue_date"], facts["dispatch_by"], facts["rows"], facts["total"])
         return 0
     wrong = check_run(folder, Path(arguments[2]))
-    print("\n".join(wrong) or "As planned: " + ", ".join(f"{n} {s}" for s, n in facts["states"].items()))
+    print(
+        "\n".join(wrong)
+        or "As planned: " + ", ".join(f"{n} {s}" for s, n in facts["states"].items())
+    )
     kinds = Counter(verdict["defect"] for verdict in facts["verdicts"].values())
     if not wrong:
         print(f"Each of {kinds.total()} defective rows ({len(kinds)} ways) was found.")

@@ -125,7 +125,12 @@ def test_the_same_seed_gives_the_same_accounts() -> None:
     assert accounts == make_accounts(200, seed=1)
     assert accounts != make_accounts(200, seed=2)
     assert sum(bool(account.defect) for account in accounts) == 10
-    assert {str(account.row["业务类型"]) for account in accounts} >= {"消费贷", "信用卡", "货款", "借款"}
+    assert {str(account.row["业务类型"]) for account in accounts} >= {
+        "消费贷",
+        "信用卡",
+        "货款",
+        "借款",
+    }
 
 
 def test_rejects_are_corrected_and_run_again(tmp_path: Path) -> None:
@@ -139,7 +144,7 @@ def test_rejects_are_corrected_and_run_again(tmp_path: Path) -> None:
     assert states(first) == {"written": 9, "rejected": 3}
     assert len(list((first / "letters").rglob("*.pdf"))) == 9
     report = (first / "report.html").read_text(encoding="utf-8")
-    assert "src=\"http" not in report and not any(name(a) in report for a in accounts)
+    assert 'src="http' not in report and not any(name(a) in report for a in accounts)
 
     mended = correct(first / "rejects.csv", faulty)
     assert batch(place, mended, second) == 0
