@@ -55,7 +55,8 @@ def make_accounts(count: int, seed: int, share: int = 5) -> tuple[Account, ...]:
     made: list[Account] = []
     for number, (product, age) in enumerate(zip(products, ages, strict=True), start=1):
         if number in turns:
-            made.append(_defective(chance, number, turns[number], made[-1]))
+            before = next(one for one in reversed(made) if not one.defect)
+            made.append(_defective(chance, number, turns[number], before))
         else:
             made.append(Account(good_row(chance, number, product, age)))
     return tuple(made)
@@ -79,9 +80,9 @@ def _in_turn() -> Iterator[str]:
 def _defective(chance: Random, number: int, defect: str, before: Account) -> Account:
     about = defects()[defect]
     row = good_row(chance, number, about.get("product", "consumer_loan"), about.get("age", 25))
+    if about.get("repeats"):
+        row = before.row
     owed = row["账面余额"]
-    known = {"{same_id}": before.row["案件编号"]}
-    if isinstance(owed, Decimal):
-        known["{owed+1}"] = owed + 1
+    known = {"{owed+1}": owed + 1} if isinstance(owed, Decimal) else {}
     cells = {header: known.get(text, text) for header, text in about["set"].items()}
     return Account(row | cells, defect, verdict_of(defect), row)
