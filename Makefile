@@ -2,11 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := out/demo
+BATCH_DEMO := out/batch-demo
 
-.PHONY: demo test lint bench fonts docs clean system
+.PHONY: demo batch-demo test lint bench fonts docs clean system
 
 demo: .venv/.installed
 	@.ci/demo $(BIN)/notices $(DEMO)
+
+# 1,000 fictional accounts, 50 of them defective, at fixed dates; again: nothing new. Or: ROWS=60
+batch-demo: .venv/.installed-test
+	@.ci/batch-demo $(BIN)/python $(BATCH_DEMO) $(ROWS)
 
 test: .venv/.installed-test
 	$(BIN)/python -m pytest -n auto
@@ -38,4 +43,4 @@ fonts: .venv/.installed-test
 	@touch $@
 
 clean:
-	rm -rf .venv out/demo out/bench.json
+	rm -rf .venv out/demo out/batch-demo out/bench.json

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class NoticesError(Exception):
-    """Root of all exceptions that the toolkit raises by itself."""
+    """Root of all exceptions that the toolkit raises by itself; `findings` say more, if any."""
+
+    findings: tuple[Finding, ...] = ()
 
 
 class FileError(NoticesError):

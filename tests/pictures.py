@@ -1,12 +1,16 @@
 """Pictures for the README and docs, drawn from the demo's own letters: `make docs`.
 
-Run after `make demo`. Each picture is a page of a letter of fictional people.
+Run after `make demo` and `make batch-demo`. Each picture is a page of a letter of fictional people,
+or the batch's report as a browser shows it (left as it is where there is no Chromium).
 """
 
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -16,6 +20,7 @@ from notices.page.readback import rasterise
 HOME = Path(__file__).parent.parent
 PICTURES = HOME / "docs" / "pictures"
 DPI = 80
+REPORT_SIZE = (1000, 1500)  # CSS pixels
 
 
 def draw(letter: Path, pages: list[int], target: Path) -> None:
@@ -35,6 +40,22 @@ def draw(letter: Path, pages: list[int], target: Path) -> None:
     picture.quantize(64).save(target, optimize=True)
 
 
+def draw_report(report: Path, target: Path) -> None:
+    """The head of the report, down to its days overdue."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None or not report.is_file():
+        print(f"{target.name}: left as it is; it needs Chromium and `make batch-demo`")
+        return
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
+    with tempfile.TemporaryDirectory() as folder:
+        shot = Path(folder) / "shot.png"
+        size = "--window-size={},{}".format(*REPORT_SIZE)
+        call = [browser, *options, size, f"--screenshot={shot}", report.resolve().as_uri()]
+        subprocess.run(call, check=True, capture_output=True, timeout=120)
+        with Image.open(shot) as picture:
+            picture.convert("RGB").quantize(64).save(target, optimize=True)
+
+
 def main() -> int:
     chosen = json.loads((HOME / "tests" / "pictures.json").read_text(encoding="utf-8"))
     for name, entry in chosen.items():
@@ -43,6 +64,7 @@ def main() -> int:
             print(f"{name}: {entry['letter']} matches {len(letters)} letters; run `make demo`")
             return 1
         draw(letters[0], entry["pages"], PICTURES / f"{name}.png")
+    draw_report(HOME / "out" / "batch-demo" / "run" / "report.html", PICTURES / "batch-report.png")
     return 0
 
 

@@ -36,7 +36,7 @@ TEXTS = {
     )
 }
 COMMAND = re.compile(r"^(?:(?:\.\./)?\.venv/bin/)?notices (?P<words>.*)$")
-TARGETS = set(re.findall(r"^([a-z]+):", (HOME / "Makefile").read_text(encoding="utf-8"), re.M))
+TARGETS = set(re.findall(r"^([a-z-]+):", (HOME / "Makefile").read_text(encoding="utf-8"), re.M))
 
 
 def code_blocks(text: str) -> list[str]:
@@ -110,11 +110,11 @@ def test_the_reader_of_command_lines_knows_wrong_ones() -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_make_target_is_real(name: str) -> None:
-    named = {m[1] for line in code_lines(TEXTS[name]) if (m := re.match(r"make (\w+)", line))}
+    named = {m[1] for line in code_lines(TEXTS[name]) if (m := re.match(r"make ([\w-]+)", line))}
     assert named <= TARGETS
     for script in (HOME / ".ci").iterdir():
         text = script.read_text(encoding="utf-8")
-        assert set(re.findall(r"^make (\w+)", text, re.M)) <= TARGETS, script
+        assert set(re.findall(r"^make ([\w-]+)", text, re.M)) <= TARGETS, script
 
 
 @pytest.mark.parametrize("name", TEXTS)

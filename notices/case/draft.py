@@ -30,8 +30,8 @@ _NEAR = 0.84
 
 @dataclass(frozen=True)
 class Match:
-    """A header and the field that it most likely fills; `target` is a path, or `items.KIND` and
-    `payments.LEAF` for parts of lists."""
+    """A header and the field that it most likely fills; `target` is a path, `items.KIND` or
+    `payments.LEAF` for parts of lists, `plan.hold` or `plan.hold_until`."""
 
     header: str
     target: str
@@ -151,7 +151,7 @@ def _names(pack: Pack) -> dict[str, tuple[str, How]]:
     for target, words in _synonyms().items():
         head, _, leaf = target.partition(".")
         here = target in paths or (head == "items" and leaf in pack.item_kinds)
-        if here or head == "payments":
+        if here or head in ("payments", "plan"):
             for word in words:
                 names.setdefault(word, (target, "synonym"))
     for field in plain:
@@ -196,9 +196,11 @@ def _repeated(headers: tuple[str, ...]) -> tuple[dict[str, dict[str, str]], set[
 
 
 def seen_order(samples: Iterable[str]) -> str:
-    """The order of dates that the samples themselves prove: dmy, mdy or "" (no proof)."""
+    """The order of dates that the samples themselves prove: ymd, dmy, mdy or "" (no proof)."""
     orders: set[str] = set()
     for text in samples:
+        if re.match(r"[0-9]{4}[-/.年]", text.strip()):
+            orders.add("ymd")
         match = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{4}.*", text.strip())
         if match and int(match.group(1)) > 12:
             orders.add("dmy")

@@ -41,7 +41,7 @@ def sheet_line(
 ) -> tuple[str, ...]:
     """A finding as a line of findings.csv. `columns` maps a field's path to its header; the value
     is shown masked, and only where the row is at hand."""
-    if row is not None and row.file != finding.file:
+    if row is not None and row.file != (finding.file or row.file):
         row, sheet = None, ""  # it stands in the items file
     named = column_of(finding.path, columns)
     if row is not None and finding.path in row.cells:
@@ -51,9 +51,9 @@ def sheet_line(
         value = masked(row.cells[named])
     said = finding.params.get("sheet", "").strip("–")
     cells = (
-        finding.file,
+        finding.file or (row.file if row else ""),
         said or (row.sheet if row else sheet),
-        str(finding.line or ""),
+        str(finding.line or (row.number if row else "") or ""),
         named or finding.path,
         finding.severity,
         finding.rule,

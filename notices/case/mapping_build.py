@@ -11,6 +11,7 @@ from typing import Any
 from notices.case.items_file import ItemsIndex
 from notices.case.mapping import ColumnMap
 from notices.case.normalise import Change, Reader, masked, trimmed
+from notices.case.owner_words import known_as, read_words
 from notices.case.reader import Record
 from notices.case.table_words import total_words
 from notices.case.tables import Row
@@ -32,6 +33,7 @@ class Fill:
     """One column's way into the record: the container's number, the key in it, how to read it."""
 
     header: str
+    path: str  # as a finding has it
     container: int
     key: str
     read: Reader
@@ -65,6 +67,7 @@ class Mapper:
     file_entries: tuple[EntryFill, ...]
     debt: int  # container of the first debt
     read_total: Reader
+    read_day: Reader
     signs: Mapping[str, int]
 
     def record(self, row: Row, items: ItemsIndex | None = None) -> Record:
@@ -111,6 +114,8 @@ class Mapper:
                 for entry in self.file_entries:
                     self._add_entry(entry, other, debt, told)
         data = made[0]
+        if self.column_map.plan and (hold := self.hold(row)):
+            data.setdefault("holds", []).append(hold)
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
         return _record(row, data, told)
@@ -126,10 +131,48 @@ class Mapper:
         except ArithmeticError:
             return None
 
-    def plan(self, row: Row) -> dict[str, str]:
-        """The row's own holds: hold, hold_until, hold_note, as far as it has them."""
+    def hold(self, row: Row) -> str:
+        """The row's own hold as a record writes it: `dispute until 2026-09-30`; "" for none.
+
+        What names no hold, and a last day without one, are handed on: they hold the case too.
+        """
         said = {key: row.cells.get(header, "") for key, header in self.column_map.plan.items()}
-        return {key: trimmed(text) for key, text in said.items() if text not in self.blanks}
+        name, until = (
+            "" if text in self.blanks else trimmed(text)
+            for text in (said.get("hold", ""), said.get("hold_until", ""))
+        )
+        if not name and not until:
+            return ""
+        name = "_".join(known_as(name, read_words("holds", "values")).split()) or "?"
+        return f"{name} until {self.read_day(until)[0]}" if until else name
+
+    def columns_of(self, row: Row, items: ItemsIndex | None = None) -> dict[str, str]:
+        """`columns` as this row has them: which column made its third item, its second address
+        line. Worked out only for rows of which something is told."""
+        found = dict(self.columns)
+        for fill in self.fills:
+            text = row.cells.get(fill.header, "")
+            if fill.split is None or not text or text in self.blanks:
+                continue
+            lists: dict[str, Any] = {}
+            self._fill_list(lists, fill, text, row, [])
+            for _ in lists.get(fill.key, ()):
+                n = sum(path.startswith(f"{fill.path}[") for path in found)
+                found[f"{fill.path}[{n}]"] = fill.header
+        debt: dict[str, list[Any]] = {}
+        sources = [(row, entry) for entry in self.entries]
+        if items is not None:
+            others = items.rows(row.cells.get(items.key_of_cases, ""))
+            sources += [(other, entry) for other in others for entry in self.file_entries]
+        for source, entry in sources:
+            n = len(debt.get(entry.into, ()))
+            self._add_entry(entry, source, debt, [])
+            if len(debt.get(entry.into, ())) > n:
+                place = f"debts[0].{entry.into}[{n}]"
+                leaves = {leaf: header for leaf, header, _, _ in entry.columns}
+                found |= {f"{place}.{leaf}": header for leaf, header in leaves.items()}
+                found[place] = leaves["amount"]
+        return found
 
     def _row_notes(self, row: Row) -> list[Finding]:
         """The row's own faults; those of columns that no field needs are left out."""

@@ -103,6 +103,7 @@ class _Compiler:
             file_entries=self._file_entries(inner),
             debt=debt,
             read_total=value_reader("amount", self.style),
+            read_day=value_reader("date", self.style),
             signs={kind.id: kind.sign for kind in self.pack.item_kinds.values()},
         )
 
@@ -131,6 +132,7 @@ class _Compiler:
         many = kind in ("address", "text_list")
         return Fill(
             column.header,
+            column.path.replace("[]", "[0]"),
             self._place(tuple(outer)),
             str(leaf),
             value_reader(kind, self.style),
@@ -190,6 +192,8 @@ class _Compiler:
         for entry in self.map.entries:
             for leaf, header in entry.columns.items():
                 found.setdefault(f"debts[0].{entry.into}[].{leaf}", header)
+        if "hold" in self.map.plan:
+            found.setdefault("holds", self.map.plan["hold"])
         return found
 
 

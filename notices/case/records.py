@@ -82,9 +82,9 @@ class TableRecords:
         """Items of cases that no row named; to be asked when all rows were read."""
         return tuple(self.items.unused()) if self.items else ()
 
-    def column(self, path: str) -> str:
-        """The header that fills the field at `path`; "" where a constant or nothing does."""
-        return column_of(path, self.mapper.columns)
+    def columns_of(self, row: Row) -> Mapping[str, str]:
+        """Which header fills which field in this row."""
+        return self.mapper.columns_of(row, self.items)
 
     def __enter__(self) -> TableRecords:
         return self

@@ -140,6 +140,8 @@ def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
     for error in validate(instance):
         for fault in _translated(error, instance, schema, pack):
             told.setdefault((fault.rule, fault.path), fault)
+    if pack.ladder and any(path[-1:] == ("due_date",) for _, path in told):
+        told.pop(("required-field", ("kind",)), None)  # the ladder chooses it by the due date
     judged = {path for rule, path in told if rule != "required-field"}
     if ("kind-unknown", ("kind",)) in told:
         has_sender = False  # what a profile must say depends on the kind
@@ -237,6 +239,7 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
         elif holds_private_number(case_id):
             yield Fault("private-number", ("id",), {})
+    yield from _payment_faults(instance, pack)
     yield from _private_numbers(instance, pack)
     yield from _language_faults(instance, pack)
     yield from _decimal_faults(instance, pack)
@@ -245,6 +248,17 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
             for path, value in values_at(instance, field.path):
                 if isinstance(value, str) and not is_iban(value):
                     yield Fault("wrong-form", path, in_both(FIELD_TYPES["iban"].form, "form"))
+
+
+def _payment_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    """A payment is a day and an amount; one without either says nothing."""
+    for path, payments in values_at(instance, "debts[].payments"):
+        for i, payment in enumerate(payments if isinstance(payments, list) else ()):
+            here: Steps = (*path, i)
+            if isinstance(payment, dict) and "date" not in payment:
+                yield Fault("payment-date-missing", (*here, "date"), {})
+            if isinstance(payment, dict) and "amount" not in payment:
+                yield faults.required_fault((*here, "amount"), {}, pack)
 
 
 def _private_numbers(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:

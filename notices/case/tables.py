@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notices.errors import FileError
-from notices.findings import Finding, line_of
+from notices.findings import Finding, line_of, message
 
 MAX_COLUMNS = 1000
 MAX_CELL = 32_768  # characters; what a spreadsheet's cell can hold
@@ -17,7 +17,7 @@ class TableError(FileError):
     """A table that can't be read without guessing; `findings` says why and how to declare it."""
 
     def __init__(self, *findings: Finding) -> None:
-        super().__init__("; ".join(line_of(finding) for finding in findings))
+        super().__init__("; ".join(f"{line_of(f)} {message(f, 'zh')}" for f in findings))
         self.findings = findings
 
 

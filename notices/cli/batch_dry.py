@@ -70,10 +70,10 @@ def dry_run(
     try:
         if isinstance(rows, TableRows):
             with rows.records() as records:
-                setup = _setup(session, settings, dict(records.mapper.columns))
+                setup = _setup(session, settings, is_table=True)
                 summary = check_rows(records, judging, folder, expected, tell, rows.named)
         else:
-            setup = _setup(session, settings)
+            setup = _setup(session, settings, is_table=False)
             summary = check_records(rows, judging, folder, tell)
             session.note(compare_expected(expected, rows.counted, str(rows.parts[0])))
     finally:
@@ -87,10 +87,9 @@ def dry_run(
     session.finish(summary.as_record(), CLEAN if clean else FINDINGS)
 
 
-def _setup(
-    session: Session, settings: BatchSettings, columns: dict[str, str] | None = None
-) -> DrySetup:
-    return dry_setup(settings, session.workspace, clock.today(), clock.stamp(), columns)
+def _setup(session: Session, settings: BatchSettings, *, is_table: bool) -> DrySetup:
+    today, now = clock.today(), clock.stamp()
+    return dry_setup(settings, session.workspace, today, now, is_table=is_table)
 
 
 def _say(session: Session, summary: Summary) -> None:

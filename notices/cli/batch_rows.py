@@ -98,18 +98,19 @@ class TableRows:
         rejected: set[int] = set()
         number = 0
         with self.records() as records, FindingsSheet(folder / "findings.csv") as sheet:
-            columns = records.mapper.columns
             for row, record in records:
                 if is_total(record):
                     continue
                 number += 1
-                for outcome in journal.outcomes_of(number):
+                outcomes = journal.outcomes_of(number)
+                columns = records.columns_of(row) if any(o.findings for o in outcomes) else {}
+                for outcome in outcomes:
                     if outcome.state == "rejected":
                         rejected.add(row.number)
                     for finding in outcome.findings:
                         sheet.add(finding, columns, records.sheet, row)
             for finding in self.findings:
-                sheet.add(finding, columns, records.sheet)
+                sheet.add(finding, records.mapper.columns, records.sheet)
         write_rejects(self.source, rejected, folder)
 
 

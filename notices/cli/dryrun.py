@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from notices.case.expected import Counted, Expected, compare_expected
 from notices.case.findings_sheet import FindingsSheet
 from notices.case.reader import Record
-from notices.case.records import TableRecords
+from notices.case.records import TableRecords, column_of
 from notices.case.rejects import write_rejects
 from notices.case.tables import Row
 from notices.cli.batch_rows import TOTAL_ROW, is_total
@@ -141,9 +141,10 @@ def check_rows(
 
         for asked, verdict in judging(cases()):
             row = asked.beside
+            verdict, of_row = _in_columns(records, row, asked.record, verdict)
             summary.add(asked.record, verdict)
             for one in verdict.findings:
-                sheet.add(one, columns, records.sheet, row)
+                sheet.add(one, of_row, records.sheet, row)
             if row is not None and has_total:
                 amount = records.mapper.total(row)
                 summary.unread += amount is None
@@ -161,6 +162,22 @@ def check_rows(
             sheet.add(one, columns, records.sheet)
     summary.rejects_file = write_rejects(records.source, summary.rejects, folder)
     return summary
+
+
+def _in_columns(
+    records: TableRecords, row: Row | None, record: Record, verdict: Verdict
+) -> tuple[Verdict, Mapping[str, str]]:
+    """The verdict without what only follows from a cell that could not be read, and the row's own
+    columns by field."""
+    if row is None or not verdict.findings:
+        return verdict, records.mapper.columns
+    columns = records.columns_of(row)
+    spoilt = {fault.path for fault in record.faults if fault.path}
+    told = (*record.faults, *record.notes)
+    findings = tuple(
+        one for one in verdict.findings if one in told or column_of(one.path, columns) not in spoilt
+    )
+    return replace(verdict, findings=findings), columns
 
 
 def check_records(

@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return asked_session(given).fail("pack", str(error), error.findings)
     except NoticesError as error:
         kind = next((name for known, name in KINDS.items() if isinstance(error, known)), "machine")
-        return asked_session(given).fail(kind, str(error))
+        return asked_session(given).fail(kind, str(error), error.findings)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,12 @@ def table_options(function: Any) -> Any:
 @door("map")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pack", "pack_id", default="", metavar="PACK", help="Else the workspace's.")
-@click.option("--kind", default="", metavar="KIND", help="The notice kind; else the pack's first.")
+@click.option(
+    "--kind",
+    default="",
+    metavar="KIND",
+    help="The notice kind; else the pack's ladder chooses each letter.",
+)
 @click.option(
     "--sender-role", type=click.Choice(SENDER_ROLES), default="creditor", help="Who writes."
 )
@@ -84,7 +90,7 @@ def map_(
     from notices.case.tables import TableError
     from notices.cli.map_text import Sheet, mapping_text
 
-    pack = session.pack(pack_id or session.workspace.defaults.pack or "CN")
+    pack = session.pack(pack_id or session.workspace.defaults.pack or _only_pack(session))
     if kind and kind not in pack.kinds:
         near = near_miss(kind, pack.kinds) or ", ".join(pack.kinds)
         raise click.UsageError(session.words("no-kind", pack=pack.id, name=kind, near=near))
@@ -98,6 +104,9 @@ def map_(
     samples = {h: tuple(row.cells[h] for row in rows if row.cells.get(h)) for h in headers}
     chosen = kind or next(iter(pack.kinds))
     draft = draft_matches(headers, pack, chosen, sender_role, debtor_type)
+    if not kind and pack.ladder:
+        others = {name: value for name, value in draft.constants.items() if name != "kind"}
+        draft = replace(draft, constants=others)
     text = mapping_text(draft, pack, Sheet(form, samples), session.words)
     if out is None:
         session.print(text.rstrip("\n"))
@@ -116,3 +125,11 @@ def map_(
         },
         CLEAN,
     )
+
+
+def _only_pack(session: Session) -> str:
+    """The pack where there is but one; a usage error where somebody must say which."""
+    known = session.pack_ids()
+    if len(known) != 1:
+        raise click.UsageError(session.words("which-pack", known=", ".join(known) or "–"))
+    return known[0]

@@ -30,6 +30,8 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
     lines += [
         f"{key}: {value}" for key, value in draft.constants.items() if key in ("pack", "kind")
     ]
+    if "kind" not in draft.constants:
+        lines.append(f"# kind: {next(iter(pack.kinds))}  # {words('map-ladder')}")
     lines += [*_table(sheet.form), *_style(draft, pack, sheet, words), "", "columns:"]
     lines += _columns(draft, pack, sheet, words)
     lines += ["", "constants:"]
@@ -46,6 +48,10 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
             )
     for into in ("items", "payments"):
         lines += _entries(draft, into, words)
+    if plan := {
+        m.target.partition(".")[2]: m.header for m in draft.matches if m.target[:5] == "plan."
+    }:
+        lines += ["", "plan: {" + ", ".join(f"{k}: {quoted(v)}" for k, v in plan.items()) + "}"]
     return "\n".join(lines) + "\n"
 
 
@@ -87,7 +93,7 @@ def _style(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str
 def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str]:
     known = fields_by_path(pack)
     for match in draft.matches:
-        if match.target.startswith(("items.", "payments.")):
+        if match.target.startswith(("items.", "payments.", "plan.")):
             continue
         field = known.get(match.target)
         remark = _hint(field) if field else ""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notices.case.owner_words import known_as, read_words
 from notices.case.sheets import read_rows
 from notices.findings import Finding, errors_in
 from notices.ledger.types import Delivery, Recorded
 from notices.pack.reading import parse_day
 from notices.pack.vocabulary import near_miss
-from notices.run.words import known_as, read_words
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger

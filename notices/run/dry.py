@@ -6,14 +6,14 @@ the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from notices.case.reader import Record
-from notices.case.records import column_of, without_faults
+from notices.case.records import without_faults
 from notices.errors import NoticesError
 from notices.findings import Finding, errors_in
 from notices.run.live import LiveGate, used_sources
@@ -39,13 +39,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class DrySetup:
-    """What all records of a dry run share. `columns`: a table's headers by field path."""
+    """What all records of a dry run share. `is_table`: a row that could not be read whole still
+    says enough to be checked."""
 
     workspace: Workspace
     frozen: Frozen
     now: str
     fonts: tuple[Path, ...] = ()
-    columns: Mapping[str, str] | None = None
+    is_table: bool = False
 
 
 def dry_setup(
@@ -53,7 +54,8 @@ def dry_setup(
     workspace: Workspace,
     today: date,
     now: str,
-    columns: Mapping[str, str] | None = None,
+    *,
+    is_table: bool = False,
 ) -> DrySetup:
     """The dates and choices that a run begun now would freeze; nothing is copied."""
     issue_date = settings.issue_date or today
@@ -70,7 +72,7 @@ def dry_setup(
         profile={},
     )
     fonts = tuple(Path(font) for font in settings.fonts)
-    return DrySetup(workspace, frozen, now, fonts, columns)
+    return DrySetup(workspace, frozen, now, fonts, is_table)
 
 
 class Judge:
@@ -147,14 +149,11 @@ class Judge:
         return Verdict("rejected", (*told, *further))
 
     def _rest(self, record: Record) -> Iterator[Finding]:
-        if not record.data or self._setup.columns is None:
+        if not record.data or not self._setup.is_table:
             return
         read = frozen_record(without_faults(record), self._setup.frozen)
         plan = self._planner.plan(read, self._request)
         if plan.held or not (plan.record.data.get("kind") or plan.request.kind):
             return  # which letter it would get can't be told
-        spoilt = {fault.path for fault in record.faults if fault.path}
         for checked in check_record(plan.record, self._desk, plan.request):
-            for found in checked.findings:
-                if column_of(found.path, self._setup.columns) not in spoilt:
-                    yield found
+            yield from checked.findings

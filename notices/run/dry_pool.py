@@ -143,7 +143,7 @@ def refuse_twins(
             for letter in again:
                 params = {"letter": letter, "other": str(taken[letter])}
                 line = one.record.line()
-                told = Finding("letter-twice-in-run", "error", one.record.file, line, "", params)
+                told = Finding("letter-twice-in-run", "error", one.record.file, line, "id", params)
                 verdict = replace(verdict, state="rejected", findings=(*verdict.findings, told))
             for letter in verdict.letters:
                 taken.setdefault(letter, row_of(one.record, number))

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from notices.case.owner_words import known_as, read_words
 from notices.case.reader import Record
 from notices.case.sheets import read_rows
 from notices.case.types import Case
 from notices.findings import Finding, errors_in
 from notices.ledger.types import PastLetter, digest_of_address
 from notices.plan.holds import NO_BOOK, HoldsBook, build_book, check_case_holds
-from notices.run.words import known_as, read_words
 from notices.run.workspace import Workspace
 from notices.textfiles import read_text_file
 

@@ -7,6 +7,7 @@ languages; its looks in report.html.j2 and report.css.
 from __future__ import annotations
 
 import base64
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -198,4 +199,9 @@ def _reasons(summary: Summary) -> list[tuple[str, str, int, dict[str, str]]]:
 def _sentences(finding: Finding) -> dict[str, str]:
     """The rule's sentence in both languages, its values left open: they are of one record."""
     blank = Finding(finding.rule, params=dict.fromkeys(finding.params, "…"))
-    return {"en": message(blank, "en"), "zh": message(blank, "zh")}
+    return {"en": _bare(message(blank, "en")), "zh": _bare(message(blank, "zh"))}
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without brackets that hold open values only: `(column …, sheet …)`."""
+    return re.sub(r"\s*[（(][^()（）]*…[^()（）]*[)）]", "", sentence)

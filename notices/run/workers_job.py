@@ -293,4 +293,4 @@ def _with(outcome: Outcome, state: str, *findings: Finding) -> Outcome:
 
 def _at(checked: Checked, rule: str, params: Mapping[str, str]) -> Finding:
     record = checked.record
-    return Finding(rule, "error", record.file, record.line(), "", params)
+    return Finding(rule, "error", record.file, record.line(), "id", params)

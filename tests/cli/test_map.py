@@ -107,7 +107,7 @@ def check(tmp_path: Path, file: Path, text: str = MAPPING, expect: str = "") -> 
     pack = load_pack(PACKS / "CN")
     asked = BatchSettings(sender=str(SENDER), issue_date=DAY)
     with TableRecords(find_source(file, column_map, TableFormat()), column_map, pack) as table:
-        setup = dry_setup(asked, Workspace(), DAY, "", dict(table.mapper.columns))
+        setup = dry_setup(asked, Workspace(), DAY, "", is_table=True)
         return check_rows(
             table,
             lambda rows: judge_all(rows, setup, 1),
@@ -195,5 +195,40 @@ def test_a_findings_file_is_no_formula(tmp_path: Path) -> None:
 
 
 def test_what_nothing_proves_is_a_comment(call: Call, tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "t.csv", [{"id": "A", "due date": date(2026, 3, 4).isoformat()}])
-    assert "# dates: ymd" in call("map", file, "--json").json["text"]
+    file = write_csv(tmp_path / "t.csv", [{"id": "A", "due date": "03/04/2026"}])
+    assert "\n# dates: ymd" in call("map", file, "--pack", "CN", "--json").json["text"]
+
+
+def test_a_draft_leaves_the_letter_to_the_ladder_and_places_holds(
+    call: Call, tmp_path: Path
+) -> None:
+    line = {"id": "A", "due date": "2026-03-04", "停催原因": "争议", "停催至": "2026-05-01"}
+    text = call("map", write_csv(tmp_path / "t.csv", [line]), "--pack", "CN", "--json").json["text"]
+    assert "\ndates: ymd\n" in text
+    assert "\nplan: {hold: 停催原因, hold_until: 停催至}\n" in text
+    assert "\n# kind: " in text and "\nkind: " not in text
+
+
+def test_a_hold_in_a_column_reaches_the_record(tmp_path: Path) -> None:
+    mapping = "pack: CN\ncolumns: {案件编号: id}\nplan: {hold: 停催, hold_until: 停催至}\n"
+    lines = [
+        {"案件编号": "A", "停催": "争议", "停催至": "2026/5/1"},
+        {"案件编号": "B", "停催": "未成年人", "停催至": ""},
+        {"案件编号": "C", "停催": "", "停催至": ""},
+        {"案件编号": "D", "停催": "", "停催至": "2026-05-01"},
+    ]
+    file = write_csv(tmp_path / "t.csv", lines)
+    (tmp_path / "map.yaml").write_text(mapping, encoding="utf-8")
+    column_map = read_mapping(tmp_path / "map.yaml")
+    source = find_source(file, column_map, TableFormat())
+    with TableRecords(source, column_map, load_pack(PACKS / "CN")) as table:
+        holds = [record.data.get("holds") for _, record in table]
+    assert holds == [["dispute until 2026-05-01"], ["minor"], None, ["? until 2026-05-01"]]
+
+
+def test_a_table_that_cannot_be_read_is_told_in_the_reader_s_language(
+    call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("id;id\n1;2\n", encoding="utf-8")
+    said = call("map", tmp_path / "t.csv", "--pack", "CN", "--lang", "zh")
+    assert said.code == 1 and "表头 id 同时用于" in said.err and "stands over" not in said.err

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from notices.case.owner_words import read_words
 from notices.case.reader import Record
 from notices.errors import FileError
 from notices.findings import message
 from notices.plan.holds import HOLDS
 from notices.run.holds import check_holds, read_holds
-from notices.run.words import read_words
 from notices.run.workspace import Workspace
 
 TODAY = date(2026, 6, 30)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
+from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
 
-_FILE = Path(__file__).parent / "words.yaml"
+_FILE = TEMPLATES / "mappings" / "words.yaml"
 
 
 @cache
