@@ -194,11 +194,13 @@ class BatchRun:
 
     def _jobs(self) -> Iterator[Job]:
         """The rows that are not done, in order."""
+        if self.survey.twins:  # a later row may have made what an earlier call failed at
+            for number, record in enumerate(self._rows, start=1):
+                self._take(record, self.journal.outcomes_of(number))
         for number, record in enumerate(self._rows, start=1):
             outcomes = self.journal.outcomes_of(number)
             if outcomes and self._stands(outcomes):
                 self.before += 1
-                self._take(record, outcomes)
                 continue
             yield Job(number, row_of(record, number), record, {})
 
@@ -226,7 +228,8 @@ class BatchRun:
         key = case_key(job.record)
         if key in self.survey.twins:
             self._under_way.add(key)
-            job = replace(job, taken=dict(self._taken.get(key, {})))
+            others = self._taken.get(key, {}).items()
+            job = replace(job, taken={letter: row for letter, row in others if row != job.row})
         self.pool.give(job)
 
     def _note(self, answer: Answer) -> Iterator[Outcome]:

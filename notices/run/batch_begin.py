@@ -116,9 +116,11 @@ def row_of(record: Record, number: int) -> int:
 
 
 def case_key(record: Record) -> int:
-    """A number that stands for the record's case id; 0 where it has none."""
-    case_id = record.data.get("id")
-    return digest_key(case_id.strip()) if isinstance(case_id, str) and case_id.strip() else 0
+    """A number that stands for the record's sender and case id; 0 where it has no case id."""
+    sender, case_id = record.data.get("sender"), record.data.get("id")
+    if not isinstance(case_id, str) or not case_id.strip():
+        return 0
+    return digest_key(f"{sender if isinstance(sender, str) else ''}\x1f{case_id.strip()}")
 
 
 def digest_key(text: str) -> int:

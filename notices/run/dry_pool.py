@@ -135,16 +135,15 @@ def count_records(records: Iterable[Record]) -> Count:
 def refuse_twins(
     judged: Iterable[tuple[Asked[T], Verdict]], twins: frozenset[int]
 ) -> Iterator[tuple[Asked[T], Verdict]]:
-    """A letter that an earlier row gets is refused to the later one."""
-    taken: dict[str, int] = {}
+    """A case that gets a letter by an earlier row gets no second one."""
+    taken: dict[int, tuple[str, int]] = {}
     for number, (one, verdict) in enumerate(judged, start=1):
-        if case_key(one.record) in twins and verdict.state == "accepted":
-            again = [letter for letter in verdict.letters if letter in taken]
-            for letter in again:
-                params = {"letter": letter, "other": str(taken[letter])}
-                line = one.record.line()
+        key = case_key(one.record)
+        if key in twins and verdict.state == "accepted" and verdict.letters:
+            row = row_of(one.record, number)
+            letter, other = taken.setdefault(key, (verdict.letters[0], row))
+            if other != row:
+                params, line = {"letter": letter, "other": str(other)}, one.record.line()
                 told = Finding("letter-twice-in-run", "error", one.record.file, line, "id", params)
                 verdict = replace(verdict, state="rejected", findings=(*verdict.findings, told))
-            for letter in verdict.letters:
-                taken.setdefault(letter, row_of(one.record, number))
         yield one, verdict

@@ -112,8 +112,8 @@ class LetterWork:
         outcome = _described(checked, begun)
         if errors_in(checked.findings) or checked.document is None or checked.pack is None:
             return outcome
-        if checked.letter_id in job.taken:
-            params = {"letter": checked.letter_id, "other": str(job.taken[checked.letter_id])}
+        for letter, other in job.taken.items():
+            params = {"letter": letter, "other": str(other)}
             return _with(outcome, "rejected", _at(checked, "letter-twice-in-run", params))
         returned = self._planner.check_address(checked)
         if errors_in(returned):
