@@ -99,6 +99,11 @@ def hold_finding(hold: Hold) -> Finding:
     return Finding(hold.rule, "error", hold.file, hold.line, FIELD, params)
 
 
+def reason_of(rule: str) -> str:
+    """The reason under which a letter is withdrawn for such a hold."""
+    return next((name for name, told in HOLDS.items() if told == rule), "held")
+
+
 def holds_of_record(
     data: Mapping[str, Any], file: str = "", lines: Mapping[Any, int] | None = None
 ) -> tuple[tuple[Hold, ...], tuple[Finding, ...]]:
