@@ -269,3 +269,41 @@ def test_a_hold_added_since_the_run_began_binds_what_is_left(tmp_path: Path) -> 
 def test_a_postcode_is_what_the_pack_says(lines: tuple[str, ...], found: str) -> None:
     assert find_postcode(lines, "[0-9]{6}") == found
     assert find_postcode(lines, "") == ""
+
+
+def test_a_sender_that_changed_stops_the_run_until_it_is_put_back(tmp_path: Path) -> None:
+    folder, profile = tmp_path / "run", tmp_path / "zet-credit.yaml"
+    profile.write_bytes(batches.SENDER.read_bytes())
+    asked = settings(sender=str(profile))
+    seen: list[Outcome] = []
+    begin = Start(DAY, NOW, stop=lambda: len(seen) >= 2, make=batches.canned)
+    with BatchRun(Rows(6), letters.WORKSPACE, folder, asked, Limits(workers=1), begin) as batch:
+        for outcome in batch.outcomes():
+            seen.append(outcome)
+    profile.write_bytes(batches.SENDER.read_bytes() + b"# another\n")
+    with pytest.raises(FileError, match="changed since this run began: senders"):
+        run(Rows(6), folder, asked=asked, make=batches.canned)
+    profile.write_bytes(batches.SENDER.read_bytes())
+    made, finished = run(Rows(6), folder, asked=asked, make=batches.canned)
+    assert finished and len(made) == 6 - len(seen)
+
+
+def test_one_run_may_have_records_of_several_packs(tmp_path: Path) -> None:
+    place = tmp_path / "senders"
+    place.mkdir()
+    shutil.copy(batches.SENDER, place)
+    for file in (PACKS / "CN" / "examples" / "senders").glob("*.yaml"):
+        shutil.copy(file, place)
+    workspace = replace(letters.WORKSPACE, senders=place)
+    rows = []
+    for number, name in enumerate((letters.REMINDER, "ZZ/invoice-reminder"), start=1):
+        example = letters.EXAMPLES[name]
+        data = {k: v for k, v in example.record.data.items() if k not in ("pay_by", "as_of")}
+        data |= {"id": f"A-{number}", "sender": Path(example.sender.file).stem}
+        rows.append(replace(example.record, data=data))
+    made, finished = run(
+        rows, tmp_path / "run", workspace, settings(sender=""), make=batches.canned
+    )
+    found = {o.currency: o.state for o in made}
+    assert finished and found == {"CNY": "written", "XTS": "written"}, made
+    assert {o.number: o.case_id for o in told(tmp_path / "run")} == {1: "A-1", 2: "A-2"}
