@@ -211,10 +211,10 @@ def _check_ledger(
 
 
 def _held(
-    session: Session, run: RunFolder, day: date, must: Container[str] = ()
+    session: Session, run: RunFolder, day: date, asked: Container[str] | None = None
 ) -> tuple[Withdrawal, ...]:
-    """Letters of cases that the workspace's holds file holds on this day; `must` names letters
-    that can't be left out."""
+    """Letters of cases that the workspace's holds file holds on this day. Where letters are asked
+    for by name, only those count, and a held one is an error: it can't be left out."""
     from notices.plan.holds import check_case_holds, reason_of
     from notices.post.types import Withdrawal
     from notices.run.holds import read_holds
@@ -224,10 +224,12 @@ def _held(
     if errors_in(session.findings):
         return ()
     held: list[Withdrawal] = []
+    severity: Severity = "warning" if asked is None else "error"
     for letter in run.letters:
+        if asked is not None and letter.letter_id not in asked:
+            continue
         for found in errors_in(check_case_holds(letter.case_id, {}, book, day))[:1]:
             held.append(Withdrawal(letter, reason_of(found.rule)))
-            severity: Severity = "error" if letter.letter_id in must else "warning"
             params = {"letter": letter.letter_id, "rule": found.rule}
             session.note([Finding("print-held", severity, found.file, found.line, "", params)])
     return tuple(held)
