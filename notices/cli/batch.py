@@ -198,6 +198,7 @@ def _run(
         start = type(start)(start.today, start.now, stop.asked, start.repeats, start.make)
         with BatchRun(rows, session.workspace, folder, settings, limits, start) as run:
             answer |= {"run_id": run.frozen.run_id, "rows": run.survey.rows}
+            _check_day(session, run, start.today)
             _check_input(session, rows, expect, answer)
             progress = Progress(session, run)
             try:
@@ -229,6 +230,14 @@ def _check_input(
         session.note([Finding("no-rows", file=name)])
     if errors_in(session.findings):
         session.finish({**answer, "finished": False}, FAULT)
+
+
+def _check_day(session: Session, run: BatchRun, today: date) -> None:
+    """Letters that count, and can no longer be posted in time."""
+    frozen = run.frozen
+    if frozen.live and today > frozen.dispatch_by:
+        params = {"date": frozen.dispatch_by.isoformat(), "today": today.isoformat()}
+        session.note([Finding("batch-too-late", "warning", str(run.folder), params=params)])
 
 
 def _stopped(session: Session, run: BatchRun, error: NoticesError, answer: dict[str, Any]) -> None:

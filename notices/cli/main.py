@@ -69,6 +69,7 @@ ledger = _hall(
         "show": f"{HERE}.ledger:show",
         "export": f"{HERE}.ledger_export:export",
         "record-delivery": f"{HERE}.ledger_record:record_delivery",
+        "withdraw": f"{HERE}.ledger_withdraw:withdraw",
     },
 )
 cli = Hall(

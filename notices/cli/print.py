@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from notices.cli.doors import door
 from notices.cli.names import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
-from notices.findings import Finding, errors_in
+from notices.findings import Finding, Severity, errors_in
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
@@ -77,27 +77,28 @@ def print_(
     from notices.post.print import drop_print, make_print, place_print
     from notices.post.record import read_printed
     from notices.post.runfolder import PRINT
+    from notices.run.batch_begin import LOCK, Lock
 
-    run = read_run_of(session, folder)
-    before = read_printed(folder)
-    withdrawn = _read_withdrawn(session, run, withdraw)
-    with ledger_of(session, run) as ledger, _press(session, today, most) as press:
-        if ledger is not None:
-            withdrawn += _check_ledger(session, run, ledger, withdrawn)
-        made = None
-        if not errors_in(session.findings):
-            made, findings = make_print(run, withdrawn, press, before)
-            session.note(findings)
-        if made is not None and before is not None and not again and _differs(made, folder):
-            drop_print(made)
-            params = {"what": ", ".join(_changed(made, before.files)) or "print.json"}
-            session.note([Finding("print-exists", file=str(folder / PRINT), params=params)])
+    day = today or clock.today()
+    with Lock(folder / LOCK):
+        run = read_run_of(session, folder)
+        before = read_printed(folder)
+        withdrawn = (*_held(session, run, day), *_read_withdrawn(session, run, withdraw))
+        with ledger_of(session, run) as ledger, _press(session, day, most) as press:
+            if ledger is not None:
+                withdrawn += _check_ledger(session, run, ledger, withdrawn)
             made = None
-        if made is None:
-            session.finish({"run": run.run_id, "files": []})
-        files = place_print(made, folder / PRINT, before)
-        if ledger is not None:
-            _enter(ledger, run, made, again)
+            if not errors_in(session.findings):
+                made, findings = make_print(run, withdrawn, press, before)
+                session.note(findings)
+            if made is not None and before is not None and not again and _differs(made, folder):
+                drop_print(made)
+                params = {"what": ", ".join(_changed(made, before.files)) or "print.json"}
+                session.note([Finding("print-exists", file=str(folder / PRINT), params=params)])
+                made = None
+            if made is None or not _entered(session, run, ledger, made, again):
+                session.finish({"run": run.run_id, "files": []})
+            files = place_print(made, folder / PRINT, before)
     _say(session, run, made, files)
 
 
@@ -127,20 +128,23 @@ def reprint(
     from notices.post.print import make_reprint, place_print
     from notices.post.record import read_printed
     from notices.post.runfolder import PRINT
+    from notices.run.batch_begin import LOCK, Lock
 
-    run = read_run_of(session, folder)
-    before = read_printed(folder)
-    if before is None:
-        session.note([Finding("print-none", file=str(folder))])
-        session.finish({"run": run.run_id, "files": []})
-    with ledger_of(session, run) as ledger, _press(session, today, MOST) as press:
-        made, findings = make_reprint(run, before, *seq, press)
-        session.note(findings)
-        if made is None:
+    day = today or clock.today()
+    with Lock(folder / LOCK):
+        run = read_run_of(session, folder)
+        before = read_printed(folder)
+        if before is None:
+            session.note([Finding("print-none", file=str(folder))])
             session.finish({"run": run.run_id, "files": []})
-        files = place_print(made, out or folder / PRINT)
-        if ledger is not None:
-            _enter(ledger, run, made, "reprint")
+        asked = {name for number, name in before.numbers.items() if seq[0] <= number <= seq[1]}
+        _held(session, run, day, asked)
+        with ledger_of(session, run) as ledger, _press(session, day, MOST) as press:
+            made, findings = make_reprint(run, before, *seq, press)
+            session.note(findings)
+            if made is None or not _entered(session, run, ledger, made, "reprint"):
+                session.finish({"run": run.run_id, "files": []})
+            files = place_print(made, out or folder / PRINT)
     _say(session, run, made, files)
 
 
@@ -170,13 +174,12 @@ def ledger_of(session: Session, run: RunFolder) -> Iterator[Ledger | None]:
 
 
 @contextmanager
-def _press(session: Session, today: date | None, most: int) -> Iterator[Press]:
+def _press(session: Session, day: date, most: int) -> Iterator[Press]:
     from notices.page.fonts import read_font_set
     from notices.places import FONTS
     from notices.post.print import open_press
 
     fonts = read_font_set(FONTS)
-    day = today or clock.today()
     with open_press(fonts, day, session.workspace.envelopes, most) as press:
         yield press
 
@@ -207,10 +210,44 @@ def _check_ledger(
     return more
 
 
-def _enter(ledger: Ledger, run: RunFolder, made: Print, reason: str) -> None:
-    from notices.cli.print_ledger import enter_states
+def _held(
+    session: Session, run: RunFolder, day: date, asked: Container[str] | None = None
+) -> tuple[Withdrawal, ...]:
+    """Letters of cases that the workspace's holds file holds on this day. Where letters are asked
+    for by name, only those count, and a held one is an error: it can't be left out."""
+    from notices.plan.holds import check_case_holds, reason_of
+    from notices.post.types import Withdrawal
+    from notices.run.holds import read_holds
 
-    enter_states(ledger, run, made, clock.stamp(), reason)
+    book = read_holds(session.workspace)
+    session.note(book.faults)
+    if errors_in(session.findings):
+        return ()
+    held: list[Withdrawal] = []
+    severity: Severity = "warning" if asked is None else "error"
+    for letter in run.letters:
+        if asked is not None and letter.letter_id not in asked:
+            continue
+        for found in errors_in(check_case_holds(letter.case_id, {}, book, day))[:1]:
+            held.append(Withdrawal(letter, reason_of(found.rule)))
+            params = {"letter": letter.letter_id, "rule": found.rule}
+            session.note([Finding("print-held", severity, found.file, found.line, "", params)])
+    return tuple(held)
+
+
+def _entered(
+    session: Session, run: RunFolder, ledger: Ledger | None, made: Print, reason: str
+) -> bool:
+    """Whether the ledger has taken note; only then the files may be put in place."""
+    from notices.cli.print_ledger import enter_states
+    from notices.post.print import drop_print
+
+    if ledger is not None and not errors_in(session.findings):
+        session.note(enter_states(ledger, run, made, clock.stamp(), reason))
+    if errors_in(session.findings):
+        drop_print(made)
+        return False
+    return True
 
 
 def _differs(made: Print, folder: Path) -> bool:

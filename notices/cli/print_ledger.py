@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from notices.findings import Finding
+from notices.findings import Finding, Severity
 from notices.ledger.types import State
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from notices.post.types import Proven, RunFolder, Withdrawal
 
 GONE = ("printed", "posted", "delivered", "refused", "returned", "lost", "settled")
+REASONS = {"settled": "paid", "withdrawn": "held"}  # why a letter in such a state is withdrawn
 LEDGER = "ledger"
 
 
@@ -39,7 +40,7 @@ def check_issued(run: RunFolder, ledger: Ledger) -> Iterator[Finding]:
 def sent_before(
     run: RunFolder, ledger: Ledger, withdrawn: Sequence[Withdrawal]
 ) -> tuple[tuple[Withdrawal, ...], tuple[Finding, ...]]:
-    """Letters that another run or the post had already: they are withdrawn from this one."""
+    """Letters that another run or the post had, that were paid or taken out: not from this one."""
     from notices.post.types import Withdrawal
 
     out = {one.letter.letter_id for one in withdrawn}
@@ -47,34 +48,63 @@ def sent_before(
     more: list[Withdrawal] = []
     findings: list[Finding] = []
     for letter in run.letters:
-        way = states.get(letter.letter_id, ())
-        gone = next((s for s in reversed(way) if s.state in GONE and not _ours(s, run)), None)
-        if gone is None or letter.letter_id in out:
-            continue
-        more.append(Withdrawal(letter, "sent"))
-        params = {"letter": letter.letter_id, "state": gone.state, "date": gone.at[:10]}
-        findings.append(Finding("print-sent-before", "warning", params=params))
+        gone = _gone(states.get(letter.letter_id, ()), run)
+        if gone is not None and letter.letter_id not in out:
+            more.append(Withdrawal(letter, REASONS.get(gone.state, "sent")))
+            findings.append(_told(gone, "warning"))
     return tuple(more), tuple(findings)
 
 
-def enter_states(ledger: Ledger, run: RunFolder, made: Print, at: str, reason: str = "") -> None:
-    """Note what was printed and what was withdrawn; what stands there already is not repeated."""
+def enter_states(
+    ledger: Ledger, run: RunFolder, made: Print, at: str, reason: str = ""
+) -> tuple[Finding, ...]:
+    """Note what is printed and what is withdrawn; what stands there already is not repeated.
+
+    Where a letter went another way meanwhile, nothing is noted: errors say so, and nothing may be
+    put in place.
+    """
     again = f" {reason}" if reason else ""
-    states = [
+    printed = [
         State(placed.letter.letter_id, "printed", at, f"{run.run_id} #{placed.sequence:06d}{again}")
         for file, _ in made.files
         for placed in file.letters
     ]
-    states += [
+    withdrawn = [
         State(one.letter.letter_id, "withdrawn", at, f"{run.run_id} {one.reason}")
         for one in made.withdrawn
     ]
-    known = ledger.states_of_many(state.letter_id for state in states)
-    there = {(s.letter_id, s.state, s.note) for way in known.values() for s in way}
-    repeated = reason == "reprint"  # every reprint is a step of its own
-    ledger.add_states(
-        [s for s in states if repeated or (s.letter_id, s.state, s.note) not in there]
-    )
+    findings: list[Finding] = []
+
+    def decide(ways: Mapping[str, tuple[State, ...]]) -> Sequence[State]:
+        findings[:] = [
+            _told(gone, "error")
+            for state in printed
+            if (gone := _gone(ways.get(state.letter_id, ()), run)) is not None
+        ]
+        if findings:
+            return ()
+        there = {(s.letter_id, s.state, s.note) for way in ways.values() for s in way}
+        repeated = reason == "reprint"  # every reprint is a step of its own
+        return [
+            *(s for s in printed if repeated or (s.letter_id, s.state, s.note) not in there),
+            # what the ledger itself knew as gone keeps the state that it has
+            *(s for s in withdrawn if _gone(ways.get(s.letter_id, ()), run) is None),
+        ]
+
+    ledger.step((state.letter_id for state in (*printed, *withdrawn)), decide)
+    return tuple(findings)
+
+
+def _gone(way: Sequence[State], run: RunFolder) -> State | None:
+    """The state for which a letter is not printed; None for one that waits for its printing."""
+    if way and way[-1].state == "withdrawn":
+        return way[-1]
+    return next((s for s in reversed(way) if s.state in GONE and not _ours(s, run)), None)
+
+
+def _told(gone: State, severity: Severity) -> Finding:
+    params = {"letter": gone.letter_id, "state": gone.state, "date": gone.at[:10]}
+    return Finding("print-sent-before", severity, params=params)
 
 
 def _difference(letter: Proven, entry: IssuedLetter, run_id: str) -> str:

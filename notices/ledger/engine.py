@@ -53,6 +53,15 @@ class Base:
             raise LedgerError(_why(self.url, error)) from error
 
 
+def is_there(url: str) -> bool:
+    """Whether the database exists already, as far as its URL tells: a file may not yet."""
+    try:
+        parsed = sa.make_url(url)
+    except SQLAlchemyError:
+        return False
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
+
+
 def _engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)

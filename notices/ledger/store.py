@@ -7,7 +7,7 @@ processes may have it open at once; each opens its own, after it was forked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
 
@@ -152,14 +152,8 @@ class Ledger:
 
     def states_of_many(self, letter_ids: Iterable[str]) -> dict[str, tuple[State, ...]]:
         """The ways of many letters."""
-        found: dict[str, list[State]] = {}
-        for some in _chunks(letter_ids):
-            asked = sa.select(STATES).where(STATES.c.letter_id.in_(some))
-            with self._base.reading() as connection:
-                for r in connection.execute(asked.order_by(STATES.c.number)).mappings():
-                    state = State(r["letter_id"], r["state"], r["at"], r["note"])
-                    found.setdefault(state.letter_id, []).append(state)
-        return {letter_id: tuple(states) for letter_id, states in found.items()}
+        with self._base.reading() as connection:
+            return _ways(connection, letter_ids)
 
     def add_state(self, state: State) -> None:
         """Note a step of a letter's way."""
@@ -177,6 +171,23 @@ class Ledger:
                 connection.execute(sa.insert(STATES), [_state_values(state) for state in states])
         except IntegrityError as error:
             raise LedgerError(f"{self._base.shown}: {error.orig}") from error
+
+    def step(
+        self,
+        letter_ids: Iterable[str],
+        decide: Callable[[Mapping[str, tuple[State, ...]]], Sequence[State]],
+    ) -> tuple[State, ...]:
+        """Look at letters' ways and add the states that `decide` makes of them, in one
+        transaction: no other process comes in between. Returns what was added."""
+        some = list(dict.fromkeys(letter_ids))
+        with self._base.writing() as connection:
+            for chunk in _chunks(some):  # where rows can be locked, they are; SQLite locks all
+                locked = sa.select(LETTERS.c.letter_id).where(LETTERS.c.letter_id.in_(chunk))
+                connection.execute(locked.order_by(LETTERS.c.letter_id).with_for_update())
+            states = tuple(decide(_ways(connection, some)))
+            if states:
+                connection.execute(sa.insert(STATES), [_state_values(state) for state in states])
+        return states
 
     # — Runs
 
@@ -246,6 +257,16 @@ def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     waiting = iter(dict.fromkeys(ids))
     while some := list(islice(waiting, CHUNK)):
         yield some
+
+
+def _ways(connection: sa.Connection, letter_ids: Iterable[str]) -> dict[str, tuple[State, ...]]:
+    found: dict[str, list[State]] = {}
+    for some in _chunks(letter_ids):
+        asked = sa.select(STATES).where(STATES.c.letter_id.in_(some)).order_by(STATES.c.number)
+        for r in connection.execute(asked).mappings():
+            state = State(r["letter_id"], r["state"], r["at"], r["note"])
+            found.setdefault(state.letter_id, []).append(state)
+    return {letter_id: tuple(states) for letter_id, states in found.items()}
 
 
 def _state_values(state: State) -> dict[str, str]:

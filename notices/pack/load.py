@@ -9,6 +9,7 @@ from pathlib import Path
 from notices.errors import PackError
 from notices.findings import Finding, errors_in, line_of
 from notices.pack import ladder, law, letters, links, tables
+from notices.pack.patterns import pattern_fault
 from notices.pack.reading import Node
 from notices.pack.types import LanguageFormats, Pack, Source
 from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
@@ -16,7 +17,7 @@ from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_fil
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
 OPTIONAL = ("refusals", "ladder")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
-_PACK_KEYS += ("language_sets", "formats", "defaults")
+_PACK_KEYS += ("language_sets", "formats", "defaults", "postcode")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
 _FORMAT_KEYS += ("words", "list_separator", "share")
 
@@ -176,6 +177,7 @@ def _assemble(
         formats=formats,
         currencies={code: n.whole(2) for code, n in top.at("currencies").entries()},
         defaults=top.at("defaults").texts(),
+        postcode=_read_pattern(top.at("postcode")),
         weekend=frozenset(n.whole() for n in weekend.each()),
         kinds=kinds,
         clauses=clauses,
@@ -205,6 +207,15 @@ def _lines(files: Mapping[str, TextFile | None]) -> dict[str, tuple[str, int]]:
             if file and len(path) <= 2:
                 found["/".join((name, *map(str, path)))] = (file.name, line)
     return found
+
+
+def _read_pattern(node: Node) -> str:
+    """A regular expression, where one stands and is a harmless one."""
+    pattern = node.text()
+    if pattern and (fault := pattern_fault(pattern)):
+        node.fault("pattern-unsafe", pattern=pattern[:60], detail=fault)
+        return ""
+    return pattern
 
 
 def _id_of(root: Path, top: Node) -> str:

@@ -9,12 +9,12 @@ from functools import cache
 from notices.markup import Layout
 from notices.page.codes import qr_svg
 from notices.page.document import Document, Frame, Image
+from notices.page.envelopes import PAPER
 from notices.page.fonts import FontSet, css_family
 from notices.page.pdf import Attachment, HtmlPage
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 
-PAGES = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}  # mm
 MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
@@ -73,7 +73,7 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
 def stylesheet(document: Document, fonts: FontSet) -> str:
     """letter.css with the letter's geometry and fonts: the same text for letters of one look."""
     envelope = document.envelope
-    width, height = PAGES[envelope.page]
+    width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
     rules = [
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm 17mm; }}",
@@ -113,7 +113,7 @@ def _columns(document: Document) -> int:
 
 def _widths(document: Document) -> list[float]:
     """Each side's three columns in mm: label, middle, amount."""
-    measure = PAGES[document.envelope.page][0] - 2 * MARGIN
+    measure = PAPER[document.envelope.page][0] - 2 * MARGIN
     shares = document.column_shares if _columns(document) > 1 else (1.0,)
     sides = [measure * share / sum(shares) for share in shares]
     longest = max((len(text) for text in _amounts(document)), default=0)

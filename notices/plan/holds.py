@@ -16,22 +16,22 @@ from notices.findings import Finding, errors_in
 from notices.pack.reading import parse_day
 from notices.pack.vocabulary import near_miss
 
-HOLDS = (
-    "dispute",
-    "hardship",
-    "payment_plan",
-    "cease_communication",
-    "represented",
-    "debt_mediation",
-    "breathing_space",
-    "insolvency",
-    "deceased",
-    "minor",
-    "identity_fraud",
-    "bad_address",
-)
+HOLDS = {  # with the finding that tells it
+    "dispute": "hold-dispute",
+    "hardship": "hold-hardship",
+    "payment_plan": "hold-payment-plan",
+    "cease_communication": "hold-cease-communication",
+    "represented": "hold-represented",
+    "debt_mediation": "hold-debt-mediation",
+    "breathing_space": "hold-breathing-space",
+    "insolvency": "hold-insolvency",
+    "deceased": "hold-deceased",
+    "minor": "hold-minor",
+    "identity_fraud": "hold-identity-fraud",
+    "bad_address": "hold-bad-address",
+}
 # Findings that mean "not now", where nothing is wrong with the record.
-HELD_RULES = frozenset({"address-returned", *(f"hold-{h.replace('_', '-')}" for h in HOLDS)})
+HELD_RULES = frozenset({"address-returned", *HOLDS.values()})
 FIELD = "holds"  # the record's own field
 COLUMNS = ("case_id", "hold", "from", "until", "note")
 _WRITTEN = re.compile(r"([^\s]+)(?:\s+from\s+(\S+))?(?:\s+until\s+(\S+))?")
@@ -55,7 +55,7 @@ class Hold:
     @property
     def rule(self) -> str:
         """The finding that tells it."""
-        return f"hold-{self.name.replace('_', '-')}" if self.name in HOLDS else "hold-unknown"
+        return HOLDS.get(self.name, "hold-unknown")
 
     def binds(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (
@@ -97,6 +97,11 @@ def hold_finding(hold: Hold) -> Finding:
         "known": ", ".join(HOLDS),
     }
     return Finding(hold.rule, "error", hold.file, hold.line, FIELD, params)
+
+
+def reason_of(rule: str) -> str:
+    """The reason under which a letter is withdrawn for such a hold."""
+    return next((name for name, told in HOLDS.items() if told == rule), "held")
 
 
 def holds_of_record(

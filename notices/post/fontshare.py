@@ -20,6 +20,10 @@ _SECTION = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>")
 _WIDTHS = re.compile(rb"(\d+)\s*\[([^\]]*)\]")
 _Key = TypeVar("_Key")
+# Spaces of one width share a glyph, which each subset names after the space its letter used.
+# The plain one stands for them all in print.
+_SPACE = b"0020"
+_SPACES = frozenset((_SPACE, b"00a0", b"2009", b"202f"))
 _BLOCK = 100  # entries that one bfchar section may have
 
 
@@ -88,13 +92,22 @@ class Joined:
             (self.metrics, cut.metrics),
             (self.widths, cut.widths),
         )
-        if not all(_agree(mine, its) for mine, its in pairs) or not _agree(self.texts, cut.texts):
+        if not all(_agree(mine, its) for mine, its in pairs) or not self._same_texts(cut):
             return False
         for mine, its in pairs:
             mine.update(its)
-        self.texts.update(cut.texts)
+        for code, text in cut.texts.items():
+            if text == _SPACE or code not in self.texts:
+                self.texts[code] = text
         self.maxp = _most(self.maxp, cut.maxp) if self.maxp else cut.maxp
         return True
+
+    def _same_texts(self, cut: Cut) -> bool:
+        return all(
+            known == text or {known, text} <= _SPACES
+            for code, text in cut.texts.items()
+            if (known := self.texts.get(code)) is not None
+        )
 
     def file(self) -> bytes:
         """The joined font as a TrueType file."""

@@ -28,6 +28,11 @@ class Line:
     reason: str
     number: int
 
+    @property
+    def shown(self) -> str:
+        """An id that nobody knows may be an account number: its ends only."""
+        return self.name if len(self.name) < 5 else f"{self.name[:2]}…{self.name[-2:]}"
+
 
 def read_withdrawals(file: Path) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
     """One id a line, or `id,reason` as CSV, with or without a head. Raises FileError."""
@@ -62,7 +67,7 @@ def match_withdrawals(
     for line in lines:
         meant = by_name.get(line.name, [])
         if not meant:
-            params = {"id": _masked(line.name)}
+            params = {"id": line.shown}
             findings.append(Finding("withdraw-unknown", "warning", file, line.number, "", params))
         for letter in meant:
             reasons.setdefault(letter.letter_id, line.reason)
@@ -95,8 +100,3 @@ def _rows(text: str) -> Iterator[list[str]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = next((mark for mark in DELIMITERS if mark in first), ",")
     yield from csv.reader(io.StringIO(text.replace("\uff0c", delimiter)), delimiter=delimiter)
-
-
-def _masked(name: str) -> str:
-    """An id that the run does not know may be an account number: its ends only."""
-    return name if len(name) < 5 else f"{name[:2]}…{name[-2:]}"

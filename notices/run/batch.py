@@ -130,6 +130,7 @@ class BatchRun:
                 today=self._start.today,
                 now=self._start.now,
                 repeats=self._start.repeats,
+                taken=self._is_taken,
             )
         elif found.asked != self._settings.digest:
             raise FileError(
@@ -266,13 +267,14 @@ class BatchRun:
             )
         self._is_set_up = True
         if self.frozen.live:
-            self._begin_in_ledger()
+            self._enter_run(self.frozen)
         pool.set_up(
             Setup(
                 folder=self.folder,
                 workspace=frozen_workspace(self.folder, self._workspace),
                 frozen=self.frozen,
                 now=self._start.now,
+                today=self._start.today,
                 identities=self.folder / TEMPORARY / IDENTITIES,
                 duplex=self._settings.duplex,
                 pictures_every=self._limits.pictures_every,
@@ -280,13 +282,20 @@ class BatchRun:
             )
         )
 
-    def _begin_in_ledger(self) -> None:
+    def _is_taken(self, frozen: Frozen) -> bool:
+        """Whether the same run was begun in another folder: then this one is another run, or
+        each of the two would take the other's letters for its own and print them."""
+        return frozen.live and self._enter_run(frozen) != str(self.folder.resolve())
+
+    def _enter_run(self, frozen: Frozen) -> str:
+        """Begin the run in the ledger, or take it up again; returns the folder it stands in."""
         from notices.ledger.store import Ledger
         from notices.ledger.types import Run
 
-        run = Run(self.frozen.run_id, self.frozen.started_at, self.frozen.plain())
+        facts = {**frozen.plain(), "folder": str(self.folder.resolve())}
         with Ledger(self._workspace.ledger_url) as ledger:
-            ledger.begin_run(run)
+            run = ledger.begin_run(Run(frozen.run_id, frozen.started_at, facts))
+        return str(run.frozen.get("folder", ""))
 
     def finish_in_ledger(self, tally: Mapping[str, object]) -> None:
         """Close a live run's entry in the ledger."""

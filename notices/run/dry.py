@@ -44,6 +44,7 @@ class DrySetup:
 
     workspace: Workspace
     frozen: Frozen
+    today: date
     now: str
     fonts: tuple[Path, ...] = ()
     is_table: bool = False
@@ -72,7 +73,7 @@ def dry_setup(
         profile={},
     )
     fonts = tuple(Path(font) for font in settings.fonts)
-    return DrySetup(workspace, frozen, now, fonts, is_table)
+    return DrySetup(workspace, frozen, today, now, fonts, is_table)
 
 
 class Judge:
@@ -82,7 +83,7 @@ class Judge:
         self._setup = setup
         self._request = setup.frozen.request()
         self._desk = Desk(setup.workspace, setup.fonts)
-        self._planner = Planner(setup.workspace, setup.frozen, self._desk)
+        self._planner = Planner(setup.workspace, setup.frozen, self._desk, setup.today)
         self._gate = LiveGate(setup.workspace, setup.now)
         self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
 

@@ -31,8 +31,12 @@ class Journal:
         self.file = file
         self._places = array("Q")  # by row number: the line's offset + 1, 0 for none
         try:
-            self._handle = file.open("a+b")
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            self._out = os.open(file, flags, 0o644)
             self._end = self._read_places()
+            if os.fstat(self._out).st_size > self._end:
+                os.ftruncate(self._out, self._end)
+            self._handle = file.open("rb")
         except OSError as error:
             raise FileError(f"{file}: {error.strerror or error}") from error
         self._waiting = 0
@@ -55,6 +59,7 @@ class Journal:
                 self.sync()
             finally:
                 self._handle.close()
+                os.close(self._out)
 
     def __contains__(self, number: int) -> bool:
         return number < len(self._places) and self._places[number] > 0
@@ -79,10 +84,12 @@ class Journal:
             _line({**as_plain(outcome), "part": part, "parts": len(outcomes)})
             for part, outcome in enumerate(outcomes, start=1)
         )
+        left = memoryview(raw)
         try:
-            self._handle.write(raw)
-            self._handle.flush()
+            while left:
+                left = left[os.write(self._out, left) :]
         except OSError as error:
+            os.ftruncate(self._out, self._end)  # nothing of a row rather than a part of it
             raise FileError(f"{self.file}: {error.strerror or error}") from error
         self._put(number, self._end)
         self._end += len(raw)
@@ -94,7 +101,7 @@ class Journal:
         """Have the disk keep everything that was added."""
         if self._waiting:
             try:
-                os.fsync(self._handle.fileno())
+                os.fsync(self._out)
             except OSError as error:
                 raise FileError(f"{self.file}: {error.strerror or error}") from error
             self._waiting = 0
@@ -106,21 +113,18 @@ class Journal:
         self._places[number] = offset + 1
 
     def _read_places(self) -> int:
-        """Where each row's line begins; cuts off what no line end closes. Returns the end."""
-        self._handle.seek(0)
+        """Where each row's line begins. Returns where the last whole row ends."""
         whole = end = 0  # where the last whole row and the last whole line end
-        for line in self._handle:
-            entry = _entry(line)
-            if entry is None:
-                break
-            number, part, parts = entry
-            end += len(line)
-            if part == parts:
-                self._put(number, whole)
-                whole = end
-        if self._handle.seek(0, os.SEEK_END) > whole:
-            self._handle.truncate(whole)
-            self._handle.seek(0, os.SEEK_END)
+        with self.file.open("rb") as lines:
+            for line in lines:
+                entry = _entry(line)
+                if entry is None:
+                    break
+                number, part, parts = entry
+                end += len(line)
+                if part == parts:
+                    self._put(number, whole)
+                    whole = end
         return whole
 
 

@@ -10,9 +10,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +126,12 @@ def freeze(
     today: date,
     now: str,
     repeats: tuple[str, ...] = (),
+    taken: Callable[[Frozen], bool] = lambda frozen: False,
 ) -> Frozen:
     """Copies the packs into the run folder and writes run.json, last: without it nothing began.
 
-    Raises FileError, WorkspaceError.
+    `taken` says whether another folder's run has this one's id, which is then given the next.
+    Raises FileError, WorkspaceError, and what `taken` raises.
     """
     issue_date = settings.issue_date or today
     dispatch_by = settings.dispatch_by or issue_date
@@ -137,7 +140,7 @@ def freeze(
     dates = [issue_date.isoformat(), dispatch_by.isoformat()]
     whole = [settings.digest, dates, [pack.digest for pack in packs], dict(profile), list(repeats)]
     frozen = Frozen(
-        run_id=_digest_of(whole)[:12],
+        run_id="",
         asked=settings.digest,
         settings=asked,
         started_at=now,
@@ -148,6 +151,8 @@ def freeze(
         packs=packs,
         profile=profile,
     )
+    ids = (_digest_of([*whole, turn])[:12] for turn in count(1))
+    frozen = next(one for one in (replace(frozen, run_id=i) for i in ids) if not taken(one))
     write_whole(folder / RUN_FILE, json.dumps(frozen.plain(), ensure_ascii=False, indent=1) + "\n")
     return frozen
 

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from notices.case.reader import Record
@@ -33,7 +34,6 @@ from notices.run.workers_plan import Planned, Planner
 from notices.run.workspace import Workspace
 
 LETTERS, TEMPORARY = "letters", "tmp"
-_POSTCODE = re.compile(r"(?<![0-9])[0-9]{4,7}(?![0-9])")
 
 MakeLetter = Callable[
     [LetterMaker, Checked, Request, bool], tuple[Letter | None, tuple[Finding, ...]]
@@ -56,6 +56,7 @@ class Setup:
     workspace: Workspace  # with the run's own packs in front
     frozen: Frozen
     now: str
+    today: date  # the day of this call, on which holds bind besides the letters' own
     identities: Path
     duplex: bool
     pictures_every: int
@@ -81,7 +82,7 @@ class LetterWork:
         self._setup = setup
         self._request = setup.frozen.request()
         self._gate = LiveGate(setup.workspace, setup.now)
-        self._planner = Planner(setup.workspace, setup.frozen, maker.desk)
+        self._planner = Planner(setup.workspace, setup.frozen, maker.desk, setup.today)
         self._index = IdentityIndex(setup.identities, setup.frozen.run_id)
         self._ordinary: dict[str, str] = {}
         self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
@@ -145,16 +146,16 @@ class LetterWork:
         """Into the ledger where it is live, then into its place."""
         sheets = (letter.pages + 1) // 2 if self._setup.duplex else letter.pages
         outcome = replace(outcome, pages=letter.pages, sheets=sheets, sha256=letter.digest)
+        state = "written"
         if self._request.live:
             found, again = self._enter(letter, plan)
             if errors_in(found):
                 return _with(replace(outcome, sha256=""), "rejected", *found)
-            outcome = _with(outcome, "failed", *found)
-            if again:
-                return replace(outcome, state="known")
+            outcome = replace(outcome, findings=(*outcome.findings, *found))
+            state = "known" if again else "written"
         place = letter_place(letter.letter_id, letter.live)
         put_file(letter.data, self._setup.folder, place)
-        return replace(outcome, state="written", file=place)
+        return _with(replace(outcome, file=place), state)
 
     def _enter(self, letter: Letter, plan: Planned) -> tuple[tuple[Finding, ...], bool]:
         """What the ledger says, and whether another run or call has issued this very letter."""
@@ -253,12 +254,13 @@ def put_file(data: bytes, folder: Path, place: str) -> None:
         raise FileError(f"{target}: {error.strerror or error}") from error
 
 
-def find_postcode(lines: tuple[str, ...]) -> str:
-    """The last run of four to seven digits in an address that may be its postcode; "" for none."""
-    for line in reversed(lines):
-        if found := _POSTCODE.findall(line):
-            return str(found[-1])
-    return ""
+def find_postcode(lines: tuple[str, ...], pattern: str) -> str:
+    """The last thing in an address that looks as the pack says a postcode does; "" for none."""
+    if not pattern:
+        return ""
+    whole = re.compile(rf"(?<![0-9A-Za-z])(?:{pattern})(?![0-9A-Za-z])")
+    found = [match[0] for line in lines for match in whole.finditer(line)]
+    return found[-1] if found else ""
 
 
 def _case_id(record: Record) -> str:
@@ -271,7 +273,7 @@ def _described(checked: Checked, begun: Outcome) -> Outcome:
     found = (*begun.findings, *(f for f in checked.findings if f not in begun.findings))
     outcome = replace(begun, findings=found, letter_id=checked.letter_id)
     case, figures, document = checked.case, checked.figures, checked.document
-    if case is not None:
+    if case is not None and checked.pack is not None:
         outcome = replace(
             outcome,
             case_id=case.id,
@@ -279,7 +281,7 @@ def _described(checked: Checked, begun: Outcome) -> Outcome:
             level=case.level,
             languages=case.languages,
             currency=case.currency,
-            postcode=find_postcode(case.recipient.address),
+            postcode=find_postcode(case.recipient.address, checked.pack.postcode),
         )
     if figures is not None:
         total, overdue = str(figures.total_due), figures.days_overdue

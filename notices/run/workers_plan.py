@@ -8,12 +8,14 @@ attempt.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from notices.case.reader import Record
 from notices.errors import NoticesError
 from notices.findings import Finding, errors_in
+from notices.ledger.engine import is_there
 from notices.ledger.store import Ledger
 from notices.ledger.types import PastLetter
 from notices.plan.ladder import Held, Past, held_finding
@@ -39,7 +41,8 @@ class Planned:
 class Planner:
     """Plans one record after another; one per worker."""
 
-    def __init__(self, workspace: Workspace, frozen: Frozen, desk: Desk) -> None:
+    def __init__(self, workspace: Workspace, frozen: Frozen, desk: Desk, today: date) -> None:
+        self._days = sorted({frozen.issue_date, today})  # a hold added since the run began binds
         self._workspace = workspace
         self._frozen = frozen
         self._desk = desk
@@ -49,8 +52,7 @@ class Planner:
     def ledger(self) -> Ledger | None:
         """The workspace's ledger; drafts look into one that is there and make none."""
         url = self._workspace.ledger_url
-        file = Path(url.removeprefix("sqlite:///"))
-        if not url or (not self._frozen.live and url.startswith("sqlite") and not file.is_file()):
+        if not url or not (self._frozen.live or is_there(url)):
             return None
         return Ledger(url)
 
@@ -64,10 +66,10 @@ class Planner:
         if record.faults:
             return plain
         case_id = _text(record, "id")
-        today = self._frozen.issue_date
-        found = check_holds(case_id, record, self._workspace, today, self._book)
-        if errors_in(found):
-            return replace(plain, held=True, findings=found)
+        for day in self._days:
+            found = check_holds(case_id, record, self._workspace, day, self._book)
+            if errors_in(found):
+                return replace(plain, held=True, findings=found)
         pack = self._desk.pack(_text(record, "pack") or self._workspace.defaults.pack)
         if pack is None:
             return plain  # the check tells
@@ -79,7 +81,7 @@ class Planner:
             record,
             pack,
             past,
-            today,
+            self._frozen.issue_date,
             sender_role=str(sender.data.get("role") or ""),
             book=self._book,
             kind=request.kind,

@@ -183,3 +183,12 @@ def test_a_terminal_sees_progress_and_ctrl_c_is_resumable(
     done = call(*words, "--json")
     assert done.code == 0 and done.json["states"]["written"] == 6
     assert 0 < done.json["made"] < 6
+
+
+def test_letters_that_can_no_longer_be_posted_are_told(
+    call: Call, workspace: Path, table: Path
+) -> None:
+    days = ("--issue-date", "2020-01-06", "--dispatch-by", "2020-01-07")
+    words = ("batch", table, "--map", "map.yaml", *days, "--out", "late", "--workers", "1")
+    assert "batch-too-late" not in call(*words, "--json").rules, "drafts harm nobody"
+    assert "batch-too-late" in call(*words[:-3], "later", *words[-2:], "--live", "--json").rules

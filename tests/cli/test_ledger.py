@@ -157,3 +157,39 @@ def test_these_doors_need_a_workspace(
     monkeypatch.chdir(tmp_path)
     for words in (("holds",), ("ledger", "export"), ("reissue", "X", "--reason", "y")):
         assert call(*words).code == 2
+
+
+def withdraw(call: Call, workspace: Path, text: str) -> Any:
+    file = workspace / "list.csv"
+    file.write_text(text, encoding="utf-8")
+    return call("ledger", "withdraw", file, "--json")
+
+
+def state_of(call: Call, letter: str) -> str:
+    (line,) = call("ledger", "show", letter, "--json").json["letters"]
+    return str(line["states"][-1]["state"])
+
+
+def test_a_paid_case_is_settled_and_told_once(
+    call: Call, workspace: Path, issued: dict[str, Any]
+) -> None:
+    said = withdraw(call, workspace, f"case,reason\n{issued['case']},已还款\nX-77421,paid\n")
+    assert said.code == 0 and said.rules == {"withdraw-unknown"} and "X-77421" not in said.out
+    assert said.json["settled"] == 1
+    assert state_of(call, issued["letter_id"]) == "settled"
+    again = withdraw(call, workspace, f"{issued['letter_id']},paid")
+    assert (again.json["settled"], again.json["known"]) == (0, 1)
+    assert withdraw(call, workspace, f"{issued['letter_id']},dispute").rules == {
+        "withdraw-too-late"
+    }
+
+
+def test_a_letter_that_did_not_go_out_is_taken_out_by_its_own_id(
+    call: Call, workspace: Path, issued: dict[str, Any], case: Path
+) -> None:
+    whole = withdraw(call, workspace, f"{issued['case']},dispute")
+    assert whole.code == 1 and whole.rules == {"withdraw-case"}
+    assert state_of(call, issued["letter_id"]) == "issued"
+    said = withdraw(call, workspace, f"{issued['letter_id']},dispute")
+    assert said.code == 0 and said.json["withdrawn"] == 1
+    assert state_of(call, issued["letter_id"]) == "withdrawn"

@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from notices.cli.print_ledger import enter_states, sent_before
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter, State
 from notices.page.decode import decode_codes
+from notices.page.fonts import read_font_set
 from notices.page.readback import rasterise, read_pdf
+from notices.places import FONTS
+from notices.post.print import Press, make_print, open_press
+from notices.post.runfolder import read_run
+from notices.run.batch_begin import LOCK, Lock
 from notices.run.letter import Letter, LetterMaker
 from notices.run.workspace import read_workspace
 from tests.cli.calls import Call
@@ -27,6 +35,12 @@ EARLY = ("--today", "2026-04-01")
 @pytest.fixture(scope="session")
 def four(maker: LetterMaker) -> list[Letter]:
     return [*(draw(maker, REMINDER, n) for n in (1, 2, 3)), draw(maker, DEMAND, 4)]
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    with open_press(read_font_set(FONTS), date(2026, 4, 1)) as press:
+        yield press
 
 
 def entry(letter: Letter, phone: str) -> IssuedLetter:
@@ -233,3 +247,67 @@ def test_calibration_sheets(call: Call, workspace: Path, envelope: str) -> None:
     assert call("calibrate", envelope, "--out", "x/y.pdf").code == 0
     assert Path("x/y.pdf").read_bytes() == data
     assert call("calibrate", "none").code == 2
+
+
+def test_a_hold_of_today_withdraws(call: Call, workspace: Path, run: MadeRun) -> None:
+    first, second = run.lines[0], run.lines[1]
+    (workspace / "holds.csv").write_text(
+        f"case_id,hold,until\n{first['case_id']},dispute,\n{second['case_id']},minor,2026-03-31\n"
+    )
+    said = call("print", "run", *EARLY, "--json")
+    assert said.code == 0 and "print-held" in said.rules
+    assert said.json["withdrawn"]["letters"] == 1 and said.json["printed"]["letters"] == 3
+    assert states(workspace, first["letter_id"])[-1] == ("withdrawn", f"{RUN_ID} dispute")
+    (workspace / "holds.csv").write_text(f"case_id,hold\n{second['case_id']},deceased\n")
+    numbers = json.loads((run.folder / "print" / "print.json").read_bytes())["letters"]
+    (seq,) = [one["seq"] for one in numbers if one["letter_id"] == second["letter_id"]]
+    again = call("reprint", "run", "--seq", seq, *EARLY, "--out", "spoilt", "--json")
+    assert again.code == 1 and again.rules == {"print-held"} and not Path("spoilt").exists()
+    (workspace / "holds.csv").write_text("case_id,hold\n,dispute\n")
+    broken = call("print", "run", *EARLY, "--json", "--again", "x")
+    assert broken.code == 1 and "hold-row" in broken.rules
+
+
+def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
+    with Lock(run.folder / LOCK):
+        for words in (("print", "run"), ("reprint", "run", "--seq", "1")):
+            said = call(*words, *EARLY)
+            assert said.code == 2 and "another call works on this run" in said.out + said.err
+    assert not (run.folder / "print").exists()
+    assert call("print", "run", *EARLY).code == 0
+
+
+def test_of_two_runs_with_one_letter_the_first_to_finish_prints_it(
+    workspace: Path, run: MadeRun, four: list[Letter], press: Press
+) -> None:
+    """Both looked into the ledger before either had printed."""
+    other = build_run(workspace / "other", four, run_id="another-run0")
+    with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
+        made = []
+        for folder in (run.folder, other.folder):
+            found, _ = read_run(folder)
+            assert found is not None and not sent_before(found, ledger, ())[0]
+            files, _ = make_print(found, (), press)
+            assert files is not None
+            made.append((found, files))
+        told = [enter_states(ledger, found, files, "2026-04-01") for found, files in made]
+        assert told[0] == () and {f.rule for f in told[1]} == {"print-sent-before"}
+        assert {f.severity for f in told[1]} == {"error"} and len(told[1]) == 4
+        assert len(sent_before(made[1][0], ledger, ())[0]) == 4
+
+
+def test_what_is_gone_keeps_its_state(call: Call, workspace: Path, run: MadeRun) -> None:
+    """A letter that the post has is no withdrawn one, and is not reprinted."""
+    assert call("print", "run", *EARLY).code == 0
+    first, second, *_ = ids(run)
+    with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
+        ledger.add_state(State(first, "posted", "2026-04-01T20:00:00+00:00", "EMS"))
+        ledger.add_state(State(second, "settled", "2026-04-01T20:00:00+00:00", "paid"))
+    said = call("reprint", "run", "--seq", "1-4", *EARLY, "--out", "spoilt", "--json")
+    assert said.code == 1 and said.rules == {"print-sent-before"} and not Path("spoilt").exists()
+    anew = call("print", "run", *EARLY, "--again", "jam", "--json")
+    assert anew.code == 0 and anew.json["withdrawn"]["letters"] == 2, anew.out
+    assert states(workspace, first)[-1][0] == "posted"
+    assert states(workspace, second)[-1][0] == "settled"
+    told = json.loads((run.folder / "print" / "print.json").read_bytes())["withdrawn"]
+    assert {one["letter_id"]: one["reason"] for one in told} == {first: "sent", second: "paid"}

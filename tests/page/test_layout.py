@@ -12,7 +12,8 @@ import pytest
 
 from notices.errors import RenderError
 from notices.page.document import Document, Frame
-from notices.page.layout import MARGIN, PAGES, build_page, stylesheet
+from notices.page.envelopes import PAPER
+from notices.page.layout import MARGIN, build_page, stylesheet
 from notices.page.pdf import HtmlPage
 from notices.run.letter import LetterMaker
 from tests.run import letters
@@ -75,7 +76,7 @@ def test_every_row_fills_the_columns(maker: LetterMaker, arrangement: str) -> No
 def test_columns_fill_the_measure(maker: LetterMaker, arrangement: str, large_print: bool) -> None:
     document, page = page_of(maker, arrangement=arrangement, large_print=large_print)
     widths = [float(width) for width in re.findall(r'<col style="width: ([\d.]+)mm">', page.html)]
-    measure = PAGES[document.envelope.page][0] - 2 * MARGIN
+    measure = PAPER[document.envelope.page][0] - 2 * MARGIN
     assert sum(widths) == pytest.approx(measure, abs=0.01)
     assert min(widths) > 5
     if arrangement == "parallel":

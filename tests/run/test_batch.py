@@ -17,6 +17,7 @@ from notices.places import PACKS
 from notices.run.batch import BatchRun, Start
 from notices.run.manifest import Outcome, read_manifest
 from notices.run.settings import Limits
+from notices.run.workers_job import find_postcode
 from notices.run.workspace import Workspace
 from tests.run import batches, letters
 from tests.run.batches import DAY, NOW, Rows, files, run, settings
@@ -235,3 +236,74 @@ def test_a_worker_makes_room_for_a_fresh_one(tmp_path: Path) -> None:
     made, finished = run(Rows(8), tmp_path / "run", limits=limits, make=batches.canned)
     assert finished and [o.tried for o in made] == [1] * 8
     assert {o.state for o in made} == {"written"}
+
+
+def test_a_hold_added_since_the_run_began_binds_what_is_left(tmp_path: Path) -> None:
+    folder, place = tmp_path / "run", tmp_path / "place"
+    place.mkdir()
+    workspace = replace(letters.WORKSPACE, root=place)
+    seen: list[Outcome] = []
+    begin = Start(DAY, NOW, stop=lambda: len(seen) >= 2, make=batches.canned)
+    with BatchRun(ROWS, workspace, folder, settings(), Limits(workers=1), begin) as batch:
+        for outcome in batch.outcomes():
+            seen.append(outcome)
+    assert {outcome.state for outcome in seen} == {"written"} and len(seen) < 7
+    (place / "holds.csv").write_text(
+        "case_id,hold,from,until\nA-1007,dispute,2026-04-03,\nA-1008,minor,,2026-04-01\n"
+    )
+    made, finished = run(ROWS, folder, workspace, make=batches.canned, today=DAY.replace(day=5))
+    assert finished
+    held = {o.number: rules(o) for o in made if o.state == "held"}
+    assert held == {7: {"hold-dispute"}, 8: {"hold-minor"}}, "today's, and the issue date's"
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (("示例省样本市虚构路100234号 邮编 518000",), "518000"),
+        (("示例省样本市虚构路1003号",), ""),
+        (("示例省样本市虚构路8号", "DK2025000001"), ""),
+        (("邮编100027", "示例省样本市虚构路8号"), "100027"),
+    ],
+)
+def test_a_postcode_is_what_the_pack_says(lines: tuple[str, ...], found: str) -> None:
+    assert find_postcode(lines, "[0-9]{6}") == found
+    assert find_postcode(lines, "") == ""
+
+
+def test_a_sender_that_changed_stops_the_run_until_it_is_put_back(tmp_path: Path) -> None:
+    folder, profile = tmp_path / "run", tmp_path / "zet-credit.yaml"
+    profile.write_bytes(batches.SENDER.read_bytes())
+    asked = settings(sender=str(profile))
+    seen: list[Outcome] = []
+    begin = Start(DAY, NOW, stop=lambda: len(seen) >= 2, make=batches.canned)
+    with BatchRun(Rows(6), letters.WORKSPACE, folder, asked, Limits(workers=1), begin) as batch:
+        for outcome in batch.outcomes():
+            seen.append(outcome)
+    profile.write_bytes(batches.SENDER.read_bytes() + b"# another\n")
+    with pytest.raises(FileError, match="changed since this run began: senders"):
+        run(Rows(6), folder, asked=asked, make=batches.canned)
+    profile.write_bytes(batches.SENDER.read_bytes())
+    made, finished = run(Rows(6), folder, asked=asked, make=batches.canned)
+    assert finished and len(made) == 6 - len(seen)
+
+
+def test_one_run_may_have_records_of_several_packs(tmp_path: Path) -> None:
+    place = tmp_path / "senders"
+    place.mkdir()
+    shutil.copy(batches.SENDER, place)
+    for file in (PACKS / "CN" / "examples" / "senders").glob("*.yaml"):
+        shutil.copy(file, place)
+    workspace = replace(letters.WORKSPACE, senders=place)
+    rows = []
+    for number, name in enumerate((letters.REMINDER, "ZZ/invoice-reminder"), start=1):
+        example = letters.EXAMPLES[name]
+        data = {k: v for k, v in example.record.data.items() if k not in ("pay_by", "as_of")}
+        data |= {"id": f"A-{number}", "sender": Path(example.sender.file).stem}
+        rows.append(replace(example.record, data=data))
+    made, finished = run(
+        rows, tmp_path / "run", workspace, settings(sender=""), make=batches.canned
+    )
+    found = {o.currency: o.state for o in made}
+    assert finished and found == {"CNY": "written", "XTS": "written"}, made
+    assert {o.number: o.case_id for o in told(tmp_path / "run")} == {1: "A-1", 2: "A-2"}

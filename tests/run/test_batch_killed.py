@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ from notices.run.workspace import Workspace, read_workspace
 from tests.run import batches, letters
 from tests.run.batches import Rows, files, run, settings
 
-COUNT = 14
-KILLS = 10
+COUNT = 10
+RUNS, KILLS = 3, 10  # thirty moments
 
 
 @pytest.fixture(scope="module")
@@ -49,39 +50,61 @@ def reads(process: object, lines: int) -> list[str]:
     return [line for line in (stream.readline() for _ in range(lines)) if line]
 
 
-def test_killed_again_and_again_a_live_run_is_as_if_nothing_happened(
-    live: Path, tmp_path: Path
-) -> None:
-    calm = workspace(live, tmp_path / "calm")
-    made, finished = run(
-        Rows(COUNT), tmp_path / "calm", calm, settings(live=True), Limits(workers=2)
-    )
+@pytest.fixture(scope="module")
+def calm(live: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("runs") / "calm"
+    place = workspace(live, folder)
+    made, finished = run(Rows(COUNT), folder, place, settings(live=True), Limits(workers=2))
     assert finished and {outcome.state for outcome in made} == {"written"}
+    return folder
 
-    place = workspace(live, tmp_path / "rough").root
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All that a finished run leaves; only the journal's lines may stand in another order."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != "journal.jsonl"
+    }
+
+
+@pytest.mark.parametrize("seed", range(RUNS))
+def test_killed_at_random_moments_a_live_run_is_as_if_nothing_happened(
+    live: Path, calm: Path, tmp_path: Path, seed: int
+) -> None:
     folder = tmp_path / "rough"
-    draw = random.Random(20260401)
+    place = workspace(live, tmp_path / f"rough-{seed}").root
+    draw = random.Random(seed)
     kills = 0
-    for _ in range(4 * KILLS):
-        process = batches.start(folder, COUNT, 2, place)
-        told = reads(process, draw.randrange(3))
-        if "end\n" in told or kills >= KILLS:
-            out, _ = process.communicate()
-            assert process.returncode == 0 and "end" in out + "".join(told)
-            break
-        os.kill(process.pid, signal.SIGKILL)  # the parent alone: its workers see the pipe end
+    for _ in range(6 * KILLS):
+        process = batches.start(folder, COUNT, draw.choice((1, 2)), place)
+        if draw.random() < 0.6:  # between two letters, or in the midst of one
+            reads(process, draw.randrange(1, 4))
+            waits = draw.uniform(0, 0.2)
+        else:  # while the run begins, or looks where it stands
+            waits = draw.uniform(0, 2.0)
+        try:
+            process.wait(waits)
+        except subprocess.TimeoutExpired:
+            # all of it, as a machine that fails; or the parent alone, whose workers go on a while
+            (os.killpg if draw.random() < 0.5 else os.kill)(process.pid, signal.SIGKILL)
+            kills += 1
         process.communicate()
-        kills += 1
+        if kills == KILLS:
+            break
     assert kills == KILLS
-    assert files(folder) == files(tmp_path / "calm")
-    assert (folder / "manifest.jsonl").read_bytes() == (
-        (tmp_path / "calm" / "manifest.jsonl").read_bytes()
-    )
+    process = batches.start(folder, COUNT, 2, place)
+    out, err = process.communicate()
+    assert process.returncode == 0 and "end" in out, err
+    assert everything(folder) == everything(calm)
     with Ledger(read_workspace(place, folder).ledger_url) as ledger:
         issued = {letter.letter_id: letter.pdf_sha256 for letter in ledger.letters()}
+        ways = ledger.states_of_many(issued)
         assert [known.state for known in ledger.runs()] == ["finished"]
     assert issued == {o.letter_id: o.sha256 for o in read_manifest(folder)}
-    assert len(issued) == COUNT
+    assert {tuple(s.state for s in way) for way in ways.values()} == {("issued",)}
+    assert len(issued) == COUNT == len(files(folder))
 
 
 def test_ctrl_c_finishes_what_is_in_hand(tmp_path: Path) -> None:
@@ -108,11 +131,27 @@ def test_two_runs_at_once_on_one_ledger_issue_each_letter_once(live: Path, tmp_p
     states: dict[str, list[str]] = {}
     for name in ("one", "two"):
         for outcome in read_manifest(tmp_path / name):
-            states.setdefault(outcome.letter_id or outcome.case_id, []).append(outcome.state)
-    # both runs are the same run to the ledger: same input, dates and packs
-    assert {tuple(sorted(found)) for found in states.values()} <= {
-        ("written", "written"),
-        ("known", "written"),
-    }
+            states.setdefault(outcome.letter_id, []).append(outcome.state)
+    assert {tuple(sorted(found)) for found in states.values()} == {("known", "written")}
+    assert len(files(tmp_path / "one")) == 8 and files(tmp_path / "one") == files(tmp_path / "two")
     with Ledger(read_workspace(place, place).ledger_url) as ledger:
-        assert len(list(ledger.letters())) == 8
+        runs = {o.run_id for o in ledger.letters()}
+        assert len(list(ledger.letters())) == 8 and len(ledger.runs()) == 2
+        assert runs <= {known.run_id for known in ledger.runs()}
+    for name in ("one", "two"):  # asked again, neither writes anything
+        process = batches.start(tmp_path / name, 8, 1, place)
+        out, err = process.communicate()
+        assert process.returncode == 0 and out.split() == ["begun", "end"], err
+
+
+def test_a_disk_that_fills_up_under_the_journal_costs_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    process = batches.start(folder, 6, 1, "", 2)
+    out, err = process.communicate()
+    assert process.returncode == 1 and "end" not in out
+    assert "too large" in err and "Traceback" not in err
+    journal = (folder / "journal.jsonl").read_text().splitlines()
+    assert len(journal) == 2 and all(line.endswith("}") for line in journal)
+    made, finished = run(Rows(6), folder)
+    assert finished and [outcome.number for outcome in made] == [3, 4, 5, 6]
+    assert len(files(folder)) == 6
