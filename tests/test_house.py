@@ -32,7 +32,7 @@ ROOMS = {
     "pydyf": {"page/archive.py"},
     "pypdfium2": {"page/readback.py", "post/reread.py"},
     "PIL": {"page/images.py", "page/readback.py", "page/watermark.py"},
-    "pikepdf": {"page/readback.py", "post/merge.py", "post/fontshelf.py"},
+    "pikepdf": {"page/structure.py", "post/merge.py", "post/fontshelf.py"},
     "segno": {"page/codes.py"},
     "zxingcpp": {"page/decode.py", "post/marks.py"},
     "fontTools": {"page/fonts.py", "post/digits.py"},

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from notices.findings import Finding
 from notices.page.document import Document, Frame, Rendering
@@ -39,10 +38,8 @@ def check_clipped(rendering: Rendering, read: ReadBack, regions: Regions) -> Ite
         owner = side_of(run, sides)
         block = sides[owner].block.id if owner else ""
         frames = [frame for name in run.ids if (frame := boxes.get((name, run.page)))]
-        glyphs = _inked(run)
-        if not glyphs:
+        if (hull := run.ink) is None:
             continue
-        hull = _hull(glyph.frame for glyph in glyphs)
         spills = owner and not all(_inside(hull, frame, BLEED) for frame in frames)
         if spills or not _inside(hull, paper, 0.0):
             params = {"page": str(run.page), "block": block or _where(run), "text": mask(run.text)}
@@ -53,29 +50,26 @@ def check_overlap(document: Document, read: ReadBack) -> Iterator[Finding]:
     """No character stands on another, within a page; only the watermark may."""
     for page in range(1, len(read.pages) + 1):
         lines = [
-            _Line(run, glyphs, _hull(glyph.frame for glyph in glyphs))
+            (run, ink)
             for run in read.runs
-            if run.page == page and not is_watermark(run, document) and (glyphs := _inked(run))
+            if run.page == page and (ink := run.ink) and not is_watermark(run, document)
         ]
-        lines.sort(key=lambda line: line.hull.top)
-        for number, line in enumerate(lines):
-            for other in lines[number + 1 :]:
-                if other.hull.top > line.hull.top + line.hull.height:
+        lines.sort(key=lambda line: line[1].top)
+        for number, (run, ink) in enumerate(lines, start=1):
+            foot = ink.top + ink.height
+            for other, others_ink in lines[number:]:
+                if others_ink.top > foot:
                     break
-                if _cut(line.hull, other.hull) > 0 and _collide(line.glyphs, other.glyphs):
-                    params = {
-                        "page": str(page),
-                        "block": _where(line.run),
-                        "other": _where(other.run),
-                    }
-                    yield Finding("proof-overlap", path=_where(line.run), params=params)
+                if _cut(ink, others_ink) > 0 and _collide(
+                    _within(run, others_ink), _within(other, ink)
+                ):
+                    params = {"page": str(page), "block": _where(run), "other": _where(other)}
+                    yield Finding("proof-overlap", path=_where(run), params=params)
 
 
-@dataclass(frozen=True)
-class _Line:
-    run: MarkedText
-    glyphs: tuple[Glyph, ...]
-    hull: Frame
+def _within(run: MarkedText, frame: Frame) -> tuple[Glyph, ...]:
+    """The run's characters that reach into the frame."""
+    return tuple(glyph for glyph in _inked(run) if _cut(glyph.frame, frame) > 0)
 
 
 def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
@@ -85,16 +79,17 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
         return
     whole = False
     for run in read.runs:
-        if run.page != 1 or is_watermark(run, document):
+        ink = run.ink if run.page == 1 else None
+        if ink is None or is_watermark(run, document):
             continue
         part = next((p for p in WINDOW_PARTS for name in run.ids if _part_of(name, p)), "")
-        glyphs = _inked(run)
-        if not part and any(_cut(glyph.frame, window) > 0 for glyph in glyphs):
+        shows = not part and _cut(ink, window) > 0
+        if shows and any(_cut(glyph.frame, window) > 0 for glyph in _inked(run)):
             params = {"block": _where(run), "text": mask(run.text), "what": "extra"}
             yield Finding("proof-window", path=_where(run), params=params)
         if part == "recipient":
             whole = True
-            if not all(_inside(glyph.frame, window, 0.0) for glyph in glyphs):
+            if not _inside(ink, window, 0.0):
                 params = {"block": part, "text": mask(run.text)}
                 yield Finding("proof-window-recipient", path=part, params=params)
     if not whole:
@@ -108,8 +103,8 @@ def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:
     if last < 2:
         return
     sides = regions.sides
-    here = [run for run in read.runs if run.page == last and run.path and _inked(run)]
-    lines = {round(_hull(g.frame for g in _inked(run)).top / 2) for run in here}
+    here = [run for run in read.runs if run.page == last and run.path and run.ink]
+    lines = {round(run.ink.top / 2) for run in here if run.ink}
     kinds = {sides[owner].block.kind for run in here if (owner := side_of(run, sides))}
     figures = any(figure.page == last for figure in read.figures)
     if (len(lines) <= LONELY_LINES and not figures) or kinds <= CLOSING:
@@ -144,14 +139,6 @@ def _cut(a: Frame, b: Frame) -> float:
     width = min(a.left + a.width, b.left + b.width) - max(a.left, b.left)
     height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top)
     return width * height if width > 0 and height > 0 else 0.0
-
-
-def _hull(frames: Iterable[Frame]) -> Frame:
-    parts = list(frames)
-    left, top = min(f.left for f in parts), min(f.top for f in parts)
-    right = max(f.left + f.width for f in parts)
-    bottom = max(f.top + f.height for f in parts)
-    return Frame(left, top, right - left, bottom - top)
 
 
 def _collide(glyphs: tuple[Glyph, ...], others: tuple[Glyph, ...]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -93,25 +93,26 @@ class PdfRenderer:
         return f"weasyprint {self._weasyprint.__version__}, pango {text}"
 
     def render(
-        self, page: HtmlPage, tighter: HtmlPage | None = None, page_limit: int = 0
+        self,
+        page: HtmlPage,
+        tighter: Callable[[], HtmlPage] | None = None,
+        page_limit: int = 0,
     ) -> Rendering:
         """The page's PDF, and a Box for every HTML id per page. Raises RenderError.
 
-        Where it takes more than `page_limit` pages, `tighter` is drawn instead. What WeasyPrint
-        complained of (a missing glyph, unknown CSS, a refused address) stands in `warnings`, in its
-        words.
+        Where it takes more than `page_limit` pages, `tighter` is asked for and drawn instead.
+        What WeasyPrint complained of (a missing glyph, unknown CSS, a refused address) stands in
+        `warnings`, in its words.
         """
         warnings: list[str] = []
         try:
-            for one in (page, tighter):
-                if one is not None:  # parsed first: its complaints are the sheet's, told each time
-                    self._sheet(one.stylesheet)
+            laid_out = self._lay_out(page, warnings)
+            tightened = tighter is not None and len(laid_out.pages) > page_limit
+            if tighter is not None and tightened:
+                page = tighter()
+                laid_out = self._lay_out(page, warnings)
+            imprint = self._archive.Imprint(page.title, page.author, page.lang, page.created)
             with _listening(warnings):
-                laid_out = self._lay_out(page)
-                tightened = tighter is not None and len(laid_out.pages) > page_limit
-                if tighter is not None and tightened:
-                    page, laid_out = tighter, self._lay_out(tighter)
-                imprint = self._archive.Imprint(page.title, page.author, page.lang, page.created)
                 data = self._archive.write_archive_pdf(laid_out, imprint)
         except RenderError:
             raise
@@ -121,17 +122,19 @@ class PdfRenderer:
         told = (*self._sheet(page.stylesheet)[1], *dict.fromkeys(warnings))
         return Rendering(data, boxes, len(laid_out.pages), told, tightened)
 
-    def _lay_out(self, page: HtmlPage) -> Any:
+    def _lay_out(self, page: HtmlPage, warnings: list[str]) -> Any:
         """The page as WeasyPrint's pages, with its attachments; nothing is drawn yet."""
+        sheet, _ = self._sheet(page.stylesheet)  # its complaints are told each time it is used
         fetcher = self._fetcher_class(_served(page))
-        laid_out = self._weasyprint.HTML(
-            string=page.html, url_fetcher=fetcher, base_url=None
-        ).render(
-            font_config=self._font_config,
-            color_profiles=dict(self._archive.colour_profiles()),
-            stylesheets=[self._sheet(page.stylesheet)[0]],
-            **self._archive.OPTIONS,
-        )
+        with _listening(warnings):
+            laid_out = self._weasyprint.HTML(
+                string=page.html, url_fetcher=fetcher, base_url=None
+            ).render(
+                font_config=self._font_config,
+                color_profiles=dict(self._archive.colour_profiles()),
+                stylesheets=[sheet],
+                **self._archive.OPTIONS,
+            )
         laid_out.metadata.attachments += [
             self._attachment(attachment, number, page.created, fetcher)
             for number, attachment in enumerate(page.attachments)

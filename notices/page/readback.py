@@ -1,36 +1,36 @@
 """The reader of finished PDFs: what a reader's machine sees in the bytes, not what was meant.
 
-The only room for pypdfium2 (characters, boxes, pictures) and pikepdf (structure, files, fonts).
-Text is joined to its language through the marked content of the page and the structure tree.
+The room of pypdfium2: characters, boxes, pictures. Text is joined to its language through the
+marked content of the page and the structure tree, which `page.structure` reads.
 """
 
 from __future__ import annotations
 
 import ctypes
-import io
-import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import compress, groupby, repeat
 from types import MappingProxyType
 from typing import Any
 
-import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
 from notices.errors import RenderError
 from notices.page.document import Frame
+from notices.page.structure import Figure, Place, read_structure
 
 Picture = Image.Image  # a drawn page
 MM = 25.4 / 72  # of a point
 ARTIFACT = "Artifact"
 UNTAGGED = ""
-_MAX_DEPTH = 200
 _LINE_END_HYPHEN = 0x02  # so pdfium reports a hyphen that ends a line
-_SHOWN = re.compile(rb"/(\S+)\s+[\d.]+\s+Tf\b|<([0-9A-Fa-f]+)>")
-_PAIR = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]*)>")
-_TO_NOTDEF = re.compile(rb"<([0-9A-Fa-f]{4})>\s+0\b")
+_BROKEN_WORD = 0xFFFE  # and so where it tells a page's whole text
+_HIGH, _LOW, _AFTER = 0xD800, 0xDC00, 0xE000  # surrogate halves, which pdfium reports one by one
+_EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class MarkedText:
     `page` counts from 1. `tag` is the nearest structure type: "Artifact" for page furniture, ""
     for text that is neither tagged nor furniture. `path` holds the structure types and `ids` the
     structure elements' identifiers (the HTML's), outermost first; `lang` is the nearest /Lang.
+    `edges` are the characters' left, right, bottom and top edges in points, up from the foot of
+    a page that is `height` points high.
     """
 
     page: int
@@ -56,16 +58,26 @@ class MarkedText:
     path: tuple[str, ...]
     ids: tuple[str, ...]
     text: str
-    glyphs: tuple[Glyph, ...]
+    edges: tuple[Sequence[float], ...]
+    height: float
 
+    @cached_property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """Its characters one by one."""
+        return tuple(
+            Glyph(char, Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM))
+            for char, x1, x2, y1, y2 in zip(self.text, *self.edges, strict=True)
+        )
 
-@dataclass(frozen=True)
-class Figure:
-    """A tagged picture: its page from 1, nearest /Lang and alternate text."""
-
-    page: int
-    lang: str
-    alt: str
+    @cached_property
+    def ink(self) -> Frame | None:
+        """What its characters cover, white space left out; None where there is nothing else."""
+        seen = [not space for space in map(str.isspace, self.text)]
+        if not any(seen):
+            return None
+        lefts, rights, bottoms, tops = (tuple(compress(edge, seen)) for edge in self.edges)
+        x1, x2, y1, y2 = min(lefts), max(rights), min(bottoms), max(tops)
+        return Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM)
 
 
 @dataclass(frozen=True)
@@ -85,52 +97,32 @@ class ReadBack:
     missing_glyphs: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where marked content hangs in the structure tree."""
-
-    path: tuple[str, ...] = ()
-    ids: tuple[str, ...] = ()
-    lang: str = ""
-
-
 @dataclass
-class _Tree:
-    """The structure tree as it is walked: places by (page, MCID) in structure order."""
+class _Text:
+    """One marked content's characters as they are gathered: Unicode code units and edges."""
 
-    pages: Mapping[tuple[int, int], int]
-    places: dict[tuple[int, int], _Place] = field(default_factory=dict)
-    figures: list[Figure] = field(default_factory=list)
-    langs: dict[str, int] = field(default_factory=dict)
+    height: float
+    units: list[int] = field(default_factory=list)
+    edges: tuple[list[float], ...] = field(default_factory=lambda: ([], [], [], []))
 
 
 def read_pdf(data: bytes) -> ReadBack:
     """Reads a finished PDF. Raises RenderError where it can't be read."""
+    structure = read_structure(data)
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            catalog = pdf.Root
-            lang = str(catalog.get("/Lang", ""))
-            tree = _read_tree(pdf, lang)
-            attachments = {
-                name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()
-            }
-            title = str(pdf.docinfo.get("/Title", ""))
-            fonts, missing = _read_fonts(pdf)
         pages, texts = _read_texts(data)
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, RecursionError) as error:
+    except pypdfium2.PdfiumError as error:
         raise RenderError(f"the PDF can't be read back: {error}") from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:  # pikepdf on odd structures
-        raise RenderError(f"the PDF's structure can't be read back: {error!r}") from error
     return ReadBack(
         pages=pages,
-        runs=tuple(_runs(texts, tree.places)),
-        figures=tuple(tree.figures),
-        title=title,
-        lang=lang,
-        tagged_langs=MappingProxyType(tree.langs),
-        attachments=MappingProxyType(attachments),
-        fonts=fonts,
-        missing_glyphs=missing,
+        runs=tuple(_runs(texts, structure.places)),
+        figures=structure.figures,
+        title=structure.title,
+        lang=structure.lang,
+        tagged_langs=MappingProxyType(dict(structure.tagged_langs)),
+        attachments=MappingProxyType(dict(structure.attachments)),
+        fonts=structure.fonts,
+        missing_glyphs=structure.missing_glyphs,
     )
 
 
@@ -149,73 +141,48 @@ def rasterise(data: bytes, page: int, dpi: int, *, grey: bool = True) -> Picture
 
 
 def _runs(
-    texts: Mapping[tuple[int, int], list[Glyph]], places: Mapping[tuple[int, int], _Place]
+    texts: Mapping[tuple[int, int], _Text], places: Mapping[tuple[int, int], Place]
 ) -> Iterator[MarkedText]:
     for key, place in places.items():
-        if glyphs := texts.get(key):
-            yield _run(key[0], glyphs, place, place.path[-1])
-    for key, glyphs in texts.items():
+        if text := texts.get(key):
+            yield _run(key[0], text, place, place.path[-1])
+    for key, text in texts.items():
         if key not in places:
             tag = ARTIFACT if key[1] < -1 else UNTAGGED
-            yield _run(key[0], glyphs, _Place(), tag)
+            yield _run(key[0], text, Place(), tag)
 
 
-def _run(page: int, glyphs: list[Glyph], place: _Place, tag: str) -> MarkedText:
-    text = "".join(glyph.text for glyph in glyphs)
-    return MarkedText(page, place.lang, tag, place.path, place.ids, text, tuple(glyphs))
+def _run(page: int, found: _Text, place: Place, tag: str) -> MarkedText:
+    units, edges = found.units, found.edges
+    if any(_HIGH <= unit < _AFTER for unit in units):
+        whole = [not _HIGH <= unit < _LOW for unit in units]  # the box of a pair's second half
+        edges = tuple(list(compress(edge, whole)) for edge in edges)
+        text = "".join(_joined(units))
+    else:
+        text = "".join(map(chr, units))
+    if _LINE_END_HYPHEN in units:
+        text = text.replace(chr(_LINE_END_HYPHEN), "-")
+    return MarkedText(page, place.lang, tag, place.path, place.ids, text, edges, found.height)
 
 
-def _read_tree(pdf: pikepdf.Pdf, lang: str) -> _Tree:
-    pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-    tree = _Tree(pages)
-    root = pdf.Root.get("/StructTreeRoot")
-    if root is not None:
-        for kid in _kids(root):
-            _walk(kid, _Place(lang=lang), 0, tree)
-    return tree
-
-
-def _kids(element: Any) -> list[Any]:
-    kids = element.get("/K")
-    if kids is None:
-        return []
-    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-
-
-def _walk(element: Any, above: _Place, page: int, tree: _Tree) -> None:
-    if len(above.path) > _MAX_DEPTH:
-        raise ValueError("structure tree too deep")
-    get = element.get
-    if (holder := get("/Pg")) is not None:
-        page = tree.pages.get(holder.objgen, 0)
-    tag = str(get("/S", ""))[1:]
-    lang, ids = above.lang, above.ids
-    if (own := get("/Lang")) is not None:
-        lang = str(own)
-        tree.langs[lang] = tree.langs.get(lang, 0) + 1
-    if (name := get("/ID")) is not None:
-        ids = (*ids, str(name))
-    place = _Place((*above.path, tag), ids, lang)
-    if tag == "Figure":
-        tree.figures.append(Figure(page, lang, str(get("/Alt", ""))))
-    for kid in _kids(element):
-        if isinstance(kid, int):
-            tree.places[page, kid] = place
-        elif isinstance(kid, pikepdf.Dictionary):
-            kind = str(kid.get("/Type", ""))
-            if kind == "/MCR":
-                own_page = tree.pages.get(kid.Pg.objgen, page) if "/Pg" in kid else page
-                tree.places[own_page, int(kid.MCID)] = place
-            elif kind != "/OBJR":
-                _walk(kid, place, page, tree)
+def _joined(units: list[int]) -> Iterator[str]:
+    """The characters of UTF-16 code units."""
+    high = ""
+    for unit in units:
+        if _HIGH <= unit < _LOW:
+            high = chr(unit)
+        elif _LOW <= unit < _AFTER:
+            yield (high + chr(unit)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        else:
+            yield chr(unit)
 
 
 def _read_texts(
     data: bytes,
-) -> tuple[tuple[tuple[float, float], ...], dict[tuple[int, int], list[Glyph]]]:
-    """Page sizes in mm and the glyphs by (page, MCID); furniture has numbers below -1."""
+) -> tuple[tuple[tuple[float, float], ...], dict[tuple[int, int], _Text]]:
+    """Page sizes in mm and the texts by (page, MCID); furniture has numbers below -1."""
     sizes: list[tuple[float, float]] = []
-    texts: dict[tuple[int, int], list[Glyph]] = {}
+    texts: dict[tuple[int, int], _Text] = {}
     document = pypdfium2.PdfDocument(data)
     try:
         for number, page in enumerate(document, start=1):
@@ -231,37 +198,56 @@ def _read_texts(
 
 
 def _read_page(
-    text_page: Any, number: int, height: float, texts: dict[tuple[int, int], list[Glyph]]
+    text_page: Any, number: int, height: float, texts: dict[tuple[int, int], _Text]
 ) -> None:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    places = [ctypes.byref(value) for value in (left, right, bottom, top)]
-    seen = 0  # address of the text object of the character before
-    artifacts = 0
-    glyphs: list[Glyph] = []
-    high = ""
-    for index in range(pdfium.FPDFText_CountChars(text_page)):
-        text_object = pdfium.FPDFText_GetTextObject(text_page, index)
-        if not text_object:  # a space or line end that pdfium made up
-            continue
-        address = ctypes.addressof(text_object.contents)
-        if address != seen:
-            seen = address
-            mcid = pdfium.FPDFPageObj_GetMarkedContentID(text_object)
-            if mcid < 0 and _is_artifact(text_object):
+    """Whole columns at a time: one Python step a character would take longer than all the rest."""
+    count = pdfium.FPDFText_CountChars(text_page)
+    handle = ctypes.addressof(text_page.contents)
+    objects = map(_text_object, repeat(handle), range(count))
+    units = _units(text_page, count)
+    boxes = (ctypes.c_double * (_EDGES * count))()
+    first, step = ctypes.addressof(boxes), ctypes.sizeof(ctypes.c_double)
+    places = (
+        range(first + edge * step, first + (_EDGES * count + edge) * step, _EDGES * step)
+        for edge in range(_EDGES)
+    )
+    deque(map(_char_box, repeat(handle), range(count), *places), maxlen=0)
+    values = boxes[:]
+    columns = [values[edge::_EDGES] for edge in range(_EDGES)]
+    artifacts = start = 0
+    for address, some in groupby(objects):
+        end = start + len(list(some))
+        if address:  # else a space or line end that pdfium made up
+            mcid = _marked_content(address)
+            if mcid < 0 and _is_artifact(ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)):
                 artifacts += 1
                 mcid = -1 - artifacts
-            glyphs = texts.setdefault((number, mcid), [])
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        char = "-" if code == _LINE_END_HYPHEN else chr(code)
-        if 0xD800 <= code <= 0xDBFF:
-            high = char
-            continue
-        if 0xDC00 <= code <= 0xDFFF:
-            char = (high + char).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        pdfium.FPDFText_GetCharBox(text_page, index, *places)
-        x, y = left.value, top.value
-        frame = Frame(x * MM, (height - y) * MM, (right.value - x) * MM, (y - bottom.value) * MM)
-        glyphs.append(Glyph(char, frame))
+            text = texts.setdefault((number, mcid), _Text(height))
+            text.units += units[start:end]
+            for edge, column in zip(text.edges, columns, strict=True):
+                edge += column[start:end]
+        start = end
+
+
+def _units(text_page: Any, count: int) -> Sequence[int]:
+    """The UTF-16 code unit of each character, asked for all at once where all are told so."""
+    text = (ctypes.c_ushort * (count + 1))()
+    told = pdfium.FPDFText_GetText(text_page, 0, count, text)
+    if told == count + 1 and _BROKEN_WORD not in text:  # an end mark is added
+        return text[:count]
+    return [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+
+
+def _quick(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of pdfium's that takes and gives plain numbers: several times as fast to call."""
+    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value or 0
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
+
+
+_NUMBER, _ADDRESS = ctypes.c_int, ctypes.c_void_p
+_text_object = _quick("FPDFText_GetTextObject", _ADDRESS, _ADDRESS, _NUMBER)
+_marked_content = _quick("FPDFPageObj_GetMarkedContentID", _NUMBER, _ADDRESS)
+_char_box = _quick("FPDFText_GetCharBox", _NUMBER, _ADDRESS, _NUMBER, *[_ADDRESS] * _EDGES)
 
 
 def _is_artifact(page_object: Any) -> bool:
@@ -274,62 +260,3 @@ def _is_artifact(page_object: Any) -> bool:
         if bytes(buffer)[: size.value].decode("utf-16-le").rstrip("\0") == ARTIFACT:
             return True
     return False
-
-
-def _read_fonts(pdf: pikepdf.Pdf) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:
-    """The fonts' names, and (page, character) wherever glyph 0 or none at all is shown."""
-    names: dict[str, None] = {}
-    missing: list[tuple[int, str]] = []
-    known: dict[Any, dict[bytes, str]] = {}
-    for number, page in enumerate(pdf.pages, start=1):
-        for resources, content in _contents(page.obj, set()):
-            fonts: dict[bytes, tuple[Any, dict[bytes, str]]] = {}
-            for name, font in resources.get("/Font", {}).items():
-                names[str(font.BaseFont)[1:]] = None
-                if font.objgen not in known:
-                    known[font.objgen] = _no_glyph(font)
-                fonts[name[1:].encode()] = (font, known[font.objgen])
-            missing += ((number, text) for text in _shown_without_glyph(content, fonts))
-    return tuple(names), tuple(missing)
-
-
-def _contents(holder: Any, seen: set[Any]) -> Iterator[tuple[Any, bytes]]:
-    """The content streams of a page and of the forms it draws, with their resources."""
-    resources = holder.get("/Resources", pikepdf.Dictionary())
-    if "/Contents" in holder:
-        parts = holder.Contents
-        parts = parts if isinstance(parts, pikepdf.Array) else [parts]
-        yield resources, b"\n".join(part.read_bytes() for part in parts)
-    else:
-        yield resources, holder.read_bytes()
-    for form in resources.get("/XObject", {}).values():
-        if form.get("/Subtype") == "/Form" and form.objgen not in seen:
-            seen.add(form.objgen)
-            yield from _contents(form, seen)
-
-
-def _no_glyph(font: Any) -> dict[bytes, str]:
-    """Codes that the font's encoding leads to glyph 0, and the text they stand for."""
-    unicode_map: dict[bytes, bytes] = {}
-    if (to_unicode := font.get("/ToUnicode")) is not None:
-        unicode_map = dict(_PAIR.findall(to_unicode.read_bytes()))
-    codes = [b"0000"]
-    if isinstance(font.get("/Encoding"), pikepdf.Stream):
-        codes += _TO_NOTDEF.findall(font.Encoding.read_bytes())
-    return {
-        code: bytes.fromhex(unicode_map.get(code, b"").decode()).decode("utf-16-be", "replace")
-        for code in codes
-    }
-
-
-def _shown_without_glyph(
-    content: bytes, fonts: Mapping[bytes, tuple[Any, Mapping[bytes, str]]]
-) -> Iterator[str]:
-    bad: Mapping[bytes, str] = {}
-    for name, codes in _SHOWN.findall(content):
-        if name:
-            bad = fonts[name][1] if name in fonts else {}
-        elif bad:
-            for start in range(0, len(codes), 4):
-                if (code := codes[start : start + 4].lower()) in bad:
-                    yield bad[code]

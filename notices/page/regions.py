@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from unicodedata import category, normalize
 
 from notices.findings import Finding
@@ -20,7 +19,8 @@ from notices.page.readback import ARTIFACT, MarkedText, ReadBack
 SLIPS = frozenset(("pay_slip", "reply_slip", "tear_off"))  # torn off, so they excuse nothing
 MOVED = frozenset(("reference",))  # styles that the layout sets beside the body
 # Characters that share one glyph in the fonts: a reader can't tell them apart, nor can extraction.
-_TWINS = str.maketrans({"‧": "·", "・": "·", "‐": "-", "‑": "-"})
+_TWINS = {ord(one): ord(other) for one, other in ("‧·", "・·", "‐-", "‑-")}
+SPECK = 0.1  # mm: lower ink says nothing of the line it stands on
 _POINTS = ".,'’·"
 
 
@@ -57,13 +57,23 @@ class Regions:
     pages: int
 
 
+class _Compared(dict[int, int | None]):
+    """What each character is compared as, for str.translate: itself, its twin, or nothing."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        self[code] = None if _unseen(char) else _TWINS.get(code, code)
+        return self[code]
+
+
+_COMPARED = _Compared()
+
+
 def squash(text: str) -> str:
     """The text as it is compared: NFKC, without spaces, control and format characters."""
-    plain = "".join(c for c in normalize("NFKC", text) if not _unseen(c))
-    return plain.translate(_TWINS)
+    return normalize("NFKC", text).translate(_COMPARED)
 
 
-@lru_cache(4096)
 def _unseen(char: str) -> bool:
     selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
     return selector or category(char) in ("Zs", "Zl", "Zp", "Cf", "Cc")
@@ -152,6 +162,10 @@ def _differences(region: Region, found: str) -> Iterator[Finding]:
 
 def _same_languages(region: Region) -> bool:
     """Whether each character has the /Lang it was meant to have."""
+    langs = {run.lang for run in region.runs}
+    langs |= {run.lang or region.side.lang for cell in region.side.cells for run in cell.runs}
+    if len(langs) < 2:
+        return True
     meant = [
         run.lang or region.side.lang
         for cell in region.side.cells
@@ -235,14 +249,18 @@ def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[F
     for run in regions.loose:
         if "H1" in run.path:
             subjects[run.lang] += run.text
-    for value in expected:
-        texts = [
-            _lines(region.runs)
+    texts = {
+        lang: [
+            _Spaced(_lines(region.runs))
             for region in regions.sides.values()
-            if region.side.lang == value.lang and region.block.kind not in SLIPS
+            if region.side.lang == lang and region.block.kind not in SLIPS
         ]
-        texts.append(subjects.get(value.lang, ""))
-        if not any(stands_in(value.text, text) for text in texts):
+        + [_Spaced(subjects.get(lang, ""))]
+        for lang in {value.lang for value in expected}
+    }
+    for value in expected:
+        wanted = squash(value.text)
+        if not any(text.has(wanted) for text in texts[value.lang]):
             params = {"name": value.name, "language": value.lang, "value": mask(value.text)}
             yield Finding("proof-value-missing", path=value.name, params=params)
 
@@ -250,13 +268,13 @@ def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[F
 def _lines(runs: list[MarkedText]) -> str:
     """The runs' text, with a space where a line ends."""
     parts: list[str] = []
-    bottom = None
+    bottom: float | None = None
     for run in runs:
-        frames = [glyph.frame for glyph in run.glyphs if glyph.frame.height > 0.1]
-        top = min((frame.top for frame in frames), default=bottom or 0.0)
-        if bottom is not None and top > bottom:
-            parts.append(" ")
-        bottom = max((frame.top + frame.height for frame in frames), default=bottom)
+        ink = run.ink
+        if ink is not None and ink.height > SPECK:
+            if bottom is not None and ink.top > bottom:
+                parts.append(" ")
+            bottom = ink.top + ink.height
         parts.append(run.text)
     return "".join(parts)
 
@@ -266,38 +284,43 @@ def stands_in(value: str, text: str) -> bool:
 
     An ordinary space ends a number; no-break spaces belong to it, as digit groups.
     """
-    wanted = squash(value)
-    chars: list[str] = []
-    spaced = [False]  # whether an ordinary space stands before the character
-    for char in normalize("NFKC", text.replace("\u00a0", "\u2060").replace("\u202f", "\u2060")):
-        if char.isspace():
-            spaced[-1] = True
-        elif not _unseen(char):
-            chars.append(char.translate(_TWINS))
-            spaced.append(False)
-    whole = "".join(chars)
-    at = whole.find(wanted)
-    while wanted and at >= 0:
+    return _Spaced(text).has(squash(value))
+
+
+class _Spaced:
+    """A text as it is compared, which remembers where ordinary spaces stood."""
+
+    def __init__(self, text: str) -> None:
+        joined = text.replace("\u00a0", "\u2060").replace("\u202f", "\u2060")
+        words = [squash(word) for word in normalize("NFKC", joined).split()]
+        self._text = "".join(words)
+        self._spaces = {0, *accumulate(map(len, words))}
+
+    def has(self, wanted: str) -> bool:
+        """Whether the (squashed) value stands here on its own."""
+        at = self._text.find(wanted) if wanted else -1
+        while at >= 0:
+            if not self._in_number(wanted, at):
+                return True
+            at = self._text.find(wanted, at + 1)
+        return False
+
+    def _in_number(self, wanted: str, at: int) -> bool:
         end = at + len(wanted)
-        before = wanted[0].isdigit() and not spaced[at] and _digit_before(whole, spaced, at)
-        after = wanted[-1].isdigit() and not spaced[end] and _digit_after(whole, spaced, end)
-        if not before and not after:
+        return (wanted[0].isdigit() and at not in self._spaces and self._digit_before(at)) or (
+            wanted[-1].isdigit() and end not in self._spaces and self._digit_after(end)
+        )
+
+    def _digit_before(self, at: int) -> bool:
+        text = self._text
+        if text[at - 1].isdigit():
             return True
-        at = whole.find(wanted, at + 1)
-    return False
+        point = at >= 2 and text[at - 1] in _POINTS and text[at - 2].isdigit()
+        return point and at - 1 not in self._spaces
 
-
-def _digit_before(text: str, spaced: list[bool], at: int) -> bool:
-    if at >= 1 and text[at - 1].isdigit():
-        return True
-    return at >= 2 and text[at - 1] in _POINTS and text[at - 2].isdigit() and not spaced[at - 1]
-
-
-def _digit_after(text: str, spaced: list[bool], at: int) -> bool:
-    if text[at : at + 1].isdigit():
-        return True
-    return (
-        text[at : at + 1] in tuple(_POINTS)
-        and text[at + 1 : at + 2].isdigit()
-        and (not spaced[at + 1])
-    )
+    def _digit_after(self, at: int) -> bool:
+        text = self._text
+        if text[at : at + 1].isdigit():
+            return True
+        point = text[at : at + 1] in tuple(_POINTS) and text[at + 1 : at + 2].isdigit()
+        return point and at + 1 not in self._spaces

@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -124,7 +125,7 @@ class LetterMaker:
         page = build_page(document, self.desk.fonts)
         tighter = None
         if not document.compact and not document.large_print:
-            tighter = build_page(replace(document, compact=True), self.desk.fonts)
+            tighter = partial(build_page, replace(document, compact=True), self.desk.fonts)
         rendering = self.renderer.render(page, tighter, document.page_aim)
         read = read_pdf(rendering.data)
         return rendering, read, check_bytes(document, rendering, checked.expected, read)
