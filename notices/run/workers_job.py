@@ -113,8 +113,8 @@ class LetterWork:
         outcome = _described(checked, begun)
         if errors_in(checked.findings) or checked.document is None or checked.pack is None:
             return outcome
-        for letter, other in job.taken.items():
-            params = {"letter": letter, "other": str(other)}
+        for made, other in job.taken.items():
+            params = {"letter": made, "other": str(other)}
             return _with(outcome, "rejected", _at(checked, "letter-twice-in-run", params))
         returned = self._planner.check_address(checked)
         if errors_in(returned):
