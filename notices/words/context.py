@@ -124,7 +124,7 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
 
 def _in_fours(iban: str | None) -> str | None:
     """An IBAN as it is printed: groups of four (ISO 13616)."""
-    return iban and " ".join(re.findall(".{1,4}", iban))
+    return iban and " ".join(re.findall(".{1,4}", iban.replace(" ", "")))
 
 
 def _only(rates: set[Decimal | None]) -> Decimal | None:
@@ -158,8 +158,8 @@ def _words(
     texts = [_text(kind, one, currency, formats) for one in several]
     masked = [mask_value(mask, text) if mask else text for text in texts]
     distinct = tuple(dict.fromkeys(masked))
-    separator = " " if kind == "address" else formats.list_separator
-    text, lang = separator.join(distinct), ""
+    in_han = kind == "address" and any(HAN.search(line) for line in distinct)
+    text, lang = (" " if in_han else formats.list_separator).join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
     short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
