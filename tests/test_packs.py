@@ -100,13 +100,15 @@ def test_no_code_names_a_country_its_money_or_its_kinds(file: str) -> None:
 
 
 def test_names_in_code_name_no_country() -> None:
-    ids = "|".join(root.name for root in ROOTS)
+    # An id in capitals, or in small letters where it is no English word (may_be_said).
+    ids = {root.name for root in ROOTS} | {root.name.lower() for root in ROOTS}
+    either = "|".join(sorted(ids - {"be", "us", "de"}))
     for file, tree in CODE.items():
         if KNOWING.match(file):
             continue
         for node in ast.walk(tree):
             name = getattr(node, "id", "") or getattr(node, "name", "") or getattr(node, "attr", "")
-            assert not re.search(rf"(^|_)({ids})(_|$)", str(name), re.I), f"{file}: {name}"
+            assert not re.search(rf"(^|_)({either})(_|$)", str(name)), f"{file}: {name}"
 
 
 def test_nothing_but_data_stands_in_a_pack() -> None:
