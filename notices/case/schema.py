@@ -203,7 +203,7 @@ def _profile(sender: Record, pack: Pack, cut: int) -> _Profile:
             _profiles.pop(next(iter(_profiles)))
         written = {"sender": {k: v for k, v in sender.data.items() if k != "id"}}
         unsafe = tuple(_unsafe_characters(written, pack))
-        _profiles[key] = pack, _Profile(sender, pruned(written, cut)["sender"], unsafe)
+        _profiles[key] = pack, _Profile(sender, pruned(written, cut).get("sender", {}), unsafe)
     return _profiles[key][1]
 
 
