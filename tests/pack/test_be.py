@@ -14,6 +14,7 @@ from tests.run import letters
 FIRST = "BE/first-reminder-by-post"
 DEMAND = "BE/demand-creditor"
 COLLECTOR = "BE/demand-collector"
+PLAIN = {"recipient__salutation": None}
 
 
 def checked(
@@ -36,8 +37,8 @@ SECOND_DEBT = {
 @pytest.mark.parametrize(
     ("name", "profile", "changes", "refusal"),
     [
-        (FIRST, {}, {"recipient__type": "business", "recipient__salutation": None}, "debts-of-trade"),
-        (FIRST, {}, {"recipient__type": "sole_trader", "recipient__salutation": None}, "debts-of-trade"),
+        (FIRST, {}, {"recipient__type": "business", **PLAIN}, "debts-of-trade"),
+        (FIRST, {}, {"recipient__type": "sole_trader", **PLAIN}, "debts-of-trade"),
         (DEMAND, {"role": "lawyer"}, {}, "lawyer-or-bailiff"),
         (FIRST, {"role": "lawyer"}, {}, "lawyer-or-bailiff"),
         (FIRST, {}, {"debts__1": SECOND_DEBT}, "one-debt-a-letter"),
@@ -134,7 +135,12 @@ def test_a_collector_names_both_parties_and_the_authority(maker: LetterMaker) ->
 
 @pytest.mark.parametrize(
     "words",
-    ["frais de rappel : 10 euros", "notre huissier passera", "wij bellen uw werkgever", "dossierkosten"],
+    [
+        "frais de rappel : 10 euros",
+        "notre huissier passera",
+        "wij bellen uw werkgever",
+        "dossierkosten",
+    ],
 )
 def test_words_that_may_not_be_said(maker: LetterMaker, words: str) -> None:
     one = checked(maker, FIRST, {"hardship_contact": {"fr": words, "nl": words}})

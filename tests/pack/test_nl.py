@@ -1,4 +1,4 @@
-"""What the Netherlands' pack announces, charges and refuses: its own examples, one thing changed."""
+"""What the Dutch pack announces, charges and refuses: its own examples, one thing changed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ DEMAND = "NL/demand-consumer"
 REMINDER = "NL/reminder-consumer"
 BUSINESS = "NL/demand-business-minimum"
 AGENCY = "NL/veertiendagenbrief-agency"
+COMPANY = {"recipient__type": "business", "recipient__salutation": None}
 
 
 def checked(
@@ -35,7 +36,7 @@ def written(one: Checked, lang: str) -> str:
 @pytest.mark.parametrize(
     ("name", "changes", "refusal"),
     [
-        (NOTICE, {"recipient__type": "business", "recipient__salutation": None}, "fourteen-day-letter-in-business"),
+        (NOTICE, COMPANY, "fourteen-day-letter-in-business"),
         (NOTICE, {"recipient__type": "sole_trader"}, "fourteen-day-letter-in-business"),
         (NOTICE, {"debts__0__within_limitation": "false"}, "limitation-over"),
         (DEMAND, {"term_passed_unpaid": "false"}, "demand-inside-the-term"),
