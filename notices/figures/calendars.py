@@ -127,6 +127,7 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
     arrival = add_days(start, method.delivery_days, method.delivery_count, False, calendar)
     if isinstance(arrival, UnknownDay):
         return arrival
+    days -= method.first_day_counts
     last = add_days(arrival, days, method.count, roll, calendar)
     if isinstance(last, date):
         counted = method.count == "working" or (

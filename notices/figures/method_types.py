@@ -131,6 +131,7 @@ class AddDays:
     from: dispatch_by = the later of dispatch_by and issue_date | issue_date
     delivery_days: days allowed for the letter to arrive, before the term starts
     delivery_count: calendar | working
+    first_day_counts: true = the day on which the term starts is the first of its days
     """
 
     days: int
@@ -142,6 +143,7 @@ class AddDays:
     from_: Literal["issue_date", "dispatch_by"] = "dispatch_by"
     delivery_days: int = 0
     delivery_count: Count = "calendar"
+    first_day_counts: bool = False
 
 
 @dataclass(frozen=True)

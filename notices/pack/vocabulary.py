@@ -19,6 +19,8 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "costs_due": "money",
         "payments_total": "money",
         "daily_amount": "money",
+        "announced_fee": "money",
+        "announced_total": "money",
         "issue_date": "date",
         "as_of": "date",
         "pay_by": "date",
@@ -136,6 +138,7 @@ DERIVED_FLAGS = (
     "several_rates",
     "capped",
     "shown_apart",
+    "fee_announced",
     "schedule_offered",
 )
 

@@ -210,6 +210,7 @@ def _derived(figures: Figures) -> Mapping[str, object]:
         "interest": [_line(line) for debt in debts for line in debt.interest],
         "apart": [_line(line) for debt in debts for line in debt.apart],
         "rows": [{"kind": r.kind, "amount": r.amount} for debt in debts for r in debt.rows],
+        "announced": [{"kind": r.kind, "amount": r.amount} for r in figures.announced],
         "allocations": [
             {
                 "date": a.date,

@@ -131,6 +131,7 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
     paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
     ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
     schedule = figures.schedule
+    announced = sum((row.amount for row in figures.announced), Decimal(0))
     account = case.sender.accounts[0] if case.sender.accounts else {}
     creditor = case.facts.get("creditor") or case.sender.name
     return {
@@ -140,6 +141,8 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
         "payments_total": paid if paid else None,
         "daily_amount": figures.daily_amount if figures.daily_amount else None,
+        "announced_fee": announced if announced else None,
+        "announced_total": figures.total_due + announced if announced else None,
         "issue_date": case.issue_date,
         "as_of": case.as_of,
         "pay_by": figures.pay_by,
@@ -164,8 +167,13 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "instalment_total": sum((i.amount for i in schedule), Decimal(0)) if schedule else None,
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
-        "account_number": account.get("number") or account.get("iban"),
+        "account_number": account.get("number") or _in_fours(account.get("iban")),
     }
+
+
+def _in_fours(iban: str | None) -> str | None:
+    """An IBAN as it is printed: groups of four (ISO 13616)."""
+    return iban and " ".join(re.findall(".{1,4}", iban.replace(" ", "")))
 
 
 def _only(rates: set[Decimal | None]) -> Decimal | None:
@@ -192,8 +200,8 @@ def _words(
     texts = [_text(kind, one, currency, formats) for one in several]
     masked = [mask_value(mask, text) if mask else text for text in texts]
     distinct = tuple(dict.fromkeys(masked))
-    separator = " " if kind == "address" else formats.list_separator
-    text, lang = separator.join(distinct), ""
+    in_han = kind == "address" and any(HAN.search(line) for line in distinct)
+    text, lang = (" " if in_han else formats.list_separator).join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
     short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED

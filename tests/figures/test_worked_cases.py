@@ -248,8 +248,12 @@ def test_belgium_indemnity_scale_and_reminder_clock() -> None:
     term = rule(
         "pay_by",
         "add_days",
-        {"days": "14", "roll": "none", "delivery_days": "2", "delivery_count": "working"},
+        {"days": "14", "roll": "none", "delivery_days": "3", "delivery_count": "working"}
+        | {"first_day_counts": "true"},
     )
+    # Posted on a Wednesday, the clock starts on Monday, itself the first of the fourteen days.
+    wednesday = case("2026-03-04", debt("2026-01-31", "principal 150"), currency="EUR")
+    assert derive(wednesday, pack(scale, term)).pay_by == day("2026-03-22")
     for principal, indemnity in {
         "150": "20.00",
         "150.01": "30.00",

@@ -1,0 +1,130 @@
+"""What the Dutch pack announces, charges and refuses: its own examples, one thing changed."""
+
+from __future__ import annotations
+
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from notices.findings import errors_in
+from notices.run.letter import Checked, LetterMaker
+from tests.run import letters
+
+NOTICE = "NL/veertiendagenbrief-consumer"
+VAT = "NL/veertiendagenbrief-consumer-vat"
+DEMAND = "NL/demand-consumer"
+REMINDER = "NL/reminder-consumer"
+BUSINESS = "NL/demand-business-minimum"
+AGENCY = "NL/veertiendagenbrief-agency"
+COMPANY = {"recipient__type": "business", "recipient__salutation": None}
+
+
+def checked(
+    maker: LetterMaker, name: str, profile: dict[str, Any] | None = None, **changes: Any
+) -> Checked:
+    record, sender = letters.case(name, **changes), letters.sender(name, **(profile or {}))
+    (one,) = letters.check(maker, record, sender)
+    return one
+
+
+def written(one: Checked, lang: str) -> str:
+    assert one.document is not None, one.findings
+    return "\n".join(said for _, tag, said in one.document.texts() if tag == lang)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "refusal"),
+    [
+        (NOTICE, COMPANY, "fourteen-day-letter-in-business"),
+        (NOTICE, {"recipient__type": "sole_trader"}, "fourteen-day-letter-in-business"),
+        (NOTICE, {"debts__0__within_limitation": "false"}, "limitation-over"),
+        (DEMAND, {"term_passed_unpaid": "false"}, "demand-inside-the-term"),
+    ],
+)  # fmt: skip
+def test_letters_that_may_not_be_made(
+    maker: LetterMaker, name: str, changes: dict[str, Any], refusal: str
+) -> None:
+    told = errors_in(checked(maker, name, **changes).findings)
+    assert [f.params["name"] for f in told if f.rule == "pack-refusal"] == [refusal]
+
+
+@pytest.mark.parametrize("missing", ["notice_date", "notice_pay_by", "term_passed_unpaid"])
+def test_a_consumer_owes_no_fee_without_the_fourteen_day_letter(
+    maker: LetterMaker, missing: str
+) -> None:
+    one = checked(maker, DEMAND, **{missing: None})
+    assert one.document is None
+    assert missing in {f.params.get("name") for f in one.findings if f.rule == "required-field"}
+
+
+@pytest.mark.parametrize("kind", ["fee", "fee_vat", "interest"])
+def test_a_fee_or_interest_is_never_stated(maker: LetterMaker, kind: str) -> None:
+    extra = {"kind": kind, "amount": "40.00"}
+    one = checked(maker, REMINDER, debts__0__items__1=extra)
+    assert one.document is None
+    assert {f.path for f in errors_in(one.findings)} == {"debts[0].items[1].kind"}
+
+
+def test_the_announced_fee_is_in_no_total_and_printed_once(maker: LetterMaker) -> None:
+    one = checked(maker, NOTICE)
+    assert one.figures is not None
+    assert (one.figures.total_due, one.figures.debts[0].costs) == (D("3200.00"), D("0"))
+    for lang, fee in (("nl", "445,00"), ("en", "445.00")):
+        assert written(one, lang).count(fee) == 1
+    taxed = checked(maker, VAT)
+    for lang, fee, part in (("nl", "538,45", "445,00"), ("en", "538.45", "445.00")):
+        assert written(taxed, lang).count(fee) == 1 and part not in written(taxed, lang)
+
+
+def test_a_stated_day_may_not_shorten_the_fifteen_days(maker: LetterMaker) -> None:
+    short = checked(maker, NOTICE, pay_by="2026-03-20")
+    assert "pay-by-too-soon" in letters.rules(errors_in(short.findings))
+    assert checked(maker, NOTICE, pay_by="2026-03-21").document is not None
+    late = checked(maker, NOTICE, dispatch_by="2026-03-05")  # posting later moves the last day
+    assert late.figures is not None and str(late.figures.pay_by) == "2026-03-22"
+
+
+def test_statutory_interest_is_unknown_from_july_2026(maker: LetterMaker) -> None:
+    name = "NL/demand-consumer-agency-interest"
+    in_time = {"issue_date": "2026-06-30", "as_of": "2026-06-29", "dispatch_by": "2026-06-30"}
+    assert checked(maker, name, **in_time).figures is not None
+    one = checked(maker, name, **(in_time | {"issue_date": "2026-07-01", "as_of": "2026-07-01"}))
+    told = [f for f in errors_in(one.findings) if f.rule == "rate-unknown"]
+    assert told and told[0].params["table"] == "wettelijke_rente"
+    assert told[0].params["known_through"] == "2026-06-30"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "betaal binnen 14 dagen na dagtekening",
+        "binnen veertien dagen na heden",
+        "within 14 days of the date of this letter",
+    ],
+)
+def test_fourteen_days_from_the_wrong_day_are_told(maker: LetterMaker, words: str) -> None:
+    one = checked(maker, NOTICE, {"hardship_contact": {"nl": words, "en": words}})
+    told = [f for f in errors_in(one.findings) if f.rule == "banned-wording"]
+    assert "fourteen-days-from-the-wrong-day" in {f.params["ban"] for f in told}
+
+
+def test_fifteen_days_after_delivery_may_be_said(maker: LetterMaker) -> None:
+    words = "binnen 15 dagen nadat deze brief bij u is bezorgd"
+    one = checked(maker, NOTICE, {"hardship_contact": {"nl": words, "en": words}})
+    assert not errors_in(one.findings)
+
+
+def test_a_business_is_charged_without_a_fourteen_day_letter(maker: LetterMaker) -> None:
+    one = checked(maker, BUSINESS)
+    assert one.figures is not None and one.figures.debts[0].costs == D("40.00")
+    assert {line.rule for line in one.figures.debts[0].interest} == {"commercial"}
+
+
+def test_a_collector_gives_the_specification(maker: LetterMaker) -> None:
+    for missing in ("registration_number", "creditor_address", "creditor", "licence"):
+        one = checked(maker, AGENCY, {missing: None})
+        assert one.document is None, missing
+    said = written(checked(maker, AGENCY), "nl")
+    for words in ("Praktijk Fictief", "Modelplein 3", "R-00000", "Er is geen rente"):
+        assert words in said
