@@ -155,7 +155,7 @@ def _check_refusals(case: Case, figures: Figures | None, pack: Pack) -> Iterator
         scope = letter.of_debt(number)
         facts = _facts_of(scope, limitation)
         for refusal in pack.refusals:
-            if not holds(refusal.when, facts, pack.conditions):
+            if not holds(refusal.when, facts, pack.conditions) or not scope.in_force(refusal):
                 continue
             path = scope.path(refusal.at) if refusal.at else ""
             if (refusal.id, path) in told:

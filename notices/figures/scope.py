@@ -12,7 +12,7 @@ from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
 from notices.findings import Finding, Severity
 from notices.pack.conditions import holds
-from notices.pack.types import Pack, Rule, Source
+from notices.pack.types import Pack, Refusal, Rule, Source
 
 DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
 CASE_DATES = ("issue_date", "as_of", "dispatch_by", "pay_by")
@@ -103,14 +103,14 @@ class Scope:
         declared = self.pack.fields.get(name)
         return name in DEBT_FIELDS or (declared is not None and declared.path.startswith("debts[]"))
 
-    def value(self, name: str, rule: Rule) -> Value | None:
+    def value(self, name: str, rule: Rule | Refusal) -> Value | None:
         """The fact `rule` rests on; its absence is told."""
         value = self.values().get(name)
         if value is None:
             self.trail.tell("fact-missing", path=self.path(name), name=name, rule_id=rule.id)
         return value
 
-    def day(self, name: str, rule: Rule) -> date | None:
+    def day(self, name: str, rule: Rule | Refusal) -> date | None:
         """The date `rule` rests on; its absence is told."""
         value = self.value(name, rule)
         return value if isinstance(value, date) else None
@@ -153,7 +153,7 @@ class Scope:
         for rule in self.pack.rules:
             if rule.section != section or not holds(rule.when, facts, self.pack.conditions):
                 continue
-            if not self._in_force(rule):
+            if not self.in_force(rule):
                 continue
             method, findings = read_method(rule)
             self.trail.findings += [f for f in findings if f not in self.trail.findings]
@@ -167,7 +167,8 @@ class Scope:
             self.trail.cite(found[0].source)
         return found
 
-    def _in_force(self, rule: Rule) -> bool:
+    def in_force(self, rule: Rule | Refusal) -> bool:
+        """Whether the day that picks among versions lies within this one; its absence is told."""
         if rule.valid_from is None and rule.valid_to is None:
             return True
         day = self.day(rule.selected_on, rule)

@@ -45,6 +45,8 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "account_holder": "text",
         "account_bank": "text",
         "account_number": "reference",
+        "account_iban": "iban",
+        "account_bic": "text",
     }
 )
 

@@ -26,6 +26,7 @@ class Matter:
     pack: Pack
     contexts: tuple[Context, ...]
     images: frozenset[str] = frozenset()  # the sender's pictures, by name
+    payload: str = ""  # what the payment code says
 
 
 def text_cell(text: str, role: CellRole = "text", *, strong: bool = False) -> Cell:
@@ -263,7 +264,7 @@ def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
 def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The sender's payment account and the reference to give; the code's caption if it has one."""
     rows = list(values_rows(replace(part, rows=part.rows or _ACCOUNT), matter))
-    if matter.case.sender.accounts and matter.case.sender.accounts[0].get("payload"):
+    if matter.payload:
         rows.append(
             _row("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
@@ -31,6 +30,7 @@ from notices.page.document import (
     Run,
     Side,
 )
+from notices.page.payments import payment_payload
 from notices.words.context import HAN_LANGUAGES, Context, piece_words
 
 
@@ -58,9 +58,10 @@ def compose(
     """The letter as data, or what it lacks: placeholders that have no value in this case."""
     kind = pack.kinds[case.kind]
     images = frozenset(image.name for image in style.images)
-    matter = Matter(case, figures, pack, contexts, images)
+    payload, misfits = payment_payload(case, figures, pack, letter_id)
+    matter = Matter(case, figures, pack, contexts, images, payload)
     parts = chosen_parts(kind, pack, facts)
-    lacking = tuple(_lacking(kind, parts, pack, contexts))
+    lacking = (*_lacking(kind, parts, pack, contexts), *misfits)
     if lacking:
         return None, lacking
     subject_id = kind.subjects.get(case.level, kind.subject)
@@ -87,7 +88,7 @@ def compose(
         blocks=blocks,
         furniture=_furniture(matter, style, subject, letter_id),
         images=style.images,
-        codes=_codes(case, figures, letter_id, blocks),
+        codes=_codes(payload, blocks),
         accent=style.accent,
         issue_date=case.issue_date,
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
@@ -284,17 +285,9 @@ def _furniture(
     )
 
 
-def _codes(
-    case: Case, figures: Figures, letter_id: str, blocks: tuple[Block, ...]
-) -> tuple[Code, ...]:
-    """The payment code: an address of the sender profile, filled with amount and reference only."""
-    if not any("code" in block.images for block in blocks):
-        return ()
-    address = case.sender.accounts[0]["payload"]
-    slots = {"amount": str(figures.total_due), "reference": letter_id, "currency": case.currency}
-    for slot, value in slots.items():
-        address = address.replace(f"{{{slot}}}", quote(value, safe=""))
-    return (Code("code", address),)
+def _codes(payload: str, blocks: tuple[Block, ...]) -> tuple[Code, ...]:
+    """The payment code, where a block shows it."""
+    return (Code("code", payload),) if any("code" in block.images for block in blocks) else ()
 
 
 def _printed(document: Document, case: Case, figures: Figures) -> bytes:

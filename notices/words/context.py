@@ -116,6 +116,8 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
         "account_number": account.get("number") or account.get("iban"),
+        "account_iban": account.get("iban", "").replace(" ", "") or None,
+        "account_bic": account.get("bic"),
     }
 
 
@@ -171,6 +173,8 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> s
         return money_words(value, currency, formats)
     if isinstance(value, int):
         return count_words(value, formats)
+    if kind == "iban":  # printed in groups of four (ISO 13616-1)
+        return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
     return str(value)
 
 
