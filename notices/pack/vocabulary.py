@@ -64,6 +64,8 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reply_slip": frozenset(),
     }
 )
+# Blocks whose rows name the placeholders that they print; pay_to without rows prints its own.
+NAMING_BLOCKS = ("values", "pay_to")
 # What the letterhead and the address window print on every letter.
 ALWAYS_PRINTED = frozenset({"sender_name", "recipient_name"})
 
