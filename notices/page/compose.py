@@ -229,7 +229,8 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
         if (runs := list(_contact_runs(names, contexts)))
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
-    return Letterhead(tuple(named(c) for c in contexts), lines, logo)
+    names = {side.text: side for side in reversed([named(c) for c in contexts])}
+    return Letterhead(tuple(reversed(names.values())), lines, logo)  # once where all write it alike
 
 
 def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:

@@ -152,9 +152,10 @@ def _words(
     texts = [_text(kind, one, currency, formats) for one in several]
     masked = [mask_value(mask, text) if mask else text for text in texts]
     distinct = tuple(dict.fromkeys(masked))
-    separator = " " if kind == "address" else formats.list_separator
+    in_han = any(map(HAN.search, distinct))
+    separator = " " if kind == "address" and in_han else formats.list_separator
     text, lang = separator.join(distinct), ""
-    if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
+    if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
     short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
     return Words(text, kind in _UNPARTED and short, lang)
