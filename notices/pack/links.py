@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from notices.findings import Finding
 from notices.pack.conditions import mentioned
 from notices.pack.labels import check_labels
-from notices.pack.types import Condition, Field, Kind, Pack
+from notices.pack.types import Condition, Field, Kind, Pack, Refusal, Rule
 from notices.pack.vocabulary import (
     CORE_PATHS,
     DEBTOR_TYPES,
@@ -127,7 +127,8 @@ def _check_references(pack: Pack) -> Iterator[Finding]:
     """Fields that refusals point to, that bans are held against, that pick a version."""
     paths = {field.path for field in pack.fields.values()}
     dates = {*SELECTED_ON, *(f.name for f in pack.fields.values() if f.type == "date")}
-    for versioned in (*pack.rules, *pack.refusals):
+    versions: tuple[Rule | Refusal, ...] = (*pack.rules, *pack.refusals)
+    for versioned in versions:
         if versioned.selected_on not in dates:
             place = (versioned.source.file, versioned.source.line)
             where = f"{versioned.id}.selected_on"

@@ -174,9 +174,10 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> s
         return money_words(value, currency, formats)
     if isinstance(value, int):
         return count_words(value, formats)
+    text = str(value)
     if kind == "iban":  # printed in groups of four (ISO 13616-1)
-        return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
-    return str(value)
+        return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+    return text
 
 
 def _salutation(case: Case, pack: Pack, lang: str) -> str:

@@ -22,7 +22,9 @@ from tests.run import letters
 PAID = "DE/demand-2-consumer-rate-change"
 
 
-def payload(maker: LetterMaker, name: str = PAID, **changes: Any) -> tuple[str, tuple[Finding, ...]]:
+def payload(
+    maker: LetterMaker, name: str = PAID, **changes: Any
+) -> tuple[str, tuple[Finding, ...]]:
     """The code's text of an example whose sender's account is changed."""
     profile = letters.sender(name, **{f"accounts__0__{key}": v for key, v in changes.items()})
     (one,) = letters.check(maker, letters.case(name), profile)
@@ -79,9 +81,7 @@ def test_the_bic_may_be_left_out(maker: LetterMaker) -> None:
         ({"bic": "BYLADEM10012"}, "sender.accounts[0].bic"),
     ],
 )
-def test_what_does_not_fit_is_told(
-    maker: LetterMaker, changes: dict[str, str], path: str
-) -> None:
+def test_what_does_not_fit_is_told(maker: LetterMaker, changes: dict[str, str], path: str) -> None:
     text, findings = payload(maker, **changes)
     assert [f.path for f in findings] == ([path] if path else [])
     assert bool(text) is not bool(path)
