@@ -178,6 +178,25 @@ def test_nine_points_only_between_businesses(
     )
 
 
+@pytest.mark.parametrize(
+    ("debtor", "rate", "stands"),
+    [
+        ("business", "10.27", False),
+        ("business", "10.28", True),
+        ("consumer", "6.27", False),
+        ("consumer", "6.28", True),
+    ],
+)
+def test_a_rate_called_higher_is_higher(
+    maker: LetterMaker, debtor: str, rate: str, stands: bool
+) -> None:
+    """Item 4 of the list says that the rate is above the statutory one: it must be true."""
+    name = "DE/demand-1-business-other-ground"
+    one = checked(maker, name, recipient__type=debtor, debts__0__agreed_rate=rate)
+    assert ("rate-not-above" not in letters.rules(one.findings)) is stands
+    assert (one.document is not None) is stands
+
+
 def test_the_letter_that_begins_the_default_costs_nothing(maker: LetterMaker) -> None:
     one = checked(maker, FIRST, recipient__type="business", recipient__salutation=None)
     assert one.figures is not None
