@@ -156,7 +156,7 @@ def _check_refusals(
     for scope, limitation in zip(scopes, limitations, strict=True):
         facts = _facts_of(scope, limitation)
         for refusal in pack.refusals:
-            if not holds(refusal.when, facts, pack.conditions):
+            if not holds(refusal.when, facts, pack.conditions) or not scope.in_force(refusal):
                 continue
             path = scope.path(refusal.at) if refusal.at else ""
             if (refusal.id, path) in told:

@@ -20,7 +20,7 @@ from notices.figures.interest_types import (
     StatedInterest,
 )
 from notices.figures.method_types import InOrder
-from notices.figures.rates import Stretch
+from notices.figures.rates import Step, Stretch, derive_steps
 from notices.figures.scope import Scope
 from notices.money import ZERO
 from notices.pack.types import ItemKind, Rule
@@ -227,6 +227,11 @@ def _check_rates(claim: Claim) -> None:
             trail.tell(
                 "rate-to-review", "warning", path, rate=segment.agreed, bound=method.warn_above
             )
+    for step in _floors(claim):
+        for segment in claim.segments:
+            shared = segment.first <= step.last and step.first <= segment.last
+            if shared and segment.agreed <= step.percent:
+                trail.tell("rate-not-above", path=path, rate=segment.agreed, floor=step.percent)
     caps = [segment.cap for segment in claim.segments if segment.cap is not None]
     for name in method.daily_rate_fields:
         daily = scope.values().get(name)
@@ -238,6 +243,14 @@ def _check_rates(claim: Claim) -> None:
                 "daily-rate-above-cap", "warning", scope.path(name),
                 daily=daily, yearly=f"{yearly.normalize():f}", cap=caps[-1],
             )  # fmt: skip
+
+
+def _floors(claim: Claim) -> tuple[Step, ...]:
+    """What the agreed rate must be above, day by day; an unknown one is told."""
+    above = claim.method.above
+    if above is None or claim.bearing.first > claim.bearing.last:
+        return ()
+    return derive_steps(above, claim.scope, claim.rule, claim.bearing) or ()
 
 
 def _check_stated(claim: Claim) -> None:

@@ -74,6 +74,12 @@ def _amount(
 ) -> Decimal | None:
     if isinstance(method, FlatFee):
         return method.amount
+    if method.known_through is not None and principal > method.known_through:
+        scope.trail.tell(
+            "fee-scale-ends", rule_id=rule.id, principal=scope.money(principal),
+            most=scope.money(method.known_through),
+        )  # fmt: skip
+        return None
     scale = scale_amount(method, principal)
     if not method.agreed:
         return scale

@@ -71,6 +71,7 @@ class SimpleInterest:
     warn_above: warn where the agreed rate is above this percentage a year
     refuse_above: no letter where the agreed rate is above this percentage a year; no cap is printed
     daily_rate_fields: fields with a rate per day that, annualised, may not exceed the cap
+    above: the rate that an agreed one must be above on every day; else no letter
     """
 
     rate: RateSpec
@@ -83,6 +84,7 @@ class SimpleInterest:
     warn_above: Decimal | None = None
     refuse_above: Decimal | None = None
     daily_rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
+    above: RateSpec | None = None
 
     def wanted(self) -> str:
         return _wanted_periods(self.cap)

@@ -77,6 +77,7 @@ class ScaleFee:
     times: factor on the scale's fee (RVG 0.9)
     minimum: lowest fee
     maximum: highest fee
+    known_through: the highest principal that the scale is known for; above it no letter
     agreed: field with the agreed amount; the scale is then its cap
     arises: the day it arises; earlier payments aren't set off against it
     announced: true = shown as what will be claimed, in no total
@@ -91,6 +92,7 @@ class ScaleFee:
     times: Decimal = ONE
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    known_through: Decimal | None = None
     agreed: str = field(default="", metadata=FIELD)
     arises: Literal["as_of", "due_date"] = "as_of"
     announced: bool = False

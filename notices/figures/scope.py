@@ -13,7 +13,7 @@ from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
 from notices.findings import Finding, Severity
 from notices.pack.conditions import fact_sets, holds
-from notices.pack.types import Pack, Rule, Source
+from notices.pack.types import Pack, Refusal, Rule, Source
 
 DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
 CASE_DATES = ("issue_date", "as_of", "dispatch_by", "pay_by")
@@ -103,14 +103,14 @@ class Scope:
             return present
         return present - _debt_fields(self.pack)
 
-    def value(self, name: str, rule: Rule) -> Value | None:
+    def value(self, name: str, rule: Rule | Refusal) -> Value | None:
         """The fact `rule` rests on; its absence is told."""
         value = self.values().get(name)
         if value is None:
             self.trail.tell("fact-missing", path=self.path(name), name=name, rule_id=rule.id)
         return value
 
-    def day(self, name: str, rule: Rule) -> date | None:
+    def day(self, name: str, rule: Rule | Refusal) -> date | None:
         """The date `rule` rests on; its absence is told."""
         value = self.value(name, rule)
         return value if isinstance(value, date) else None
@@ -157,7 +157,7 @@ class Scope:
         """The section's rules that hold here and now, each with its method, in the pack's order."""
         facts = self.facts()
         for rule, method, findings in _section(self.pack, section):
-            if not holds(rule.when, facts, self.pack.conditions) or not self._in_force(rule):
+            if not holds(rule.when, facts, self.pack.conditions) or not self.in_force(rule):
                 continue
             self.trail.findings += [f for f in findings if f not in self.trail.findings]
             if method is not None:
@@ -170,7 +170,8 @@ class Scope:
             self.trail.cite(found[0].source)
         return found
 
-    def _in_force(self, rule: Rule) -> bool:
+    def in_force(self, rule: Rule | Refusal) -> bool:
+        """Whether the day that picks among versions lies within this one; its absence is told."""
         if rule.valid_from is None and rule.valid_to is None:
             return True
         day = self.day(rule.selected_on, rule)

@@ -12,7 +12,7 @@ from notices.pack.coverage import check_printed, check_spoken
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
-from notices.pack.vocabulary import FIGURES, near_miss
+from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, near_miss
 
 CheckRules = Callable[[Pack], Iterable[Finding]]
 _LONGEST_TERM = 31  # days beyond as_of that a letter's dates reach where no rule says more
@@ -81,7 +81,7 @@ def _check_names(pack: Pack) -> Iterator[Finding]:
             yield from _placeholder(name, kind, kind.source.line, "must_print", pack)
         for i, part in enumerate(kind.parts):
             where = f"parts[{i}]"
-            if part.block == "values":
+            if part.block in NAMING_BLOCKS:
                 for name in part.rows:
                     yield from _placeholder(name, kind, part.line, f"{where}.rows", pack)
 

@@ -9,7 +9,13 @@ from notices.findings import Finding
 from notices.markup import parse_clause
 from notices.pack.formula import NEVER, Alternatives, conjunction, disjuncts, possible
 from notices.pack.types import Ban, Clause, Kind, Pack, Part
-from notices.pack.vocabulary import ALWAYS_PRINTED, BLOCKS, DEBTOR_TYPES, SENDER_ROLES
+from notices.pack.vocabulary import (
+    ALWAYS_PRINTED,
+    BLOCKS,
+    DEBTOR_TYPES,
+    NAMING_BLOCKS,
+    SENDER_ROLES,
+)
 from notices.pack.wording import Place, check_text
 
 
@@ -36,9 +42,10 @@ def _printed(kind: Kind, level: int, lang: str, pack: Pack) -> set[str]:
             continue
         if part.clause in pack.clauses:
             clauses.append(pack.clauses[part.clause])
-        if part.block == "values":
+        if part.block in NAMING_BLOCKS and part.rows:
             printed.update(part.rows)
-        printed |= BLOCKS.get(part.block, frozenset())
+        else:
+            printed |= BLOCKS.get(part.block, frozenset())
     for clause in clauses:
         if lang in clause.texts:
             printed.update(parse_clause(clause.texts[lang]).names)

@@ -7,11 +7,13 @@ from typing import Literal, cast
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.reading import SOURCE_KEYS, Node, read_source
 from notices.pack.types import Condition, Field, Refusal, Rule
-from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, SELECTED_ON
+from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS
 
 _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
 _FIELD_KEYS += DATE_BOUNDS
-_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "valid_from", "valid_to", "selected_on", "basis")
+_VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
+_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", *_VERSION_KEYS, "basis")
+_REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
 
 
 def read_conditions(top: Node, langs: tuple[str, ...]) -> dict[str, Condition]:
@@ -84,7 +86,7 @@ def read_rules(top: Node) -> tuple[Rule, ...]:
                     valid_from=node.at("valid_from").day(),
                     valid_to=node.at("valid_to").day(),
                     basis=node.at("basis").texts(),
-                    selected_on=node.at("selected_on").choice(SELECTED_ON, "as_of"),
+                    selected_on=node.at("selected_on").text() or "as_of",
                 )
             )
     return tuple(rules)
@@ -93,7 +95,7 @@ def read_rules(top: Node) -> tuple[Rule, ...]:
 def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:
     refusals: list[Refusal] = []
     for refusal_id, node in top.entries():
-        if not node.only((*SOURCE_KEYS, "severity", "when", "at", "reason")):
+        if not node.only((*SOURCE_KEYS, *_REFUSAL_KEYS)):
             continue
         for key in ("when", "reason"):
             if not node.has(key):
@@ -111,6 +113,9 @@ def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:
                 at=node.at("at").text(),
                 reason=reason,
                 source=read_source(node, f"refusals/{refusal_id}"),
+                valid_from=node.at("valid_from").day(),
+                valid_to=node.at("valid_to").day(),
+                selected_on=node.at("selected_on").text() or "as_of",
             )
         )
     return tuple(refusals)

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from notices.pack.patterns import pattern_fault
 from notices.pack.reading import SOURCE_KEYS, Node, read_source
 from notices.pack.types import Ban, Clause, ItemKind, Kind, Part
-from notices.pack.vocabulary import BLOCK_STYLES, BLOCKS, CLAUSE_STYLES
+from notices.pack.vocabulary import BLOCK_STYLES, BLOCKS, CLAUSE_STYLES, NAMING_BLOCKS
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
 _LIMITS = frozenset({"soft", "hard"})
@@ -79,7 +79,7 @@ def _read_part(node: Node) -> Part:
         node.at("style").choice(CLAUSE_STYLES, "plain")
     if block == "values" and not node.has("rows"):
         node.fault("key-missing", name="rows")
-    if node.has("rows") and block not in ("values", "reply_slip"):
+    if node.has("rows") and block not in (*NAMING_BLOCKS, "reply_slip"):
         node.at("rows").fault("unknown-key", name="rows", near="–")
     return Part(
         clause=clause,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from notices.findings import Finding
 from notices.pack.conditions import mentioned
 from notices.pack.labels import check_labels
-from notices.pack.types import Condition, Field, Kind, Pack
+from notices.pack.types import Condition, Field, Kind, Pack, Refusal, Rule
 from notices.pack.vocabulary import (
     CORE_PATHS,
     DEBTOR_TYPES,
@@ -19,6 +19,7 @@ from notices.pack.vocabulary import (
     NEEDED_PATHS,
     PATH_HEADS,
     REFUSAL_FLAGS,
+    SELECTED_ON,
     SENDER_ROLES,
     near_miss,
 )
@@ -123,8 +124,15 @@ def _check_kind(kind: Kind, pack: Pack) -> Iterator[Finding]:
 
 
 def _check_references(pack: Pack) -> Iterator[Finding]:
-    """Fields that refusals point to and that bans are held against."""
+    """Fields that refusals point to, that bans are held against, that pick a version."""
     paths = {field.path for field in pack.fields.values()}
+    dates = {*SELECTED_ON, *(f.name for f in pack.fields.values() if f.type == "date")}
+    versions: tuple[Rule | Refusal, ...] = (*pack.rules, *pack.refusals)
+    for versioned in versions:
+        if versioned.selected_on not in dates:
+            place = (versioned.source.file, versioned.source.line)
+            where = f"{versioned.id}.selected_on"
+            yield _unknown("unknown-field", place, versioned.selected_on, dates, where)
     for refusal in pack.refusals:
         if refusal.at and refusal.at not in pack.fields:
             place = (refusal.source.file, refusal.source.line)

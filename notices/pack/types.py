@@ -142,9 +142,7 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
     basis: Mapping[str, str] = field(default_factory=dict)  # where a rate comes from, by language
-    selected_on: str = (
-        "as_of"  # contract_date | due_date | as_of: the day that picks among versions
-    )
+    selected_on: str = "as_of"  # the date field that picks among versions
 
 
 @dataclass(frozen=True)
@@ -171,6 +169,9 @@ class Refusal:
     at: str  # the field that the finding points to; "" = the whole record
     reason: Mapping[str, str]
     source: Source
+    valid_from: date | None = None
+    valid_to: date | None = None
+    selected_on: str = "as_of"  # the date field that says whether it is in force
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "account_holder": "text",
         "account_bank": "text",
         "account_number": "reference",
+        "account_iban": "iban",
+        "account_bic": "text",
     }
 )
 
@@ -64,6 +66,8 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
         "reply_slip": frozenset(),
     }
 )
+# Blocks whose rows name the placeholders that they print; pay_to without rows prints its own.
+NAMING_BLOCKS = ("values", "pay_to")
 # What the letterhead and the address window print on every letter.
 ALWAYS_PRINTED = frozenset({"sender_name", "recipient_name"})
 

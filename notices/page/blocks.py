@@ -29,6 +29,7 @@ class Matter:
     pack: Pack
     contexts: tuple[Context, ...]
     images: frozenset[str] = frozenset()  # the sender's pictures, by name
+    payload: str = ""  # what the payment code says
 
 
 @lru_cache(maxsize=4096)  # labels and headings come again in every letter
@@ -292,7 +293,7 @@ def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
 def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The sender's payment account and the reference to give; the code's caption if it has one."""
     rows = list(values_rows(replace(part, rows=part.rows or _ACCOUNT), matter))
-    if matter.case.sender.accounts and matter.case.sender.accounts[0].get("payload"):
+    if matter.payload:
         rows.append(
             _row("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
         )

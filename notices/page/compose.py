@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
@@ -29,6 +28,7 @@ from notices.page.document import (
     Run,
     Side,
 )
+from notices.page.payments import payment_payload
 from notices.words.context import HAN_LANGUAGES, Context
 
 
@@ -56,9 +56,10 @@ def compose(
     """The letter as data, or what it lacks: placeholders that have no value in this case."""
     kind = pack.kinds[case.kind]
     images = frozenset(image.name for image in style.images)
-    matter = Matter(case, figures, pack, contexts, images)
+    payload, misfits = payment_payload(case, figures, pack, letter_id)
+    matter = Matter(case, figures, pack, contexts, images, payload)
     parts = chosen_parts(kind, pack, facts)
-    lacking = tuple(_lacking(kind, parts, pack, contexts))
+    lacking = (*_lacking(kind, parts, pack, contexts), *misfits)
     if lacking:
         return None, lacking
     subject_id = kind.subjects.get(case.level, kind.subject)
@@ -85,7 +86,7 @@ def compose(
         blocks=blocks,
         furniture=_furniture(matter, style, subject, letter_id),
         images=style.images,
-        codes=_codes(case, figures, letter_id, blocks),
+        codes=_codes(payload, blocks),
         accent=style.accent,
         issue_date=case.issue_date,
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
@@ -225,7 +226,8 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
         if (runs := list(_contact_runs(names, contexts)))
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
-    return Letterhead(tuple(named(c) for c in contexts), lines, logo)
+    names = {side.text: side for side in reversed([named(c) for c in contexts])}
+    return Letterhead(tuple(reversed(names.values())), lines, logo)  # once where all write it alike
 
 
 def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
@@ -281,17 +283,9 @@ def _furniture(
     )
 
 
-def _codes(
-    case: Case, figures: Figures, letter_id: str, blocks: tuple[Block, ...]
-) -> tuple[Code, ...]:
-    """The payment code: an address of the sender profile, filled with amount and reference only."""
-    if not any("code" in block.images for block in blocks):
-        return ()
-    address = case.sender.accounts[0]["payload"]
-    slots = {"amount": str(figures.total_due), "reference": letter_id, "currency": case.currency}
-    for slot, value in slots.items():
-        address = address.replace(f"{{{slot}}}", quote(value, safe=""))
-    return (Code("code", address),)
+def _codes(payload: str, blocks: tuple[Block, ...]) -> tuple[Code, ...]:
+    """The payment code, where a block shows it."""
+    return (Code("code", payload),) if any("code" in block.images for block in blocks) else ()
 
 
 def _told(case: Case, figures: Figures) -> Mapping[str, object]:

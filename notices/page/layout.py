@@ -17,6 +17,7 @@ from notices.places import LAYOUT
 
 MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
+LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 CODE_SIZE = 25.0  # mm, quiet zone included
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
 DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
@@ -75,11 +76,13 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     envelope = document.envelope
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
+    first_top = min(TOP, envelope.address_top - LETTERHEAD)
     rules = [
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm 17mm; }}",
+        f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
         f":root {{ --accent: {document.accent}; }}",
         f".address-field {{ height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
-        f".letterhead {{ height: {envelope.address_top - TOP:.2f}mm; }}",
+        f".letterhead {{ height: {envelope.address_top - first_top:.2f}mm; }}",
         _frame_rule(".recipient", recipient, envelope.address_top),
         _frame_rule(".return-address", line, envelope.address_top) if line else "",
         f"@page {{ @bottom-right {{ font-family: {css_family(fonts, document.languages[0])};"

@@ -168,6 +168,8 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
         "account_number": account.get("number") or _in_fours(account.get("iban")),
+        "account_iban": account.get("iban", "").replace(" ", "") or None,
+        "account_bic": account.get("bic"),
     }
 
 
@@ -200,9 +202,10 @@ def _words(
     texts = [_text(kind, one, currency, formats) for one in several]
     masked = [mask_value(mask, text) if mask else text for text in texts]
     distinct = tuple(dict.fromkeys(masked))
-    in_han = kind == "address" and any(HAN.search(line) for line in distinct)
-    text, lang = (" " if in_han else formats.list_separator).join(distinct), ""
-    if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
+    in_han = any(map(HAN.search, distinct))
+    separator = " " if kind == "address" and in_han else formats.list_separator
+    text, lang = separator.join(distinct), ""
+    if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
     short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
     return Words(text, kind in _UNPARTED and short, lang)
@@ -221,7 +224,10 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> s
         return money_words(value, currency, formats)
     if isinstance(value, int):
         return count_words(value, formats)
-    return str(value)
+    text = str(value)
+    if kind == "iban":  # printed in groups of four (ISO 13616-1)
+        return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+    return text
 
 
 def _salutation(case: Case, pack: Pack, lang: str) -> str:

@@ -90,6 +90,12 @@ def test_surcharges_build_on_each_other_and_may_be_limited() -> None:
     assert [r.amount for r in figures.debts[0].rows[1:]] == [D("40.00"), D("20.00"), D("11.40")]
 
 
+def test_a_scale_is_silent_above_what_is_known_of_it() -> None:
+    assert owed(scale(known_through="1000")).debts[0].costs == D("100.00")
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000.01"), currency="EUR")
+    assert told(asked, pack(scale(known_through="1000"))) == {"fee-scale-ends"}
+
+
 def test_nothing_open_bears_no_fee() -> None:
     paid = debt("2025-12-31", "principal 1000", "2026-01-10 1000")
     still_open = debt("2025-12-31", "principal 1000")

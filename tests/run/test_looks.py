@@ -206,3 +206,28 @@ def test_pages_are_numbered_and_later_ones_named(finished: Callable[[str], Lette
         assert letters.squash(f"Page {page} of 2") in furniture[page]
     assert letters.squash(letter.letter_id) in furniture[2]
     assert letters.squash(letter.letter_id) not in furniture[1]
+
+
+@pytest.mark.parametrize(
+    ("envelope", "field", "folds"),
+    [
+        ("de-din-a", Frame(20, 27, 85, 45), (87, 192)),
+        ("de-din-b", Frame(20, 45, 85, 45), (105, 210)),
+        ("de-c5", Frame(20, 45, 85, 45), (148.5,)),
+    ],
+)
+def test_din_5008_places(
+    maker: LetterMaker, envelope: str, field: Frame, folds: tuple[float, ...]
+) -> None:
+    """The addresses stand in the address field, the recipient below the 17.7 mm of remarks."""
+    name = "DE/demand-1-business"
+    letter = letters.made(maker, letters.case(name), letters.sender(name), envelope=envelope)
+    assert document_of(letter).envelope.folds == folds
+    shown = in_window(letter)
+    assert {run.ids[-1].split("-")[0] for run in shown} == {"recipient", "return"}
+    for run in shown:
+        top = field.top + (17.7 if "recipient" in run.ids else 0)
+        for glyph in run.glyphs:
+            assert glyph.frame.left >= field.left and glyph.frame.top >= top
+            assert glyph.frame.left + glyph.frame.width <= field.left + field.width
+            assert glyph.frame.top + glyph.frame.height <= field.top + field.height
