@@ -60,6 +60,9 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
         "signature": frozenset({"sender_name"}),
         "enclosures": frozenset({"enclosures"}),
         "reply_slip": frozenset(),
+        "itemization": frozenset({"total_due"}),
+        "paragraphs": frozenset(),
+        "tear_off": frozenset({"sender_address"}),
     }
 )
 # What the letterhead and the address window print on every letter.
@@ -100,6 +103,7 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "signature": ("seal_place", "signature_place"),
         "reply_slip": ("reply_to", "reply_sign"),
+        "tear_off": ("mail_to",),
     }
 )
 # The letterhead's lines: what the sender profile has of each, under its label.
@@ -122,7 +126,11 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 CLAUSE_STYLES = ("small", "box", "plain")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"values": ("reference", "glance", "plain"), "signature": ("seal", "hand")}
+    {
+        "values": ("reference", "glance", "plain"),
+        "signature": ("seal", "hand"),
+        "paragraphs": ("reverse",),
+    }
 )
 
 DERIVED_FLAGS = (
@@ -170,6 +178,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "fees": "fee",
         "allocation": "allocation",
         "pay_by": "pay_by",
+        "dates": "date",
         "limitation": "limitation",
         "schedule": "schedule",
         "total": "total",

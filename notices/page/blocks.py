@@ -45,6 +45,12 @@ def passage_runs(pieces: Passage, index: int, context: Context) -> tuple[Run, ..
     return tuple(runs)
 
 
+def _spoken(runs: tuple[Run, ...], clause: Clause, context: Context) -> tuple[Run, ...]:
+    """The runs in the language that the clause's words really are in."""
+    tongue = "" if clause.tongue == context.lang else clause.tongue
+    return tuple(replace(run, lang=tongue) for run in runs) if tongue else runs
+
+
 def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...]:
     """A heading row, if the clause has one, and a row per paragraph, sides side by side."""
     present = [c for c in contexts if c.lang in clause.texts]
@@ -55,13 +61,17 @@ def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...
     passages = {c.lang: parse_clause(clause.texts[c.lang]) for c in present}
     for index in range(max((len(p.paragraphs) for p in passages.values()), default=0)):
         sides = (
-            Side(c.lang, (Cell("text", passage_runs(passages[c.lang], index, c)),)) for c in present
+            Side(
+                c.lang,
+                (Cell("text", _spoken(passage_runs(passages[c.lang], index, c), clause, c)),),
+            )
+            for c in present
         )
         rows.append(Row("text", tuple(sides)))
     return tuple(rows)
 
 
-def _row(role: RowRole, matter: Matter, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
+def row_of(role: RowRole, matter: Matter, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
     return Row(role, tuple(Side(c.lang, cells(c)) for c in matter.contexts))
 
 
@@ -70,7 +80,7 @@ def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     if not part.title or part.block == "items":
         return ()
     return (
-        _row(
+        row_of(
             "heading",
             matter,
             lambda c: (text_cell(c.labels[part.title], "heading"),),
@@ -89,14 +99,14 @@ def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
             Cell("value", (words_run(c.values[name], name, strong=name in strong),)),
         )
 
-    return tuple(_row("value", matter, cells(name)) for name in names)
+    return tuple(row_of("value", matter, cells(name)) for name in names)
 
 
 def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The itemisation: the title and the currency head it, one row per figure, the total apart."""
     case, figures = matter.case, matter.figures
     rows = [
-        _row(
+        row_of(
             "head",
             matter,
             lambda c: (
@@ -108,7 +118,7 @@ def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     for debt in figures.debts:
         if len(figures.debts) > 1:
             rows.append(_debt_row(debt.debt, matter))
-        rows += [_item_row(row, matter) for row in debt.rows]
+        rows += [item_row(row, matter) for row in debt.rows]
         if len(figures.debts) > 1:
             rows.append(_sum_row("subtotal", "subtotal", debt.total, matter))
     rows.append(_sum_row("total", "total_due", figures.total_due, matter))
@@ -128,10 +138,10 @@ def _debt_row(index: int, matter: Matter) -> Row:
         due = Run(date_words(debt.due_date, c.formats), nowrap=True)
         return (Cell("heading", slot_runs(c.labels[label], c, **slots, due_date=due)),)
 
-    return _row("heading", matter, cells)
+    return row_of("heading", matter, cells)
 
 
-def _item_row(row: FigureRow, matter: Matter) -> Row:
+def item_row(row: FigureRow, matter: Matter) -> Row:
     kind = matter.pack.item_kinds[row.kind]
 
     def cells(c: Context) -> tuple[Cell, ...]:
@@ -151,7 +161,7 @@ def _item_row(row: FigureRow, matter: Matter) -> Row:
         amount = amount_words(row.amount, c.formats)
         return (Cell("label", tuple(runs)), Cell("amount", (Run(amount, nowrap=True),)))
 
-    return _row("item", matter, cells)
+    return row_of("item", matter, cells)
 
 
 def _sum_row(role: RowRole, label: str, amount: Decimal, matter: Matter) -> Row:
@@ -160,7 +170,7 @@ def _sum_row(role: RowRole, label: str, amount: Decimal, matter: Matter) -> Row:
         words = Run(amount_words(amount, c.formats), label if bold else "", bold, nowrap=True)
         return (text_cell(c.labels[label], "label", strong=bold), Cell("amount", (words,)))
 
-    return _row(role, matter, cells)
+    return row_of(role, matter, cells)
 
 
 def _foreign(text: str, context: Context, matter: Matter) -> str:
@@ -216,7 +226,7 @@ def _line_rows(line: InterestLine, matter: Matter) -> tuple[Row, ...]:
         }
         return (text_cell(slotted(c.labels["working_line"], c, **slots), "detail"),)
 
-    return (_row("text", matter, period), _row("text", matter, sums))
+    return (row_of("text", matter, period), row_of("text", matter, sums))
 
 
 def working_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
@@ -240,7 +250,7 @@ def apart_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
 def payments_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
     """How each payment was set off: costs, interest, principal."""
     return tuple(
-        _row("text", matter, _payment_cells(paid))
+        row_of("text", matter, _payment_cells(paid))
         for debt in matter.figures.debts
         for paid in debt.allocations
     )
@@ -265,7 +275,7 @@ def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     rows = list(values_rows(replace(part, rows=part.rows or _ACCOUNT), matter))
     if matter.case.sender.accounts and matter.case.sender.accounts[0].get("payload"):
         rows.append(
-            _row("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
+            row_of("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
         )
     return tuple(rows)
 
@@ -284,7 +294,7 @@ def signature_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
         for name in ("sender_name", "handler_name", "handler_role")
         if all(name in c.values for c in matter.contexts)
     ]
-    row = _row("sign", matter, _lines_cells(names))
+    row = row_of("sign", matter, _lines_cells(names))
     place = {"seal": "seal_place", "hand": "signature_place"}.get(part.style, "")
     if not place or ("seal" if part.style == "seal" else "signature") in matter.images:
         return (row,)
@@ -321,7 +331,7 @@ def enclosures_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
             runs += [Run(f"{number}. "), Run(text, "enclosures", lang=foreign)]
         return (Cell("text", tuple(runs)),)
 
-    return (_row("text", matter, cells),)
+    return (row_of("text", matter, cells),)
 
 
 def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
@@ -336,8 +346,12 @@ def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
         }
         return (Cell("detail", slot_runs(c.labels["reply_to"], c, **slots)),)
 
-    ticks = tuple(_row("tick", matter, _label_cells(name)) for name in part.rows)
-    return (_row("text", matter, whose), *ticks, _row("tick", matter, _label_cells("reply_sign")))
+    ticks = tuple(row_of("tick", matter, _label_cells(name)) for name in part.rows)
+    return (
+        row_of("text", matter, whose),
+        *ticks,
+        row_of("tick", matter, _label_cells("reply_sign")),
+    )
 
 
 def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:

@@ -12,7 +12,7 @@ from notices.figures.types import FigureRow, Figures
 from notices.findings import Finding
 from notices.markup import parse_clause
 from notices.pack.conditions import holds
-from notices.pack.types import Kind, Pack, Part
+from notices.pack.types import CLAUSE_BLOCKS, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.blocks import BLOCKS, Matter, clause_rows, title_rows
 from notices.page.document import (
@@ -31,6 +31,7 @@ from notices.page.document import (
     Run,
     Side,
 )
+from notices.page.forms import FORMS
 from notices.words.context import HAN_LANGUAGES, Context, piece_words
 
 
@@ -60,7 +61,7 @@ def compose(
     images = frozenset(image.name for image in style.images)
     matter = Matter(case, figures, pack, contexts, images)
     parts = chosen_parts(kind, pack, facts)
-    lacking = tuple(_lacking(kind, parts, pack, contexts))
+    lacking = (*_lacking(kind, parts, pack, contexts), *_unplaced(parts, style))
     if lacking:
         return None, lacking
     subject_id = kind.subjects.get(case.level, kind.subject)
@@ -105,12 +106,17 @@ def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int
 
 
 def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[Part, ...]:
-    """The parts whose conditions, and whose clause's conditions, hold."""
+    """The parts whose conditions hold, with those of their clauses whose conditions hold."""
+
+    def stands(clause: str) -> bool:
+        return holds(pack.clauses[clause].when, facts, pack.conditions)
+
     return tuple(
-        part
+        replace(part, rows=tuple(filter(stands, part.rows)))
+        if part.block in CLAUSE_BLOCKS
+        else part
         for part in kind.parts
-        if holds(part.when, facts, pack.conditions)
-        and (not part.clause or holds(pack.clauses[part.clause].when, facts, pack.conditions))
+        if holds(part.when, facts, pack.conditions) and (not part.clause or stands(part.clause))
     )
 
 
@@ -132,10 +138,8 @@ def expected_values(
 def _lacking(
     kind: Kind, parts: tuple[Part, ...], pack: Pack, contexts: tuple[Context, ...]
 ) -> Iterator[Finding]:
-    for part in parts:
-        if not part.clause:
-            continue
-        clause = pack.clauses[part.clause]
+    named = ((part, pack.clauses[name]) for part in parts for name in part.clauses)
+    for part, clause in named:
         for context in contexts:
             if context.lang not in clause.texts:
                 if context.lang not in clause.only and not clause.only:
@@ -153,6 +157,12 @@ def _lacking(
                 yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
 
 
+def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:
+    """A slip to tear off needs an envelope profile that says where it stands."""
+    if any(part.block == "tear_off" for part in parts) and style.envelope.tear_off is None:
+        yield Finding("tear-off-unplaced", params={"envelope": style.envelope.id})
+
+
 def _finding(
     rule: str, part: Part, context: Context, file: str, line: int, name: str = ""
 ) -> Finding:
@@ -163,15 +173,20 @@ def _finding(
 def _block(part: Part, matter: Matter, style: Style) -> Block:
     if part.clause:
         rows = clause_rows(matter.pack.clauses[part.clause], matter.contexts)
-        return Block(part.id, "clause", rows, part.style)
-    rows = BLOCKS[part.block](part, matter)
+        return Block(part.id, "clause", rows, part.style, column=part.column)
+    rows = {**BLOCKS, **FORMS}[part.block](part, matter)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
     if part.block == "signature":
         images = tuple(i.name for i in style.images if i.name in ("signature", "seal"))
     return Block(
-        part.id, part.block, (title_rows(part, matter) + rows) if rows else (), part.style, images
+        part.id,
+        part.block,
+        (title_rows(part, matter) + rows) if rows else (),
+        part.style,
+        images,
+        part.column,
     )
 
 
@@ -319,7 +334,7 @@ def _printed(document: Document, case: Case, figures: Figures) -> bytes:
         "currency": case.currency,
         "issue_date": case.issue_date.isoformat(),
         "as_of": case.as_of.isoformat(),
-        "pay_by": figures.pay_by.isoformat(),
+        **_dates_record(figures),
         "total_due": str(figures.total_due),
         "rows": [_row_record(row) for debt in figures.debts for row in debt.rows],
         "working": [
@@ -339,6 +354,12 @@ def _printed(document: Document, case: Case, figures: Figures) -> bytes:
         "printed": values,
     }
     return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def _dates_record(figures: Figures) -> dict[str, str]:
+    """The day to pay by, where the letter asks for that, and the pack's further dates."""
+    dates = {"pay_by": figures.pay_by, **figures.dates}
+    return {name: day.isoformat() for name, day in dates.items() if day is not None}
 
 
 def _row_record(row: FigureRow) -> dict[str, object]:

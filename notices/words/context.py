@@ -61,7 +61,9 @@ def build_context(
         if isinstance(raw, Mapping) and not {lang, "und"} & raw.keys():
             continue
         if raw is not None:
-            values[name] = _words(FIGURES[name], raw, "", case.currency, formats, languages)
+            values[name] = _words(
+                FIGURES.get(name, "date"), raw, "", case.currency, formats, languages
+            )
     method = formats.words
     if method:
         units = {
@@ -99,7 +101,7 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "interest_from": min((line.first_day for line in lines), default=None),
         "interest_to": max((line.last_day for line in lines), default=None),
         "days_overdue": figures.days_overdue,
-        "days_to_pay": (figures.pay_by - case.issue_date).days,
+        "days_to_pay": (figures.pay_by - case.issue_date).days if figures.pay_by else None,
         "our_reference": letter_id,
         "recipient_name": case.recipient.name,
         "creditor_name": creditor,
@@ -116,6 +118,7 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
         "account_number": account.get("number") or account.get("iban"),
+        **figures.dates,
     }
 
 
