@@ -110,5 +110,5 @@ class Figures:
     dates: Mapping[str, date] = field(default_factory=dict)  # the pack's further dates, by name
 
     def answer_by(self, sent: date) -> date:
-        """How long the letter leaves its recipient time: pay_by, else its last date, else `sent`."""
+        """Until when the letter leaves time: pay_by, else its last date, else `sent`."""
         return self.pay_by or max(self.dates.values(), default=sent)

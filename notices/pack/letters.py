@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Literal, cast
 
 from notices.pack.patterns import pattern_fault
 from notices.pack.reading import SOURCE_KEYS, Node, read_source
-from notices.pack.types import CLAUSE_BLOCKS, Ban, Clause, ItemKind, Kind, Part
+from notices.pack.types import CLAUSE_BLOCKS, Ban, Clause, ItemKind, Kind, Part, Source
 from notices.pack.vocabulary import BLOCK_STYLES, BLOCKS, CLAUSE_STYLES, LAYOUTS
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
@@ -105,7 +106,9 @@ def read_clauses(tops: Iterable[Node], langs: tuple[str, ...]) -> dict[str, Clau
     clauses: dict[str, Clause] = {}
     for top in tops:
         for clause_id, node in top.entries():
-            if not node.only((*SOURCE_KEYS, "heading", "when", "only", "tongue", *langs)):
+            if not node.only(
+                (*SOURCE_KEYS, "heading", "when", "only", "tongue", "unverified", *langs)
+            ):
                 continue
             if clause_id in clauses:
                 node.fault("id-twice", name=clause_id)
@@ -113,17 +116,24 @@ def read_clauses(tops: Iterable[Node], langs: tuple[str, ...]) -> dict[str, Clau
                 node.at("heading").only(langs)
             clauses[clause_id] = Clause(
                 id=clause_id,
-                source=read_source(node, f"clauses/{clause_id}"),
+                source=_clause_source(node, clause_id),
                 texts={lang: node.at(lang).text() for lang in langs if node.has(lang)},
                 headings=node.at("heading").texts(),
                 when=node.at("when").condition(),
                 only=tuple(n.choice(langs, "") for n in node.at("only").each()),
                 tongue=node.at("tongue").choice(("", *langs), ""),
+                unverified=tuple(n.choice(langs, "") for n in node.at("unverified").each()),
                 file=node.file.name,
                 line=node.line,
                 lines={lang: node.at(lang).line for lang in langs if node.has(lang)},
             )
     return clauses
+
+
+def _clause_source(node: Node, clause_id: str) -> Source:
+    """Its source, unverified where one of its sides is."""
+    source = read_source(node, f"clauses/{clause_id}")
+    return replace(source, status="unverified") if node.has("unverified") else source
 
 
 def read_salutations(top: Node) -> dict[str, Mapping[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +41,13 @@ class Clause:
     line: int
     tongue: str = ""  # the language that its words are in, where that is not its side's
     lines: Mapping[str, int] = field(default_factory=dict)  # of each language's side
+    unverified: tuple[str, ...] = ()  # sides that nobody verified, where the others are
+
+    def source_of(self, languages: tuple[str, ...]) -> Source:
+        """Its source for a letter in these languages: an unverified side counts where it prints."""
+        if self.unverified and not set(self.unverified) & set(languages):
+            return replace(self.source, status="verified")
+        return self.source
 
 
 @dataclass(frozen=True)

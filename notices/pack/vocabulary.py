@@ -124,7 +124,7 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-CLAUSE_STYLES = ("small", "box", "plain")
+CLAUSE_STYLES = ("small", "box", "plain", "bullets")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "values": ("reference", "glance", "plain"),

@@ -61,7 +61,11 @@ def compose(
     images = frozenset(image.name for image in style.images)
     matter = Matter(case, figures, pack, contexts, images)
     parts = chosen_parts(kind, pack, facts)
-    lacking = (*_lacking(kind, parts, pack, contexts), *_unplaced(parts, style))
+    lacking = (
+        *_lacking(kind, parts, pack, contexts),
+        *_unplaced(parts, style),
+        *_unstated(parts, case, pack),
+    )
     if lacking:
         return None, lacking
     subject_id = kind.subjects.get(case.level, kind.subject)
@@ -155,6 +159,17 @@ def _lacking(
         for context in contexts:
             if name not in context.values:
                 yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
+
+
+def _unstated(parts: tuple[Part, ...], case: Case, pack: Pack) -> Iterator[Finding]:
+    """An itemization begins with what was owed: the record must state it, be it nothing."""
+    stated = {item.kind for debt in case.debts for item in debt.items}
+    for kinds in (kinds for part in parts for kinds in part.sums.values()):
+        raising = [pack.item_kinds[kind] for kind in kinds if kind in pack.item_kinds]
+        first = [k.id for k in raising if k.counts_as == "principal" and k.sign > 0]
+        if first and not stated & set(first):
+            params = {"kind": " | ".join(first)}
+            yield Finding("itemization-unstated", path="debts[0].items", params=params)
 
 
 def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:

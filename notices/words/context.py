@@ -153,7 +153,8 @@ def _words(
     texts = [_text(kind, one, currency, formats) for one in several]
     masked = [mask_value(mask, text) if mask else text for text in texts]
     distinct = tuple(dict.fromkeys(masked))
-    separator = " " if kind == "address" else formats.list_separator
+    several_han = any(HAN.search(one) for one in distinct)
+    separator = " " if kind == "address" and several_han else formats.list_separator
     text, lang = separator.join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
