@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.findings import Finding
-from notices.pack.coverage import check_printed, check_spoken
+from notices.pack.coverage import check_forms, check_printed, check_spoken
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
@@ -49,6 +49,7 @@ def check_pack(
             *_check_names(pack),
             *_check_unused(pack),
             *check_printed(pack),
+            *check_forms(pack),
             *check_spoken(pack),
             *(_check_tables(pack, as_of) if as_of else ()),
             *(check_rules(pack) if check_rules else ()),

@@ -26,6 +26,24 @@ def check_printed(pack: Pack) -> Iterator[Finding]:
                         yield Finding("must-print-unplaced", "error", *place, params)
 
 
+ASKING = frozenset({"pay_by", "days_to_pay", "account_holder"})  # what asks for payment
+
+
+def check_forms(pack: Pack) -> Iterator[Finding]:
+    """Kinds that ask for no payment, yet print a day or an account for it; slips side by side."""
+    for kind in pack.kinds.values():
+        place = (kind.source.file, kind.source.line, kind.id)
+        if not kind.asks_payment:
+            named = (
+                _printed(kind, level, lang, pack) for level in kind.levels for lang in pack.formats
+            )
+            for name in sorted(ASKING & set().union(*named)):
+                yield Finding("asks-for-payment", "error", *place, {"name": name, "kind": kind.id})
+        slips = any(part.block == "tear_off" for part in kind.parts)
+        if slips and kind.arrangements != ("sequential",):
+            yield Finding("tear-off-arrangement", "error", *place, {"kind": kind.id})
+
+
 def _printed(kind: Kind, level: int, lang: str, pack: Pack) -> set[str]:
     printed = set(ALWAYS_PRINTED)
     known = {"kind": kind.id, "level": str(level)}

@@ -258,7 +258,8 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
         if (runs := list(_contact_runs(names, contexts)))
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
-    return Letterhead(tuple(named(c) for c in contexts), lines, logo)
+    names = {side.text: side for side in map(named, reversed(contexts))}  # one alike stands once
+    return Letterhead(tuple(reversed(names.values())), lines, logo)
 
 
 def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
