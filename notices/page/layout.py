@@ -137,7 +137,9 @@ def _slip_rules(slip: TearOff, page_height: float) -> list[str]:
             f" width: {frame.width:.2f}mm; }}"
         )
 
+    above = slip.mail_to.top - slip.window.top if slip.window else 0.0  # the label shows in none
     return [
+        f".slip-label {{ padding-bottom: {above + 0.8:.2f}mm; }}",
         f".tear-off {{ height: {page_height - BOTTOM - slip.top:.2f}mm; }}",
         place("mail-to", slip.mail_to),
         place("mail-from", slip.mail_from),
