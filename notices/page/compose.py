@@ -77,6 +77,8 @@ def compose(
         if row_side.lang == c.lang
     )
     whole = [_block(part, matter, style) for part in parts]
+    if style.large_print:  # text that runs over pages can't push the slip from the first one
+        whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
     blocks = tuple(_arranged(whole, style.arrangement, subject))
     document = Document(
         letter_id=letter_id,

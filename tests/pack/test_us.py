@@ -305,3 +305,28 @@ def test_every_answer_has_a_drawn_box(finished: Callable[[str], Letter]) -> None
         row = picture.crop(tuple(int(edge * 150 / 25.4) for edge in edges))
         dark = sum(row.convert("L").histogram()[:110])
         assert 40 < dark < 200, name  # an outline: neither nothing nor filled
+
+
+def test_large_print_keeps_the_slip_on_the_first_page(maker: LetterMaker) -> None:
+    letter, found = letters.make(maker, letters.case(CARD), letters.sender(CARD), large_print=True)
+    assert letter is not None, found
+    assert letter.pages > 2
+
+
+def test_the_ledger_keeps_the_end_of_the_period_as_the_day_to_wait_for(maker: LetterMaker) -> None:
+    one = checked(maker, CARD)
+    assert one.figures is not None and one.case is not None
+    assert one.figures.answer_by(one.case.dispatch_by) == date(2026, 1, 1)
+    assert '"pay_by"' not in one.document.attachment.decode()  # type: ignore[union-attr]
+    assert '"validation_ends": "2026-01-01"' in one.document.attachment.decode()  # type: ignore[union-attr]
+
+
+def test_a_notice_in_english_alone_rests_on_no_unverified_translation(maker: LetterMaker) -> None:
+    from notices.run.live import used_sources
+
+    def open_facts(name: str) -> set[str]:
+        return {s.id for s in used_sources(checked(maker, name)) if s.status == "unverified"}
+
+    assert "clauses/dispute-online" in open_facts(ENGLISH)  # an optional part, not a translation
+    assert "clauses/who-writes" not in open_facts(ENGLISH)
+    assert "clauses/who-writes" in open_facts(CARD)
