@@ -21,6 +21,7 @@ from notices.findings import read_catalogue
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.vocabulary import FIGURES
 from notices.page.blocks import BLOCKS
+from notices.page.forms import FORMS
 from notices.run.letter import LetterMaker
 from notices.textfiles import parse_yaml
 from tests.run import letters
@@ -170,7 +171,7 @@ def test_every_rule_is_documented_and_every_documented_rule_exists() -> None:
 def test_the_pack_format_lists_all_that_a_pack_may_name() -> None:
     text = TEXTS["docs/packs.md"]
     (blocks,) = re.findall(r"^Block names are the layout's vocabulary: `([^`]+)`", text, re.M)
-    assert set(blocks.split()) == set(BLOCKS)
+    assert set(blocks.split()) == {*BLOCKS, *FORMS}
     types = re.findall(r"^Types: (.*?)\n\n", text, re.M | re.S)[0]
     assert set(FIELD_TYPES) <= set(re.findall(r"`(\w+)`", types))
     table = text[text.index("## Placeholders") : text.index("## fields.yaml")]

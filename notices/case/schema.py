@@ -217,9 +217,19 @@ def _unsafe_characters(written: Mapping[str, Any], pack: Pack) -> Iterator[Fault
         if unsafe_character(text) is None:
             continue
         types = types or {field.path: field.type for field in pack.fields.values()}
-        unsafe = unsafe_character(text, types.get(declared_path(path)) == "long_text")
+        unsafe = unsafe_character(text, _may_have_lines(types, path))
         if unsafe:
             yield Fault("unsafe-characters", path, {"at": str(unsafe[0]), "code": unsafe[1]})
+
+
+def _may_have_lines(types: Mapping[str, str], path: Steps) -> bool:
+    """Whether a text may hold line ends: a long text, or one side of it."""
+    if types.get(declared_path(path)) == "long_text":
+        return True
+    return "long_text_by_language" in (
+        types.get(declared_path(path)),
+        types.get(declared_path(path[:-1])),
+    )
 
 
 def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
@@ -281,7 +291,7 @@ def _language_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]
         if tags not in pack.language_sets:
             yield Fault("language-not-permitted", ("languages",), {"allowed": sets})
     for field in pack.fields.values():
-        if field.type != "text_by_language":
+        if field.type not in ("text_by_language", "long_text_by_language"):
             continue
         for path, value in values_at(instance, field.path):
             sides = value if isinstance(value, dict) else {}

@@ -37,7 +37,7 @@ def check(session: Session, cases: tuple[Path, ...], fonts: tuple[Path, ...], **
                 "languages": list(one.case.languages),
                 "currency": one.figures.currency,
                 "total_due": str(one.figures.total_due),
-                "pay_by": one.figures.pay_by.isoformat(),
+                "pay_by": one.figures.pay_by.isoformat() if one.figures.pay_by else None,
             }
         )
         session.say(
@@ -46,6 +46,6 @@ def check(session: Session, cases: tuple[Path, ...], fonts: tuple[Path, ...], **
             kind=one.case.kind,
             currency=one.figures.currency,
             total=one.figures.total_due,
-            pay_by=one.figures.pay_by,
+            pay_by=one.figures.pay_by or "–",
         )
     session.finish({"cases": answers})

@@ -122,7 +122,7 @@ def _answer(made: Letter, file: Path) -> dict[str, Any]:
         "currency": figures.currency,
         "total_due": str(figures.total_due),
         "issue_date": case.issue_date.isoformat(),
-        "pay_by": figures.pay_by.isoformat(),
+        "pay_by": figures.pay_by.isoformat() if figures.pay_by else None,
         "pages": made.pages,
         "sha256": made.digest,
     }

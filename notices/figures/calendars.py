@@ -79,6 +79,19 @@ def _next_worked(day: date, calendar: Calendar) -> date | UnknownDay:
     raise AssertionError  # unreachable: a calendar knows a finite range
 
 
+def derive_dates(scope: Scope) -> dict[str, date]:
+    """The pack's further dates whose rules hold, by name; one that can't be counted is told."""
+    found = {}
+    for rule, method in scope.rules("date"):
+        scope.trail.cite(rule.source)
+        day = _term(scope, rule, method, method.days, roll=method.roll != "none")
+        if isinstance(day, UnknownDay):
+            _tell_unknown(scope, day)
+        else:
+            found[rule.id] = day
+    return found
+
+
 def derive_pay_by(scope: Scope) -> date | None:
     """The day to pay by: as stated, where the rule's minimum allows it, else by the rule."""
     stated = scope.case.pay_by

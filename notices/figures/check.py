@@ -39,7 +39,7 @@ def check_figures(case: Case, figures: Figures | None, pack: Pack) -> tuple[Find
     if figures is not None:
         findings += _check_total(case, figures)
         findings += _check_caps(figures)
-        if figures.pay_by <= case.dispatch_by:
+        if figures.pay_by is not None and figures.pay_by <= case.dispatch_by:
             findings.append(
                 _finding(
                     "pay-by-before-dispatch",
@@ -113,7 +113,7 @@ def _check_bounds(
     for scope, limitation in zip(scopes, limitations, strict=True):
         values: dict[str, object] = dict(scope.values())
         if figures is not None:
-            values["pay_by"] = figures.pay_by
+            values |= {"pay_by": figures.pay_by, **figures.dates}
         if limitation.status == "running":  # else nothing is announced that it could be late for
             values["limitation_ends"] = limitation.ends
         for field in bound_fields:

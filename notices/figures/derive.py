@@ -11,7 +11,7 @@ from fractions import Fraction
 from notices.case.types import Case
 from notices.errors import NoticesError
 from notices.figures.allocation import Settled
-from notices.figures.calendars import derive_pay_by
+from notices.figures.calendars import derive_dates, derive_pay_by
 from notices.figures.claim import Claim, apart_segments, kind_of, open_claim, segments_of
 from notices.figures.daycounts import ONE_DAY, rounded, simple_interest
 from notices.figures.fees import Fee, derive_fees
@@ -45,10 +45,13 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
         trail.tell("currency-not-permitted", path="currency", found=case.currency, known=known)
         return None, tuple(trail.findings)
     scopes = [letter.of_debt(number) for number in range(len(case.debts))]
-    pay_by = derive_pay_by(letter)
+    kind = pack.kinds.get(case.kind)
+    asks = kind is None or kind.asks_payment
+    pay_by = derive_pay_by(letter) if asks else None
+    dates = derive_dates(letter)
     claims = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
     limitations = [derive_limitation(scope, pay_by) for scope in scopes]
-    if pay_by is None or len(claims) < len(scopes):
+    if (asks and pay_by is None) or len(claims) < len(scopes):
         return None, tuple(trail.findings)
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
     due = [(number, fee) for number, fee in fees if not fee.announced]
@@ -69,6 +72,7 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
         schedule=derive_schedule(letter, total, pay_by),
         sources=tuple(trail.sources.values()),
         announced=tuple(FigureRow(n, fee.kind, fee.amount) for n, fee in fees if fee.announced),
+        dates=dates,
     )
     return (None if errors_in(trail.findings) else figures), tuple(trail.findings)
 
@@ -203,7 +207,7 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
         )
 
 
-def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date) -> Decimal:
+def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date | None) -> Decimal:
     """Interest per further day: Σ principal × rate / basis on the day after as_of, rounded once."""
     exact = Fraction(0)
     for one in closed:
@@ -214,7 +218,7 @@ def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date) -> Deci
     return rounded(exact, letter.minor_units)
 
 
-def _segment_after(letter: Scope, claim: Claim, pay_by: date) -> Segment | None:
+def _segment_after(letter: Scope, claim: Claim, pay_by: date | None) -> Segment | None:
     """What applies on the day after as_of; told where that isn't known, or won't last to pay_by.
 
     Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
@@ -233,7 +237,7 @@ def _segment_after(letter: Scope, claim: Claim, pay_by: date) -> Segment | None:
             letter.trail.findings += quiet.trail.findings
         return claim.segments[-1] if claim.segments else None
     letter.trail.sources.update(quiet.trail.sources)
-    until = replace(after, last=max(pay_by, day))
+    until = replace(after, last=max(pay_by or day, day))
     later = segments_of(claim.scope.quietly(), claim.rule, claim.method, until) or found
     changed = next((segment for segment in later if segment.rate != found[0].rate), None)
     if printed and changed:

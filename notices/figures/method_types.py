@@ -122,7 +122,7 @@ class InOrder:
 
 @dataclass(frozen=True)
 class AddDays:
-    """The last day to pay: the first day is not counted; a last day off moves on.
+    """The last day of a term: the first day is not counted; a last day off moves on.
 
     days: length of the term
     minimum: shortest term for a date the record states; left out = days

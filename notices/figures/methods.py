@@ -42,6 +42,7 @@ METHODS: Mapping[str, Mapping[str, type]] = {
     "fee": {"flat_fee": FlatFee, "scale_fee": ScaleFee},
     "allocation": {"in_order": InOrder},
     "pay_by": {"add_days": AddDays},
+    "date": {"add_days": AddDays},
     "limitation": {"years_from_last_restart": YearsFromLastRestart},
     "schedule": {"equal_instalments": EqualInstalments},
     "total": {"sum_of_rows": SumOfRows},

@@ -26,7 +26,7 @@ def equal_instalments(
     )
 
 
-def derive_schedule(scope: Scope, total: Decimal, pay_by: date) -> tuple[Instalment, ...]:
+def derive_schedule(scope: Scope, total: Decimal, pay_by: date | None) -> tuple[Instalment, ...]:
     """The instalments that the record offers; () where it offers none or the rule refuses them."""
     chosen = scope.rule("schedule")
     if chosen is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -100,9 +101,14 @@ class Figures:
     currency: str
     debts: tuple[DebtFigures, ...]
     total_due: Decimal
-    pay_by: date
+    pay_by: date | None  # None: a kind of letter that asks for no payment by a day
     daily_amount: Decimal  # interest per further day after as_of, all debts
     days_overdue: int  # of the oldest debt
     schedule: tuple[Instalment, ...]
     sources: tuple[Source, ...]  # every fact used, for the letter's own record
     announced: tuple[FigureRow, ...] = ()  # fees that will be claimed if unpaid; in no total
+    dates: Mapping[str, date] = field(default_factory=dict)  # the pack's further dates, by name
+
+    def answer_by(self, sent: date) -> date:
+        """Until when the letter leaves time: pay_by, else its last date, else `sent`."""
+        return self.pay_by or max(self.dates.values(), default=sent)

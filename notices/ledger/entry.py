@@ -56,7 +56,7 @@ def build_entry(
         issue_date=case.issue_date,
         as_of=case.as_of,
         dispatch_by=case.dispatch_by,
-        pay_by=figures.pay_by,
+        pay_by=figures.answer_by(case.dispatch_by),
         currency=figures.currency,
         total=figures.total_due,
         languages=case.languages,
@@ -75,6 +75,8 @@ def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
     """What the letter says: case and sender, figures, wording. Not how it is drawn, nor where the
     sender's images stand on this machine."""
     said = {f.name: getattr(figures, f.name) for f in fields(figures) if f.name != "sources"}
+    if not figures.dates:  # letters without any keep the digest they had
+        del said["dates"]
     sender = case.sender
     bare = replace(
         sender,

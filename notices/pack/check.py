@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from notices.findings import Finding
-from notices.pack.coverage import check_printed, check_spoken
+from notices.pack.coverage import check_forms, check_printed, check_spoken
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
 from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, near_miss
 
 CheckRules = Callable[[Pack], Iterable[Finding]]
+_TERMS = ("pay_by", "date")  # sections of rules that count days
 _LONGEST_TERM = 31  # days beyond as_of that a letter's dates reach where no rule says more
 
 
@@ -48,6 +49,7 @@ def check_pack(
             *_check_names(pack),
             *_check_unused(pack),
             *check_printed(pack),
+            *check_forms(pack),
             *check_spoken(pack),
             *(_check_tables(pack, as_of) if as_of else ()),
             *(check_rules(pack) if check_rules else ()),
@@ -87,14 +89,15 @@ def _check_names(pack: Pack) -> Iterator[Finding]:
 
 
 def _placeholder(name: str, kind: Kind, line: int, where: str, pack: Pack) -> Iterator[Finding]:
-    if name not in FIGURES and name not in pack.fields:
-        params = {"name": name[:60], "near": near_miss(name, (*FIGURES, *pack.fields)) or "–"}
+    known = (*FIGURES, *pack.fields, *pack.dates)
+    if name not in known:
+        params = {"name": name[:60], "near": near_miss(name, known) or "–"}
         path = f"{kind.id}.{where}"
         yield Finding("unknown-placeholder", "error", kind.source.file, line, path, params)
 
 
 def _check_unused(pack: Pack) -> Iterator[Finding]:
-    used = {part.clause for kind in pack.kinds.values() for part in kind.parts}
+    used = {name for kind in pack.kinds.values() for part in kind.parts for name in part.clauses}
     used |= {
         clause for kind in pack.kinds.values() for clause in (kind.subject, *kind.subjects.values())
     }
@@ -130,7 +133,7 @@ def _check_tables(pack: Pack, as_of: date) -> Iterator[Finding]:
     horizon = as_of + timedelta(days=_longest_term(pack.rules))
     for holidays in pack.holidays.values():
         if holidays.known_through < horizon:
-            rules = [rule.id for rule in pack.rules if rule.section == "pay_by"]
+            rules = [rule.id for rule in pack.rules if rule.section in _TERMS]
             end = str(holidays.known_through)
             params = {"name": holidays.region, "end": end, "rules": ", ".join(rules) or "–"}
             yield Finding("holidays-end", "warning", holidays.file, 1, holidays.region, params)
@@ -143,5 +146,5 @@ def _names_table(params: Any, table: str) -> bool:
 
 
 def _longest_term(rules: Iterable[Rule]) -> int:
-    given = [str(rule.params.get("days", "")) for rule in rules if rule.section == "pay_by"]
+    given = [str(rule.params.get("days", "")) for rule in rules if rule.section in _TERMS]
     return max((int(days) for days in given if days.isdigit()), default=_LONGEST_TERM)

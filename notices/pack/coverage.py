@@ -32,16 +32,39 @@ def check_printed(pack: Pack) -> Iterator[Finding]:
                         yield Finding("must-print-unplaced", "error", *place, params)
 
 
+ASKING = frozenset({"pay_by", "days_to_pay", "account_holder"})  # what asks for payment
+
+
+def check_forms(pack: Pack) -> Iterator[Finding]:
+    """Kinds that ask for no payment, yet print a day or an account for it; slips side by side."""
+    for kind in pack.kinds.values():
+        place = (kind.source.file, kind.source.line, kind.id)
+        if not kind.asks_payment:
+            named = (
+                _printed(kind, level, lang, pack) for level in kind.levels for lang in pack.formats
+            )
+            for name in sorted(ASKING & set().union(*named)):
+                yield Finding("asks-for-payment", "error", *place, {"name": name, "kind": kind.id})
+        slips = any(part.block == "tear_off" for part in kind.parts)
+        if slips and kind.arrangements != ("sequential",):
+            yield Finding("tear-off-arrangement", "error", *place, {"kind": kind.id})
+
+
 def _printed(kind: Kind, level: int, lang: str, pack: Pack) -> set[str]:
     printed = set(ALWAYS_PRINTED)
     known = {"kind": kind.id, "level": str(level)}
     subject = pack.clauses.get(kind.subjects.get(level, kind.subject))
     clauses = [subject] if subject else []
     for part in kind.parts:
-        if not possible(_stands(part, known, pack), many_valued(pack)):
+        several = many_valued(pack)
+        if not possible(disjuncts(part.when, known, pack.conditions), several):
             continue
-        if part.clause in pack.clauses:
-            clauses.append(pack.clauses[part.clause])
+        clauses += [
+            clause
+            for name in part.clauses
+            if (clause := pack.clauses.get(name))
+            and possible(_stands(part, clause, known, pack), several)
+        ]
         if part.block in NAMING_BLOCKS and part.rows:
             printed.update(part.rows)
         else:
@@ -52,12 +75,11 @@ def _printed(kind: Kind, level: int, lang: str, pack: Pack) -> set[str]:
     return printed
 
 
-def _stands(part: Part, known: dict[str, str], pack: Pack) -> Alternatives:
-    """When a part is printed: its own condition, and its clause's."""
-    clause = pack.clauses.get(part.clause)
+def _stands(part: Part, clause: Clause, known: dict[str, str], pack: Pack) -> Alternatives:
+    """When a part prints a clause of its: its own condition, and the clause's."""
     return conjunction(
         disjuncts(part.when, known, pack.conditions),
-        disjuncts(clause.when if clause else {}, known, pack.conditions),
+        disjuncts(clause.when, known, pack.conditions),
     )
 
 
@@ -73,9 +95,10 @@ def check_spoken(pack: Pack) -> Iterator[Finding]:
     """
     bans = [ban for ban in pack.bans if not ban.over]
     for clause in pack.clauses.values():
-        for lang, text in clause.texts.items():
-            place = Place(clause.file, clause.lines.get(lang, clause.line), f"{clause.id}.{lang}")
-            whole = f"{clause.headings.get(lang, '')}\n{text}"
+        for side, text in clause.texts.items():
+            place = Place(clause.file, clause.lines.get(side, clause.line), f"{clause.id}.{side}")
+            lang = clause.tongue or side
+            whole = f"{clause.headings.get(side, '')}\n{text}"
             for ban in bans:
                 hits = tuple(check_text(lang, whole, place, ban))
                 if hits and _may_be_said(clause, ban, pack):
@@ -106,7 +129,7 @@ def _may_be_said(clause: Clause, ban: Ban, pack: Pack) -> bool:
         forbidden = disjuncts(ban.unless, known, pack.conditions, positive=False)
         if forbidden == NEVER:
             continue
-        printed = _stands(part, known, pack)
+        printed = _stands(part, clause, known, pack)
         if possible(conjunction(printed, forbidden), several):
             return True
     return False
@@ -115,7 +138,7 @@ def _may_be_said(clause: Clause, ban: Ban, pack: Pack) -> bool:
 def _uses(clause: Clause, pack: Pack) -> Iterator[tuple[dict[str, str], Part]]:
     """Every letter and part that may print the clause."""
     for kind in pack.kinds.values():
-        parts = [part for part in kind.parts if part.clause == clause.id]
+        parts = [part for part in kind.parts if clause.id in part.clauses]
         if clause.id in (kind.subject, *kind.subjects.values()):
             parts.append(Part(clause=clause.id))
         for part in parts:

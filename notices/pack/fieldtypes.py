@@ -147,6 +147,23 @@ _TYPES = (
         free_text=True,
     ),
     FieldType(
+        "long_text_by_language",
+        {
+            "type": ["string", "object"],
+            "minLength": 1,
+            "maxLength": 4000,
+            "minProperties": 1,
+            "propertyNames": {"pattern": _LANGUAGE},
+            "additionalProperties": _text(4000),
+        },
+        _by_language,
+        {
+            "en": "paragraphs parted by blank lines, or a mapping language: paragraphs",
+            "zh": "以空行分段的文字，或“语言: 文字”的映射",
+        },
+        free_text=True,
+    ),
+    FieldType(
         "text_list",
         {"type": "array", "minItems": 1, "maxItems": 40, "items": _text(200)},
         tuple,

@@ -76,7 +76,8 @@ def _needed(pack: Pack) -> Iterator[str]:
 def _named(part: Part) -> Iterator[str]:
     if part.title:
         yield part.title
-    yield from part.rows
+    if part.block in ("values", "reply_slip"):
+        yield from part.rows
 
 
 def _missing(pack: Pack, section: str, name: str) -> Finding:

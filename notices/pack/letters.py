@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Literal, cast
 
 from notices.pack.patterns import pattern_fault
 from notices.pack.reading import SOURCE_KEYS, Node, read_source
-from notices.pack.types import Ban, Clause, ItemKind, Kind, Part
-from notices.pack.vocabulary import BLOCK_STYLES, BLOCKS, CLAUSE_STYLES, NAMING_BLOCKS
+from notices.pack.types import CLAUSE_BLOCKS, Ban, Clause, ItemKind, Kind, Part, Source
+from notices.pack.vocabulary import (
+    BLOCK_STYLES,
+    BLOCKS,
+    CLAUSE_STYLES,
+    LAYOUTS,
+    NAMING_BLOCKS,
+)
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
+_KIND_KEYS += ["pay_by", "arrangements", "envelope"]
+_COLUMNS = ("left", "right")
 _LIMITS = frozenset({"soft", "hard"})
 
 
@@ -42,6 +51,9 @@ def read_kinds(top: Node) -> dict[str, Kind]:
             must_print=node.at("must_print").words(),
             settles=node.at("settles").flag(),
             source=read_source(node, f"kinds/{kind_id}"),
+            asks_payment=node.at("pay_by").choice(("by_rule", "none"), "by_rule") == "by_rule",
+            arrangements=tuple(n.choice(LAYOUTS, "") for n in node.at("arrangements").each()),
+            envelope=node.at("envelope").text(),
         )
     return kinds
 
@@ -67,7 +79,7 @@ def _read_limit(node: Node, which: str) -> int:
 
 
 def _read_part(node: Node) -> Part:
-    node.only(("clause", "block", "style", "rows", "title", "when"))
+    node.only(("clause", "block", "style", "rows", "sums", "title", "column", "when"))
     clause, block = node.at("clause").text(), node.at("block").text()
     if bool(clause) == bool(block):
         node.fault("part-shape")
@@ -77,16 +89,20 @@ def _read_part(node: Node) -> Part:
             node.at("style").choice(BLOCK_STYLES.get(block, ()), "")
     elif node.has("style"):
         node.at("style").choice(CLAUSE_STYLES, "plain")
-    if block == "values" and not node.has("rows"):
+    if block in ("values", "paragraphs", *CLAUSE_BLOCKS) and not node.has("rows"):
         node.fault("key-missing", name="rows")
-    if node.has("rows") and block not in (*NAMING_BLOCKS, "reply_slip"):
+    if node.has("rows") and block not in (*NAMING_BLOCKS, "reply_slip", *CLAUSE_BLOCKS):
         node.at("rows").fault("unknown-key", name="rows", near="–")
+    if node.has("sums") and block != "itemization":
+        node.at("sums").fault("unknown-key", name="sums", near="–")
     return Part(
         clause=clause,
         block=block,
         style=node.at("style").text(),
         rows=node.at("rows").words(),
+        sums={name: inner.words() for name, inner in node.at("sums").entries()},
         title=node.at("title").text(),
+        column=node.at("column").choice(("", *_COLUMNS), ""),
         when=node.at("when").condition(),
         line=node.line,
     )
@@ -96,7 +112,9 @@ def read_clauses(tops: Iterable[Node], langs: tuple[str, ...]) -> dict[str, Clau
     clauses: dict[str, Clause] = {}
     for top in tops:
         for clause_id, node in top.entries():
-            if not node.only((*SOURCE_KEYS, "heading", "when", "only", *langs)):
+            if not node.only(
+                (*SOURCE_KEYS, "heading", "when", "only", "tongue", "unverified", *langs)
+            ):
                 continue
             if clause_id in clauses:
                 node.fault("id-twice", name=clause_id)
@@ -104,16 +122,24 @@ def read_clauses(tops: Iterable[Node], langs: tuple[str, ...]) -> dict[str, Clau
                 node.at("heading").only(langs)
             clauses[clause_id] = Clause(
                 id=clause_id,
-                source=read_source(node, f"clauses/{clause_id}"),
+                source=_clause_source(node, clause_id),
                 texts={lang: node.at(lang).text() for lang in langs if node.has(lang)},
                 headings=node.at("heading").texts(),
                 when=node.at("when").condition(),
                 only=tuple(n.choice(langs, "") for n in node.at("only").each()),
+                tongue=node.at("tongue").choice(("", *langs), ""),
+                unverified=tuple(n.choice(langs, "") for n in node.at("unverified").each()),
                 file=node.file.name,
                 line=node.line,
                 lines={lang: node.at(lang).line for lang in langs if node.has(lang)},
             )
     return clauses
+
+
+def _clause_source(node: Node, clause_id: str) -> Source:
+    """Its source, unverified where one of its sides is."""
+    source = read_source(node, f"clauses/{clause_id}")
+    return replace(source, status="unverified") if node.has("unverified") else source
 
 
 def read_salutations(top: Node) -> dict[str, Mapping[str, str]]:

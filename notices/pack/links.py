@@ -113,14 +113,22 @@ def _check_kind(kind: Kind, pack: Pack) -> Iterator[Finding]:
     subjects = {kind.subject, *kind.subjects.values()} - {""}
     named = [(clause, kind.source.line, "subject") for clause in sorted(subjects)]
     named += [
-        (part.clause, part.line, f"parts[{i}].clause")
+        (clause, part.line, f"parts[{i}].{'clause' if part.clause else 'rows'}")
         for i, part in enumerate(kind.parts)
-        if part.clause
+        for clause in part.clauses
     ]
     for clause, line, where in named:
         if clause not in pack.clauses:
             path = f"{kind.id}.{where}"
             yield _unknown("unknown-clause", (file, line), clause, pack.clauses, path)
+    for i, part in enumerate(kind.parts):
+        for name, kinds in part.sums.items():
+            path = f"{kind.id}.parts[{i}].sums.{name}"
+            if name not in part.rows:
+                yield _unknown("unknown-clause", (file, part.line), name, part.rows, path)
+            for item_kind in set(kinds) - {*pack.item_kinds, "total_due"}:
+                known = (*pack.item_kinds, "total_due")
+                yield _unknown("unknown-value", (file, part.line), item_kind, known, path)
 
 
 def _check_references(pack: Pack) -> Iterator[Finding]:

@@ -70,8 +70,9 @@ def _check_side(clause: Clause, lang: str, passage: Passage, pack: Pack) -> Iter
         params = {"detail": passage.fault[:100]}
         yield Finding("clause-fault", "error", clause.file, line, f"{clause.id}.{lang}", params)
     for name in passage.names:
-        if name not in FIGURES and name not in pack.fields:
-            near = near_miss(name, (*FIGURES, *pack.fields)) or "–"
+        known = (*FIGURES, *pack.fields, *pack.dates)
+        if name not in known:
+            near = near_miss(name, known) or "–"
             yield _told(clause, lang, "unknown-placeholder", name=name[:60], near=near)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 SourceClass = Literal["law", "practice", "product"]
 Status = Literal["verified", "unverified"]
+CLAUSE_BLOCKS = ("itemization", "tear_off")  # blocks whose rows name clauses
 Condition = Mapping[str, tuple[str, ...]]  # keys AND, values OR; see pack/conditions.py
 
 
@@ -38,7 +39,15 @@ class Clause:
     only: tuple[str, ...]
     file: str
     line: int
+    tongue: str = ""  # the language that its words are in, where that is not its side's
     lines: Mapping[str, int] = field(default_factory=dict)  # of each language's side
+    unverified: tuple[str, ...] = ()  # sides that nobody verified, where the others are
+
+    def source_of(self, languages: tuple[str, ...]) -> Source:
+        """Its source for a letter in these languages: an unverified side counts where it prints."""
+        if self.unverified and not set(self.unverified) & set(languages):
+            return replace(self.source, status="verified")
+        return self.source
 
 
 @dataclass(frozen=True)
@@ -48,10 +57,19 @@ class Part:
     clause: str = ""
     block: str = ""
     style: str = ""
-    rows: tuple[str, ...] = ()  # for `values` blocks: placeholder names, in order
+    rows: tuple[str, ...] = ()  # names, in order: placeholders, labels, or clauses (CLAUSE_BLOCKS)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # clause → item kinds
+    column: str = ""  # left | right: beside each other, where one language has the whole measure
     title: str = ""  # a label of terms.yaml that heads the block
     when: Condition = field(default_factory=dict)
     line: int = 0
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses that the part prints."""
+        if self.clause:
+            return (self.clause,)
+        return self.rows if self.block in CLAUSE_BLOCKS else ()
 
     @property
     def id(self) -> str:
@@ -74,6 +92,9 @@ class Kind:
     settles: bool  # paying by pay_by settles the debt; else the daily amount is printed
     source: Source
     aim: Mapping[int, int] = field(default_factory=dict)  # pages aimed at per level, never refused
+    asks_payment: bool = True  # False (`pay_by: none`): no day to pay by, and no payment box
+    arrangements: tuple[str, ...] = ()  # of several languages; () = any
+    envelope: str = ""  # its profile, where no door names one; "" = the pack's
 
 
 @dataclass(frozen=True)
@@ -134,7 +155,9 @@ class Rule:
     """
 
     id: str
-    section: str  # interest | cap | fee | allocation | pay_by | limitation | total | schedule
+    section: (
+        str  # interest | cap | fee | allocation | pay_by | date | limitation | total | schedule
+    )
     method: str
     params: Mapping[str, Any]
     when: Condition
@@ -254,6 +277,11 @@ class Pack:
     refusals: tuple[Refusal, ...] = ()
     ladder: Ladder | None = None  # ladder.yaml, where the pack has one
     postcode: str = ""  # what a postcode looks like in an address, as a regular expression
+
+    @property
+    def dates(self) -> frozenset[str]:
+        """The names of its further dates."""
+        return frozenset(rule.id for rule in self.rules if rule.section == "date")
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,13 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
         "signature": frozenset({"sender_name"}),
         "enclosures": frozenset({"enclosures"}),
         "reply_slip": frozenset(),
+        "itemization": frozenset({"total_due"}),
+        "paragraphs": frozenset(),
+        "tear_off": frozenset({"sender_address"}),
     }
 )
 # Blocks whose rows name the placeholders that they print; pay_to without rows prints its own.
-NAMING_BLOCKS = ("values", "pay_to")
+NAMING_BLOCKS = ("values", "pay_to", "paragraphs")
 # What the letterhead and the address window print on every letter.
 ALWAYS_PRINTED = frozenset({"sender_name", "recipient_name"})
 
@@ -106,6 +109,7 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "signature": ("seal_place", "signature_place"),
         "reply_slip": ("reply_to", "reply_sign"),
+        "tear_off": ("mail_to",),
     }
 )
 # The letterhead's lines: what the sender profile has of each, under its label.
@@ -126,9 +130,13 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-CLAUSE_STYLES = ("small", "box", "plain")
+CLAUSE_STYLES = ("small", "box", "plain", "bullets")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"values": ("reference", "glance", "plain"), "signature": ("seal", "hand")}
+    {
+        "values": ("reference", "glance", "plain"),
+        "signature": ("seal", "hand"),
+        "paragraphs": ("reverse",),
+    }
 )
 
 DERIVED_FLAGS = (
@@ -177,6 +185,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "fees": "fee",
         "allocation": "allocation",
         "pay_by": "pay_by",
+        "dates": "date",
         "limitation": "limitation",
         "schedule": "schedule",
         "total": "total",

@@ -71,6 +71,15 @@ def _paragraph(parts: tuple[Run | Piece, ...], context: Context) -> Side:
     return Side(context.lang, (Cell("text", runs),))
 
 
+def _spoken(side: Side, clause: Clause) -> Side:
+    """The side in the language that the clause's words really are in."""
+    if clause.tongue in ("", side.lang):
+        return side
+    (cell,) = side.cells
+    runs = tuple(replace(run, lang=clause.tongue) for run in cell.runs)
+    return replace(side, cells=(replace(cell, runs=runs),))
+
+
 def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...]:
     """A heading row, if the clause has one, and a row per paragraph, sides side by side."""
     present = [c for c in contexts if c.lang in clause.texts]
@@ -80,11 +89,14 @@ def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...
         rows.append(Row("heading", tuple(sides)))
     passages = [_passage(clause.texts[c.lang], c.lang) for c in present]
     for paragraphs in zip(*passages, strict=True):
-        rows.append(Row("text", tuple(map(_paragraph, paragraphs, present))))
+        sides = (
+            _spoken(_paragraph(p, c), clause) for p, c in zip(paragraphs, present, strict=True)
+        )
+        rows.append(Row("text", tuple(sides)))
     return tuple(rows)
 
 
-def _row(role: RowRole, matter: Matter, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
+def row_of(role: RowRole, matter: Matter, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
     return Row(role, tuple(Side(c.lang, cells(c)) for c in matter.contexts))
 
 
@@ -93,7 +105,7 @@ def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     if not part.title or part.block == "items":
         return ()
     return (
-        _row(
+        row_of(
             "heading",
             matter,
             lambda c: (text_cell(c.labels[part.title], "heading"),),
@@ -112,14 +124,14 @@ def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
             Cell("value", (words_run(c.values[name], name, strong=name in strong),)),
         )
 
-    return tuple(_row("value", matter, cells(name)) for name in names)
+    return tuple(row_of("value", matter, cells(name)) for name in names)
 
 
 def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The itemisation: the title and the currency head it, one row per figure, the total apart."""
     case, figures = matter.case, matter.figures
     rows = [
-        _row(
+        row_of(
             "head",
             matter,
             lambda c: (
@@ -131,7 +143,7 @@ def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     for debt in figures.debts:
         if len(figures.debts) > 1:
             rows.append(_debt_row(debt.debt, matter))
-        rows += [_item_row(row, matter) for row in debt.rows]
+        rows += [item_row(row, matter) for row in debt.rows]
         if len(figures.debts) > 1:
             rows.append(_sum_row("subtotal", "subtotal", debt.total, matter))
     rows.append(_sum_row("total", "total_due", figures.total_due, matter))
@@ -151,10 +163,10 @@ def _debt_row(index: int, matter: Matter) -> Row:
         due = Run(date_words(debt.due_date, c.formats), nowrap=True)
         return (Cell("heading", slot_runs(c.labels[label], c, **slots, due_date=due)),)
 
-    return _row("heading", matter, cells)
+    return row_of("heading", matter, cells)
 
 
-def _item_row(row: FigureRow, matter: Matter) -> Row:
+def item_row(row: FigureRow, matter: Matter) -> Row:
     kind = matter.pack.item_kinds[row.kind]
 
     def cells(c: Context) -> tuple[Cell, ...]:
@@ -174,7 +186,7 @@ def _item_row(row: FigureRow, matter: Matter) -> Row:
         amount = amount_words(row.amount, c.formats)
         return (Cell("label", tuple(runs)), Cell("amount", (Run(amount, nowrap=True),)))
 
-    return _row("item", matter, cells)
+    return row_of("item", matter, cells)
 
 
 def _sum_row(role: RowRole, label: str, amount: Decimal, matter: Matter) -> Row:
@@ -183,7 +195,7 @@ def _sum_row(role: RowRole, label: str, amount: Decimal, matter: Matter) -> Row:
         words = Run(amount_words(amount, c.formats), label if bold else "", bold, nowrap=True)
         return (text_cell(c.labels[label], "label", strong=bold), Cell("amount", (words,)))
 
-    return _row(role, matter, cells)
+    return row_of(role, matter, cells)
 
 
 def _foreign(text: str, context: Context, matter: Matter) -> str:
@@ -246,7 +258,7 @@ def _line_rows(line: InterestLine, matter: Matter) -> tuple[Row, ...]:
         }
         return (text_cell(slotted(c.labels["working_line"], c, **slots), "detail"),)
 
-    return (_row("text", matter, period), _row("text", matter, sums))
+    return (row_of("text", matter, period), row_of("text", matter, sums))
 
 
 def working_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
@@ -270,7 +282,7 @@ def apart_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
 def payments_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
     """How each payment was set off: costs, interest, principal."""
     return tuple(
-        _row("text", matter, _payment_cells(paid))
+        row_of("text", matter, _payment_cells(paid))
         for debt in matter.figures.debts
         for paid in debt.allocations
     )
@@ -295,7 +307,7 @@ def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     rows = list(values_rows(replace(part, rows=part.rows or _ACCOUNT), matter))
     if matter.payload:
         rows.append(
-            _row("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
+            row_of("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
         )
     return tuple(rows)
 
@@ -314,7 +326,7 @@ def signature_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
         for name in ("sender_name", "handler_name", "handler_role")
         if all(name in c.values for c in matter.contexts)
     ]
-    row = _row("sign", matter, _lines_cells(names))
+    row = row_of("sign", matter, _lines_cells(names))
     place = {"seal": "seal_place", "hand": "signature_place"}.get(part.style, "")
     if not place or ("seal" if part.style == "seal" else "signature") in matter.images:
         return (row,)
@@ -351,7 +363,7 @@ def enclosures_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
             runs += [Run(f"{number}. "), Run(text, "enclosures", lang=foreign)]
         return (Cell("text", tuple(runs)),)
 
-    return (_row("text", matter, cells),)
+    return (row_of("text", matter, cells),)
 
 
 def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
@@ -366,8 +378,12 @@ def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
         }
         return (Cell("detail", slot_runs(c.labels["reply_to"], c, **slots)),)
 
-    ticks = tuple(_row("tick", matter, _label_cells(name)) for name in part.rows)
-    return (_row("text", matter, whose), *ticks, _row("tick", matter, _label_cells("reply_sign")))
+    ticks = tuple(row_of("tick", matter, _label_cells(name)) for name in part.rows)
+    return (
+        row_of("text", matter, whose),
+        *ticks,
+        row_of("tick", matter, _label_cells("reply_sign")),
+    )
 
 
 def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:

@@ -9,7 +9,7 @@ from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
 from notices.findings import Finding
 from notices.pack.conditions import holds
-from notices.pack.types import Kind, Pack, Part
+from notices.pack.types import CLAUSE_BLOCKS, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.blocks import BLOCKS, Matter, clause_rows, placeholders, title_rows
 from notices.page.document import (
@@ -28,6 +28,7 @@ from notices.page.document import (
     Run,
     Side,
 )
+from notices.page.forms import FORMS
 from notices.page.payments import payment_payload
 from notices.words.context import HAN_LANGUAGES, Context
 
@@ -59,7 +60,12 @@ def compose(
     payload, misfits = payment_payload(case, figures, pack, letter_id)
     matter = Matter(case, figures, pack, contexts, images, payload)
     parts = chosen_parts(kind, pack, facts)
-    lacking = (*_lacking(kind, parts, pack, contexts), *misfits)
+    lacking = (
+        *_lacking(kind, parts, pack, contexts),
+        *misfits,
+        *_unplaced(parts, style),
+        *_unstated(parts, case, pack),
+    )
     if lacking:
         return None, lacking
     subject_id = kind.subjects.get(case.level, kind.subject)
@@ -71,6 +77,8 @@ def compose(
         if row_side.lang == c.lang
     )
     whole = [_block(part, matter, style) for part in parts]
+    if style.large_print:  # text that runs over pages can't push the slip from the first one
+        whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
     blocks = tuple(_arranged(whole, style.arrangement, subject))
     return Document(
         letter_id=letter_id,
@@ -104,12 +112,18 @@ def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int
 
 
 def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[Part, ...]:
-    """The parts whose conditions, and whose clause's conditions, hold."""
+    """The parts whose conditions hold, with those of their clauses whose conditions hold."""
+
+    def stands(clause: str) -> bool:
+        return holds(pack.clauses[clause].when, facts, pack.conditions)
+
     return tuple(
-        part
+        replace(part, rows=tuple(filter(stands, part.rows)))
+        if part.block in CLAUSE_BLOCKS
+        else part
         for part in kind.parts
         if (not part.when or holds(part.when, facts, pack.conditions))
-        and (not part.clause or holds(pack.clauses[part.clause].when, facts, pack.conditions))
+        and (not part.clause or stands(part.clause))
     )
 
 
@@ -131,10 +145,8 @@ def expected_values(
 def _lacking(
     kind: Kind, parts: tuple[Part, ...], pack: Pack, contexts: tuple[Context, ...]
 ) -> Iterator[Finding]:
-    for part in parts:
-        if not part.clause:
-            continue
-        clause = pack.clauses[part.clause]
+    named = ((part, pack.clauses[name]) for part in parts for name in part.clauses)
+    for part, clause in named:
         for context in contexts:
             if context.lang not in clause.texts:
                 if context.lang not in clause.only and not clause.only:
@@ -151,6 +163,23 @@ def _lacking(
                 yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
 
 
+def _unstated(parts: tuple[Part, ...], case: Case, pack: Pack) -> Iterator[Finding]:
+    """An itemization begins with what was owed: the record must state it, be it nothing."""
+    stated = {item.kind for debt in case.debts for item in debt.items}
+    for kinds in (kinds for part in parts for kinds in part.sums.values()):
+        raising = [pack.item_kinds[kind] for kind in kinds if kind in pack.item_kinds]
+        first = [k.id for k in raising if k.counts_as == "principal" and k.sign > 0]
+        if first and not stated & set(first):
+            params = {"kind": " | ".join(first)}
+            yield Finding("itemization-unstated", path="debts[0].items", params=params)
+
+
+def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:
+    """A slip to tear off needs an envelope profile that says where it stands."""
+    if any(part.block == "tear_off" for part in parts) and style.envelope.tear_off is None:
+        yield Finding("tear-off-unplaced", params={"envelope": style.envelope.id})
+
+
 def _finding(
     rule: str, part: Part, context: Context, file: str, line: int, name: str = ""
 ) -> Finding:
@@ -161,15 +190,20 @@ def _finding(
 def _block(part: Part, matter: Matter, style: Style) -> Block:
     if part.clause:
         rows = clause_rows(matter.pack.clauses[part.clause], matter.contexts)
-        return Block(part.id, "clause", rows, part.style)
-    rows = BLOCKS[part.block](part, matter)
+        return Block(part.id, "clause", rows, part.style, column=part.column)
+    rows = {**BLOCKS, **FORMS}[part.block](part, matter)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
     if part.block == "signature":
         images = tuple(i.name for i in style.images if i.name in ("signature", "seal"))
     return Block(
-        part.id, part.block, (title_rows(part, matter) + rows) if rows else (), part.style, images
+        part.id,
+        part.block,
+        (title_rows(part, matter) + rows) if rows else (),
+        part.style,
+        images,
+        part.column,
     )
 
 
@@ -226,8 +260,8 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
         if (runs := list(_contact_runs(names, contexts)))
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
-    names = {side.text: side for side in reversed([named(c) for c in contexts])}
-    return Letterhead(tuple(reversed(names.values())), lines, logo)  # once where all write it alike
+    names = {side.text: side for side in map(named, reversed(contexts))}  # one alike stands once
+    return Letterhead(tuple(reversed(names.values())), lines, logo)
 
 
 def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
@@ -297,7 +331,7 @@ def _told(case: Case, figures: Figures) -> Mapping[str, object]:
         "currency": case.currency,
         "issue_date": case.issue_date.isoformat(),
         "as_of": case.as_of.isoformat(),
-        "pay_by": figures.pay_by.isoformat(),
+        **_dates_record(figures),
         "total_due": str(figures.total_due),
         "rows": [_row_record(row) for debt in figures.debts for row in debt.rows],
         "working": [
@@ -315,6 +349,12 @@ def _told(case: Case, figures: Figures) -> Mapping[str, object]:
             for line in debt.interest
         ],
     }
+
+
+def _dates_record(figures: Figures) -> dict[str, str]:
+    """The day to pay by, where the letter asks for that, and the pack's further dates."""
+    dates = {"pay_by": figures.pay_by, **figures.dates}
+    return {name: day.isoformat() for name, day in dates.items() if day is not None}
 
 
 def _row_record(row: FigureRow) -> dict[str, object]:

@@ -18,8 +18,9 @@ from typing import Literal
 Arrangement = Literal["parallel", "stacked", "sequential"]
 CellRole = Literal["text", "heading", "label", "amount", "value", "detail"]
 RowRole = Literal[
-    "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign"
-]
+    "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign",
+    "box", "inner_box", "mail_to", "mail_from",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Block:
     rows: tuple[Row, ...]
     style: str = ""
     images: tuple[str, ...] = ()
+    column: str = ""  # left | right of its language's measure, beside the other; "" = all of it
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,20 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class TearOff:
+    """Where the slip at the foot of a page begins and has its two addresses (mm on that page).
+
+    `window` is what shows through the envelope that the slip is sent back in; None: any envelope.
+    """
+
+    top: float
+    mail_to: Frame
+    mail_from: Frame
+    answers: Frame
+    window: Frame | None
+
+
+@dataclass(frozen=True)
 class Envelope:
     """Where the envelope's windows and folds meet the letter (mm, page 1)."""
 
@@ -114,6 +130,7 @@ class Envelope:
     folds: tuple[float, ...]
     address_top: float  # where the letterhead ends
     body_top: float
+    tear_off: TearOff | None = None  # None: a letter with a slip to tear off can't use it
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.errors import FileError
-from notices.page.document import Envelope, Frame
+from notices.page.document import Envelope, Frame, TearOff
 from notices.places import LAYOUT
 from notices.textfiles import read_text_file
 
@@ -81,9 +81,16 @@ def _envelope(file: Path) -> Envelope:
             folds=tuple(float(fold) for fold in data.get("folds") or ()),
             address_top=float(data["address_top"]),
             body_top=float(data["body_top"]),
+            tear_off=_tear_off(data["tear_off"]) if data.get("tear_off") else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FileError(f"{file}: not an envelope profile: {error}") from error
+
+
+def _tear_off(data: dict[str, Any]) -> TearOff:
+    window = _frame(data["window"]) if data.get("window") else None
+    mail_to, mail_from, answers = (_frame(data[n]) for n in ("mail_to", "mail_from", "answers"))
+    return TearOff(float(data["top"]), mail_to, mail_from, answers, window)
 
 
 def _print_zone(file: Path, data: Any, envelope: Envelope) -> PrintZone:

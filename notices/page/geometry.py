@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from notices.findings import Finding
 from notices.page.document import Document, Frame, Rendering
@@ -25,6 +26,7 @@ def check_places(
     yield from check_clipped(rendering, read, regions)
     yield from check_overlap(document, read)
     yield from check_window(document, read)
+    yield from check_slips(document, regions)
     yield from check_last_page(read, regions)
 
 
@@ -72,29 +74,76 @@ def _within(run: MarkedText, frame: Frame) -> tuple[Glyph, ...]:
     return tuple(glyph for glyph in _inked(run) if _cut(glyph.frame, frame) > 0)
 
 
+@dataclass(frozen=True)
+class Window:
+    """What shows of one page through an envelope: `address` whole, and beside it only `others`."""
+
+    page: int
+    frame: Frame
+    address: str  # identifier
+    others: tuple[str, ...] = ()
+
+    def shows(self, identifier: str) -> bool:
+        return any(_part_of(identifier, part) for part in (self.address, *self.others))
+
+
+def windows(document: Document, read: ReadBack) -> Iterator[Window]:
+    """The window of the letter on its way out, and that of each slip on its way back."""
+    envelope, slip = document.envelope, document.envelope.tear_off
+    addresses = [
+        (row.role, f"{block.id}-{number}-{side.lang}-value")
+        for block in document.blocks
+        if block.kind == "tear_off"
+        for number, row in enumerate(block.rows)
+        for side in row.sides
+    ]
+    if envelope.window is not None:
+        out = WINDOW_PARTS[0]
+        if slip and _cut(slip.mail_from, envelope.window) > 0:  # that panel lies outward
+            out = next((name for role, name in addresses if role == "mail_from"), out)
+        yield Window(1, envelope.window, out, WINDOW_PARTS[1:])
+    if slip and slip.window is not None:
+        for name in (name for role, name in addresses if role == "mail_to"):
+            page = next((run.page for run in read.runs if name in run.ids), 1)
+            yield Window(page, slip.window, name)
+
+
 def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
-    """Through the envelope's window show the two addresses only, and the recipient's whole."""
-    window = document.envelope.window
-    if window is None:
-        return
-    whole = False
-    for run in read.runs:
-        ink = run.ink if run.page == 1 else None
-        if ink is None or is_watermark(run, document):
-            continue
-        part = next((p for p in WINDOW_PARTS for name in run.ids if _part_of(name, p)), "")
-        shows = not part and _cut(ink, window) > 0
-        if shows and any(_cut(glyph.frame, window) > 0 for glyph in _inked(run)):
-            params = {"block": _where(run), "text": mask(run.text), "what": "extra"}
-            yield Finding("proof-window", path=_where(run), params=params)
-        if part == "recipient":
-            whole = True
-            if not _inside(ink, window, 0.0):
-                params = {"block": part, "text": mask(run.text)}
-                yield Finding("proof-window-recipient", path=part, params=params)
-    if not whole:
-        params = {"block": "recipient", "text": mask(document.recipient.lines[0])}
-        yield Finding("proof-window-recipient", path="recipient", params=params)
+    """Through each window show the addresses only, and the one that it is for shows whole."""
+    for window in windows(document, read):
+        whole = False
+        for run in read.runs:
+            ink = run.ink if run.page == window.page else None
+            if ink is None or is_watermark(run, document):
+                continue
+            shows = not any(window.shows(name) for name in run.ids) and _cut(ink, window.frame) > 0
+            if shows and any(_cut(glyph.frame, window.frame) > 0 for glyph in _inked(run)):
+                params = {"block": _where(run), "text": mask(run.text), "what": "extra"}
+                yield Finding("proof-window", path=_where(run), params=params)
+            if any(_part_of(name, window.address) for name in run.ids):
+                whole = True
+                if not _inside(ink, window.frame, 0.0):
+                    params = {"block": window.address, "text": mask(run.text)}
+                    yield Finding("proof-window-recipient", path=window.address, params=params)
+        if not whole:
+            params = {"block": window.address, "text": mask(document.recipient.lines[0])}
+            yield Finding("proof-window-recipient", path=window.address, params=params)
+
+
+def check_slips(document: Document, regions: Regions) -> Iterator[Finding]:
+    """Every slip stands on the first page of its language: nobody finds it further behind."""
+    first: dict[str, int] = {}
+    for region in regions.sides.values():
+        if region.block.style != "reference" and region.page:
+            first.setdefault(region.side.lang, region.page)
+    told: set[str] = set()
+    for region in regions.sides.values():
+        wanted = first.get(region.side.lang, 1)
+        block = region.block
+        if block.kind == "tear_off" and region.page not in (0, wanted) and block.id not in told:
+            told.add(block.id)
+            params = {"block": block.id, "page": str(region.page), "wanted": str(wanted)}
+            yield Finding("proof-tear-off-page", path=block.id, params=params)
 
 
 def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from notices.markup import Layout
 from notices.page.codes import qr_svg
-from notices.page.document import Document, Frame, Image
+from notices.page.document import Block, Document, Frame, Image, TearOff
 from notices.page.envelopes import PAPER
 from notices.page.fonts import FontSet, css_family
 from notices.page.pdf import Attachment, HtmlPage
@@ -20,8 +22,13 @@ TOP = 16.0  # mm
 LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 CODE_SIZE = 25.0  # mm, quiet zone included
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
+REFERENCE = 76.0  # mm, the rows beside the address (letter.css)
 DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
+BOTTOM = 17.0  # mm
+GAP = 6.0  # mm between two columns of one language
+LEFT = 0.44  # of the measure, for the left one
+FIGURE = 24.0  # mm: the amounts of a column
 LARGE = 1.6  # large print against the ordinary size
 
 
@@ -46,6 +53,7 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
             "document": document,
             "columns": _columns(document),
             "widths": [f"{width:.3f}" for width in _widths(document)],
+            "groups": _groups(document),
             "images": images,
             "short": " / ".join(document.furniture.short.values()),
             "page_of": _page_strings(document),
@@ -78,7 +86,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     line, recipient = envelope.sender_line, envelope.recipient
     first_top = min(TOP, envelope.address_top - LETTERHEAD)
     rules = [
-        f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm 17mm; }}",
+        f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {BOTTOM:g}mm; }}",
         f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
         f":root {{ --accent: {document.accent}; }}",
         f".address-field {{ height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
@@ -91,6 +99,9 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     ]
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
+    rules += _narrow_reference(document)
+    if envelope.tear_off and any(block.kind == "tear_off" for block in document.blocks):
+        rules += _slip_rules(envelope.tear_off, height)
     for lang in document.languages:
         rules.append(f"[lang={lang}] {{ font-family: {css_family(fonts, lang)}; }}")
     if document.furniture.watermark:
@@ -107,6 +118,76 @@ def _frame_rule(selector: str, frame: Frame, top: float) -> str:
     return (
         f"{selector} {{ left: {frame.left - MARGIN:.2f}mm; top: {frame.top - top:.2f}mm;"
         f" width: {frame.width:.2f}mm; height: {frame.height:.2f}mm; }}"
+    )
+
+
+def _narrow_reference(document: Document) -> list[str]:
+    """Where a window reaches far to the right, the reference rows keep clear of it."""
+    window, width = document.envelope.window, PAPER[document.envelope.page][0]
+    if window is None or document.large_print or window.top > document.envelope.body_top:
+        return []
+    room = width - MARGIN - window.left - window.width - 1
+    return [f".reference {{ width: {room:.2f}mm; }}"] if room < REFERENCE else []
+
+
+def _slip_rules(slip: TearOff, page_height: float) -> list[str]:
+    """The slip's height, down to the foot of the page, and its three places within it."""
+
+    def place(name: str, frame: Frame) -> str:
+        left, top = frame.left - MARGIN, frame.top - slip.top
+        return (
+            f".tear-off .{name} {{ left: {left:.2f}mm; top: {top:.2f}mm;"
+            f" width: {frame.width:.2f}mm; }}"
+        )
+
+    above = slip.mail_to.top - slip.window.top if slip.window else 0.0  # the label shows in none
+    return [
+        f".slip-label {{ padding-bottom: {above + 0.8:.2f}mm; }}",
+        f".tear-off {{ height: {page_height - BOTTOM - slip.top:.2f}mm; }}",
+        place("mail-to", slip.mail_to),
+        place("mail-from", slip.mail_from),
+        place("answers", slip.answers),
+    ]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Blocks that share one table; `pair` has a left and a right column of them, `slip` is one."""
+
+    kind: str  # flow | pair | slip
+    blocks: tuple[Block, ...]
+    right: tuple[Block, ...] = ()
+    widths: tuple[tuple[str, ...], ...] = ()  # of a pair: each column's three, in mm
+
+
+def _groups(document: Document) -> tuple[Group, ...]:
+    """The body's blocks in order; columns only where one language has the whole measure."""
+    beside = _columns(document) == 1 and not document.large_print
+
+    def kind(block: Block) -> str:
+        if block.kind == "tear_off":
+            return "slip"
+        return "pair" if beside and block.column else "flow"
+
+    groups = []
+    flowing = (block for block in document.blocks if block.style != "reference")
+    for name, run in groupby(flowing, kind):
+        blocks = tuple(run)
+        if name != "pair":
+            groups.append(Group(name, blocks))
+            continue
+        left = tuple(block for block in blocks if block.column == "left")
+        right = tuple(block for block in blocks if block.column == "right")
+        groups.append(Group(name, left, right, _pair_widths(document)))
+    return tuple(groups)
+
+
+def _pair_widths(document: Document) -> tuple[tuple[str, ...], ...]:
+    measure = PAPER[document.envelope.page][0] - 2 * MARGIN - GAP
+    left = measure * LEFT
+    return tuple(
+        tuple(f"{part:.3f}" for part in (side * LABEL, side * (1 - LABEL) - FIGURE, FIGURE))
+        for side in (left, measure - left)
     )
 
 

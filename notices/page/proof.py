@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from notices.findings import Finding
 from notices.page.decode import decode_codes
 from notices.page.document import Document, Expected, Frame, Rendering
-from notices.page.geometry import WINDOW_PARTS, check_places
+from notices.page.geometry import check_places, windows
 from notices.page.readback import Picture, ReadBack, rasterise, read_pdf
 from notices.page.regions import check_values, check_words, find_regions, mask
 
@@ -56,7 +56,7 @@ def check_pictures(
     return (
         *_check_codes(document, pictures),
         *_check_seen(document, read, pictures),
-        *_check_window_ink(document, read, pictures[0]),
+        *_check_window_ink(document, read, pictures),
     )
 
 
@@ -124,21 +124,21 @@ def _check_seen(document: Document, read: ReadBack, pictures: list[Picture]) -> 
                 break
 
 
-def _check_window_ink(document: Document, read: ReadBack, picture: Picture) -> Iterator[Finding]:
-    """Nothing drawn shows through the window: no logo, line or picture, whatever it is."""
-    window = document.envelope.window
-    if window is None:
-        return
-    left, top, right, bottom = _pixels(window, 0.0)
-    crop = picture.crop((left, top, right, bottom))
-    for run in read.runs:
-        if run.page == 1 and any(i.startswith(WINDOW_PARTS) for i in run.ids):
-            for glyph in run.glyphs:
-                x1, y1, x2, y2 = _pixels(glyph.frame, HALO)
-                crop.paste(255, (x1 - left, y1 - top, x2 - left, y2 - top))
-    if float(crop.getextrema()[0]) < INK:  # type: ignore[arg-type]
-        params = {"block": "–", "text": "–", "what": "picture"}
-        yield Finding("proof-window", path="window", params=params)
+def _check_window_ink(
+    document: Document, read: ReadBack, pictures: list[Picture]
+) -> Iterator[Finding]:
+    """Nothing drawn shows through a window: no logo, line or picture, whatever it is."""
+    for window in windows(document, read):
+        left, top, right, bottom = _pixels(window.frame, 0.0)
+        crop = pictures[window.page - 1].crop((left, top, right, bottom))
+        for run in read.runs:
+            if run.page == window.page and any(window.shows(name) for name in run.ids):
+                for glyph in run.glyphs:
+                    x1, y1, x2, y2 = _pixels(glyph.frame, HALO)
+                    crop.paste(255, (x1 - left, y1 - top, x2 - left, y2 - top))
+        if float(crop.getextrema()[0]) < INK:  # type: ignore[arg-type]
+            params = {"block": "–", "text": "–", "what": "picture"}
+            yield Finding("proof-window", path="window", params=params)
 
 
 def _pixels(frame: Frame, halo: float) -> tuple[int, int, int, int]:

@@ -182,21 +182,29 @@ def _check_order(document: Document, regions: Regions) -> Iterator[Finding]:
         meant = [
             region
             for region in regions.sides.values()
-            if region.side.lang == lang and region.runs and region.block.style not in MOVED
+            if region.side.lang == lang and region.runs and not _moved(region.block, document)
         ]
         for before, after in pairwise(meant):
             if after.first < before.first:
                 yield _finding("proof-order", after)
 
 
+def _moved(block: Block, document: Document) -> bool:
+    """Whether the layout sets it aside: in large print, a slip below the first page's text."""
+    return block.style in MOVED or (document.large_print and block.kind == "tear_off")
+
+
 def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:
-    """The recipient's address and the subject stand whole in their places."""
+    """The recipient's address, the subject and the letterhead stand whole in their places."""
     subjects = [(side.lang, f"subject-{side.lang}", side.text) for side in document.subject]
+    head = document.letterhead
+    subjects += [(side.lang, f"letterhead-name-{side.lang}", side.text) for side in head.names]
+    subjects += [(s.lang, f"letterhead-line-{n}", s.text) for n, s in enumerate(head.lines)]
     lines = "".join(document.recipient.lines)
     for lang, name, text in [*subjects, (document.recipient.lang, "recipient", lines)]:
         named = [run for run in regions.loose if any(_named(i, name) for i in run.ids)]
         headed = [run for run in regions.loose if "H1" in run.path and run.lang == lang]
-        runs = named or (headed if name != "recipient" else [])
+        runs = named or (headed if name.startswith("subject") else [])
         if squash("".join(run.text for run in runs)) != squash(text):
             page = str(min((run.page for run in runs), default=0) or "–")
             params = {"block": name, "row": "1", "language": lang, "page": page}

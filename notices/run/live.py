@@ -145,11 +145,11 @@ def used_sources(one: Checked) -> tuple[Source, ...]:
     kind = pack.kinds[case.kind]
     arrangement = one.document.arrangement if one.document else ""
     facts = build_facts(case, figures, pack, arrangement)
-    clauses = [part.clause for part in chosen_parts(kind, pack, facts) if part.clause]
+    clauses = [name for part in chosen_parts(kind, pack, facts) for name in part.clauses]
     clauses.append(kind.subjects.get(case.level, kind.subject))
     used = [
         kind.source,
-        *(pack.clauses[clause].source for clause in clauses),
+        *(pack.clauses[clause].source_of(case.languages) for clause in clauses),
         *(pack.fields[name].source for name in case.facts if name in pack.fields),
         *figures.sources,
     ]

@@ -221,7 +221,7 @@ def _check_case(
     checked = Checked(record, found, letter_id, pack, case, figures)
     if figures is not None:
         images, unreadable = _read_images(case, pack)
-        told = (*told, *unreadable)
+        told = (*told, *unreadable, *_check_arrangement(case, pack, request))
         style = replace(_style(case, pack, desk, request), images=images)
         facts = build_facts(case, figures, pack, style.arrangement)
         told = (*told, *check_free_text(record, case, pack, facts))
@@ -252,15 +252,27 @@ def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:
     defaults = desk.workspace.defaults
     usual = defaults.layout or pack.defaults.get("layout", "parallel")
     arrangement = request.arrangement or ("stacked" if request.large_print else usual)
+    kind = pack.kinds[case.kind]
+    if kind.arrangements and arrangement not in kind.arrangements:
+        arrangement = kind.arrangements[0]  # one asked for by name is refused elsewhere
     if len(case.languages) == 1:
         arrangement = "stacked"
-    name = request.envelope or defaults.envelope or pack.defaults["envelope"]
+    usual_envelope = kind.envelope or defaults.envelope or pack.defaults["envelope"]
+    name = request.envelope or usual_envelope
     return Style(
         envelope=desk.envelope(name),
         arrangement=cast(Arrangement, arrangement),
         large_print=request.large_print,
         live=request.live,
     )
+
+
+def _check_arrangement(case: Case, pack: Pack, request: Request) -> Iterator[Finding]:
+    allowed = pack.kinds[case.kind].arrangements
+    asked = request.arrangement
+    if asked and allowed and asked not in allowed and len(case.languages) > 1:
+        params = {"asked": asked, "kind": case.kind, "allowed": ", ".join(allowed)}
+        yield Finding("arrangement-not-permitted", params=params)
 
 
 def _read_images(case: Case, pack: Pack) -> tuple[tuple[Image, ...], tuple[Finding, ...]]:

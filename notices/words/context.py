@@ -87,7 +87,7 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         raw[name] = field.type, value, field.mask
     for name, figure in figure_values(case, figures, letter_id).items():
         if figure is not None:
-            raw[name] = FIGURES[name], figure, ""
+            raw[name] = FIGURES.get(name, "date"), figure, ""
     return tuple(_context(case, figures, pack, lang, raw) for lang in case.languages)
 
 
@@ -151,7 +151,7 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "interest_from": min((line.first_day for line in lines), default=None),
         "interest_to": max((line.last_day for line in lines), default=None),
         "days_overdue": figures.days_overdue,
-        "days_to_pay": (figures.pay_by - case.issue_date).days,
+        "days_to_pay": (figures.pay_by - case.issue_date).days if figures.pay_by else None,
         "our_reference": letter_id,
         "recipient_name": case.recipient.name,
         "creditor_name": creditor,
@@ -167,15 +167,16 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "instalment_total": sum((i.amount for i in schedule), Decimal(0)) if schedule else None,
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
-        "account_number": account.get("number") or _in_fours(account.get("iban")),
+        "account_number": account.get("number") or _in_fours(account.get("iban", "")) or None,
         "account_iban": account.get("iban", "").replace(" ", "") or None,
         "account_bic": account.get("bic"),
+        **figures.dates,
     }
 
 
-def _in_fours(iban: str | None) -> str | None:
-    """An IBAN as it is printed: groups of four (ISO 13616)."""
-    return iban and " ".join(re.findall(".{1,4}", iban.replace(" ", "")))
+def _in_fours(iban: str) -> str:
+    """An IBAN as it is printed: groups of four (ISO 13616-1)."""
+    return " ".join(re.findall(".{1,4}", iban.replace(" ", "")))
 
 
 def _only(rates: set[Decimal | None]) -> Decimal | None:
@@ -224,10 +225,7 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> s
         return money_words(value, currency, formats)
     if isinstance(value, int):
         return count_words(value, formats)
-    text = str(value)
-    if kind == "iban":  # printed in groups of four (ISO 13616-1)
-        return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
-    return text
+    return _in_fours(str(value)) if kind == "iban" else str(value)
 
 
 def _salutation(case: Case, pack: Pack, lang: str) -> str:

@@ -190,7 +190,7 @@ def html_page(doc: Document, css: str = "", body: str = "", drop: str = "") -> H
     )
     recipient = "".join(f"<div>{escape(line)}</div>" for line in doc.recipient.lines)
     markup = f"""<!DOCTYPE html><html lang="{doc.languages[0]}"><head><title>t</title></head><body>
-<div id="letterhead" lang="en">Example Credit Ltd</div>
+<div id="letterhead-name-en" lang="en">Example Credit Ltd</div>
 <div id="return-address" lang="en">{escape(doc.return_address.lines[0])}</div>
 <div id="recipient" lang="{doc.recipient.lang}">{recipient}</div>
 <h1>{subject}</h1>{body}

@@ -37,7 +37,16 @@ def words(doc: Document) -> Counter[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", [n for n in EXAMPLES if "chinese-only" not in n])
 def test_every_arrangement_says_the_same(maker: LetterMaker, name: str) -> None:
-    parallel = words(document(maker, name))
+    usual = checked(maker, name)
+    assert usual.document is not None and usual.pack is not None and usual.case is not None
+    if limits := usual.pack.kinds[usual.case.kind].arrangements:
+        several = len(usual.case.languages) > 1
+        for asked in {"parallel", "stacked", "sequential"} - set(limits):
+            rules = {f.rule for f in checked(maker, name, arrangement=asked).findings}
+            assert ("arrangement-not-permitted" in rules) == several
+        assert usual.document.arrangement in (limits if several else ("stacked",))
+        return
+    parallel = words(usual.document)
     assert words(document(maker, name, arrangement="stacked")) == parallel
     sequential = document(maker, name, arrangement="sequential")
     turned = Counter((side.lang, side.text) for side in sequential.subject[1:])

@@ -160,6 +160,19 @@ def test_rows_out_of_order() -> None:
     assert rules(prove(GOOD, html_page(other))) == {"proof-order"}
 
 
+def test_a_slip_to_tear_off_on_a_later_page() -> None:
+    slip = replace(minimal.SLIP, kind="tear_off")
+    late = document((minimal.OPENING, minimal.ITEMS, *filler(20), minimal.CLOSE, slip))
+    assert rules(prove(late, html_page(late))) == {"proof-tear-off-page"}
+    near = document((minimal.OPENING, minimal.ITEMS, minimal.CLOSE, slip))
+    assert prove(near, html_page(near)) == ()
+
+
+def test_a_letterhead_that_lacks_its_name() -> None:
+    page = swap(html_page(GOOD), "Example Credit Ltd</div>", "Example Credit</div>")
+    assert "proof-text-missing" in rules(prove(GOOD, page))
+
+
 def test_a_value_in_the_slip_or_in_the_other_language_does_not_count() -> None:
     reference = tuple(Expected("reference", lang, "A-00123") for lang in (ZH, EN))
     rendering = renderer().render(html_page(GOOD))

@@ -1,0 +1,129 @@
+"""Blocks of forms that the law lays out: itemised lines, slips to tear off, own passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from notices.pack.types import Pack, Part
+from notices.page.blocks import LINE_END, Matter, clause_rows, item_row, row_of, text_cell
+from notices.page.document import Cell, Row, RowRole, Run, Side
+from notices.words.context import Context
+from notices.words.locales import MINUS, money_words
+
+BOX = re.compile(r"^\u2610\s*")  # a paragraph that begins with ☐ is a box to tick
+
+
+def tear_off_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The slip's clauses, then where it goes and who sends it.
+
+    A paragraph that begins with ☐ becomes a drawn box; after the first of its clause, an inner one.
+    """
+    rows: list[Row] = []
+    for name in part.rows:
+        for number, row in enumerate(clause_rows(matter.pack.clauses[name], matter.contexts)):
+            boxed = [_unboxed(side) for side in row.sides]
+            if any(side is None for side in boxed):
+                rows.append(row)
+            else:
+                sides = tuple(side for side in boxed if side)
+                rows.append(Row("inner_box" if number else "box", sides))
+    party, sender = matter.case.recipient, matter.case.sender.facts
+    office = sender.get("sender_dispute_address") or sender["sender_address"]
+    assert isinstance(office, tuple)  # noqa: S101  an address is a list of lines
+
+    def mail_to(c: Context) -> tuple[Cell, ...]:
+        lines = (c.values["sender_name"].text, *office)
+        return (text_cell(c.labels["mail_to"]), _lines(lines))
+
+    return (
+        *rows,
+        row_of("mail_to", matter, mail_to),
+        row_of("mail_from", matter, lambda _: (_lines((party.name, *party.address)),)),
+    )
+
+
+def _unboxed(side: Side) -> Side | None:
+    """A side without the ☐ that it begins with; None where it begins otherwise."""
+    cell = side.cells[0]
+    first = cell.runs[0]
+    if not BOX.match(first.text):
+        return None
+    runs = (replace(first, text=BOX.sub("", first.text)), *cell.runs[1:])
+    return Side(side.lang, (replace(cell, runs=runs),))
+
+
+def _lines(lines: Iterable[str]) -> Cell:
+    """An address, a line each."""
+    return Cell("value", tuple(run for line in lines for run in (LINE_END, Run(line)))[1:])
+
+
+def itemization_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """Clauses as lines, each with the sum of the item kinds it names; a kind without items is 0.
+
+    What no line names stands in lines of its own before the total, so that the lines add up.
+    """
+    rows: list[Row] = []
+    figured = [row for debt in matter.figures.debts for row in debt.rows]
+    named = {kind for kinds in part.sums.values() for kind in kinds}
+    others = [item_row(row, matter) for row in figured if row.kind not in named]
+    for name in part.rows:
+        kinds = part.sums.get(name, ())
+        (text,) = clause_rows(matter.pack.clauses[name], matter.contexts)
+        if not kinds:
+            rows.append(text)
+        elif "total_due" in kinds:
+            rows += others
+            rows.append(_with_amount(text, "total", "", matter.figures.total_due, matter))
+        else:
+            amount = sum((row.amount for row in figured if row.kind in kinds), Decimal(0))
+            sign = _sign_of(kinds, matter.pack)
+            rows.append(_with_amount(text, "item", sign, abs(amount), matter))
+    return tuple(rows)
+
+
+def _sign_of(kinds: tuple[str, ...], pack: Pack) -> str:
+    """+ or − before what raises or lowers the debt; nothing before the debt itself."""
+    known = [pack.item_kinds[kind] for kind in kinds]
+    if all(kind.sign < 0 for kind in known):
+        return f"{MINUS} "
+    return "" if any(kind.counts_as == "principal" for kind in known) else "+ "
+
+
+def _with_amount(text: Row, role: RowRole, sign: str, amount: Decimal, matter: Matter) -> Row:
+    bold = role == "total"
+    sides = []
+    for side, c in zip(text.sides, matter.contexts, strict=True):
+        words = sign + money_words(amount, matter.case.currency, c.formats)
+        run = Run(words, "total_due" if bold else "", bold, nowrap=True)
+        runs = tuple(replace(one, strong=bold or one.strong) for one in side.cells[0].runs)
+        sides.append(Side(c.lang, (Cell("label", runs), Cell("amount", (run,)))))
+    return Row(role, tuple(sides))
+
+
+def paragraphs_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The record's own paragraphs as they are written, parted by blank lines."""
+    rows: list[Row] = []
+    for name in part.rows:
+        texts = {
+            c.lang: re.split(r"\n\s*\n", c.values[name].text.strip())
+            for c in matter.contexts
+            if name in c.values
+        }
+        for number in range(max(map(len, texts.values()), default=0)):
+            sides = (
+                Side(lang, (Cell("text", (Run(said[number].replace("\n", " "), name),)),))
+                for lang, said in texts.items()
+                if number < len(said)
+            )
+            rows.append(Row("text", tuple(sides)))
+    return tuple(rows)
+
+
+FORMS: Mapping[str, Callable[[Part, Matter], tuple[Row, ...]]] = {
+    "itemization": itemization_rows,
+    "paragraphs": paragraphs_rows,
+    "tear_off": tear_off_rows,
+}

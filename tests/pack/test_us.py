@@ -1,0 +1,332 @@
+"""The US pack: what Regulation F asks for, in the finished letter; and what no letter may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from notices.findings import Finding
+from notices.pack.load import load_pack
+from notices.page.document import Document, Frame
+from notices.page.geometry import windows
+from notices.page.layout import build_page
+from notices.page.proof import check_bytes, check_pictures
+from notices.page.readback import rasterise, read_pdf
+from notices.places import PACKS
+from notices.run.letter import Checked, Letter, LetterMaker
+from tests.run import letters
+
+CARD = "US/notice-card"
+ENGLISH = "US/notice-english-only"
+BUYER = "US/notice-buyer-state"
+REMINDER = "US/reminder-consumer"
+PACK = load_pack(PACKS / "US")
+
+
+def checked(maker: LetterMaker, name: str, asked: Any = None, **changes: Any) -> Checked:
+    profile = letters.sender(name, **changes.pop("sender", {}))
+    (one,) = letters.check(maker, letters.case(name, **changes), profile, **(asked or {}))
+    return one
+
+
+def rules(one: Checked) -> set[str]:
+    return {f.rule for f in one.findings if f.severity == "error"}
+
+
+def refused(one: Checked) -> set[str]:
+    return {f.params["name"] for f in one.findings if f.rule == "pack-refusal"}
+
+
+# --- the end of the validation period ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "ends"),
+    [
+        ("2025-11-24", "2025-12-02", "2026-01-01"),  # Thanksgiving; the last day may be a holiday
+        ("2026-06-29", "2026-07-07", "2026-08-06"),  # Friday 07-03: Independence Day, observed
+        ("2026-01-15", "2026-01-23", "2026-02-22"),  # Martin Luther King Jr. Day; ends on a Sunday
+        ("2026-03-06", "2026-03-13", "2026-04-12"),  # sent on a Friday
+        ("2024-12-20", "2024-12-30", "2025-01-29"),  # Christmas Day
+    ],
+)
+def test_the_validation_period(maker: LetterMaker, sent: str, received: str, ends: str) -> None:
+    one = checked(maker, CARD, issue_date=sent)
+    assert one.figures is not None
+    assert one.figures.dates == {"validation_ends": date.fromisoformat(ends)}
+    assert one.figures.dates["validation_ends"] - timedelta(30) == date.fromisoformat(received)
+    assert one.figures.pay_by is None
+
+
+def test_posting_later_than_the_letter_is_dated_counts_from_the_posting(maker: LetterMaker) -> None:
+    one = checked(maker, CARD, dispatch_by="2025-11-28")
+    assert one.figures is not None
+    assert one.figures.dates["validation_ends"] == date(2026, 1, 4)
+
+
+def test_a_year_without_known_holidays_closes_the_notice(maker: LetterMaker) -> None:
+    one = checked(maker, CARD, issue_date="2027-12-30")
+    assert "calendar-unknown" in rules(one)
+    assert one.document is None
+
+
+def test_holidays_are_those_of_the_statute_and_no_ordinary_day_off() -> None:
+    table = PACK.holidays["US"]
+    for year in range(2024, 2028):
+        days = sorted(day for day in table.days if day.year == year)
+        statutory = [day for day in days if day.isoweekday() < 6 or (day.month, day.day) in _FIXED]
+        assert len(days) >= 11
+        assert statutory == days
+    assert table.known_through == date(2027, 12, 31)
+
+
+_FIXED = {(1, 1), (6, 19), (7, 4), (11, 11), (12, 25)}
+
+
+# --- the itemization --------------------------------------------------------------------------
+
+
+def lines(one: Checked, lang: str = "en") -> list[tuple[str, str]]:
+    assert one.document is not None
+    return [
+        (side.cells[0].text, side.cells[1].text)
+        for block in one.document.blocks
+        if block.kind == "itemization"
+        for row in block.rows
+        for side in row.sides
+        if side.lang == lang and len(side.cells) == 2
+    ]
+
+
+def test_the_lines_of_the_model_form_add_up(maker: LetterMaker) -> None:
+    assert [amount for _, amount in lines(checked(maker, CARD))] == [
+        "$2,234.56",
+        "+ $75.00",
+        "+ $25.00",
+        "− $50.00",
+        "$2,284.56",
+    ]
+
+
+def test_lines_without_an_amount_are_shown_with_zero(maker: LetterMaker) -> None:
+    amounts = [amount for _, amount in lines(checked(maker, ENGLISH))]
+    assert amounts == ["$480.00", "+ $0.00", "+ $0.00", "− $0.00", "$480.00"]
+
+
+def test_what_no_line_names_stands_before_the_total(maker: LetterMaker) -> None:
+    items = [{"kind": "balance", "amount": "100.00"}, {"kind": "tax", "amount": "8.00"}]
+    found = lines(checked(maker, ENGLISH, debts__0__items=items, stated_total="108.00"))
+    assert found[-2:] == [("Sales tax", "8.00"), ("Total amount of the debt now:", "$108.00")]
+
+
+def test_an_itemization_begins_with_what_was_owed(maker: LetterMaker) -> None:
+    items = [{"kind": "interest", "amount": "480.00"}]
+    assert rules(checked(maker, ENGLISH, debts__0__items=items)) == {"itemization-unstated"}
+    nothing = [{"kind": "balance", "amount": "0.00"}, *items]
+    assert rules(checked(maker, ENGLISH, debts__0__items=nothing)) == set()
+
+
+# --- which notice, for whom, in which languages -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "why"),
+    [
+        (ENGLISH, {"recipient__type": "business"}, "notice-to-a-business"),
+        (ENGLISH, {"sender": {"role": "creditor"}}, "notice-by-a-creditor"),
+        (REMINDER, {"sender": {"role": "agency"}}, "reminder-by-a-collector"),
+    ],
+)
+def test_letters_that_do_not_fit(
+    maker: LetterMaker, name: str, changes: dict[str, Any], why: str
+) -> None:
+    one = checked(maker, name, **changes)
+    assert why in refused(one)
+    assert one.document is None
+
+
+def test_spanish_stands_only_with_the_english_and_after_it(maker: LetterMaker) -> None:
+    for languages in (["es"], ["es", "en"]):
+        assert rules(checked(maker, CARD, languages=languages)) == {"language-not-permitted"}
+    both = checked(maker, CARD).document
+    assert both is not None
+    assert both.arrangement == "sequential"
+    order = [b.rows[0].sides[0].lang for b in both.blocks if b.style != "reference"]
+    assert order == sorted(order)
+    beside = checked(maker, CARD, {"arrangement": "parallel"})
+    assert rules(beside) == {"arrangement-not-permitted"}
+
+
+SPANISH_LINES = ("solicitar una copia de este formulario", "Quiero este formulario")
+
+
+@pytest.mark.parametrize("offered", ["true", "false"])
+def test_the_spanish_lines_need_a_spanish_notice(maker: LetterMaker, offered: str) -> None:
+    said = checked(maker, ENGLISH, sender={"spanish_notice": offered}).document
+    assert said is not None
+    text = "\n".join(text for _, _, text in said.texts())
+    assert all((line in text) == (offered == "true") for line in SPANISH_LINES)
+    spoken = {run.lang for b in said.blocks for r in b.rows for s in r.sides for c in s.cells
+              for run in c.runs if "formulario" in run.text}  # fmt: skip
+    assert spoken == ({"es"} if offered == "true" else set())
+
+
+@pytest.mark.parametrize(("first", "said"), [("true", False), ("false", True)])
+def test_a_later_communication_says_who_writes(maker: LetterMaker, first: str, said: bool) -> None:
+    document = checked(maker, CARD, first_communication=first).document
+    assert document is not None
+    texts = {text for _, _, text in document.texts()}
+    assert ("This communication is from a debt collector." in texts) == said
+
+
+def test_no_day_to_pay_by_can_be_stated(maker: LetterMaker) -> None:
+    assert rules(checked(maker, CARD, pay_by="2026-01-31")) == {"field-not-here"}
+
+
+def test_the_collector_s_own_total_is_checked(maker: LetterMaker) -> None:
+    assert rules(checked(maker, CARD, stated_total="2284.57")) == {"stated-total-mismatch"}
+
+
+@pytest.mark.parametrize(
+    ("text", "ban"),
+    [
+        ({"en": "Pay now.", "es": "Gracias."}, "overshadowing"),
+        ({"en": "Thank you.", "es": "Debe pagar hoy."}, "overshadowing"),
+        ({"en": "We will sue you.", "es": "Gracias."}, "suing"),
+        ({"en": "Thank you.", "es": "Lo llevaremos ante un juez."}, "suing"),
+        ({"en": "You will be arrested.", "es": "Gracias."}, "threat-of-arrest"),
+        ({"en": "Thank you.", "es": "Vamos a embargar su salario."}, "seizure"),
+        ({"en": "Our attorney will call.", "es": "Gracias."}, "posing-as-attorney"),
+        ({"en": "Thank you.", "es": "Su cheque posfechado."}, "postdated-check"),
+    ],
+)
+def test_what_the_record_s_own_words_may_not_say(
+    maker: LetterMaker, text: dict[str, str], ban: str
+) -> None:
+    found = checked(maker, BUYER, state_disclosures=text).findings
+    assert {f.params["ban"] for f in found if f.rule == "banned-wording"} == {ban}
+
+
+# --- the slip ---------------------------------------------------------------------------------
+
+
+def prove(maker: LetterMaker, one: Checked, document: Document) -> tuple[Finding, ...]:
+    rendering = maker.renderer.render(build_page(document, maker.desk.fonts))
+    found = check_bytes(document, rendering, one.expected)
+    return found + check_pictures(document, rendering)
+
+
+def moved(document: Document, **frames: Frame) -> Document:
+    slip = document.envelope.tear_off
+    assert slip is not None
+    return replace(document, envelope=replace(document.envelope, tear_off=replace(slip, **frames)))
+
+
+def test_the_address_on_the_slip_shows_in_the_window(
+    maker: LetterMaker, finished: Callable[[str], Letter]
+) -> None:
+    letter = finished(CARD)
+    document = letter.checked.document
+    assert document is not None and document.envelope.tear_off is not None
+    read = read_pdf(letter.data)
+    (window,) = windows(document, read)
+    runs = [run for run in read.runs if run.page == 1 and window.address in run.ids]
+    assert [run.text.strip() for run in runs] == list(document.recipient.lines)
+    # The sheet moves 25.4 mm sideways and 11.7 mm up; the window is 114.3 × 28.6 mm.
+    always = Frame(22.2, 249.8, 114.3 - 25.4, 28.6 - 11.7)
+    for run in runs:
+        for glyph in run.glyphs:
+            frame = glyph.frame
+            assert always.left <= frame.left
+            assert frame.left + frame.width <= always.left + always.width
+            assert always.top <= frame.top
+            assert frame.top + frame.height <= always.top + always.height
+
+
+@pytest.mark.parametrize(
+    ("frames", "rule"),
+    [
+        ({"mail_from": Frame(33.3, 226.0, 78, 17)}, "proof-window-recipient"),
+        ({"answers": Frame(60.0, 222.0, 66, 50)}, "proof-window"),
+    ],
+)
+def test_a_slip_out_of_its_place_is_found(
+    maker: LetterMaker, frames: dict[str, Frame], rule: str
+) -> None:
+    one = checked(maker, CARD)
+    assert one.document is not None
+    compact = replace(one.document, compact=True)
+    assert {f.rule for f in prove(maker, one, compact) if f.severity == "error"} == set()
+    assert rule in {f.rule for f in prove(maker, one, moved(compact, **frames))}
+
+
+def test_a_slip_that_slid_to_another_page_is_found(maker: LetterMaker) -> None:
+    longer = {"en": "a card " + "of many words " * 12, "es": "una tarjeta " + "muy larga " * 12}
+    one = checked(
+        maker, BUYER, debts__0__debt_description=longer, debts__0__creditor_then="B " * 59
+    )
+    assert one.document is not None
+    assert "proof-tear-off-page" in {f.rule for f in prove(maker, one, one.document)}
+
+
+def test_the_slip_goes_back_in_a_window_envelope(maker: LetterMaker) -> None:
+    """The profile with the top panel outward: the collector's address shows, and nothing else."""
+    one = checked(maker, ENGLISH, {"envelope": "us-10"}, sender={"spanish_notice": "false"})
+    assert one.document is not None
+    shorter = tuple(b for b in one.document.blocks if "what-else" not in b.id)
+    document = replace(one.document, blocks=shorter, compact=True, page_limit=2)
+    found = {f.rule for f in prove(maker, one, document)}
+    assert not {"proof-window", "proof-window-recipient", "proof-tear-off-page"} & found
+    away = moved(document, mail_to=Frame(25.4, 225, 84, 18))
+    assert "proof-window-recipient" in {f.rule for f in prove(maker, one, away)}
+
+
+def test_a_slip_needs_a_profile_that_places_it(maker: LetterMaker) -> None:
+    assert rules(checked(maker, CARD, {"envelope": "a4-windowless"})) == {"tear-off-unplaced"}
+
+
+def test_every_answer_has_a_drawn_box(finished: Callable[[str], Letter]) -> None:
+    letter = finished(ENGLISH)
+    document = letter.checked.document
+    assert document is not None
+    (slip,) = [block for block in document.blocks if block.kind == "tear_off"]
+    boxed = {f"{slip.id}-{n}-en": row for n, row in enumerate(slip.rows) if "box" in row.role}
+    assert [row.role for row in boxed.values()] == ["box", *["inner_box"] * 3, "box", "box"]
+    picture = rasterise(letter.data, 1, 150)
+    for name in boxed:
+        run = next(run for run in read_pdf(letter.data).runs if name in run.ids)
+        frame = run.glyphs[0].frame
+        left, top = frame.left - 5.2, frame.top - 1
+        edges = (left, top, frame.left - 0.8, top + 3.4)
+        row = picture.crop(tuple(int(edge * 150 / 25.4) for edge in edges))
+        dark = sum(row.convert("L").histogram()[:110])
+        assert 40 < dark < 200, name  # an outline: neither nothing nor filled
+
+
+def test_large_print_keeps_the_slip_on_the_first_page(maker: LetterMaker) -> None:
+    letter, found = letters.make(maker, letters.case(CARD), letters.sender(CARD), large_print=True)
+    assert letter is not None, found
+    assert letter.pages > 2
+
+
+def test_the_ledger_keeps_the_end_of_the_period_as_the_day_to_wait_for(maker: LetterMaker) -> None:
+    one = checked(maker, CARD)
+    assert one.figures is not None and one.case is not None
+    assert one.figures.answer_by(one.case.dispatch_by) == date(2026, 1, 1)
+    assert '"pay_by"' not in one.document.attachment.decode()  # type: ignore[union-attr]
+    assert '"validation_ends": "2026-01-01"' in one.document.attachment.decode()  # type: ignore[union-attr]
+
+
+def test_a_notice_in_english_alone_rests_on_no_unverified_translation(maker: LetterMaker) -> None:
+    from notices.run.live import used_sources
+
+    def open_facts(name: str) -> set[str]:
+        return {s.id for s in used_sources(checked(maker, name)) if s.status == "unverified"}
+
+    assert "clauses/dispute-online" in open_facts(ENGLISH)  # an optional part, not a translation
+    assert "clauses/who-writes" not in open_facts(ENGLISH)
+    assert "clauses/who-writes" in open_facts(CARD)
