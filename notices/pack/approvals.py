@@ -82,9 +82,11 @@ def kind_text(pack: Pack, kind: str, layout_digest: str) -> KindText:
     rest = {
         "subjects": [asked.subject, sorted(asked.subjects.items())],
         "parts": [_part(part) for part in asked.parts],
-        "clauses": [(c.id, _plain(c.when), sorted(c.only)) for c in clauses],
+        "clauses": [(c.id, _plain(c.when), sorted(c.only), c.tongue) for c in clauses],
         "conditions": {name: _plain(c) for name, c in _conditions(pack, asked, clauses).items()},
         "settles": asked.settles,
+        "asks_payment": asked.asks_payment,
+        "arrangements": list(asked.arrangements),
         "must_print": sorted(asked.must_print),
         "formats": {tag: asdict(formats) for tag, formats in pack.formats.items()},
         "prevailing": pack.prevailing,
@@ -94,12 +96,14 @@ def kind_text(pack: Pack, kind: str, layout_digest: str) -> KindText:
 
 
 def _clauses(pack: Pack, kind: Kind) -> tuple[Clause, ...]:
-    ids = [kind.subject, *kind.subjects.values(), *(part.clause for part in kind.parts)]
+    ids = [kind.subject, *kind.subjects.values()]
+    ids += [clause for part in kind.parts for clause in part.clauses]
     return tuple(pack.clauses[i] for i in dict.fromkeys(ids) if i in pack.clauses)
 
 
 def _part(part: Part) -> list[object]:
-    return [part.clause, part.block, part.style, list(part.rows), part.title, _plain(part.when)]
+    said = [part.clause, part.block, part.style, list(part.rows), part.title, part.column]
+    return [*said, _plain(part.sums), _plain(part.when)]
 
 
 def _plain(condition: Condition) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from notices.findings import Finding
+from notices.pack.approvals import kind_text
 from notices.pack.load import load_pack
 from notices.page.document import Document, Frame
 from notices.page.geometry import windows
@@ -330,3 +331,11 @@ def test_a_notice_in_english_alone_rests_on_no_unverified_translation(maker: Let
     assert "clauses/dispute-online" in open_facts(ENGLISH)  # an optional part, not a translation
     assert "clauses/who-writes" not in open_facts(ENGLISH)
     assert "clauses/who-writes" in open_facts(CARD)
+
+
+def test_an_edited_slip_needs_approving_anew() -> None:
+    box = PACK.clauses["box-dispute"]
+    edited = replace(box, texts={**box.texts, "en": "☐ I owe this."})
+    other = replace(PACK, clauses={**PACK.clauses, box.id: edited})
+    digests = {kind_text(pack, "validation_notice", "").digest for pack in (PACK, other)}
+    assert len(digests) == 2
