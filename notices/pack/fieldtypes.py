@@ -174,3 +174,19 @@ def is_iban(text: str) -> bool:
     from stdnum import iban  # only a record that has one needs it
 
     return bool(iban.is_valid(text))
+
+
+def iban_groups(text: str) -> str:
+    """An IBAN in groups of four, as people read it."""
+    return "\u00a0".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def reference_type(text: str) -> str:
+    """SCOR for a creditor reference (ISO 11649), QRR for 27 digits whose last one checks the
+    others (modulo 10, recursive); "" for neither."""
+    from stdnum import iso11649
+    from stdnum.ch import esr
+
+    if iso11649.is_valid(text):
+        return "SCOR"
+    return "QRR" if len(text) == 27 and esr.is_valid(text) else ""

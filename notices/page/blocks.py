@@ -12,7 +12,8 @@ from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
 from notices.markup import Passage, parse_clause
 from notices.pack.types import Clause, Pack, Part
 from notices.pack.vocabulary import mask_value
-from notices.page.document import Cell, CellRole, Row, RowRole, Run, Side
+from notices.page.document import Cell, CellRole, PaySlip, Row, RowRole, Run, Side
+from notices.page.payslip import slip_rows
 from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, piece_words, spaced
 from notices.words.locales import amount_words, count_words, date_words, percent_words
 
@@ -26,6 +27,7 @@ class Matter:
     pack: Pack
     contexts: tuple[Context, ...]
     images: frozenset[str] = frozenset()  # the sender's pictures, by name
+    slip: PaySlip | None = None  # the letter's payment slip, where a part asks for one
 
 
 def text_cell(text: str, role: CellRole = "text", *, strong: bool = False) -> Cell:
@@ -340,6 +342,11 @@ def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     return (_row("text", matter, whose), *ticks, _row("tick", matter, _label_cells("reply_sign")))
 
 
+def pay_slip_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The payment slip's sections, in its one language."""
+    return slip_rows(matter.slip) if matter.slip else ()
+
+
 def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
     return lambda c: (text_cell(c.labels[name]),)
 
@@ -354,4 +361,5 @@ BLOCKS: Mapping[str, Callable[[Part, Matter], tuple[Row, ...]]] = {
     "signature": signature_rows,
     "enclosures": enclosures_rows,
     "reply_slip": reply_slip_rows,
+    "pay_slip": pay_slip_rows,
 }

@@ -31,6 +31,7 @@ from notices.page.document import (
     Run,
     Side,
 )
+from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context, piece_words
 
 
@@ -61,6 +62,10 @@ def compose(
     matter = Matter(case, figures, pack, contexts, images)
     parts = chosen_parts(kind, pack, facts)
     lacking = tuple(_lacking(kind, parts, pack, contexts))
+    if any(part.block == "pay_slip" for part in parts):
+        paper = style.envelope.page
+        slip, faults = build_slip(case, pack, figures.total_due, letter_id, paper)
+        matter, lacking = replace(matter, slip=slip), (*lacking, *faults)
     if lacking:
         return None, lacking
     subject_id = kind.subjects.get(case.level, kind.subject)
@@ -87,12 +92,13 @@ def compose(
         blocks=blocks,
         furniture=_furniture(matter, style, subject, letter_id),
         images=style.images,
-        codes=_codes(case, figures, letter_id, blocks),
+        codes=_codes(matter, letter_id, blocks),
         accent=style.accent,
         issue_date=case.issue_date,
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
         page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
         column_shares=tuple(float(c.formats.share) for c in contexts),
+        slip=matter.slip,
     )
     return replace(document, attachment=_printed(document, case, figures)), ()
 
@@ -168,6 +174,8 @@ def _block(part: Part, matter: Matter, style: Style) -> Block:
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
+    if part.block == "pay_slip":
+        images = (SLIP_CODE,)
     if part.block == "signature":
         images = tuple(i.name for i in style.images if i.name in ("signature", "seal"))
     return Block(
@@ -181,15 +189,17 @@ def _arranged(
     """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
     further language under its own subject.
 
-    The reference rows beside the address stay together in every arrangement.
+    The reference rows beside the address stay together in every arrangement; a payment slip is
+    in one language and comes last.
     """
-    blocks = [block for block in blocks if block.rows]
+    slips = [block for block in blocks if block.kind == "pay_slip"]
+    blocks = [block for block in blocks if block.rows and block not in slips]
     if arrangement == "parallel":
-        yield from blocks
+        yield from (*blocks, *slips)
         return
     split = [one for block in blocks for one in _by_language(block)]
     if arrangement == "stacked":
-        yield from split
+        yield from (*split, *slips)
         return
     yield from (block for block in split if block.style == "reference")
     for side in subject:
@@ -198,6 +208,7 @@ def _arranged(
             heading = Side(lang, tuple(replace(cell, role="heading") for cell in side.cells))
             yield Block(f"turn-{lang}", "turn", (Row("heading", (heading,)),))
         yield from (b for b in split if b.style != "reference" and b.rows[0].sides[0].lang == lang)
+    yield from slips
 
 
 def _by_language(block: Block) -> Iterator[Block]:
@@ -284,17 +295,18 @@ def _furniture(
     )
 
 
-def _codes(
-    case: Case, figures: Figures, letter_id: str, blocks: tuple[Block, ...]
-) -> tuple[Code, ...]:
-    """The payment code: an address of the sender profile, filled with amount and reference only."""
+def _codes(matter: Matter, letter_id: str, blocks: tuple[Block, ...]) -> tuple[Code, ...]:
+    """The payment code: an address of the sender profile, filled with amount and reference only;
+    and a payment slip's."""
+    case, figures = matter.case, matter.figures
+    slip_code = (Code(SLIP_CODE, slip_payload(matter.slip)),) if matter.slip else ()
     if not any("code" in block.images for block in blocks):
-        return ()
+        return slip_code
     address = case.sender.accounts[0]["payload"]
     slots = {"amount": str(figures.total_due), "reference": letter_id, "currency": case.currency}
     for slot, value in slots.items():
         address = address.replace(f"{{{slot}}}", quote(value, safe=""))
-    return (Code("code", address),)
+    return (Code("code", address), *slip_code)
 
 
 def _printed(document: Document, case: Case, figures: Figures) -> bytes:

@@ -9,14 +9,15 @@ bytes, and a faster renderer can compare two letters block by block.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 Arrangement = Literal["parallel", "stacked", "sequential"]
 CellRole = Literal["text", "heading", "label", "amount", "value", "detail"]
 RowRole = Literal[
-    "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign"
+    "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign", "slip"
 ]
 
 
@@ -88,6 +89,49 @@ class Code:
 
     name: str
     payload: str
+
+
+@dataclass(frozen=True)
+class PostalAddress:
+    """An address in its parts; `country` is ISO 3166. Street and building may be empty."""
+
+    name: str
+    street: str
+    building: str
+    postcode: str
+    town: str
+    country: str
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
+
+@dataclass(frozen=True)
+class PaySlip:
+    """What a payment slip says, once in print and once in its code. `lang` is its one language.
+
+    `reference_type` is QRR (27 digits), SCOR (ISO 11649) or NON, then `reference` is empty.
+    """
+
+    lang: str
+    iban: str
+    creditor: PostalAddress
+    amount: Decimal
+    currency: str
+    debtor: PostalAddress
+    reference_type: str
+    reference: str
+    message: str
+
+    @property
+    def reference_groups(self) -> str:
+        """The reference as people read it: 2 and then fives of the long one, else fours."""
+        head = 2 if self.reference_type == "QRR" else 0
+        step = 5 if head else 4
+        rest = range(head, len(self.reference), step)
+        groups = [self.reference[:head], *(self.reference[at : at + step] for at in rest)]
+        return "\u00a0".join(filter(None, groups))
 
 
 @dataclass(frozen=True)
@@ -168,6 +212,7 @@ class Document:
     column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
     compact: bool = False  # set tighter, because the letter would else pass its page limit
     attachment: bytes = field(default=b"", repr=False)  # what is printed, as JSON, masked
+    slip: PaySlip | None = None  # at the foot of the last page; its rows are the pay_slip block
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """(block id, language, text) of every cell that must stand on the page, in order."""

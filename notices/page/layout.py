@@ -8,8 +8,9 @@ from functools import cache
 
 from notices.markup import Layout
 from notices.page.codes import qr_svg
-from notices.page.document import Document, Frame, Image
-from notices.page.fonts import FontSet, css_family
+from notices.page.document import Code, Document, Envelope, Frame, Image
+from notices.page.fonts import FontSet, css_family, role_family
+from notices.page.payslip import SLIP_CODE, slip_terms
 from notices.page.pdf import Attachment, HtmlPage
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
@@ -17,7 +18,9 @@ from notices.places import LAYOUT
 PAGES = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}  # mm
 MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
+FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
+REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
 DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
@@ -33,8 +36,10 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
     """The page to render. Raises RenderError where the layout's templates lack a value."""
     images = {image.name: image for image in document.images}
     for code in document.codes:
-        picture = qr_svg(code.payload, CODE_SIZE)
-        images[code.name] = Image(code.name, "image/svg+xml", picture, document.furniture.code_alt)
+        images[code.name] = _code_image(code, document)
+    if document.slip:
+        lines = (LAYOUT / "slips" / "cut-lines.svg").read_bytes()
+        images["slip-lines"] = Image("slip-lines", "image/svg+xml", lines, {})
     if document.furniture.watermark:
         mark = draft_png(document.furniture.watermark, fonts)
         images["draft"] = Image("draft", "image/png", mark, {})
@@ -70,22 +75,42 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
     )
 
 
+def _code_image(code: Code, document: Document) -> Image:
+    """A code as a picture: a slip's by the slip's own measures, any other in the usual size."""
+    if code.name != SLIP_CODE or document.slip is None:
+        picture = qr_svg(code.payload, CODE_SIZE)
+        return Image(code.name, "image/svg+xml", picture, document.furniture.code_alt)
+    terms, lang = slip_terms(), document.slip.lang
+    size, mark = float(terms["code"]["size"]), float(terms["mark"]["size"])
+    picture = qr_svg(code.payload, size, quiet=0, mark_mm=mark)
+    alt = {lang: terms["code_alt"][lang.partition("-")[0]]}
+    return Image(code.name, "image/svg+xml", picture, alt)
+
+
 def stylesheet(document: Document, fonts: FontSet) -> str:
     """letter.css with the letter's geometry and fonts: the same text for letters of one look."""
     envelope = document.envelope
     width, height = PAGES[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
+    corner = "top-right" if document.slip else "bottom-right"  # a slip fills the last page's foot
     rules = [
-        f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm 17mm; }}",
+        f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {FOOT:g}mm; }}",
         f":root {{ --accent: {document.accent}; }}",
         f".address-field {{ height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
         f".letterhead {{ height: {envelope.address_top - TOP:.2f}mm; }}",
         _frame_rule(".recipient", recipient, envelope.address_top),
         _frame_rule(".return-address", line, envelope.address_top) if line else "",
-        f"@page {{ @bottom-right {{ font-family: {css_family(fonts, document.languages[0])};"
+        _reference_rule(envelope),
+        f"@page {{ @{corner} {{ font-family: {css_family(fonts, document.languages[0])};"
         f" content: {_page_counter(document)}; }}"
         f" @top-left {{ font-family: {css_family(fonts, document.languages[0])}; }} }}",
     ]
+    if document.slip:
+        rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
+        rules.append(f".slip-field {{ left: {-MARGIN:g}mm; bottom: {-FOOT:g}mm; }}")
+        rules.append(f".pay-slip, .pay-slip * {{ font-family: {role_family(fonts, 'slip')}; }}")
+        rules.append("@page { @top-left { width: 65%; } @top-right { width: 35%; } }")
+
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
     for lang in document.languages:
@@ -93,6 +118,27 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
+
+
+def _reference_rule(envelope: Envelope) -> str:
+    """The reference rows stand beside the recipient, on the side with more room."""
+    taken = envelope.window or envelope.recipient
+    measure = PAGES[envelope.page][0] - 2 * MARGIN
+    before = taken.left - MARGIN
+    after = measure - before - taken.width
+    side, other = ("left", "right") if before > after else ("right", "left")
+    width = min(REFERENCE, max(before, after) - 1)
+    return f".reference {{ {side}: 0; {other}: auto; width: {width:.2f}mm; }}"
+
+
+def _slip_room() -> float:
+    """How far up a slip reaches into the page's text field, with its scissors and some air."""
+    return float(slip_terms()["slip"]["height"]) - FOOT + 5
+
+
+@cache
+def _slip_css() -> str:
+    return (LAYOUT / "slip.css").read_text(encoding="utf-8")
 
 
 @cache

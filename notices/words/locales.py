@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from babel import UnknownLocaleError
 from babel.dates import format_date as babel_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
 from notices.findings import Finding
 from notices.pack.types import LanguageFormats, Pack
@@ -18,7 +18,7 @@ MINUS = "\u2212"
 
 def amount_words(amount: Decimal, formats: LanguageFormats) -> str:
     """A bare amount, `1,234.56`: for columns whose head names the currency. Negative: U+2212."""
-    text = format_decimal(abs(amount), formats.amount, locale=formats.locale)
+    text = _own_signs(format_decimal(abs(amount), formats.amount, locale=formats.locale), formats)
     return MINUS + text if amount < 0 else text
 
 
@@ -29,7 +29,8 @@ def money_words(amount: Decimal, currency: str, formats: LanguageFormats) -> str
 
 def percent_words(percent: Decimal, formats: LanguageFormats) -> str:
     """`percent` (13.8 = 13.8 %) by the pack's pattern."""
-    return format_percent(percent / 100, formats.percent, locale=formats.locale)
+    text = format_percent(percent / 100, formats.percent, locale=formats.locale)
+    return _own_signs(text, formats)
 
 
 def date_words(day: date, formats: LanguageFormats) -> str:
@@ -39,7 +40,16 @@ def date_words(day: date, formats: LanguageFormats) -> str:
 
 def count_words(count: int, formats: LanguageFormats) -> str:
     """A whole number, grouped as the language does."""
-    return format_decimal(count, "#,##0", locale=formats.locale)
+    return _own_signs(format_decimal(count, "#,##0", locale=formats.locale), formats)
+
+
+def _own_signs(number: str, formats: LanguageFormats) -> str:
+    """A number with the pack's own signs, where it names some, for those of the locale."""
+    signs = {
+        get_group_symbol(formats.locale): formats.group,
+        get_decimal_symbol(formats.locale): formats.decimal,
+    }
+    return number.translate(str.maketrans({sign: own for sign, own in signs.items() if own}))
 
 
 def check_formats(pack: Pack) -> Iterator[Finding]:
