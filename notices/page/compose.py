@@ -233,13 +233,14 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
         return Side(c.lang, (Cell("text", (Run(words.text, "sender_name", lang=words.lang),)),))
 
     first = contexts[0]
+    names = {side.text: side for side in map(named, reversed(contexts))}  # once where alike
     lines = tuple(
         Side(first.lang, (Cell("text", tuple(runs)),))
         for names in CONTACTS
         if (runs := list(_contact_runs(names, contexts)))
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
-    return Letterhead(tuple(named(c) for c in contexts), lines, logo)
+    return Letterhead(tuple(reversed(names.values())), lines, logo)
 
 
 def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:

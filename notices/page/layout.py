@@ -20,6 +20,7 @@ MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
+REFERENCE_PAD = 3.0  # mm before each of its cells
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
 DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
@@ -128,7 +129,8 @@ def _reference_rule(envelope: Envelope) -> str:
     after = measure - before - taken.width
     side, other = ("left", "right") if before > after else ("right", "left")
     width = min(REFERENCE, max(before, after) - 1)
-    return f".reference {{ {side}: 0; {other}: auto; width: {width:.2f}mm; }}"
+    edge = f"left: -{REFERENCE_PAD:g}mm" if side == "left" else "right: 0"
+    return f".reference {{ {edge}; {other}: auto; width: {width:.2f}mm; }}"
 
 
 def _slip_room() -> float:

@@ -90,8 +90,8 @@ def _faults(
         yield Finding("slip-holder", path="sender.accounts[0].holder")
     own = facts.get("sender.address")
     lines = own if isinstance(own, tuple) else ()
-    yield from _address_faults("sender", slip.creditor, " ".join(lines))
-    yield from _address_faults("recipient", slip.debtor, " ".join(case.recipient.address))
+    yield from _address_faults("sender", slip.creditor, lines)
+    yield from _address_faults("recipient", slip.debtor, case.recipient.address)
 
 
 def _reference_faults(slip: PaySlip) -> Iterator[Finding]:
@@ -105,8 +105,9 @@ def _reference_faults(slip: PaySlip) -> Iterator[Finding]:
         yield Finding(rule, path="slip_reference")
 
 
-def _address_faults(head: str, address: PostalAddress, printed: str) -> Iterator[Finding]:
-    terms = slip_terms()
+def _address_faults(head: str, address: PostalAddress, lines: tuple[str, ...]) -> Iterator[Finding]:
+    """Parts that lack, don't fit, or aren't words of the address `lines` that the letter prints."""
+    terms, printed = slip_terms(), " ".join(lines).replace(",", " ")
     for part, text in address.parts.items():
         path = f"{head}.{part}" if part != "name" else f"{head}.accounts[0].holder"
         path = "recipient.name" if (head, part) == ("recipient", "name") else path
@@ -119,7 +120,7 @@ def _address_faults(head: str, address: PostalAddress, printed: str) -> Iterator
         elif strange := next((c for c in text if not _may_stand(c)), ""):
             params["char"] = strange
             yield Finding("slip-character", path=path, params=params)
-        elif part in ("street", "building", "postcode", "town") and text not in printed:
+        elif part in SLIP_FIELDS[:-1] and text and f" {text} " not in f" {printed} ":
             yield Finding("slip-address-differs", path=path, params=params)
 
 

@@ -150,12 +150,14 @@ def _words(
     texts = [_text(kind, one, currency, formats) for one in several]
     masked = [mask_value(mask, text) if mask else text for text in texts]
     distinct = tuple(dict.fromkeys(masked))
-    separator = " " if kind == "address" else formats.list_separator
+    han = HAN.search("".join(distinct))
+    separator = " " if kind == "address" and han else formats.list_separator
     text, lang = separator.join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and HAN.search(text):
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
     short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
-    return Words(text, kind in _UNPARTED and short, lang)
+    unparted = kind in _UNPARTED or not any(char.isalpha() for char in text)  # a bare number
+    return Words(text, unparted and short, lang)
 
 
 def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:

@@ -46,10 +46,10 @@ def count_words(count: int, formats: LanguageFormats) -> str:
 def _own_signs(number: str, formats: LanguageFormats) -> str:
     """A number with the pack's own signs, where it names some, for those of the locale."""
     signs = {
-        get_group_symbol(formats.locale): formats.group,
-        get_decimal_symbol(formats.locale): formats.decimal,
+        ord(get_group_symbol(formats.locale)): formats.group,
+        ord(get_decimal_symbol(formats.locale)): formats.decimal,
     }
-    return number.translate(str.maketrans({sign: own for sign, own in signs.items() if own}))
+    return number.translate({sign: own for sign, own in signs.items() if own})
 
 
 def check_formats(pack: Pack) -> Iterator[Finding]:
