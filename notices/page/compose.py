@@ -253,7 +253,7 @@ def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iter
         for group in [having] if alike else [[context] for context in having]:
             if not group:
                 continue
-            yield from [] if first else [Run("  ")]
+            yield from [] if first else [Run(" · ")]
             first = False
             for context in group:
                 slash = " / " if context is not group[0] else ""

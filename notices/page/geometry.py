@@ -103,15 +103,28 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
 
 
 def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:
-    """A second or later last page carries more than the letter's close."""
+    """A second or later last page carries more than the letter's close, or a payment slip alone."""
     last = len(read.pages)
     if last < 2:
         return
     sides = regions.sides
     here = [run for run in read.runs if run.page == last and run.path and _inked(run)]
-    lines = {round(_hull(g.frame for g in _inked(run)).top / 2) for run in here}
-    kinds = {sides[owner].block.kind for run in here if (owner := side_of(run, sides))}
-    figures = any(figure.page == last for figure in read.figures)
+    blocks = {owner: sides[owner].block for run in here if (owner := side_of(run, sides))}
+    slip = any(block.kind == "pay_slip" for block in blocks.values())
+    text = [
+        run
+        for run in here
+        if ((owner := side_of(run, sides)) and blocks[owner].kind != "pay_slip") or not slip
+    ]
+    if not text:
+        return
+    lines = {round(_hull(g.frame for g in _inked(run)).top / 2) for run in text}
+    kinds = {
+        "close" if block.id == "clause-close" else block.kind
+        for block in blocks.values()
+        if block.kind != "pay_slip"
+    }
+    figures = not slip and any(figure.page == last for figure in read.figures)
     if (len(lines) <= LONELY_LINES and not figures) or kinds <= CLOSING:
         params = {"page": str(last), "lines": str(len(lines))}
         yield Finding("proof-lonely-page", "warning", params=params)

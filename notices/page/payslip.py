@@ -85,7 +85,8 @@ def _faults(
     if slip.iban[:2] not in terms["countries"]:
         allowed = ", ".join(terms["countries"])
         yield Finding("slip-account", path="sender.accounts[0].iban", params={"allowed": allowed})
-    yield from _reference_faults(slip)
+    else:
+        yield from _reference_faults(slip)
     if slip.creditor.name not in case.sender.name.values():
         yield Finding("slip-holder", path="sender.accounts[0].holder")
     own = facts.get("sender.address")
