@@ -20,6 +20,8 @@ MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
+CONTACT = 7.5 * 25.4 / 72  # mm: the type size of the letterhead's lines
+CONTACT_LEADING = 1.3
 REFERENCE_PAD = 3.0  # mm before each of its cells
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
@@ -101,6 +103,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         f".letterhead {{ height: {envelope.address_top - TOP:.2f}mm; }}",
         _frame_rule(".recipient", recipient, envelope.address_top),
         _frame_rule(".return-address", line, envelope.address_top) if line else "",
+        _contacts_rule(document),
         _reference_rule(envelope),
         f"@page {{ @{corner} {{ font-family: {css_family(fonts, document.languages[0])};"
         f" content: {_page_counter(document)}; }}"
@@ -119,6 +122,14 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
+
+
+def _contacts_rule(document: Document) -> str:
+    """The letterhead's lines closer together, where a high window leaves them little room."""
+    room = document.envelope.address_top - TOP - 0.5
+    leading = room / (max(len(document.letterhead.lines), 1) * CONTACT)
+    fits = leading >= CONTACT_LEADING
+    return "" if fits else f".letterhead .contacts p {{ line-height: {leading:.3f}; }}"
 
 
 def _reference_rule(envelope: Envelope) -> str:
