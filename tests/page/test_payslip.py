@@ -24,6 +24,7 @@ from notices.page.readback import rasterise, read_pdf
 from notices.page.regions import squash
 from notices.page.slipproof import slip_lines
 from notices.places import FONTS
+from notices.run.isolation import identities
 from notices.run.letter import Letter, LetterMaker
 from tests.page.minimal import renderer
 from tests.run import letters
@@ -338,3 +339,16 @@ def test_large_print_leaves_the_slip_as_it_is(maker: LetterMaker) -> None:
         if glyph.text == "M"
     ]
     assert heights and max(heights) < 2.8  # 10 pt, not 16
+
+
+@pytest.mark.parametrize("envelope", ["ch-c56-left", "ch-c5-right"])
+def test_the_other_envelopes_hold_the_address_too(maker: LetterMaker, envelope: str) -> None:
+    letters.made(maker, letters.case(DEMAND), letters.sender(DEMAND), envelope=envelope)
+
+
+def test_a_town_is_nobodys_name(maker: LetterMaker) -> None:
+    """Two debtors may live in one street: its name in a letter is not another's name."""
+    pack = maker.desk.pack("CH")
+    found = set(identities(letters.case(DEMAND).data, pack))
+    assert {"Reto Muster", "21 00000 00003 13947 14300 09017"} <= found
+    assert not {"Bern", "Musterweg", "3000", "1"} & found
