@@ -156,6 +156,7 @@ class Envelope:
     folds: tuple[float, ...]
     address_top: float  # where the letterhead ends
     body_top: float
+    duplex: bool = True  # letters in it are printed on both sides
 
 
 @dataclass(frozen=True)

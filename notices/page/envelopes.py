@@ -81,6 +81,7 @@ def _envelope(file: Path) -> Envelope:
             folds=tuple(float(fold) for fold in data.get("folds") or ()),
             address_top=float(data["address_top"]),
             body_top=float(data["body_top"]),
+            duplex=(data.get("print") or {}).get("duplex") != "false",
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FileError(f"{file}: not an envelope profile: {error}") from error
