@@ -54,12 +54,16 @@ SOURCES = {  # package@version: (file name, sha256)
         "fonts-hanazono_20170904-2.1_all.deb",
         "a6943366b4f5a6cec34221f8b4eb22555a628f0ee6ef4e3d3401cabe9363aeae",
     ),
+    "apt fonts-liberation2=2.1.5-1": (
+        "fonts-liberation2_2.1.5-1_all.deb",
+        "35ffaa54f117e633e89a5da89af235a073b34dbe582726fbf6989568f7fd9bda",
+    ),
     "apt unicode-data=15.0.0-1": (
         "unicode-data_15.0.0-1_all.deb",
         "5efef23bbb1c6a133ecbdd63a2cfa07159ccacf5466a49e2426101c5ecd691fc",
     ),
 }
-SANS, SC, HK, JP, SYMBOLS, MATH, HANAZONO, UNIHAN = SOURCES
+SANS, SC, HK, JP, SYMBOLS, MATH, HANAZONO, LIBERATION, UNIHAN = SOURCES
 RARE_COUNT = 15_000  # as many as keep the folder under 40 MB
 FEATURES = [
     *("ccmp", "locl", "liga", "kern", "mark", "mkmk", "case", "zero", "ordn", "sups", "subs"),
@@ -172,6 +176,12 @@ def plan_faces(at: Callable[[str, str], Path], tgh: Iterable[int]) -> list[Face]
              rep.SYMBOLS & read_cmap(at(SYMBOLS, symbols))),
         Face("NotoSansMath-Regular.ttf", "Noto Sans Math", 400, "symbols", "OFL-NotoSansMath.txt",
              MATH, maths, rep.MATH_SYMBOLS & read_cmap(at(MATH, maths))),
+        *(
+            Face(f"NoticesSlip-{style}.ttf", "Notices Slip", weight, "slip", "OFL-Liberation.txt",
+                 LIBERATION, path, rep.SLIP_FACE & read_cmap(at(LIBERATION, path)))
+            for style, weight in (("Regular", 400), ("Bold", 700))
+            for path in (f"usr/share/fonts/truetype/liberation2/LiberationSans-{style}.ttf",)
+        ),
     ]  # fmt: skip
 
 
@@ -185,6 +195,9 @@ def set_names(font: TTFont, face: Face) -> None:
     kept |= {1: face.family, 2: style, 3: f"{postscript} (notices subset)", 4: full, 6: postscript}
     if face.source == HANAZONO:
         kept[0] = "Copyright (c) 2011, GlyphWiki Project (kamichi@fonts.jp). Subset, renamed."
+    if face.source == LIBERATION:  # its licence reserves the name
+        kept[0] += " Subset, renamed."
+    if face.source in (HANAZONO, LIBERATION):
         kept[13] = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
         kept[14] = "https://openfontlicense.org"
     names.names = []
@@ -216,11 +229,16 @@ def cut(face: Face, source: Path, target: Path) -> None:
     font.save(target)
 
 
-def hanazono_licence(folder: Path) -> str:
+def debian_licence(source: str, folder: Path) -> str:
     """The OFL with its copyright lines, out of the package's Debian copyright file."""
-    text = (folder / "usr/share/doc/fonts-hanazono/copyright").read_text(encoding="utf-8")
-    lines = text.split("License: Open-Font-License\n")[1].split("\n\n")[0].splitlines()
-    return "\n".join("" if line.strip() == "." else line.strip() for line in lines) + "\n"
+    package, opening = {
+        HANAZONO: ("fonts-hanazono", "License: Open-Font-License\n"),
+        LIBERATION: ("fonts-liberation2", "Files: *\n"),
+    }[source]
+    text = (folder / f"usr/share/doc/{package}/copyright").read_text(encoding="utf-8")
+    lines = text.split(opening)[1].split("\n\n")[0].splitlines()
+    kept = (line for line in lines if not line.startswith("License:"))
+    return "\n".join("" if line.strip() == "." else line.strip() for line in kept) + "\n"
 
 
 def describe(face: Face, target: Path) -> dict[str, str | int]:
@@ -255,8 +273,8 @@ def build(cache: Path, out: Path) -> None:
     faces = plan_faces(at, tgh)
     for face in faces:
         licence = (
-            hanazono_licence(folders[HANAZONO])
-            if face.source == HANAZONO
+            debian_licence(face.source, folders[face.source])
+            if face.source in (HANAZONO, LIBERATION)
             else at(face.source, "package/LICENSE_FONT").read_text(encoding="utf-8")
         )
         (out / face.licence).write_text(licence, encoding="utf-8")

@@ -23,6 +23,9 @@ side, and the marks come from the Chinese face. SC Bold has GBK and the 通用�
 characters in bold text are set from a regular face. `css_family` in `notices/page/fonts.py` gives
 the order for a language. Every face has a space of its own: Pango takes a space from the font of
 the character before it, and would print a box.
+
+`Notices Slip` is Liberation Sans, which Swiss payment slips prescribe, cut to the characters that
+such a slip may hold and renamed, as its licence reserves the name. Only the slip is set from it.
 """
 TAIL = """
 ## A character that is not here
@@ -40,7 +43,7 @@ the sources below at these versions, checks their digests and writes this folder
 byte.
 `--cache DIR` keeps the downloads. What goes in is decided in `repertoires.py`.
 """
-HIDDEN = ("Noto Sans Latin", "Notices Symbols", "Noto Sans Math")
+HIDDEN = ("Noto Sans Latin", "Notices Symbols", "Noto Sans Math", "Notices Slip")
 
 
 def write(entries: Iterable[Mapping[str, str | int]], tgh: Iterable[int]) -> str:

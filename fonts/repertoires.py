@@ -35,6 +35,8 @@ LATIN_FACE = frozenset(
     )
     for c in range(first, last + 1)
 )
+# What a Swiss payment slip may hold since 2025-11, and the no-break space of its amounts.
+SLIP_FACE = frozenset((*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x20AC))
 EUROPEAN = {  # block: the letters in it must all be covered
     "Basic Latin, Latin-1": (0x20, 0xFF),
     "Latin Extended-A": (0x100, 0x17F),

@@ -34,6 +34,7 @@ ROOMS = {
     "PIL": {"page/images.py", "page/readback.py", "page/watermark.py"},
     "pikepdf": {"page/structure.py", "post/merge.py", "post/fontshelf.py"},
     "segno": {"page/codes.py"},
+    "qrbill": {"page/payslip.py"},
     "zxingcpp": {"page/decode.py", "post/marks.py"},
     "fontTools": {"page/fonts.py", "post/digits.py"},
     "sqlalchemy": {"ledger"},

@@ -12,7 +12,7 @@ from notices.pack.coverage import check_forms, check_printed, check_spoken
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
-from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, near_miss
+from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, SLIP_PATHS, near_miss
 
 CheckRules = Callable[[Pack], Iterable[Finding]]
 _TERMS = ("pay_by", "date")  # sections of rules that count days
@@ -48,6 +48,7 @@ def check_pack(
             *_check_sources(pack),
             *_check_names(pack),
             *_check_unused(pack),
+            *_check_slips(pack),
             *check_printed(pack),
             *check_forms(pack),
             *check_spoken(pack),
@@ -110,6 +111,18 @@ def _check_unused(pack: Pack) -> Iterator[Finding]:
         if name not in named:
             file, line = pack.lines.get(f"conditions/{name}", ("conditions.yaml", 0))
             yield Finding("unused-condition", "warning", file, line, name, {"name": name})
+
+
+def _check_slips(pack: Pack) -> Iterator[Finding]:
+    """What a payment slip needs must be declared, or no record could state it."""
+    declared = {field.path for field in pack.fields.values()}
+    for kind in pack.kinds.values():
+        for i, part in enumerate(kind.parts):
+            for path in SLIP_PATHS if part.block == "pay_slip" else ():
+                if path not in declared:
+                    params = {"block": part.block, "name": path}
+                    place = (kind.source.file, part.line, f"{kind.id}.parts[{i}]")
+                    yield Finding("block-field-missing", "error", *place, params)
 
 
 def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:

@@ -5,6 +5,7 @@ A record's scalars are all text; `convert` is only called on what the fragment h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -191,3 +192,19 @@ def is_iban(text: str) -> bool:
     from stdnum import iban  # only a record that has one needs it
 
     return bool(iban.is_valid(text))
+
+
+def iban_groups(text: str) -> str:
+    """An IBAN as it is printed: groups of four (ISO 13616-1)."""
+    return " ".join(re.findall(".{1,4}", text.replace(" ", "")))
+
+
+def reference_type(text: str) -> str:
+    """SCOR for a creditor reference (ISO 11649), QRR for 27 digits whose last one checks the
+    others (modulo 10, recursive); "" for neither."""
+    from stdnum import iso11649
+    from stdnum.ch import esr
+
+    if iso11649.is_valid(text):
+        return "SCOR"
+    return "QRR" if len(text) == 27 and esr.is_valid(text) else ""

@@ -19,7 +19,7 @@ OPTIONAL = ("refusals", "ladder")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults", "postcode")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
-_FORMAT_KEYS += ("words", "list_separator", "share")
+_FORMAT_KEYS += ("words", "list_separator", "share", "group", "decimal")
 
 
 def load_pack(root: Path, overlay: Path | None = None) -> Pack:
@@ -249,6 +249,8 @@ def _read_formats(tag: str, node: Node) -> LanguageFormats:
         words=node.at("words").text(),
         list_separator=raw_text(node.at("list_separator"), ", "),
         share=node.at("share").number("50"),
+        group=raw_text(node.at("group"), ""),
+        decimal=raw_text(node.at("decimal"), ""),
     )
 
 

@@ -239,6 +239,8 @@ class LanguageFormats:
     words: str  # method of amounts in words: zh-financial | en-cheque …; "" = none
     list_separator: str
     share: Decimal  # of the measure in parallel layout
+    group: str = ""  # the sign between groups of digits; "" = the locale's
+    decimal: str = ""  # the sign before decimals; "" = the locale's
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,6 +67,7 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
         "itemization": frozenset({"total_due"}),
         "paragraphs": frozenset(),
         "tear_off": frozenset({"sender_address"}),
+        "pay_slip": frozenset(),
     }
 )
 # Blocks whose rows name the placeholders that they print; pay_to without rows prints its own.
@@ -218,6 +219,12 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "recipient.name": "name",
         "recipient.address": "address",
         "recipient.salutation": "code",
+        "recipient.street": "name",
+        "recipient.building": "name",
+        "recipient.postcode": "reference",
+        "recipient.town": "name",
+        "recipient.country": "reference",
+        "slip_reference": "reference",
         "debts[].debt_kind": "code",
         "debts[].due_date": "date",
         "debts[].contract_date": "date",
@@ -231,6 +238,11 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "debts[].payments[].reference": "reference",
         "sender.role": "code",
         "sender.name": "text_by_language",
+        "sender.street": "name",
+        "sender.building": "name",
+        "sender.postcode": "reference",
+        "sender.town": "name",
+        "sender.country": "reference",
         "sender.minimum_balance": "amount",
         "sender.logo": "file",
         "sender.signature": "file",
@@ -243,6 +255,14 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.accounts[].bic": "text",
         "sender.accounts[].payload": "text",
     }
+)
+# The parts of an address as a pay_slip needs them, of recipient and sender; and what else it needs.
+SLIP_FIELDS = ("street", "building", "postcode", "town", "country")
+SLIP_PATHS = (
+    *(f"{head}.{part}" for head in ("recipient", "sender") for part in SLIP_FIELDS),
+    "slip_reference",
+    "sender.accounts[].iban",
+    "sender.accounts[].holder",
 )
 # Without these no case can be built, so every pack declares them.
 NEEDED_PATHS = (

@@ -11,7 +11,7 @@ from notices.findings import Finding
 from notices.pack.conditions import holds
 from notices.pack.types import CLAUSE_BLOCKS, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
-from notices.page.blocks import BLOCKS, Matter, clause_rows, placeholders, title_rows
+from notices.page.blocks import BLOCKS, Matter, title_rows
 from notices.page.document import (
     Address,
     Arrangement,
@@ -24,12 +24,15 @@ from notices.page.document import (
     Furniture,
     Image,
     Letterhead,
+    PaySlip,
     Row,
     Run,
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
+from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context
 
 
@@ -58,11 +61,13 @@ def compose(
     kind = pack.kinds[case.kind]
     images = frozenset(image.name for image in style.images)
     payload, misfits = payment_payload(case, figures, pack, letter_id)
-    matter = Matter(case, figures, pack, contexts, images, payload)
     parts = chosen_parts(kind, pack, facts)
+    slip, faults = _slip(parts, case, figures, pack, style, letter_id)
+    matter = Matter(case, figures, pack, contexts, images, payload, slip)
     lacking = (
         *_lacking(kind, parts, pack, contexts),
         *misfits,
+        *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
     )
@@ -94,13 +99,14 @@ def compose(
         blocks=blocks,
         furniture=_furniture(matter, style, subject, letter_id),
         images=style.images,
-        codes=_codes(payload, blocks),
+        codes=_codes(payload, slip, blocks),
         accent=style.accent,
         issue_date=case.issue_date,
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
         page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
         column_shares=tuple(float(c.formats.share) for c in contexts),
         told=_told(case, figures),
+        slip=slip,
     ), ()
 
 
@@ -180,6 +186,20 @@ def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:
         yield Finding("tear-off-unplaced", params={"envelope": style.envelope.id})
 
 
+def _slip(
+    parts: tuple[Part, ...],
+    case: Case,
+    figures: Figures,
+    pack: Pack,
+    style: Style,
+    letter_id: str,
+) -> tuple[PaySlip | None, tuple[Finding, ...]]:
+    """The payment slip, where a part asks for one, and what is wrong with it."""
+    if not any(part.block == "pay_slip" for part in parts):
+        return None, ()
+    return build_slip(case, pack, figures.total_due, letter_id, style.envelope.page)
+
+
 def _finding(
     rule: str, part: Part, context: Context, file: str, line: int, name: str = ""
 ) -> Finding:
@@ -195,6 +215,8 @@ def _block(part: Part, matter: Matter, style: Style) -> Block:
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
+    if part.block == "pay_slip":
+        images = (SLIP_CODE,)
     if part.block == "signature":
         images = tuple(i.name for i in style.images if i.name in ("signature", "seal"))
     return Block(
@@ -213,15 +235,17 @@ def _arranged(
     """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
     further language under its own subject.
 
-    The reference rows beside the address stay together in every arrangement.
+    The reference rows beside the address stay together in every arrangement; a payment slip is
+    in one language and comes last.
     """
-    blocks = [block for block in blocks if block.rows]
+    slips = [block for block in blocks if block.kind == "pay_slip"]
+    blocks = [block for block in blocks if block.rows and block not in slips]
     if arrangement == "parallel":
-        yield from blocks
+        yield from (*blocks, *slips)
         return
     split = [one for block in blocks for one in _by_language(block)]
     if arrangement == "stacked":
-        yield from split
+        yield from (*split, *slips)
         return
     yield from (block for block in split if block.style == "reference")
     for side in subject:
@@ -230,6 +254,7 @@ def _arranged(
             heading = Side(lang, tuple(replace(cell, role="heading") for cell in side.cells))
             yield Block(f"turn-{lang}", "turn", (Row("heading", (heading,)),))
         yield from (b for b in split if b.style != "reference" and b.rows[0].sides[0].lang == lang)
+    yield from slips
 
 
 def _by_language(block: Block) -> Iterator[Block]:
@@ -254,13 +279,13 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
         return Side(c.lang, (Cell("text", (Run(words.text, "sender_name", lang=words.lang),)),))
 
     first = contexts[0]
+    names = {side.text: side for side in map(named, reversed(contexts))}  # once where alike
     lines = tuple(
         Side(first.lang, (Cell("text", tuple(runs)),))
         for names in CONTACTS
         if (runs := list(_contact_runs(names, contexts)))
     )
     logo = next((image.name for image in style.images if image.name == "logo"), "")
-    names = {side.text: side for side in map(named, reversed(contexts))}  # one alike stands once
     return Letterhead(tuple(reversed(names.values())), lines, logo)
 
 
@@ -274,7 +299,7 @@ def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iter
         for group in [having] if alike else [[context] for context in having]:
             if not group:
                 continue
-            yield from [] if first else [Run("  ")]
+            yield from [] if first else [Run(" · ")]
             first = False
             for context in group:
                 slash = " / " if context is not group[0] else ""
@@ -317,9 +342,13 @@ def _furniture(
     )
 
 
-def _codes(payload: str, blocks: tuple[Block, ...]) -> tuple[Code, ...]:
-    """The payment code, where a block shows it."""
-    return (Code("code", payload),) if any("code" in block.images for block in blocks) else ()
+def _codes(payload: str, slip: PaySlip | None, blocks: tuple[Block, ...]) -> tuple[Code, ...]:
+    """The payment code, where a block shows it, and a payment slip's."""
+    shown = any("code" in block.images for block in blocks)
+    return (
+        *([Code("code", payload)] if shown else []),
+        *([Code(SLIP_CODE, slip_payload(slip))] if slip else []),
+    )
 
 
 def _told(case: Case, figures: Figures) -> Mapping[str, object]:

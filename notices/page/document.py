@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -19,7 +20,7 @@ Arrangement = Literal["parallel", "stacked", "sequential"]
 CellRole = Literal["text", "heading", "label", "amount", "value", "detail"]
 RowRole = Literal[
     "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign",
-    "box", "inner_box", "mail_to", "mail_from",
+    "box", "inner_box", "mail_to", "mail_from", "slip",
 ]  # fmt: skip
 
 
@@ -95,6 +96,49 @@ class Code:
 
 
 @dataclass(frozen=True)
+class PostalAddress:
+    """An address in its parts; `country` is ISO 3166. Street and building may be empty."""
+
+    name: str
+    street: str
+    building: str
+    postcode: str
+    town: str
+    country: str
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
+
+@dataclass(frozen=True)
+class PaySlip:
+    """What a payment slip says, once in print and once in its code. `lang` is its one language.
+
+    `reference_type` is QRR (27 digits), SCOR (ISO 11649) or NON, then `reference` is empty.
+    """
+
+    lang: str
+    iban: str
+    creditor: PostalAddress
+    amount: Decimal
+    currency: str
+    debtor: PostalAddress
+    reference_type: str
+    reference: str
+    message: str
+
+    @property
+    def reference_groups(self) -> str:
+        """The reference as people read it: 2 and then fives of the long one, else fours."""
+        head = 2 if self.reference_type == "QRR" else 0
+        step = 5 if head else 4
+        rest = range(head, len(self.reference), step)
+        groups = [self.reference[:head], *(self.reference[at : at + step] for at in rest)]
+        return "\u00a0".join(filter(None, groups))
+
+
+@dataclass(frozen=True)
 class Frame:
     """A rectangle on page 1 in mm from the top left corner."""
 
@@ -131,6 +175,7 @@ class Envelope:
     address_top: float  # where the letterhead ends
     body_top: float
     tear_off: TearOff | None = None  # None: a letter with a slip to tear off can't use it
+    duplex: bool = True  # letters in it are printed on both sides
 
 
 @dataclass(frozen=True)
@@ -196,11 +241,15 @@ class Document:
             for row in block.rows:
                 for side in row.sides:
                     said = ((run.name, run.text) for cell in side.cells for run in cell.runs)
-                    printed[side.lang] |= {name: text for name, text in said if name}
+                    for name, text in said:
+                        if name:  # a slip may be in a language of its own; it names no values
+                            printed[side.lang][name] = text
         letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
         return json.dumps(
             {**self.told, **letter}, ensure_ascii=False, sort_keys=True, indent=1
         ).encode()
+
+    slip: PaySlip | None = None  # at the foot of the last page; its rows are the pay_slip block
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """(block id, language, text) of every cell that must stand on the page, in order."""

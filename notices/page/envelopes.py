@@ -82,6 +82,7 @@ def _envelope(file: Path) -> Envelope:
             address_top=float(data["address_top"]),
             body_top=float(data["body_top"]),
             tear_off=_tear_off(data["tear_off"]) if data.get("tear_off") else None,
+            duplex=(data.get("print") or {}).get("duplex") != "false",
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FileError(f"{file}: not an envelope profile: {error}") from error

@@ -252,6 +252,13 @@ def css_family(fonts: FontSet, lang: str) -> str:
     return ", ".join(dict.fromkeys(map(_quote, families)))
 
 
+def role_family(fonts: FontSet, role: str) -> str:
+    """The value of CSS `font-family` for text that is set from the fonts of one role alone."""
+    return ", ".join(
+        dict.fromkeys(_quote(font.family) for font in fonts.fonts if font.role == role)
+    )
+
+
 def _role_order(lang: str) -> tuple[str, ...]:
     language, *subtags = lang.replace("_", "-").split("-")
     if language.lower() not in ("zh", "yue", "cmn"):

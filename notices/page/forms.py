@@ -8,8 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from notices.pack.types import Pack, Part
-from notices.page.blocks import LINE_END, Matter, clause_rows, item_row, row_of, text_cell
+from notices.page.blocks import LINE_END, Matter, item_row, row_of
 from notices.page.document import Cell, Row, RowRole, Run, Side
+from notices.page.passages import clause_rows, text_cell
+from notices.page.payslip import slip_rows
 from notices.words.context import Context
 from notices.words.locales import MINUS, money_words
 
@@ -122,8 +124,14 @@ def paragraphs_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def pay_slip_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+    """The payment slip's sections, in its one language."""
+    return slip_rows(matter.slip) if matter.slip else ()
+
+
 FORMS: Mapping[str, Callable[[Part, Matter], tuple[Row, ...]]] = {
     "itemization": itemization_rows,
     "paragraphs": paragraphs_rows,
     "tear_off": tear_off_rows,
+    "pay_slip": pay_slip_rows,
 }

@@ -26,7 +26,7 @@ def check_places(
     yield from check_clipped(rendering, read, regions)
     yield from check_overlap(document, read)
     yield from check_window(document, read)
-    yield from check_slips(document, regions)
+    yield from check_tear_offs(document, regions)
     yield from check_last_page(read, regions)
 
 
@@ -130,7 +130,7 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
             yield Finding("proof-window-recipient", path=window.address, params=params)
 
 
-def check_slips(document: Document, regions: Regions) -> Iterator[Finding]:
+def check_tear_offs(document: Document, regions: Regions) -> Iterator[Finding]:
     """Every slip stands on the first page of its language: nobody finds it further behind."""
     first: dict[str, int] = {}
     for region in regions.sides.values():
@@ -147,15 +147,28 @@ def check_slips(document: Document, regions: Regions) -> Iterator[Finding]:
 
 
 def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:
-    """A second or later last page carries more than the letter's close."""
+    """A second or later last page carries more than the letter's close, or a payment slip alone."""
     last = len(read.pages)
     if last < 2:
         return
     sides = regions.sides
-    here = [run for run in read.runs if run.page == last and run.path and run.ink]
-    lines = {round(run.ink.top / 2) for run in here if run.ink}
-    kinds = {sides[owner].block.kind for run in here if (owner := side_of(run, sides))}
-    figures = any(figure.page == last for figure in read.figures)
+    here = [
+        (side_of(run, sides), run.ink)
+        for run in read.runs
+        if run.page == last and run.path and run.ink
+    ]
+    blocks = {owner: sides[owner].block for owner, _ in here if owner}
+    slips = {owner for owner, block in blocks.items() if block.kind == "pay_slip"}
+    tops = [ink.top for owner, ink in here if not slips or (owner and owner not in slips)]
+    if not tops:
+        return
+    lines = {round(top / 2) for top in tops}
+    kinds = {
+        "close" if block.id == "clause-close" else block.kind
+        for owner, block in blocks.items()
+        if owner not in slips
+    }
+    figures = not slips and any(figure.page == last for figure in read.figures)
     if (len(lines) <= LONELY_LINES and not figures) or kinds <= CLOSING:
         params = {"page": str(last), "lines": str(len(lines))}
         yield Finding("proof-lonely-page", "warning", params=params)

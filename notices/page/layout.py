@@ -10,9 +10,10 @@ from itertools import groupby
 
 from notices.markup import Layout
 from notices.page.codes import qr_svg
-from notices.page.document import Block, Document, Frame, Image, TearOff
+from notices.page.document import Block, Code, Document, Envelope, Frame, Image, TearOff
 from notices.page.envelopes import PAPER
-from notices.page.fonts import FontSet, css_family
+from notices.page.fonts import FontSet, css_family, role_family
+from notices.page.payslip import SLIP_CODE, slip_terms
 from notices.page.pdf import Attachment, HtmlPage
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
@@ -20,12 +21,13 @@ from notices.places import LAYOUT
 MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
 LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
+FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
+REFERENCE_PAD = 3.0  # mm before each of its cells
+REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
-REFERENCE = 76.0  # mm, the rows beside the address (letter.css)
 DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
-BOTTOM = 17.0  # mm
 GAP = 6.0  # mm between two columns of one language
 LEFT = 0.44  # of the measure, for the left one
 FIGURE = 24.0  # mm: the amounts of a column
@@ -41,8 +43,10 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
     """The page to render. Raises RenderError where the layout's templates lack a value."""
     images = {image.name: image for image in document.images}
     for code in document.codes:
-        picture = qr_svg(code.payload, CODE_SIZE)
-        images[code.name] = Image(code.name, "image/svg+xml", picture, document.furniture.code_alt)
+        images[code.name] = _code_image(code, document)
+    if document.slip:
+        lines = (LAYOUT / "slips" / "cut-lines.svg").read_bytes()
+        images["slip-lines"] = Image("slip-lines", "image/svg+xml", lines, {})
     if document.furniture.watermark:
         mark = draft_png(document.furniture.watermark, fonts)
         images["draft"] = Image("draft", "image/png", mark, {})
@@ -79,34 +83,77 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
     )
 
 
+def _code_image(code: Code, document: Document) -> Image:
+    """A code as a picture: a slip's by the slip's own measures, any other in the usual size."""
+    if code.name != SLIP_CODE or document.slip is None:
+        picture = qr_svg(code.payload, CODE_SIZE)
+        return Image(code.name, "image/svg+xml", picture, document.furniture.code_alt)
+    terms, lang = slip_terms(), document.slip.lang
+    size, mark = float(terms["code"]["size"]), float(terms["mark"]["size"])
+    picture = qr_svg(code.payload, size, quiet=0, mark_mm=mark)
+    alt = {lang: terms["code_alt"][lang.partition("-")[0]]}
+    return Image(code.name, "image/svg+xml", picture, alt)
+
+
 def stylesheet(document: Document, fonts: FontSet) -> str:
     """letter.css with the letter's geometry and fonts: the same text for letters of one look."""
     envelope = document.envelope
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
     first_top = min(TOP, envelope.address_top - LETTERHEAD)
+    corner = "top-right" if document.slip else "bottom-right"  # a slip fills the last page's foot
     rules = [
-        f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {BOTTOM:g}mm; }}",
+        f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {FOOT:g}mm; }}",
         f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
         f":root {{ --accent: {document.accent}; }}",
         f".address-field {{ height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
         f".letterhead {{ height: {envelope.address_top - first_top:.2f}mm; }}",
         _frame_rule(".recipient", recipient, envelope.address_top),
         _frame_rule(".return-address", line, envelope.address_top) if line else "",
-        f"@page {{ @bottom-right {{ font-family: {css_family(fonts, document.languages[0])};"
+        _reference_rule(envelope),
+        f"@page {{ @{corner} {{ font-family: {css_family(fonts, document.languages[0])};"
         f" content: {_page_counter(document)}; }}"
         f" @top-left {{ font-family: {css_family(fonts, document.languages[0])}; }} }}",
     ]
+    if document.slip:
+        rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
+        rules.append(f".slip-field {{ left: {-MARGIN:g}mm; bottom: {-FOOT:g}mm; }}")
+        rules.append(f".pay-slip, .pay-slip * {{ font-family: {role_family(fonts, 'slip')}; }}")
+        rules.append("@page { @top-left { width: 65%; } @top-right { width: 35%; } }")
+
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
-    rules += _narrow_reference(document)
     if envelope.tear_off and any(block.kind == "tear_off" for block in document.blocks):
-        rules += _slip_rules(envelope.tear_off, height)
+        rules += _tear_off_rules(envelope.tear_off, height)
     for lang in document.languages:
         rules.append(f"[lang={lang}] {{ font-family: {css_family(fonts, lang)}; }}")
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
+
+
+def _reference_rule(envelope: Envelope) -> str:
+    """The reference rows stand beside the recipient, clear of a window there, on the side with
+    more room."""
+    window = envelope.window
+    taken = window if window and window.top < envelope.body_top else envelope.recipient
+    measure = PAPER[envelope.page][0] - 2 * MARGIN
+    before = taken.left - MARGIN
+    after = measure - before - taken.width
+    side, other = ("left", "right") if before > after else ("right", "left")
+    width = min(REFERENCE, max(before, after) - 1)
+    edge = f"left: -{REFERENCE_PAD:g}mm" if side == "left" else "right: 0"
+    return f".reference {{ {edge}; {other}: auto; width: {width:.2f}mm; }}"
+
+
+def _slip_room() -> float:
+    """How far up a slip reaches into the page's text field, with its scissors and some air."""
+    return float(slip_terms()["slip"]["height"]) - FOOT + 5
+
+
+@cache
+def _slip_css() -> str:
+    return (LAYOUT / "slip.css").read_text(encoding="utf-8")
 
 
 @cache
@@ -121,16 +168,7 @@ def _frame_rule(selector: str, frame: Frame, top: float) -> str:
     )
 
 
-def _narrow_reference(document: Document) -> list[str]:
-    """Where a window reaches far to the right, the reference rows keep clear of it."""
-    window, width = document.envelope.window, PAPER[document.envelope.page][0]
-    if window is None or document.large_print or window.top > document.envelope.body_top:
-        return []
-    room = width - MARGIN - window.left - window.width - 1
-    return [f".reference {{ width: {room:.2f}mm; }}"] if room < REFERENCE else []
-
-
-def _slip_rules(slip: TearOff, page_height: float) -> list[str]:
+def _tear_off_rules(slip: TearOff, page_height: float) -> list[str]:
     """The slip's height, down to the foot of the page, and its three places within it."""
 
     def place(name: str, frame: Frame) -> str:
@@ -143,7 +181,7 @@ def _slip_rules(slip: TearOff, page_height: float) -> list[str]:
     above = slip.mail_to.top - slip.window.top if slip.window else 0.0  # the label shows in none
     return [
         f".slip-label {{ padding-bottom: {above + 0.8:.2f}mm; }}",
-        f".tear-off {{ height: {page_height - BOTTOM - slip.top:.2f}mm; }}",
+        f".tear-off {{ height: {page_height - FOOT - slip.top:.2f}mm; }}",
         place("mail-to", slip.mail_to),
         place("mail-from", slip.mail_from),
         place("answers", slip.answers),
@@ -152,9 +190,10 @@ def _slip_rules(slip: TearOff, page_height: float) -> list[str]:
 
 @dataclass(frozen=True)
 class Group:
-    """Blocks that share one table; `pair` has a left and a right column of them, `slip` is one."""
+    """Blocks that share one table; `pair` has a left and a right column of them; `tear_off` and
+    `pay_slip` are slips."""
 
-    kind: str  # flow | pair | slip
+    kind: str  # flow | pair | tear_off | pay_slip
     blocks: tuple[Block, ...]
     right: tuple[Block, ...] = ()
     widths: tuple[tuple[str, ...], ...] = ()  # of a pair: each column's three, in mm
@@ -165,8 +204,8 @@ def _groups(document: Document) -> tuple[Group, ...]:
     beside = _columns(document) == 1 and not document.large_print
 
     def kind(block: Block) -> str:
-        if block.kind == "tear_off":
-            return "slip"
+        if block.kind in ("tear_off", "pay_slip"):
+            return block.kind
         return "pair" if beside and block.column else "flow"
 
     groups = []

@@ -15,6 +15,7 @@ from notices.page.document import Document, Expected, Frame, Rendering
 from notices.page.geometry import check_places, windows
 from notices.page.readback import Picture, ReadBack, rasterise, read_pdf
 from notices.page.regions import check_values, check_words, find_regions, mask
+from notices.page.slipproof import check_slip, check_slip_code
 
 DPI = 150
 PX = DPI / 25.4  # per mm
@@ -39,6 +40,7 @@ def check_bytes(
         *check_words(document, regions),
         *check_values(regions, expected),
         *check_places(document, rendering, read, regions),
+        *check_slip(document, rendering, read, regions),
         *_check_glyphs(read),
         *_check_page_limit(document, read),
         *_check_warnings(rendering),
@@ -55,6 +57,7 @@ def check_pictures(
     pictures = [rasterise(rendering.data, page, DPI) for page in range(1, len(read.pages) + 1)]
     return (
         *_check_codes(document, pictures),
+        *check_slip_code(document, read, pictures[-1]),
         *_check_seen(document, read, pictures),
         *_check_window_ink(document, read, pictures),
     )

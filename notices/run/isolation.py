@@ -34,6 +34,7 @@ from notices.findings import Finding
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.paths import values_at
 from notices.pack.types import Pack
+from notices.pack.vocabulary import SLIP_FIELDS
 from notices.page.document import Document
 
 Weight = Literal["strong", "weak"]
@@ -75,6 +76,7 @@ def identities(data: Mapping[str, Any], pack: Pack | None) -> Iterator[str]:
     paths = {"id", "recipient.name", "parties[].name"}
     for field in pack.fields.values() if pack else ():
         own = not field.path.startswith("sender.")
+        own = own and field.path.removeprefix("recipient.") not in SLIP_FIELDS  # others live there
         if own and (field.mask or field.type in _TYPES):
             paths.add(field.path)
             if field.path.startswith("recipient."):

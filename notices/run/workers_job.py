@@ -144,7 +144,9 @@ class LetterWork:
 
     def _issue(self, letter: Letter, plan: Planned, outcome: Outcome) -> Outcome:
         """Into the ledger where it is live, then into its place."""
-        sheets = (letter.pages + 1) // 2 if self._setup.duplex else letter.pages
+        document = letter.checked.document
+        duplex = self._setup.duplex and (document is None or document.envelope.duplex)
+        sheets = (letter.pages + 1) // 2 if duplex else letter.pages
         outcome = replace(outcome, pages=letter.pages, sheets=sheets, sha256=letter.digest)
         state = "written"
         if self._request.live:

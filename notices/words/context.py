@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from notices.case.types import Case, Value
 from notices.figures.types import Figures
+from notices.pack.fieldtypes import iban_groups
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import FIGURES, mask_value
 from notices.words.amounts import amount_in_words
@@ -167,16 +168,11 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "instalment_total": sum((i.amount for i in schedule), Decimal(0)) if schedule else None,
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
-        "account_number": account.get("number") or _in_fours(account.get("iban", "")) or None,
+        "account_number": account.get("number") or iban_groups(account.get("iban", "")) or None,
         "account_iban": account.get("iban", "").replace(" ", "") or None,
         "account_bic": account.get("bic"),
         **figures.dates,
     }
-
-
-def _in_fours(iban: str) -> str:
-    """An IBAN as it is printed: groups of four (ISO 13616-1)."""
-    return " ".join(re.findall(".{1,4}", iban.replace(" ", "")))
 
 
 def _only(rates: set[Decimal | None]) -> Decimal | None:
@@ -209,7 +205,8 @@ def _words(
     if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
     short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
-    return Words(text, kind in _UNPARTED and short, lang)
+    unparted = kind in _UNPARTED or not any(char.isalpha() for char in text)  # a bare number
+    return Words(text, unparted and short, lang)
 
 
 def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
@@ -225,7 +222,7 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> s
         return money_words(value, currency, formats)
     if isinstance(value, int):
         return count_words(value, formats)
-    return _in_fours(str(value)) if kind == "iban" else str(value)
+    return iban_groups(str(value)) if kind == "iban" else str(value)
 
 
 def _salutation(case: Case, pack: Pack, lang: str) -> str:

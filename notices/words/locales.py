@@ -17,11 +17,13 @@ from notices.pack.types import LanguageFormats, Pack
 
 MINUS = "\u2212"
 _PLAIN = re.compile(r"#,##0\.(0+)")
+_Own = tuple[str, str]  # the pack's signs between groups and before decimals; "" = the locale's
 
 
 def amount_words(amount: Decimal, formats: LanguageFormats) -> str:
     """A bare amount, `1,234.56`: for columns whose head names the currency. Negative: U+2212."""
-    text = _decimal_words(abs(amount), formats.amount, formats.locale)
+    own = formats.group, formats.decimal
+    text = _decimal_words(abs(amount), formats.amount, formats.locale, own)
     return MINUS + text if amount < 0 else text
 
 
@@ -32,7 +34,8 @@ def money_words(amount: Decimal, currency: str, formats: LanguageFormats) -> str
 
 def percent_words(percent: Decimal, formats: LanguageFormats) -> str:
     """`percent` (13.8 = 13.8 %) by the pack's pattern."""
-    return _percent_words(percent, formats.percent, formats.locale)
+    own = formats.group, formats.decimal
+    return _percent_words(percent, formats.percent, formats.locale, own)
 
 
 def date_words(day: date, formats: LanguageFormats) -> str:
@@ -42,7 +45,7 @@ def date_words(day: date, formats: LanguageFormats) -> str:
 
 def count_words(count: int, formats: LanguageFormats) -> str:
     """A whole number, grouped as the language does."""
-    return _count_words(count, formats.locale)
+    return _count_words(count, formats.locale, (formats.group, formats.decimal))
 
 
 # Babel parses pattern and locale anew with every call; a batch asks for few days and rates.
@@ -52,29 +55,47 @@ def _date_words(day: date, pattern: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _percent_words(percent: Decimal, pattern: str, locale: str) -> str:
-    return format_percent(percent / 100, pattern, locale=locale)
+def _percent_words(percent: Decimal, pattern: str, locale: str, own: _Own) -> str:
+    return _own_signs(format_percent(percent / 100, pattern, locale=locale), locale, own)
 
 
 @lru_cache(maxsize=4096)
-def _count_words(count: int, locale: str) -> str:
-    return format_decimal(count, "#,##0", locale=locale)
+def _count_words(count: int, locale: str, own: _Own) -> str:
+    return _own_signs(format_decimal(count, "#,##0", locale=locale), locale, own)
 
 
-def _decimal_words(amount: Decimal, pattern: str, locale: str) -> str:
+def _decimal_words(amount: Decimal, pattern: str, locale: str, own: _Own) -> str:
     """As `format_decimal` writes it; of amounts there are many, so plain patterns are taken apart
     once."""
     plain = _PLAIN.fullmatch(pattern)
     if plain is None:
-        return format_decimal(amount, pattern, locale=locale)
-    return f"{amount:,.{len(plain[1])}f}".translate(_signs(locale))
+        return _own_signs(format_decimal(amount, pattern, locale=locale), locale, own)
+    return f"{amount:,.{len(plain[1])}f}".translate(_signs(locale, own))
 
 
 @cache
-def _signs(locale: str) -> dict[int, str]:
-    """How the locale writes `,` between thousands and `.` before decimals."""
+def _signs(locale: str, own: _Own) -> dict[int, str]:
+    """What stands for `,` between thousands and `.` before decimals: the pack's own, else the
+    locale's."""
+    group, decimal = own
     known = Locale.parse(locale)
-    return {ord(","): get_group_symbol(known), ord("."): get_decimal_symbol(known)}
+    return {
+        ord(","): group or get_group_symbol(known),
+        ord("."): decimal or get_decimal_symbol(known),
+    }
+
+
+def _own_signs(number: str, locale: str, own: _Own) -> str:
+    """A number as the locale writes it, with the pack's own signs where it names some."""
+    if own == ("", ""):
+        return number
+    known, signs = Locale.parse(locale), _signs(locale, own)
+    return number.translate(
+        {
+            ord(get_group_symbol(known)): signs[ord(",")],
+            ord(get_decimal_symbol(known)): signs[ord(".")],
+        }
+    )
 
 
 def check_formats(pack: Pack) -> Iterator[Finding]:

@@ -333,9 +333,11 @@ def test_watermark_is_no_fault() -> None:
 
 def test_every_rule_is_worded_and_planted() -> None:
     used = {f'"{rule}"' for rule in read_catalogue() if rule.startswith("proof-")}
-    here = Path(__file__).read_text(encoding="utf-8")
+    tests = ("test_proof.py", "test_payslip.py")
+    here = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in tests)
     rooms = Path(__file__).parents[2] / "notices" / "page"
-    source = "".join((rooms / f"{r}.py").read_text() for r in ("proof", "regions", "geometry"))
+    names = ("proof", "regions", "geometry", "slipproof")
+    source = "".join((rooms / f"{name}.py").read_text() for name in names)
     assert [rule for rule in sorted(used) if rule not in source] == []
     untested = {rule for rule in used if rule not in here} - {'"proof-lonely-page"'}
     assert untested == set()

@@ -71,6 +71,13 @@ def test_each_letter_is_in_its_place_with_its_hash(whole: Path) -> None:
         assert outcome.pages and outcome.sheets == (outcome.pages + 1) // 2
 
 
+def test_an_envelope_for_one_side_takes_a_sheet_for_each_page(tmp_path: Path) -> None:
+    one_sided = settings(envelope="ch-c56-right")
+    made, _ = run(Rows(1), tmp_path, asked=one_sided)
+    assert [outcome.state for outcome in made] == ["written"]
+    assert made[0].sheets == made[0].pages > 0
+
+
 def test_a_letter_of_a_run_is_the_letter_alone(whole: Path, maker: letters.LetterMaker) -> None:
     record = next(iter(ROWS))
     record = replace(record, data={**record.data, "dispatch_by": DAY.isoformat()})

@@ -8,6 +8,7 @@ from statistics import median
 
 import pytest
 
+from notices.findings import Finding
 from notices.page.document import Document, Frame
 from notices.page.envelopes import envelope_names, read_envelope
 from notices.page.readback import MarkedText
@@ -175,17 +176,35 @@ def test_a_user_s_own_envelope(maker: LetterMaker, tmp_path: Path, page: str) ->
     )
 
 
-def test_text_over_the_reference_rows_of_an_own_envelope_is_a_finding(
+def with_own_envelope(
+    maker: LetterMaker, folder: Path, profile: str
+) -> tuple[Letter | None, tuple[Finding, ...]]:
+    (folder / "own-window.yaml").write_text(profile, encoding="utf-8")
+    desk = Desk(Workspace(envelopes=(folder,)))
+    request = Request(letters.TODAY, envelope="own-window")
+    (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
+    return maker.make(checked, request)
+
+
+def test_the_reference_rows_give_way_to_a_window_on_the_right(
     maker: LetterMaker, tmp_path: Path
 ) -> None:
-    """A window on the right meets the reference rows there: no letter, but a reason."""
-    (tmp_path / "right-window.yaml").write_text(OWN % "A4", encoding="utf-8")
-    desk = Desk(Workspace(envelopes=(tmp_path,)))
-    request = Request(letters.TODAY, envelope="right-window")
-    (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
-    letter, findings = maker.make(checked, request)
+    letter, _ = with_own_envelope(maker, tmp_path, OWN % "A4")
+    assert letter is not None
+    runs = [run for run in letters.read(letter.data).runs if "values-reference" in run.ids]
+    frames = [glyph.frame for run in runs for glyph in run.glyphs if glyph.text.strip()]
+    assert frames and min(frame.left for frame in frames) == pytest.approx(20, abs=1)
+    assert max(frame.left + frame.width for frame in frames) < 105
+
+
+def test_a_window_that_leaves_the_reference_rows_no_room_is_a_finding(
+    maker: LetterMaker, tmp_path: Path
+) -> None:
+    wide = "window: {left: 36, top: 40, width: 140, height: 45}"
+    profile = (OWN % "A4").replace("window: {left: 105, top: 40, width: 90, height: 45}", wide)
+    letter, findings = with_own_envelope(maker, tmp_path, profile)
     assert letter is None
-    assert {"proof-window", "proof-overlap"} <= letters.rules(findings)
+    assert "proof-window" in letters.rules(findings)
 
 
 @pytest.mark.parametrize("name", [n for n in EXAMPLES if n.startswith("CN/")])

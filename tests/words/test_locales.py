@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,13 @@ from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.run.record import Desk
 from notices.run.workspace import Workspace
-from notices.words.locales import check_formats, date_words
+from notices.words.locales import (
+    check_formats,
+    count_words,
+    date_words,
+    money_words,
+    percent_words,
+)
 
 ZZ = load_pack(Path(__file__).parent.parent / "packs" / "ZZ")
 
@@ -57,3 +64,13 @@ def test_a_pack_with_an_unknown_locale_makes_no_letter(tmp_path: Path) -> None:
 
 def test_dates_follow_the_pack() -> None:
     assert date_words(date(2026, 4, 7), ZZ.formats["fr"]) == "7 avril 2026"
+
+
+def test_a_pack_may_have_number_signs_of_its_own() -> None:
+    own = load_pack(PACKS / "CH")
+    assert own.formats["fr"].locale == "fr_CH"  # which has a comma and thin spaces
+    for formats in own.formats.values():
+        assert money_words(Decimal("1234567.5"), "XTS", formats) == "XTS 1'234'567.50"
+        assert count_words(1234, formats) == "1'234"
+        assert percent_words(Decimal("2.5"), formats).replace(" ", "") == "2.5%"
+    assert money_words(Decimal("1234.5"), "XTS", ZZ.formats["en"]) == "XTS 1,234.500"
