@@ -85,9 +85,6 @@ def build_run(
         )
     rejected = {"number": 99, "row": 100, "state": "rejected", "case_id": "R-1", "letter_id": ""}
     run.lines.append(rejected)
-    if drawn:  # a second row of the first letter's case: it names that letter and made none
-        first = {name: run.lines[0][name] for name in ("case_id", "letter_id")}
-        run.lines.append({**rejected, **first, "number": 100, "row": 101})
     frozen = {
         "run_id": run_id,
         "issue_date": "2026-03-31",
