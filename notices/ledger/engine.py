@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +103,16 @@ def _json(value: object) -> str:
 
 
 def _make_private(file: Path) -> None:
-    """The ledger holds full account numbers: nobody but its owner reads it."""
+    """The ledger holds full account numbers: nobody but its owner reads it.
+
+    A file that is there is never opened here: closing it would drop this process's locks on it
+    (POSIX), those of connections in use included (sqlite.org/howtocorrupt.html, 2.2).
+    """
     if not file.parent.is_dir():
         file.parent.mkdir(parents=True, mode=0o700)
         file.parent.chmod(0o700)
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     if file.stat().st_mode & 0o077:
         file.chmod(0o600)
 

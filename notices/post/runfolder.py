@@ -76,15 +76,16 @@ def check_journal(run: RunFolder) -> Iterator[Finding]:
     file = run.folder / JOURNAL
     if not file.is_file():
         return
-    told: dict[str, Mapping[str, Any]] = {}
+    last: dict[tuple[str, str], Mapping[str, Any]] = {}  # by row and part: what it came to at last
     for line in _bytes(file).splitlines():
         try:
             entry = json.loads(line, parse_float=str)
         except ValueError:
             continue  # a line cut off by a crash: its row was run again
-        if isinstance(entry, dict) and entry.get("letter_id"):
-            told[str(entry["letter_id"])] = entry
-    written = {key for key, entry in told.items() if entry.get("state") in IN_PLACE}
+        if isinstance(entry, dict):
+            last[str(entry.get("number")), str(entry.get("part"))] = entry
+    # another row of the case may name the same letter, without having made it
+    told = {str(e.get("letter_id")): e for e in last.values() if e.get("state") in IN_PLACE}
     where = str(run.folder / MANIFEST)
     for letter in run.letters:
         entry = told.get(letter.letter_id, {})
@@ -94,7 +95,7 @@ def check_journal(run: RunFolder) -> Iterator[Finding]:
                 params = {"letter": letter.letter_id, "what": name, "witness": JOURNAL}
                 yield Finding("print-letter-differs", file=where, line=letter.line, params=params)
                 break
-    for lost in sorted(written - {letter.letter_id for letter in run.letters}):
+    for lost in sorted(told.keys() - {letter.letter_id for letter in run.letters}):
         params = {"letter": lost, "witness": JOURNAL}
         yield Finding("print-letter-lost", file=where, params=params)
 

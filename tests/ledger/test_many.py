@@ -219,3 +219,21 @@ def test_an_empty_file_is_a_new_ledger_and_another_database_is_left_alone(
     with sqlite3.connect(file) as other:
         assert [r[0] for r in other.execute("SELECT name FROM sqlite_master")] == ["photos"]
     other.close()
+
+
+def test_a_second_opening_in_one_process_keeps_the_firsts_hold_on_the_file(url: str) -> None:
+    """Closing any handle of a file drops all its process's locks on it: another process would then
+    take itself for the last one and take the log away from under this one's writes."""
+    log = Path(url.removeprefix("sqlite:///") + "-wal")
+    other = f"from notices.ledger.store import Ledger\nwith Ledger({url!r}) as l: l.letter('none')"
+    with Ledger(url) as ledger:
+        ledger.issue(letter(1))
+        with Ledger(url) as second:
+            assert second.letter(letter(1).letter_id)
+            subprocess.run([sys.executable, "-c", other], check=True, cwd=HOME)
+            assert log.is_file()
+            assert ledger.issue(letter(2)).letter and second.issue(letter(3)).letter
+    assert count(url, "letters") == 3
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    connection.close()

@@ -208,6 +208,18 @@ def test_not_after_the_last_day_to_post(made: MadeRun, press: Press) -> None:
     assert late is None and rules(findings) == {"print-too-late"}
 
 
+def test_a_row_refused_because_its_case_has_a_letter_takes_nothing_away(
+    made: MadeRun, press: Press
+) -> None:
+    """Its line names the letter that the other row made."""
+    twin = {**made.lines[0], "number": 100, "row": 101, "state": "rejected"}
+    twin |= {"file": "", "sha256": "", "pages": 0, "sheets": 0}
+    made.lines.append(twin)
+    with (made.write() / "journal.jsonl").open("a") as journal:
+        journal.write(json.dumps({**twin, "part": 1, "parts": 1}) + "\n")
+    assert printed(made, press)
+
+
 def test_a_lost_letter(made: MadeRun, press: Press) -> None:
     made.file(0).unlink()
     assert refused(made, press) == {"print-letter-missing"}
