@@ -75,6 +75,8 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     envelope = document.envelope
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
+    languages = document.languages
+    families = {lang: css_family(fonts, lang, languages) for lang in languages}
     rules = [
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm 17mm; }}",
         f":root {{ --accent: {document.accent}; }}",
@@ -82,14 +84,13 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         f".letterhead {{ height: {envelope.address_top - TOP:.2f}mm; }}",
         _frame_rule(".recipient", recipient, envelope.address_top),
         _frame_rule(".return-address", line, envelope.address_top) if line else "",
-        f"@page {{ @bottom-right {{ font-family: {css_family(fonts, document.languages[0])};"
+        f"@page {{ @bottom-right {{ font-family: {families[languages[0]]};"
         f" content: {_page_counter(document)}; }}"
-        f" @top-left {{ font-family: {css_family(fonts, document.languages[0])}; }} }}",
+        f" @top-left {{ font-family: {families[languages[0]]}; }} }}",
     ]
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
-    for lang in document.languages:
-        rules.append(f"[lang={lang}] {{ font-family: {css_family(fonts, lang)}; }}")
+    rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])

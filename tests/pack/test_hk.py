@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from notices.findings import Finding, errors_in
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from notices.run.letter import Checked, LetterMaker
+from notices.run.letter import Checked, Letter, LetterMaker
 from tests.run import letters
 
 LOAN = "HK/demand-consumer-loan"
@@ -207,6 +208,18 @@ def test_a_company_is_no_閣下(maker: LetterMaker) -> None:
     assert "company-as-person" in {
         f.params["ban"] for f in one.findings if f.rule == "banned-wording"
     }
+
+
+def test_names_print_in_the_shapes_of_hong_kong(finished: Callable[[str], Letter]) -> None:
+    letter = finished("HK/reminder-consumer-hkscs")
+    for lang in ("zh-Hant", "en"):
+        assert letters.says(letter, "何㗎𨋢", lang)
+    assert "邨𡃁樓12樓㗎室" in letters.said(letter)
+    families = {
+        font.partition("+")[2].replace("-", " ") for font in letters.read(letter.data).fonts
+    }
+    assert "Noto Sans HK" in families
+    assert not any(" SC" in family or "Rare" in family for family in families), families
 
 
 def test_every_chinese_character_is_one_of_hong_kong() -> None:
