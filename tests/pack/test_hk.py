@@ -26,6 +26,7 @@ AGENT = "HK/agent-notice-consumer-loan"
 BANK_AGENT = "HK/agent-notice-business-bank"
 BANK_NAME = {"zh-Hant": "示例銀行有限公司", "en": "Sample Bank Limited"}
 FOR_THE_BANK = {"role": "lawyer", "creditor": BANK_NAME, "lawyer_name": "李樣本"}
+PLANNED = {"action_date": "2026-05-11", "action_kind": "court"}
 SIX_YEARS_OVER = {"debts__0__contract_date": "2018-05-03", "debts__0__due_date": "2020-04-07"}
 NEW, OLD = "2022-12-30", "2022-12-29"
 
@@ -101,6 +102,7 @@ def test_a_bank_is_outside_the_ordinance(maker: LetterMaker) -> None:
         (BANK_AGENT, FOR_THE_BANK, {}, "agent-notice-by-another"),
         (BANK_AGENT, {"creditor_kind": "sfc_licensee"}, {}, "agent-notice-of-another-creditor"),
         (JUDGMENT, {}, {"debts__0__judgment_rate": None}, "rate-of-a-judgment-missing"),
+        (JUDGMENT, {"intends_to_act": "true"}, PLANNED, "judgment-already-given"),
         (CARD, {}, SIX_YEARS_OVER, "limitation-over"),
         (CARD, {}, {"debts__0__limitation_uncertain": "true"}, "limitation-over"),
         (JUDGMENT, {}, {"debts__0__judgment_date": "2014-04-07"}, "limitation-over"),
