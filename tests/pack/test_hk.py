@@ -26,6 +26,7 @@ AGENT = "HK/agent-notice-consumer-loan"
 BANK_AGENT = "HK/agent-notice-business-bank"
 BANK_NAME = {"zh-Hant": "示例銀行有限公司", "en": "Sample Bank Limited"}
 FOR_THE_BANK = {"role": "lawyer", "creditor": BANK_NAME, "lawyer_name": "李樣本"}
+LENDER = {"creditor_kind": "money_lender", "licence": "0000/2026"}
 PLANNED = {"action_date": "2026-05-11", "action_kind": "court"}
 SIX_YEARS_OVER = {"debts__0__contract_date": "2018-05-03", "debts__0__due_date": "2020-04-07"}
 NEW, OLD = "2022-12-30", "2022-12-29"
@@ -96,6 +97,8 @@ def test_a_bank_is_outside_the_ordinance(maker: LetterMaker) -> None:
     [
         (LOAN, {"creditor_kind": "private"}, {}, "unlicensed-lender"),
         (PRIVATE, {}, {"debts__0__lends_as_business": "true"}, "lending-without-a-licence"),
+        (TRIBUNAL, LENDER, {}, "another-debt-of-a-money-lender"),
+        (PRIVATE, LENDER, {}, "another-debt-of-a-money-lender"),
         (LOAN, {}, {"debts__0__agreement_in_form": "false"}, "agreement-not-in-form"),
         (CARD, {"creditor_kind": "trade"}, {}, "bank-debt-by-another"),
         (LOAN, {"creditor_kind": "bank"}, {}, "bank-with-a-lenders-debt"),
