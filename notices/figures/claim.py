@@ -106,9 +106,11 @@ def open_claim(scope: Scope) -> Claim | None:
     if isinstance(method, SimpleInterest):
         _check_stated_twice(claim)
         _check_rates(claim)
+        _check_rate_fields(claim)
         return _capped(claim)
     if isinstance(method, StatedInterest):
         _check_stated(claim)
+        _check_rate_fields(claim)
     return claim
 
 
@@ -219,14 +221,8 @@ def _check_rates(claim: Claim) -> None:
     scope, method, trail = claim.scope, claim.method, claim.scope.trail
     path = scope.path(method.rate.agreed or "agreed_rate")
     for segment in claim.segments:
-        bounds = [segment.cap if method.above_cap == "refuse" else None, method.refuse_above]
-        refused = [bound for bound in bounds if bound is not None and segment.agreed > bound]
-        if refused:
-            trail.tell("rate-refused", path=path, rate=segment.agreed, cap=min(refused))
-        elif method.warn_above is not None and segment.agreed > method.warn_above:
-            trail.tell(
-                "rate-to-review", "warning", path, rate=segment.agreed, bound=method.warn_above
-            )
+        cap = segment.cap if method.above_cap == "refuse" else None
+        _check_rate(claim, segment.agreed, path, cap)
     for step in _floors(claim):
         for segment in claim.segments:
             shared = segment.first <= step.last and step.first <= segment.last
@@ -251,6 +247,26 @@ def _floors(claim: Claim) -> tuple[Step, ...]:
     if above is None or claim.bearing.first > claim.bearing.last:
         return ()
     return derive_steps(above, claim.scope, claim.rule, claim.bearing) or ()
+
+
+def _check_rate_fields(claim: Claim) -> None:
+    """Other yearly rates of the record, held against the method's own percentages."""
+    values = claim.scope.values()
+    for name in claim.method.rate_fields:
+        rate = values.get(name)
+        if isinstance(rate, Decimal):
+            _check_rate(claim, rate, claim.scope.path(name))
+
+
+def _check_rate(claim: Claim, rate: Decimal, path: str, cap: Decimal | None = None) -> None:
+    """A yearly rate that no letter may claim, or that a person should look at."""
+    method, trail = claim.method, claim.scope.trail
+    bounds = (cap, method.refuse_above)
+    refused = [bound for bound in bounds if bound is not None and rate > bound]
+    if refused:
+        trail.tell("rate-refused", path=path, rate=rate, cap=min(refused))
+    elif method.warn_above is not None and rate > method.warn_above:
+        trail.tell("rate-to-review", "warning", path, rate=rate, bound=method.warn_above)
 
 
 def _check_stated(claim: Claim) -> None:

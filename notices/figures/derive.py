@@ -205,6 +205,14 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
         letter.trail.tell(
             "total-under-minimum", total=letter.money(total), least=letter.money(least)
         )
+    if method.most is not None and letter.case.currency != method.currency:
+        letter.trail.tell(
+            "limit-currency", path="currency", currency=method.currency, asked=letter.case.currency
+        )
+    elif method.most is not None and total > method.most:
+        letter.trail.tell(
+            "total-above-most", total=letter.money(total), most=letter.money(method.most)
+        )
 
 
 def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date | None) -> Decimal:

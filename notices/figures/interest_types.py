@@ -72,6 +72,7 @@ class SimpleInterest:
     refuse_above: no letter where the agreed rate is above this percentage a year; no cap is printed
     daily_rate_fields: fields with a rate per day that, annualised, may not exceed the cap
     above: the rate that an agreed one must be above on every day; else no letter
+    rate_fields: fields with another yearly rate (an effective one) bound by the same percentages
     """
 
     rate: RateSpec
@@ -85,6 +86,7 @@ class SimpleInterest:
     refuse_above: Decimal | None = None
     daily_rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
     above: RateSpec | None = None
+    rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
 
     def wanted(self) -> str:
         return _wanted_periods(self.cap)
@@ -114,12 +116,18 @@ class StatedInterest:
     cap_covers: item kinds that together with the stated interest may not exceed the cap
     day_count: convention
     from: date field; the day after it is the first day the cap counts
+    warn_above: warn where one of `rate_fields` is above this percentage a year
+    refuse_above: no letter where one of `rate_fields` is above this percentage a year
+    rate_fields: fields with a yearly rate (an effective one) that these percentages bind
     """
 
     cap: tuple[CapPeriod, ...] = ()
     cap_covers: tuple[str, ...] = field(default=(), metadata=ITEM_KIND)
     day_count: DayCount = "ACT/365"
     from_: str = field(default="due_date", metadata=FIELD)
+    warn_above: Decimal | None = None
+    refuse_above: Decimal | None = None
+    rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
 
     def wanted(self) -> str:
         return _wanted_periods(self.cap)

@@ -191,6 +191,13 @@ class SumOfRows:
     """The total is the sum of the printed rows.
 
     minimum: sender = not under the sender's minimum_balance; none
+    most: no letter above this total (the limit of a court that the letter names)
+    currency: of `most`; another one in the record is refused
     """
 
     minimum: Literal["sender", "none"] = "sender"
+    most: Decimal | None = None
+    currency: str = ""
+
+    def wanted(self) -> str:
+        return "most with its currency" if (self.most is None) == bool(self.currency) else ""

@@ -31,6 +31,7 @@ HANT_REGIONS = frozenset(("HK", "MO", "TW"))
 # Roles in the order in which a text in each kind of writing looks through them. In Chinese, the
 # `latin-in-han` face has letters and figures but leaves “ ” … — · to the Chinese face.
 LATIN_ORDER = ("latin", "symbols", "hans", "hant", "rare", "extra")
+LATIN_HANT_ORDER = ("latin", "symbols", "hant", "hans", "rare", "extra")
 HANS_ORDER = ("latin-in-han", "hans", "hant", "symbols", "rare", "latin", "extra")
 HANT_ORDER = ("latin-in-han", "hant", "hans", "symbols", "rare", "latin", "extra")
 UNPRINTED = frozenset(("Cc", "Cf", "Zl", "Zp"))
@@ -245,9 +246,14 @@ def _link(font: Path, link: Path) -> None:
         shutil.copyfile(font, link)
 
 
-def css_family(fonts: FontSet, lang: str) -> str:
-    """The value of CSS `font-family` for text in the language of this BCP 47 tag."""
+def css_family(fonts: FontSet, lang: str, beside: tuple[str, ...] = ()) -> str:
+    """The value of CSS `font-family` for text in the language of this BCP 47 tag.
+
+    Han in other text (a name in an English letter) has the shapes of the Chinese `beside` it.
+    """
     order = _role_order(lang)
+    if order == LATIN_ORDER and HANT_ORDER in map(_role_order, beside):
+        order = LATIN_HANT_ORDER
     families = (font.family for role in order for font in fonts.fonts if font.role == role)
     return ", ".join(dict.fromkeys(map(_quote, families)))
 

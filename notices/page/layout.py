@@ -102,6 +102,8 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     line, recipient = envelope.sender_line, envelope.recipient
     first_top = min(TOP, envelope.address_top - LETTERHEAD)
     corner = "top-right" if document.slip else "bottom-right"  # a slip fills the last page's foot
+    languages = document.languages
+    families = {lang: css_family(fonts, lang, languages) for lang in languages}
     rules = [
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {FOOT:g}mm; }}",
         f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
@@ -111,9 +113,9 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         _frame_rule(".recipient", recipient, envelope.address_top),
         _frame_rule(".return-address", line, envelope.address_top) if line else "",
         _reference_rule(envelope),
-        f"@page {{ @{corner} {{ font-family: {css_family(fonts, document.languages[0])};"
+        f"@page {{ @{corner} {{ font-family: {families[languages[0]]};"
         f" content: {_page_counter(document)}; }}"
-        f" @top-left {{ font-family: {css_family(fonts, document.languages[0])}; }} }}",
+        f" @top-left {{ font-family: {families[languages[0]]}; }} }}",
     ]
     if document.slip:
         rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
@@ -125,8 +127,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
     if envelope.tear_off and any(block.kind == "tear_off" for block in document.blocks):
         rules += _tear_off_rules(envelope.tear_off, height)
-    for lang in document.languages:
-        rules.append(f"[lang={lang}] {{ font-family: {css_family(fonts, lang)}; }}")
+    rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])

@@ -189,6 +189,37 @@ def test_a_rate_may_be_refused_without_a_cap_that_is_printed() -> None:
     assert {line.cap for line in derive(asked, by).debts[0].interest} == {None}
 
 
+@pytest.mark.parametrize("method", ["simple_interest", "stated_interest"])
+def test_another_yearly_rate_is_bound_by_the_same_percentages(method: str) -> None:
+    bounds = {"warn_above": "36", "refuse_above": "48", "rate_fields": ("effective_rate",)}
+    rate = {"rate": {"percent": "5"}} if method == "simple_interest" else {}
+    by = pack(rule("interest", method, bounds | rate))
+    for effective, rules in (
+        ("36", set()),
+        ("36.01", {"rate-to-review"}),
+        ("48", {"rate-to-review"}),
+        ("48.01", {"rate-refused"}),
+    ):
+        owed = debt("2025-12-31", "principal 1000", effective_rate=D(effective))
+        assert told(case("2026-03-02", owed), by) == rules, effective
+
+
+def test_a_letter_may_claim_no_more_than_the_total_rule_lets_it() -> None:
+    limit = {"most": "75000", "currency": "CNY"}
+    asked = [case("2026-03-02", debt("2025-12-31", f"principal {sum_}")) for sum_ in (75000, 75001)]
+    by = pack(rule("interest", "no_interest", {}), rule("total", "sum_of_rows", limit))
+    assert [told(one, by) for one in asked] == [set(), {"total-above-most"}]
+    other = pack(
+        rule("interest", "no_interest", {}),
+        rule("total", "sum_of_rows", limit | {"currency": "XTS"}),
+    )
+    assert told(asked[0], other) == {"limit-currency"}
+    half = pack(
+        rule("interest", "no_interest", {}), rule("total", "sum_of_rows", {"most": "75000"})
+    )
+    assert told(asked[0], half) == {"method-parameter"}
+
+
 def test_entries_of_the_as_of_day_itself_count() -> None:
     assert checked(case("2026-03-02", debt("2025-12-31", "principal 9", "2026-03-02 1"))) == {}
 

@@ -350,6 +350,16 @@ def test_families_follow_the_language(fonts: FontSet, lang: str, first: str, sec
     assert len(families) == len(set(families)) >= 7
 
 
+def test_han_in_other_text_has_the_shapes_of_the_chinese_beside_it(fonts: FontSet) -> None:
+    def first(*beside: str) -> str:
+        families = css_family(fonts, "en", beside).split(", ")
+        assert families[0] == '"Noto Sans"'
+        return next(one for one in families if one in ('"Noto Sans SC"', '"Noto Sans HK"'))
+
+    assert first("zh-Hant", "en") == first("en", "zh-HK") == '"Noto Sans HK"'
+    assert first() == first("en") == first("zh-Hans", "en") == '"Noto Sans SC"'
+
+
 def test_family_names_are_escaped(tmp_path: Path) -> None:
     own = tiny_font(tmp_path / "own.ttf", 'A"</style>B', " \ue000")
     assert css_family(read_font_set(FOLDER, (own,)), "en").endswith(r'"A\22 \3c \2f style\3e B"')
