@@ -17,7 +17,7 @@ from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_fil
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
 OPTIONAL = ("refusals", "ladder")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
-_PACK_KEYS += ("language_sets", "formats", "defaults", "postcode")
+_PACK_KEYS += ("language_sets", "formats", "defaults", "postcode", "not_covered")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
 _FORMAT_KEYS += ("words", "list_separator", "share")
 
@@ -195,6 +195,7 @@ def _assemble(
         lines=_lines(files),
         refusals=refusals,
         ladder=steps,
+        not_covered={tag: n.words() for tag, n in top.at("not_covered").entries()},
     )
 
 
