@@ -9,6 +9,7 @@ from pathlib import Path
 from notices.errors import PackError
 from notices.findings import Finding, errors_in, line_of
 from notices.pack import ladder, law, letters, links, tables
+from notices.pack.filling import check_filled
 from notices.pack.patterns import pattern_fault
 from notices.pack.reading import Node
 from notices.pack.types import LanguageFormats, Pack, Source
@@ -100,7 +101,9 @@ def _read(root: Path, name: str, found: list[Finding]) -> TextFile | None:
         found.append(Finding("file-missing", file=shown, params={"name": name}))
         return None
     try:
-        return read_text_file(root / name, shown)
+        file = read_text_file(root / name, shown)
+        found += check_filled(file)
+        return file
     except TextFileError as error:
         fault = error.fault
         params = {"detail": fault.detail}
