@@ -73,17 +73,17 @@ def yaml_text(head: str, data: dict[str, Any]) -> str:
 
 
 def _entry(key: str, value: Any, indent: str) -> Iterator[str]:
-    flow = f"{indent}{key}: {_flow(value)}"
+    line = f"{indent}{key}: {flow(value)}"
     if value is None:
         yield f"{indent}{key}:"
-    elif isinstance(value, str) and (len(flow) > _WIDTH or "\n" in value):
+    elif isinstance(value, str) and (len(line) > _WIDTH or "\n" in value):
         yield f"{indent}{key}: |"
-        yield from (f"{indent}{INDENT}{line}".rstrip() for line in value.strip().splitlines())
-    elif isinstance(value, (dict, list)) and value and (indent == "" or len(flow) > _WIDTH):
+        yield from (f"{indent}{INDENT}{one}".rstrip() for one in value.strip().splitlines())
+    elif isinstance(value, (dict, list)) and value and (indent == "" or len(line) > _WIDTH):
         yield f"{indent}{key}:"
         yield from _block(value, indent + INDENT)
     else:
-        yield flow
+        yield line
 
 
 def _block(value: Any, indent: str) -> Iterator[str]:
@@ -92,18 +92,19 @@ def _block(value: Any, indent: str) -> Iterator[str]:
             yield from _entry(key, inner, indent)
         return
     for inner in value:
-        flow = f"{indent}- {_flow(inner)}"
-        if isinstance(inner, dict) and len(flow) > _WIDTH:
+        line = f"{indent}- {flow(inner)}"
+        if isinstance(inner, dict) and len(line) > _WIDTH:
             first, *others = _block(inner, indent + INDENT)
             yield f"{indent}- {first.lstrip()}"
             yield from others
         else:
-            yield flow
+            yield line
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value in one line of YAML."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}: {_flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{k}: {flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
+        return "[" + ", ".join(flow(inner) for inner in value) + "]"
     return quoted(value) or '""' if isinstance(value, str) else ""
