@@ -135,8 +135,8 @@ def build_report(
     pictures: Mapping[tuple[str, str, int], bytes],
     facts: Mapping[str, str],
 ) -> str:
-    """The report as one HTML text. `pictures` are PNG by pack, kind and level; `facts` are shown as they
-    are, under names that texts.yaml has."""
+    """The report as one HTML text. `pictures` are PNG by pack, kind and level; `facts` are shown as
+    they are, under names that texts.yaml has."""
     texts = read_text_file(FOLDER / "texts.yaml").data
     done = summary.states["written"]
     asked = sum(summary.states.values())

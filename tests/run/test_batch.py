@@ -237,7 +237,7 @@ def test_one_run_may_hold_letters_of_several_packs(tmp_path: Path) -> None:
     senders.mkdir()
     shutil.copy(batches.SENDER, senders)
     shutil.copy(PACKS / "generic" / "examples" / "senders" / "sample-garden.yaml", senders)
-    named = Rows(2, dict.fromkeys((1, 2), {"sender": "zet-credit"}))
+    named = Rows(2, {row: {"sender": "zet-credit"} for row in (1, 2)})
     other = letters.case("generic/reminder-consumer-en-fr", sender="sample-garden")
     workspace = replace(letters.WORKSPACE, root=tmp_path, senders=senders)
     asked = settings(sender="")
