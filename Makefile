@@ -26,8 +26,8 @@ bench: .venv/.installed-bench
 	$(BIN)/python -m tests.bench
 
 docs: .venv/.installed
-	$(BIN)/python -m notices.cli.reference
 	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m notices.cli.reference
 
 # Only for maintainers: fetches the sources by package name and builds the shipped fonts anew.
 fonts: .venv/.installed-test

@@ -15,7 +15,12 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from notices.pack.load import load_pack
 from notices.page.readback import rasterise
+from notices.places import PACKS
+from notices.run.letter import LetterMaker
+from notices.run.report_pictures import sample_picture
+from notices.run.workspace import Workspace
 
 HOME = Path(__file__).parent.parent
 PICTURES = HOME / "docs" / "pictures"
@@ -56,7 +61,18 @@ def draw_report(report: Path, target: Path) -> None:
             picture.convert("RGB").quantize(64).save(target, optimize=True)
 
 
+def draw_samples() -> None:
+    """The first page of an example of each kind of each pack, for docs/packs/."""
+    (PICTURES / "packs").mkdir(parents=True, exist_ok=True)
+    with LetterMaker(Workspace()) as maker:
+        for root in sorted(file.parent for file in PACKS.glob("*/pack.yaml")):
+            for kind in load_pack(root).kinds.values():
+                png = sample_picture(maker, root, kind.id, kind.levels[0])
+                (PICTURES / "packs" / f"{root.name}-{kind.id}.png").write_bytes(png)
+
+
 def main() -> int:
+    draw_samples()
     chosen = json.loads((HOME / "tests" / "pictures.json").read_text(encoding="utf-8"))
     for name, entry in chosen.items():
         letters = sorted((HOME / "out" / "demo" / entry["pack"]).glob(entry["letter"]))

@@ -24,6 +24,7 @@ from notices.page.blocks import BLOCKS
 from notices.page.forms import FORMS
 from notices.run.letter import LetterMaker
 from notices.textfiles import parse_yaml
+from tests.cli.test_pack_new import fill
 from tests.run import letters
 from tests.run.letters import CAPPED, DEMAND, HOME
 
@@ -31,7 +32,7 @@ TEXTS = {
     file.relative_to(HOME).as_posix(): file.read_text(encoding="utf-8")
     for file in (
         *HOME.glob("*.md"),
-        *(HOME / "docs").glob("*.md"),
+        *(HOME / "docs").rglob("*.md"),
         *(HOME / "fonts").glob("*.md"),
         *(HOME / "templates").rglob("*.md"),
     )
@@ -250,3 +251,56 @@ def test_the_lines_for_a_legal_team_run(tmp_path: Path) -> None:
     for line in quick:
         done = run(line, tmp_path)
         assert done.returncode == 0, done.stderr
+
+
+def test_the_walk_through_a_pack_of_one_s_own_runs_as_told(tmp_path: Path) -> None:
+    text = TEXTS["docs/write-a-pack.md"]
+    blocks = code_blocks(text)
+    begin = next(block for block in blocks if "notices pack new" in block)
+    done = run(f"{begin}\npwd".replace("notices ", ".venv/bin/notices "), tmp_path)
+    assert done.returncode == 0, done.stderr
+    desk = Path(done.stdout.splitlines()[-1])
+    pack = desk / "packs" / "QZ"
+    check = ".venv/bin/notices pack check QZ"
+    (told,) = [line for line in text.splitlines() if "(text-to-fill)" in line]
+    assert told.strip() in run(check, desk).stderr.splitlines()
+
+    fill(pack)  # section 2
+    clean = run(check, desk)
+    assert clean.returncode == 0 and "error" not in clean.stdout, clean.stderr
+
+    table, rule, clause = (  # section 4, put where the page says
+        next(block for block in blocks if block.startswith(start))
+        for start in ("# known_through", "statutory:", "cooling-off:")
+    )
+    (pack / "rates").mkdir()
+    (pack / "rates" / "base.csv").write_text(f"{table}\n", encoding="utf-8")
+    add(pack / "rules.yaml", "interest:\n", indented(rule))
+    add(pack / "clauses" / "help.yaml", "no-court:\n", f"{clause}\n\n", before=True)
+    add(
+        pack / "kinds.yaml",
+        "    - {clause: no-court, style: small}\n",
+        "    - {clause: cooling-off}\n",
+    )
+    with_law = run(check, desk)
+    assert with_law.returncode == 0, with_law.stderr
+    assert "rates-end" not in with_law.stderr
+
+    assert run(f"{check} --live", desk).returncode == 1
+    accept = [line for block in blocks for line in block.splitlines() if " accept " in line]
+    for line in accept:
+        accepted = run(line.replace("notices ", ".venv/bin/notices ", 1), desk)
+        assert accepted.returncode == 0, accepted.stderr
+    live = run(f"{check} --live", desk)
+    assert live.returncode == 0, live.stderr
+
+
+def indented(block: str) -> str:
+    return "".join(f"  {line}\n" for line in block.splitlines())
+
+
+def add(file: Path, mark: str, text: str, before: bool = False) -> None:
+    """Put text after (or before) a line of a file."""
+    whole = file.read_text(encoding="utf-8")
+    assert whole.count(mark) == 1, (file, mark)
+    file.write_text(whole.replace(mark, text + mark if before else mark + text), encoding="utf-8")

@@ -55,8 +55,12 @@ def _hall(name: str, text: str, doors: dict[str, str]) -> Hall:
 
 pack = _hall(
     "pack",
-    "Check a pack, or accept its wording and facts.",
-    {"check": f"{HERE}.packs:check", "accept": f"{HERE}.accept:accept"},
+    "Begin a pack, check one, or accept its wording and facts.",
+    {
+        "new": f"{HERE}.packnew:new",
+        "check": f"{HERE}.packs:check",
+        "accept": f"{HERE}.accept:accept",
+    },
 )
 rates = _hall("rates", "Rates that the workspace adds to a pack.", {"add": f"{HERE}.tables:rate"})
 holidays = _hall(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
 from notices.cli.main import cli
+from notices.cli.packpage import pack_page
 from notices.cli.pages import methods_page, rules_page
+from notices.places import PACKS
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 HEAD = """# Commands
@@ -99,7 +102,12 @@ def _value(option: click.Option) -> str:
 
 
 PAGES = {"commands.md": reference, "rules.md": rules_page, "methods.md": methods_page}
+PAGES |= {
+    f"packs/{file.parent.name}.md": partial(pack_page, file.parent, DOCS / "pictures" / "packs")
+    for file in sorted(PACKS.glob("*/pack.yaml"))
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():
+        (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(page(), encoding="utf-8")

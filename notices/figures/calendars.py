@@ -102,13 +102,16 @@ def derive_pay_by(scope: Scope) -> date | None:
         return stated
     rule, method = chosen
     assert isinstance(method, AddDays)  # noqa: S101 - read_method picks by section
+    days = _length(scope, rule, method)
+    if days is None:
+        return None
     if stated is None:
-        derived = _term(scope, rule, method, method.days, roll=method.roll != "none")
+        derived = _term(scope, rule, method, days, roll=method.roll != "none")
         if isinstance(derived, UnknownDay):
             _tell_unknown(scope, derived)
             return None
         return derived
-    least = method.days if method.minimum is None else method.minimum
+    least = days if method.minimum is None else method.minimum
     earliest = _term(scope, rule, method, least, roll=method.roll != "none")
     if isinstance(earliest, UnknownDay):
         earliest = _term(scope, rule, method, least, roll=False)
@@ -128,6 +131,14 @@ def derive_pay_by(scope: Scope) -> date | None:
             "pay-by-too-soon", path="pay_by", pay_by=stated, earliest=earliest, least=least
         )
     return stated
+
+
+def _length(scope: Scope, rule: Rule, method: AddDays) -> int | None:
+    """The days of the term: the rule's own, or those of the field that it names."""
+    if method.days is not None:
+        return method.days
+    days = scope.value(method.days_field, rule)
+    return days if isinstance(days, int) else None
 
 
 def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> date | UnknownDay:

@@ -124,8 +124,9 @@ class InOrder:
 class AddDays:
     """The last day of a term: the first day is not counted; a last day off moves on.
 
-    days: length of the term
-    minimum: shortest term for a date the record states; left out = days
+    days: length of the term; this or days_field
+    days_field: field with the length of the term, where the sender sets it
+    minimum: shortest term for a date the record states; left out = the length
     count: calendar | working
     roll: next_day_after_holiday = a last day off moves to the next day that is none
     weekend: ISO weekdays off; [] = an ordinary weekend is no day off; left out = the pack's
@@ -136,7 +137,8 @@ class AddDays:
     first_day_counts: true = the day on which the term starts is the first of its days
     """
 
-    days: int
+    days: int | None = None
+    days_field: str = field(default="", metadata=FIELD)
     minimum: int | None = None
     count: Count = "calendar"
     roll: Literal["next_day_after_holiday", "none"] = "next_day_after_holiday"
@@ -146,6 +148,9 @@ class AddDays:
     delivery_days: int = 0
     delivery_count: Count = "calendar"
     first_day_counts: bool = False
+
+    def wanted(self) -> str:
+        return "" if (self.days is None) == bool(self.days_field) else "days | days_field"
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from notices.findings import Finding
 from notices.pack.coverage import check_forms, check_printed, check_spoken
+from notices.pack.filling import check_filled
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
 from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, SLIP_PATHS, near_miss
+from notices.textfiles import TextFileError, read_text_file
 
 CheckRules = Callable[[Pack], Iterable[Finding]]
 _TERMS = ("pay_by", "date")  # sections of rules that count days
@@ -27,9 +30,18 @@ def check_pack_folder(
 ) -> tuple[Pack | None, tuple[Finding, ...]]:
     """Everything that is wrong with the pack in `root`: what `load_pack` refuses, and the rest."""
     pack, found = read_pack(root, overlay)
+    found = (*found, *_check_examples(root))
     if pack is None or any(f.rule in ("condition-circle", "unknown-condition") for f in found):
         return pack, found
     return pack, _ordered((*found, *check_pack(pack, as_of, check_rules)))
+
+
+def _check_examples(root: Path) -> Iterator[Finding]:
+    """Texts of the examples that are still to be written; rehearsals tell the rest."""
+    for file in sorted((root / "examples").rglob("*.yaml")):
+        shown = f"packs/{root.name}/{file.relative_to(root).as_posix()}"
+        with suppress(TextFileError):
+            yield from check_filled(read_text_file(file, shown))
 
 
 def check_pack(

@@ -9,6 +9,7 @@ from pathlib import Path
 from notices.errors import PackError
 from notices.findings import Finding, errors_in, line_of
 from notices.pack import ladder, law, letters, links, tables
+from notices.pack.filling import check_filled
 from notices.pack.patterns import pattern_fault
 from notices.pack.reading import Node
 from notices.pack.types import LanguageFormats, Pack, Source
@@ -17,7 +18,7 @@ from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_fil
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
 OPTIONAL = ("refusals", "ladder")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
-_PACK_KEYS += ("language_sets", "formats", "defaults", "postcode")
+_PACK_KEYS += ("language_sets", "formats", "defaults", "postcode", "not_covered")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
 _FORMAT_KEYS += ("words", "list_separator", "share", "group", "decimal")
 
@@ -100,7 +101,9 @@ def _read(root: Path, name: str, found: list[Finding]) -> TextFile | None:
         found.append(Finding("file-missing", file=shown, params={"name": name}))
         return None
     try:
-        return read_text_file(root / name, shown)
+        file = read_text_file(root / name, shown)
+        found += check_filled(file)
+        return file
     except TextFileError as error:
         fault = error.fault
         params = {"detail": fault.detail}
@@ -195,6 +198,7 @@ def _assemble(
         lines=_lines(files),
         refusals=refusals,
         ladder=steps,
+        not_covered={tag: n.words() for tag, n in top.at("not_covered").entries()},
     )
 
 

@@ -278,6 +278,7 @@ class Pack:
     lines: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     ladder: Ladder | None = None  # ladder.yaml, where the pack has one
+    not_covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: gaps
     postcode: str = ""  # what a postcode looks like in an address, as a regular expression
 
     @property

@@ -87,12 +87,10 @@ def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
 
 def _debt_row(index: int, matter: Matter) -> Row:
     debt = matter.case.debts[index]
-    reference = debt.facts.get("contract_number")
-    label = "debt_line" if reference else "debt_line_plain"
-    slots = {
-        "number": str(index + 1),
-        "reference": mask_value("last4", str(reference)).lstrip("*"),
-    }
+    # A number too short to be masked in part shows nothing of itself.
+    ending = mask_value("last4", str(debt.facts.get("contract_number", ""))).lstrip("*")
+    label = "debt_line" if ending else "debt_line_plain"
+    slots = {"number": str(index + 1), "reference": ending}
 
     def cells(c: Context) -> tuple[Cell, ...]:
         due = Run(date_words(debt.due_date, c.formats), nowrap=True)

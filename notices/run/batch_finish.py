@@ -71,13 +71,11 @@ def _says(file: Path, text: str) -> bool:
 
 
 def _report(run: BatchRun, summary: Summary) -> str:
-    pictures: dict[tuple[str, int], bytes] = {}
     packs = run.folder / "packs"
-    for kind, level in sorted(summary.kinds):
-        for pack in run.frozen.packs:
-            sample = Sample(packs / pack.id, kind, level)
-            if (kind, level) not in pictures and (png := run.picture(sample)):
-                pictures[kind, level] = png
+    pictures = {
+        (pack, kind, level): run.picture(Sample(packs / pack, kind, level))
+        for pack, kind, level in sorted(summary.kinds)
+    }
     facts = {"unsearchable": str(run.survey.unsearchable)} if run.survey.unsearchable else {}
     if reason := run.frozen.settings.get("reason"):
         facts["reason_again"] = str(reason)

@@ -41,6 +41,7 @@ class Outcome:
     sheets: int = 0
     total: str = ""
     currency: str = ""
+    pack: str = ""
     kind: str = ""
     level: int = 0
     languages: tuple[str, ...] = ()

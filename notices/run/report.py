@@ -63,7 +63,7 @@ class Summary:
     reasons: dict[str, Counter[str]] = field(default_factory=dict)  # state → rule → outcomes
     examples: dict[str, Finding] = field(default_factory=dict)  # rule → for its sentence
     whole: Group = field(default_factory=Group)
-    kinds: dict[tuple[str, int], Group] = field(default_factory=dict)
+    kinds: dict[tuple[str, str, int], Group] = field(default_factory=dict)
     bands: dict[int, Group] = field(default_factory=dict)
     languages: dict[str, Group] = field(default_factory=dict)
     envelopes: dict[str, Group] = field(default_factory=dict)
@@ -78,8 +78,8 @@ class Summary:
             "warnings": dict(sorted(self.warnings.items())),
             **self.whole.plain(),
             "kinds": [
-                {"kind": kind, "level": level, **group.plain()}
-                for (kind, level), group in sorted(self.kinds.items())
+                {"pack": pack, "kind": kind, "level": level, **group.plain()}
+                for (pack, kind, level), group in sorted(self.kinds.items())
             ],
             "days_overdue": [
                 {"from": band, **group.plain()} for band, group in sorted(self.bands.items())
@@ -114,7 +114,7 @@ def _add(summary: Summary, outcome: Outcome) -> None:
     band = max((start for start in BANDS if start <= outcome.days_overdue), default=0)
     groups: list[Group] = [
         summary.whole,
-        summary.kinds.setdefault((outcome.kind, outcome.level), Group()),
+        summary.kinds.setdefault((outcome.pack, outcome.kind, outcome.level), Group()),
         summary.bands.setdefault(band, Group()),
         summary.languages.setdefault(" + ".join(outcome.languages), Group()),
         summary.envelopes.setdefault(outcome.envelope, Group()),
@@ -132,11 +132,11 @@ def band_name(start: int) -> str:
 def build_report(
     summary: Summary,
     frozen: Frozen,
-    pictures: Mapping[tuple[str, int], bytes],
+    pictures: Mapping[tuple[str, str, int], bytes],
     facts: Mapping[str, str],
 ) -> str:
-    """The report as one HTML text. `pictures` are PNG by kind and level; `facts` are shown as they
-    are, under names that texts.yaml has."""
+    """The report as one HTML text. `pictures` are PNG by pack, kind and level; `facts` are shown as
+    they are, under names that texts.yaml has."""
     texts = read_text_file(FOLDER / "texts.yaml").data
     done = summary.states["written"]
     asked = sum(summary.states.values())
@@ -153,8 +153,8 @@ def build_report(
             "share": f"{100 * done / asked:.1f}" if asked else "–",
             "totals": _grouped(summary.whole.totals),
             "kinds": [
-                (kind, level, group, _grouped(group.totals), _address(pictures.get((kind, level))))
-                for (kind, level), group in sorted(summary.kinds.items())
+                (*key, group, _grouped(group.totals), _address(pictures.get(key)))
+                for key, group in sorted(summary.kinds.items())
             ],
             "bands": _bars(summary),
             "reasons": _reasons(summary),

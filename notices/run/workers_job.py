@@ -279,6 +279,7 @@ def _described(checked: Checked, begun: Outcome) -> Outcome:
         outcome = replace(
             outcome,
             case_id=case.id,
+            pack=checked.pack.id,
             kind=case.kind,
             level=case.level,
             languages=case.languages,

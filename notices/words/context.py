@@ -16,7 +16,13 @@ from notices.pack.fieldtypes import iban_groups
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import FIGURES, mask_value
 from notices.words.amounts import amount_in_words
-from notices.words.locales import count_words, date_words, money_words, percent_words
+from notices.words.locales import (
+    count_words,
+    date_words,
+    in_minor_units,
+    money_words,
+    percent_words,
+)
 
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HAN_LANGUAGES = ("zh", "ja", "yue")
@@ -96,7 +102,7 @@ def _context(
     case: Case, figures: Figures, pack: Pack, lang: str, raw: Mapping[str, Raw]
 ) -> Context:
     """Everything `lang` may say about the case: declared fields, figures and dates."""
-    formats = pack.formats[lang]
+    formats = in_minor_units(pack.formats[lang], pack.currencies[case.currency])
     said = {  # no other language stands in: what needs such a value says that it lacks
         name: one
         for name, one in raw.items()

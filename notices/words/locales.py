@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,8 +17,16 @@ from notices.findings import Finding
 from notices.pack.types import LanguageFormats, Pack
 
 MINUS = "\u2212"
-_PLAIN = re.compile(r"#,##0\.(0+)")
+_PLAIN = re.compile(r"#,##0(?:\.(0+))?")
+_DECIMALS = re.compile(r"(?<=0)(?:\.0+)?$")
 _Own = tuple[str, str]  # the pack's signs between groups and before decimals; "" = the locale's
+
+
+@lru_cache(maxsize=256)
+def in_minor_units(formats: LanguageFormats, minor_units: int) -> LanguageFormats:
+    """The formats, their amounts with as many decimals as the currency has."""
+    decimals = f".{'0' * minor_units}" if minor_units else ""
+    return replace(formats, amount=_DECIMALS.sub(decimals, formats.amount, count=1))
 
 
 def amount_words(amount: Decimal, formats: LanguageFormats) -> str:
@@ -70,7 +79,7 @@ def _decimal_words(amount: Decimal, pattern: str, locale: str, own: _Own) -> str
     plain = _PLAIN.fullmatch(pattern)
     if plain is None:
         return _own_signs(format_decimal(amount, pattern, locale=locale), locale, own)
-    return f"{amount:,.{len(plain[1])}f}".translate(_signs(locale, own))
+    return f"{amount:,.{len(plain[1] or '')}f}".translate(_signs(locale, own))
 
 
 @cache

@@ -87,7 +87,7 @@ def test_a_draft_can_be_used_at_once(call: Call, tmp_path: Path, lang: str) -> N
 
 def test_chinese_headers_and_numbered_columns(call: Call, tmp_path: Path) -> None:
     cells = {"案件编号": "A", "债务人姓名": "甲", "项目1金额": "1", "项目2金额": "2"}
-    said = call("map", write_csv(tmp_path / "t.csv", [cells]), "--json")
+    said = call("map", write_csv(tmp_path / "t.csv", [cells]), "--pack", "CN", "--json")
     assert set(said.json["placed"]) == {"案件编号", "债务人姓名"}
     assert 'amount: "项目{n}金额"' in said.json["text"]
     assert said.json["unplaced"] == []
@@ -96,9 +96,9 @@ def test_chinese_headers_and_numbered_columns(call: Call, tmp_path: Path) -> Non
 def test_a_table_that_can_not_be_read_is_a_finding(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_bytes("id,name\nC-1,位\n".encode("gb18030"))
-    said = call("map", file, "--json")
+    said = call("map", file, "--pack", "CN", "--json")
     assert (said.code, said.rules) == (1, {"encoding-unsure"})
-    assert call("map", file, "--encoding", "gbk", "--json").code == 0
+    assert call("map", file, "--pack", "CN", "--encoding", "gbk", "--json").code == 0
 
 
 def check(tmp_path: Path, file: Path, text: str = MAPPING, expect: str = "") -> Summary:
@@ -232,3 +232,80 @@ def test_a_table_that_cannot_be_read_is_told_in_the_reader_s_language(
     (tmp_path / "t.csv").write_text("id;id\n1;2\n", encoding="utf-8")
     said = call("map", tmp_path / "t.csv", "--pack", "CN", "--lang", "zh")
     assert said.code == 1 and "表头 id 同时用于" in said.err and "stands over" not in said.err
+
+
+GERMAN = {
+    "Aktenzeichen": "D-7",
+    "Kundenname": "Beat Muster",
+    "Anrede": "Herr",
+    "Kundentyp": "Privatkunde",
+    "Straße": "Beispielweg 4",
+    "PLZ": "00000",
+    "Ort": "Musterdorf",
+    "Forderungsgrund": "Reparatur",
+    "Rechnungsnummer": "R-2026-31",
+    "Fällig am": "31.03.2026",
+    "Währung": "EUR",
+    "Rechnungsbetrag": "1.730,50",
+    "Zinssatz": "6,5",
+    "Zahlung 1 Betrag": "100,00",
+    "Zahlung 1 Datum": "10.04.2026",
+    "Zahlung 2 Betrag": "",
+    "Zahlung 2 Datum": "",
+    "Schuhgröße": "38",
+}
+FRENCH = {
+    "N° dossier": "F-9",
+    "Nom du client": "Ada Exemple",
+    "Civilité": "Mme",
+    "Type de client": "particulier",
+    "Rue": "12 rue du Modèle",
+    "Code postal": "00000",
+    "Ville": "Exempleville",
+    "Objet": "facture",
+    "Numéro de facture": "F-2026-0117",
+    "Date d’échéance": "31/01/2026",
+    "Devise": "EUR",
+    "Montant de la facture": "1 250,50",
+    "Frais": "20,00",
+    "Pointure": "38",
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "lost", "values", "amount"),
+    [
+        (GERMAN, "Schuhgröße", ("Privatkunde: consumer", "Herr: mr"), "1730.50"),
+        (FRENCH, "Pointure", ("particulier: consumer", "Mme: ms"), "1250.50"),
+    ],
+)
+def test_exports_in_other_languages_are_placed(
+    call: Call,
+    tmp_path: Path,
+    cells: dict[str, str],
+    lost: str,
+    values: tuple[str, ...],
+    amount: str,
+) -> None:
+    file = write_csv(tmp_path / "t.csv", [cells], delimiter=";")
+    out = tmp_path / "map.yaml"
+    asked = ("map", file, "--pack", "generic", "--kind", "reminder")
+    said = call(*asked, "--json")
+    assert said.json["unplaced"] == [lost]
+    fields = {one["field"] for one in said.json["placed"].values()}
+    assert {
+        *("id", "recipient.name", "recipient.salutation", "recipient.type", "recipient.address"),
+        *("debts[].cause", "debts[].contract_number", "debts[].due_date", "currency"),
+        "items.price",
+    } <= fields
+    assert all(one in said.json["text"] for one in values)
+    assert call(*asked, "--out", out).code == 0
+    column_map, pack = read_mapping(out), load_pack(PACKS / "generic")
+    with TableRecords(find_source(file, column_map, TableFormat()), column_map, pack) as table:
+        ((_, record),) = table
+    assert not record.faults
+    (debt,) = record.data["debts"]
+    assert {"kind": "price", "amount": amount} in debt["items"]
+    assert debt["due_date"] in ("2026-03-31", "2026-01-31")
+    assert record.data["recipient"]["type"] == "consumer"
+    assert len(record.data["recipient"]["address"]) >= 2

@@ -238,6 +238,36 @@ def test_the_tables_are_safe_and_the_report_is_anonymous(whole: Path) -> None:
     assert "XTS 5," in words, "the sum of what was written"
 
 
+def test_one_run_may_hold_letters_of_several_packs(tmp_path: Path) -> None:
+    """The same kind and level in two packs: two rows of the report, each with its own picture."""
+    senders = tmp_path / "senders"
+    senders.mkdir()
+    shutil.copy(batches.SENDER, senders)
+    shutil.copy(PACKS / "generic" / "examples" / "senders" / "sample-garden.yaml", senders)
+    named = Rows(2, {row: {"sender": "zet-credit"} for row in (1, 2)})
+    other = letters.case("generic/reminder-consumer-en-fr", sender="sample-garden")
+    workspace = replace(letters.WORKSPACE, root=tmp_path, senders=senders)
+    asked = settings(sender="")
+    rows = [*named, other]
+    made, finished = run(rows, tmp_path / "run", workspace, asked, make=batches.canned)
+    assert finished
+    assert [(o.state, o.pack, o.kind) for o in sorted(made, key=lambda o: o.row or 9)] == [
+        ("written", "ZZ", "reminder"),
+        ("written", "ZZ", "reminder"),
+        ("written", "generic", "reminder"),
+    ]
+    with (tmp_path / "run" / "manifest.csv").open(encoding="utf-8", newline="") as lines:
+        assert [row["pack"] for row in csv.DictReader(lines)] == ["ZZ", "ZZ", "generic"]
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text(encoding="utf-8"))
+    counted = {(k["pack"], k["kind"]): (k["letters"], k["totals"]) for k in summary["kinds"]}
+    assert counted["ZZ", "reminder"][0] == 2
+    assert counted["generic", "reminder"] == (1, {"EUR": "1250.00"})
+    report = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    pictures = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", report)
+    assert len(set(pictures)) == 2
+    assert "ZZ/reminder" in report and "generic/reminder" in report
+
+
 def test_a_worker_makes_room_for_a_fresh_one(tmp_path: Path) -> None:
     limits = Limits(workers=1, letters=3)
     made, finished = run(Rows(8), tmp_path / "run", limits=limits, make=batches.canned)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from notices.findings import errors_in, hint, line_of
 from notices.pack.conditions import holds
 from notices.pack.fields import required_fields
+from notices.pack.load import load_pack
 from notices.pack.paths import path_text, values_at
 from notices.pack.types import Field
+from notices.places import PACKS
 from notices.run.letter import Checked, LetterMaker
 from notices.words.facts import build_facts
 from tests.run import letters
-from tests.run.letters import EXAMPLES
+from tests.run.letters import EXAMPLES, ROOTS
 
 # Without these nobody knows which letter is meant: other rules tell them.
 TOLD_OTHERWISE = {"pack": "pack-unknown"}
@@ -95,3 +98,18 @@ def test_a_blank_is_no_value(maker: LetterMaker) -> None:
         record = letters.case(letters.DEMAND, recipient__name=blank)
         (bad,) = letters.check(maker, record, letters.sender(letters.DEMAND))
         assert "required-field" in letters.rules(bad.findings)
+
+
+@pytest.mark.parametrize(
+    "root", [root for root in ROOTS if root.parent == PACKS], ids=lambda root: root.name
+)
+def test_the_examples_reach_every_required_field(maker: LetterMaker, root: Path) -> None:
+    """Else the field that no example has is taken out of none above, and nobody would notice."""
+    reached: set[str] = set()
+    for name in (name for name in EXAMPLES if name.startswith(f"{root.name}/")):
+        record, profile = letters.case(name), letters.sender(name)
+        (good,) = letters.check(maker, record, profile)
+        data = {**record.data, "sender": profile.data}
+        reached |= {f.name for f in needed(good) if any(values_at(data, f.path))}
+    required = {f.name for f in load_pack(root).fields.values() if f.required}
+    assert required - reached == set()
