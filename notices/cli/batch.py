@@ -114,7 +114,7 @@ def _rows(session: Session, file: Path, asked: dict[str, Any]) -> Rows:
             asked["encoding"], asked["delimiter"], asked["sheet"], asked["header_row"]
         )
         pack = session.pack(
-            column_map.pack or session.workspace.defaults.pack or session.pack_ids()[0]
+            column_map.pack or session.workspace.defaults.pack or session.only_pack()
         )
         rows = TableRows(find_source(file, column_map, form, asked["items"]), column_map, pack)
         with rows.records() as records:

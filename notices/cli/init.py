@@ -26,7 +26,9 @@ PRIVATE = ("ledger",)
 @click.argument(
     "folder", required=False, default=".", metavar="[DIR]", type=click.Path(path_type=Path)
 )
-@click.option("--pack", "pack_id", metavar="PACK", help="The pack whose sender fields are wanted.")
+@click.option(
+    "--pack", "pack_id", metavar="PACK", help="Whose sender fields; left out: no profile is written."
+)
 @click.option(
     "--sender-role",
     type=click.Choice(SENDER_ROLES),
@@ -34,13 +36,13 @@ PRIVATE = ("ledger",)
     help="Who writes; a creditor if left out.",
 )
 def init(session: Session, folder: Path, pack_id: str | None, sender_role: str) -> None:
-    """Make a workspace with a sender profile to fill in.
+    """Make a workspace, with a sender profile to fill in where `--pack` says for which law.
 
     DIR is the current folder if left out. Nothing that is there already is changed.
     """
     if (folder / "notices.toml").exists():
         raise FileError(f"{folder}: there is a workspace already; nothing was changed")
-    text = _profile(session, pack_id or session.pack_ids()[0], sender_role)
+    text = _profile(session, pack_id, sender_role) if pack_id else ""
     written = []
     for name, target in FILES.items():
         if not (folder / target).exists():
@@ -48,12 +50,15 @@ def init(session: Session, folder: Path, pack_id: str | None, sender_role: str) 
             written.append(folder / target)
     _make_folders(folder)
     profile = folder / "senders" / f"{PROFILE}.yaml"
-    if not profile.exists():
+    if text and not profile.exists():
         write_new(profile, text)
         written.append(profile)
     for file in written:
         session.say("file-written", file=file)
-    session.say("next-init", profile=profile, folder=folder)
+    if text:
+        session.say("next-init", profile=profile)
+    else:
+        session.say("next-init-pack", packs=", ".join(session.pack_ids()))
     session.finish({"folder": str(folder), "files": [str(file) for file in written]})
 
 

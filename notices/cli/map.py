@@ -90,7 +90,7 @@ def map_(
     from notices.case.tables import TableError
     from notices.cli.map_text import Sheet, mapping_text
 
-    pack = session.pack(pack_id or session.workspace.defaults.pack or _only_pack(session))
+    pack = session.pack(pack_id or session.workspace.defaults.pack or session.only_pack())
     if kind and kind not in pack.kinds:
         near = near_miss(kind, pack.kinds) or ", ".join(pack.kinds)
         raise click.UsageError(session.words("no-kind", pack=pack.id, name=kind, near=near))
@@ -125,11 +125,3 @@ def map_(
         },
         CLEAN,
     )
-
-
-def _only_pack(session: Session) -> str:
-    """The pack where there is but one; a usage error where somebody must say which."""
-    known = session.pack_ids()
-    if len(known) != 1:
-        raise click.UsageError(session.words("which-pack", known=", ".join(known) or "–"))
-    return known[0]

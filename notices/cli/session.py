@@ -133,6 +133,13 @@ class Session:
         files = (f for root in self.workspace.pack_roots for f in root.glob("*/pack.yaml"))
         return tuple(sorted({file.parent.name for file in files}))
 
+    def only_pack(self) -> str:
+        """The pack where there is but one; a usage error where somebody must say which."""
+        known = self.pack_ids()
+        if len(known) != 1:
+            raise click.UsageError(self.words("which-pack", known=", ".join(known) or "–"))
+        return known[0]
+
     def overlay(self, pack_id: str) -> Path | None:
         """Where the workspace's own rates and holidays for a pack stand, if it has any."""
         overlay = self.workspace.overlay

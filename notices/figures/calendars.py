@@ -84,7 +84,10 @@ def derive_dates(scope: Scope) -> dict[str, date]:
     found = {}
     for rule, method in scope.rules("date"):
         scope.trail.cite(rule.source)
-        day = _term(scope, rule, method, method.days, roll=method.roll != "none")
+        days = _length(scope, rule, method)
+        if days is None:
+            continue
+        day = _term(scope, rule, method, days, roll=method.roll != "none")
         if isinstance(day, UnknownDay):
             _tell_unknown(scope, day)
         else:

@@ -48,7 +48,7 @@ def filled_in(text: str) -> str:
 def test_a_new_case_and_profile_pass_once_filled_in(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    assert call("--lang", lang, "init", tmp_path / "ws").code == 0
+    assert call("--lang", lang, "init", tmp_path / "ws", "--pack", "CN").code == 0
     monkeypatch.chdir(tmp_path / "ws")
     assert call("--lang", lang, "new", "CN/formal_demand", "--out", "case.yaml").code == 0
     for file in (Path("senders/our-company.yaml"), Path("case.yaml")):
