@@ -27,7 +27,7 @@ PRIVATE = ("ledger",)
     "folder", required=False, default=".", metavar="[DIR]", type=click.Path(path_type=Path)
 )
 @click.option(
-    "--pack", "pack_id", metavar="PACK", help="Whose sender fields; left out: no profile is written."
+    "--pack", "pack_id", metavar="PACK", help="Whose sender fields; else no profile is written."
 )
 @click.option(
     "--sender-role",
