@@ -72,49 +72,11 @@ PLACES = [
     ("closing", "fr"),
     ("closing", "en"),
 ]
-WORDS = st.sampled_from(
-    [
-        "{{ total_due }}",
-        "{% for x in y %}",
-        "{# no #}",
-        "{{ a.b }}",
-        "---",
-        "...",
-        "- item",
-        "key: v",
-    ]
-    + [
-        "# not a remark",
-        "|",
-        ">",
-        "&a",
-        "*a",
-        "!!str",
-        "%TAG",
-        "@x",
-        "`",
-        "null",
-        "~",
-        "yes",
-        "1e3",
-    ]
-    + [
-        "'",
-        '"',
-        "''",
-        "\\n",
-        "\\",
-        "[a, b]",
-        "{a: b}",
-        "？",
-        "您好，请付款。",
-        "😀",
-        "👩‍👩‍👧",
-        "é",
-        "e\u0301",
-    ]
-    + [" ", "  ", "\t", "\n", "\n\n", "\n   ", " \n", ":", ",", "\u00a0", "\u3000", "**bold**"]
-)
+HOSTILE = """{{ total_due }}|{% for x in y %}|{# no #}|{{ a.b }}|---|...|- item|key: v|# no remark|>
+&a|*a|!!str|%TAG|@x|`|null|~|yes|1e3|'|"|''|\\n|\\|[a, b]|{a: b}|？
+您好，请付款。|😀|👩‍👩‍👧|é|:|,|**bold**"""
+SPACES = [" ", "  ", "\t", "\n", "\n\n", "\n   ", " \n", "\u00a0", "\u3000", "e\u0301", "|"]
+WORDS = st.sampled_from([*HOSTILE.replace("\n", "|").split("|"), *SPACES])
 TEXTS = st.lists(WORDS | st.text(max_size=8), min_size=1, max_size=12).map("".join)
 
 
@@ -185,7 +147,7 @@ def edit(own: Path, file: str, path: tuple[str | int, ...], text: str) -> Outcom
 
 
 def test_every_text_of_the_shipped_packs_can_be_edited_and_put_back(tmp_path: Path) -> None:
-    """A side, a heading, a term, a hint, an explanation: one edit and one back; blocks stay blocks."""
+    """A side, a heading, a term, a hint: one edit and one back; blocks stay blocks."""
     count = 0
     for name in ("CN", "US"):
         pack = load_pack(PACKS / name)
@@ -207,7 +169,7 @@ def test_every_text_of_the_shipped_packs_can_be_edited_and_put_back(tmp_path: Pa
             assert changed != text
             back = rewrite.scalar(changed, path, old)
             assert read_spans(back, file)[0] == read_spans(text, file)[0]
-            if path[-2] != "heading" and file.startswith("clauses/"):
+            if read_spans(text, file)[1][path].style == "|":
                 assert back == text, (file, path)
             count += 1
     assert count > 60
