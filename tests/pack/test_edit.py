@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,27 @@ def test_edits_of_two_texts_of_one_file_do_not_collide(own: Path) -> None:
     for lang, digest in seen.items():
         assert set_text(own, file, ("opening", lang), f"Neu {lang}", digest).status == "written"
     assert dict(load_pack(own).clauses["opening"].texts) == {"fr": "Neu fr", "en": "Neu en"}
+
+
+def test_many_editors_at_once_lose_nothing(own: Path) -> None:
+    """Each writes a text of one file; and of many who saw the same text one alone writes it."""
+    file = "clauses/letters.yaml"
+    clauses = [c for c in load_pack(own).clauses.values() if c.file.endswith(file)][:8]
+    seen = {c.id: read_value(own, file, (c.id, "en"))[1] for c in clauses}
+
+    def write(clause: str, text: str) -> str:
+        return set_text(own, file, (clause, "en"), text, seen[clause]).status
+
+    with ThreadPoolExecutor(8) as pool:
+        states = list(pool.map(lambda c: write(c.id, f"New {c.id}."), clauses))
+    assert states == ["written"] * len(clauses)
+    data = read_text_file(own / file).data
+    assert [data[c.id]["en"].strip() for c in clauses] == [f"New {c.id}." for c in clauses]
+    first = clauses[0].id
+    seen[first] = read_value(own, file, (first, "en"))[1]
+    with ThreadPoolExecutor(8) as pool:
+        states = list(pool.map(lambda n: write(first, f"Mine, {n}."), range(8)))
+    assert sorted(states) == ["conflict"] * 7 + ["written"]
 
 
 def test_the_byte_order_mark_and_foreign_line_ends_stay(own: Path) -> None:
