@@ -6,6 +6,7 @@ import json
 import stat
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from notices.pack.signing import (
     register_key,
     sign_approval,
 )
-from notices.pack.standing import check_text
+from notices.pack.standing import check_text, editors_of, is_accepted
 from notices.pack.types import Pack
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"
@@ -104,6 +105,15 @@ def test_going_to_and_fro_ends(pack: Pack) -> None:
     log = (*edit(pack, once, "Ann"), *edit(once, pack, "Bo"), *edit(pack, once, "Cy"))
     assert rules(once, [by(once, "Bo")], log, pack) == []
     assert rules(once, [by(once, "Cy")], log, pack) == ["four-eyes"]
+
+
+def test_a_long_log_is_read_at_once(pack: Pack) -> None:
+    """Each step approved by its own editor alone: no step stands, and nobody waits."""
+    texts = [f"{number:064d}" for number in range(400)]
+    log = [EditLine("ZZ", KIND, "Ann", "", a, b) for a, b in pairwise(texts)]
+    book = [replace(by(pack, "Ann"), digest=digest) for digest in texts]
+    assert not is_accepted(texts[-1], book, log, texts[0])
+    assert editors_of(texts[-1], book, log, texts[0]) == {"ann"}
 
 
 def test_the_log_names_the_kinds_whose_text_changed(pack: Pack, tmp_path: Path) -> None:
