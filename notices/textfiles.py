@@ -8,8 +8,8 @@ and each value's line is kept, so that a finding can say where.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,20 @@ class TextFault:
     rule: str
     line: int
     detail: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a value stands in its text, in characters from `start` to before `end`.
+
+    `style` is how it is written: `'`, `"`, `|`, `>`, `{` or `[`, and "" for what has no mark of its
+    own (plain text, and block mappings and lists). `key` is where an entry's key begins.
+    """
+
+    start: int
+    end: int
+    style: str
+    key: int = -1
 
 
 class TextFileError(FileError):
@@ -94,12 +108,16 @@ def parse_yaml(text: str, name: str) -> Iterator[TextFile]:
     Built from the parser's events: composing nodes recurses in C, and deep text would end the
     process.
     """
+    return _documents(text, name, lambda loader: _Builder(name, loader))
+
+
+def _documents(text: str, name: str, begin: Callable[[Any], _Builder]) -> Iterator[TextFile]:
     try:
         loader = _Loader(text)
         loader.get_event()  # the stream's start
         while not loader.check_event(yaml.StreamEndEvent):
             loader.get_event()  # the document's start
-            builder = _Builder(name, loader)
+            builder = begin(loader)
             data = builder.build(loader.get_event())
             loader.get_event()  # the document's end
             yield TextFile(name, data, builder.lines)
@@ -122,6 +140,7 @@ class _Builder:
         self.name = name
         self.loader = loader
         self.lines: dict[Path_, int] = {}
+        self.closing: Any = None  # the event that ended the last list or mapping
 
     def fault(self, rule: str, event: yaml.Event, detail: str) -> TextFileError:
         return TextFileError(self.name, TextFault(rule, _line(event), detail))
@@ -147,13 +166,81 @@ class _Builder:
             if key.value in data:
                 raise self.fault("duplicate-key", key, key.value)
             data[key.value] = self.build(self.loader.get_event(), (*path, key.value))
-            self.lines[*path, key.value] = _line(key)
+            self.note_key(key, (*path, key.value))
         return data
+
+    def note_key(self, key: yaml.Event, path: Path_) -> None:
+        """An entry counts as standing where its key does."""
+        self.lines[path] = _line(key)
 
     def _inner(self) -> Iterator[yaml.Event]:
         """The events that begin the entries of the list or mapping that has just begun."""
         while not isinstance(event := self.loader.get_event(), yaml.CollectionEndEvent):
             yield event
+        self.closing = event
+
+
+class _Marker(_Builder):
+    """A builder that remembers where in the text each value begins and ends."""
+
+    def __init__(self, name: str, loader: Any, text: str) -> None:
+        super().__init__(name, loader)
+        self.text = text
+        self.spans: dict[Path_, Span] = {}
+        self._last = 0  # where the last scalar or flow collection ended
+
+    def build(self, event: yaml.Event, path: Path_ = ()) -> Any:
+        """The value that begins with `event`, with its span."""
+        value = super().build(event, path)
+        start = _index(event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            style = event.style or ""
+            end = _index(event.end_mark)
+            self._last = _block_end(self.text, start, end) if style in ("|", ">") else end
+        elif isinstance(event, yaml.CollectionStartEvent) and event.flow_style:
+            style = "{" if isinstance(event, yaml.MappingStartEvent) else "["
+            self._last = _index(self.closing.end_mark)
+        else:
+            style = ""
+        self.spans[path] = Span(start, max(start, self._last), style)
+        return value
+
+    def note_key(self, key: yaml.Event, path: Path_) -> None:
+        """Keep where the entry's key begins."""
+        super().note_key(key, path)
+        self.spans[path] = replace(self.spans[path], key=_index(key.start_mark))
+
+
+def _index(mark: Any) -> int:
+    """Libyaml's marks count characters, not bytes."""
+    return int(mark.index) if mark else 0
+
+
+def _block_end(text: str, start: int, end: int) -> int:
+    """Where a block scalar's last line ends: the blank lines after it are nobody's."""
+    header, *lines = text[start:end].splitlines(keepends=True)
+    column = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
+    while lines and not lines[-1].strip() and len(lines[-1].rstrip("\r\n")) <= column:
+        lines.pop()
+    return start + len((header + "".join(lines)).rstrip("\r\n"))
+
+
+def read_spans(text: str, name: str) -> tuple[Any, Mapping[Path_, Span]]:
+    """The one YAML document in `text` (no byte order mark), and each value's span.
+
+    Raises TextFileError.
+    """
+    marker: _Marker | None = None
+
+    def mark(loader: Any) -> _Builder:
+        nonlocal marker
+        marker = _Marker(name, loader, text)
+        return marker
+
+    documents = list(_documents(text, name, mark))
+    if len(documents) != 1 or marker is None:
+        raise TextFileError(name, TextFault("broken-text", 1, "one document expected"))
+    return documents[0].data, marker.spans
 
 
 class _DuplicateKeyError(ValueError):

@@ -41,7 +41,8 @@ def accept(
     Shipped wording needs one person, edited wording two different ones. Each acceptance is a line
     of approvals/PACK.jsonl in the workspace.
     """
-    from notices.pack.approvals import append_approval, check_facts, read_approvals
+    from notices.pack.approvals import append_approval, keep_text, read_approvals
+    from notices.pack.standing import check_facts
 
     folder = _folder(session)
     pack = session.pack(pack_id)
@@ -51,6 +52,8 @@ def accept(
     if kinds or not facts:
         made += _kinds(session, pack, kinds, gate, by, note)
     for approval in made:
+        if approval.kind:
+            keep_text(folder, pack, approval)
         append_approval(folder, approval)
         what = f"{pack.id}/{approval.kind}" if approval.kind else approval.fact
         session.say("accepted", what=what, by=approval.by, digest=approval.digest[:12])

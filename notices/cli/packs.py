@@ -130,7 +130,8 @@ def _unaccepted(
     session: Session, pack: Pack | None, findings: Iterable[Finding]
 ) -> Iterator[Finding]:
     """The findings, without the unverified facts that this workspace has accepted by name."""
-    from notices.pack.approvals import check_facts, read_approvals
+    from notices.pack.approvals import read_approvals
+    from notices.pack.standing import check_facts
 
     approvals = session.workspace.approvals
     if pack is None or approvals is None:

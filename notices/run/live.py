@@ -35,7 +35,7 @@ class LiveGate:
 
     @cached_property
     def layout_digest(self) -> str:
-        from notices.pack.approvals import read_layout_digest
+        from notices.pack.digests import read_layout_digest
 
         return read_layout_digest()
 
@@ -58,7 +58,8 @@ class LiveGate:
 
     def check_kind(self, pack: Pack, kind: str, sources: Iterable[Source]) -> tuple[Finding, ...]:
         """The same of a kind, for the facts named."""
-        from notices.pack.approvals import check_live, read_approvals
+        from notices.pack.approvals import read_approvals
+        from notices.pack.standing import check_live
 
         if self.workspace.root is None:
             return (Finding("live-needs-workspace"),)
@@ -73,7 +74,7 @@ class LiveGate:
 
     def text_digest(self, pack: Pack, kind: str) -> str:
         """The kind's text as this workspace has it."""
-        from notices.pack.approvals import kind_text
+        from notices.pack.digests import kind_text
 
         return kind_text(pack, kind, self.layout_digest).digest
 

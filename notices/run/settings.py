@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.errors import FileError, WorkspaceError
-from notices.pack.approvals import read_layout_digest
+from notices.pack.digests import read_layout_digest
 from notices.pack.load import pack_digest
 from notices.places import LAYOUT
 from notices.run.record import Request

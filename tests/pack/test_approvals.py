@@ -14,15 +14,11 @@ from notices.pack.approvals import (
     accept_fact,
     accept_kind,
     append_approval,
-    check_facts,
-    check_live,
-    check_text,
-    fact_digest,
-    kind_text,
     read_approvals,
-    read_layout_digest,
 )
+from notices.pack.digests import fact_digest, kind_text, read_layout_digest
 from notices.pack.load import load_pack
+from notices.pack.standing import check_facts, check_live, check_text
 from notices.pack.types import Clause, Pack
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"

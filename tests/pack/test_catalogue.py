@@ -16,7 +16,9 @@ HOUSE = Path(__file__).parent.parent.parent / "notices"
 ROOMS = [HOUSE / "textfiles.py", *(HOUSE / "case").glob("*.py"), *(HOUSE / "pack").glob("*.py")]
 MAKERS = {"Finding", "Fault", "TextFault", "fault", "_fault", "_told", "_unknown"}
 OWN = {
-    rule for name in ("case", "pack") for rule in read_text_file(CATALOGUE / f"{name}.yaml").data
+    rule
+    for name in ("case", "desk", "pack")
+    for rule in read_text_file(CATALOGUE / f"{name}.yaml").data
 }
 RULE = re.compile("[a-z]+(-[a-z0-9]+)+")
 

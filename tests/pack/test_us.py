@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from notices.findings import Finding
-from notices.pack.approvals import kind_text
+from notices.pack.digests import kind_text
 from notices.pack.load import load_pack
 from notices.page.document import Document, Frame
 from notices.page.geometry import windows
