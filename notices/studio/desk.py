@@ -11,6 +11,7 @@ from notices.errors import NoticesError, PackError, WorkspaceError
 from notices.findings import as_record
 from notices.pack.edit import Outcome, add_text, set_text
 from notices.pack.types import Pack
+from notices.run.editing import edit_pack
 from notices.run.workspace import Workspace
 from notices.studio.drafts import Draft, Drafts
 from notices.studio.judge import check_one
@@ -166,9 +167,15 @@ def save(desk: Desk, asked: Plain) -> Plain:
     pack = desk.shelf.pack(_text(asked, "pack"))
     scalar, text = _text(asked, "scalar"), _long(asked, "text")
     file, path, is_there = scalar_place(pack, scalar)
-    root = desk.shelf.own(pack.id)
     write = set_text if is_there else add_text
-    outcome = write(root, file, path, text, _text(asked, "seen"))
+    seen = _text(asked, "seen")
+    outcome = edit_pack(
+        desk.workspace,
+        pack.id,
+        _text(asked, "by"),
+        datetime.now(UTC),
+        lambda root: write(root, file, path, text, seen),
+    )
     if outcome.status in ("written", "same"):
         desk.drafts.drop(_text(asked, "editor"), pack.id, scalar)
     return _outcome_plain(outcome)

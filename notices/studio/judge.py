@@ -26,6 +26,4 @@ def _found(pack: Pack, name: str) -> Iterator[Finding]:
     yield from check_spoken(alone)
     if not clause.source.citation:
         params = {"name": clause.source.id}
-        yield Finding(
-            "source-missing", "error", clause.file, clause.line, clause.source.id, params
-        )
+        yield Finding("source-missing", "error", clause.file, clause.line, clause.source.id, params)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from notices.pack.types import Clause, Pack
 from notices.page.document import Document
 from notices.run.letter import Drawing, LetterMaker, Request, check_record
 from notices.run.rehearse import Example, read_examples
-from notices.run.workers_child import fault_place, limit_memory
+from notices.run.workers_child import fault_place, limit_memory, settle
 from notices.run.workspace import Workspace
 from notices.studio.shelf import Edits, Shelf, patched
 from notices.words.context import build_contexts
@@ -90,8 +91,9 @@ def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int) -> No
         with LetterMaker(workspace) as maker:
             _ = maker.renderer  # the dear part, before anybody waits
             stage = Stage(maker, Shelf(workspace))
-            while True:
+            for made in count(1):
                 pipe.send(_answer(stage, pipe.recv()))
+                settle(made)
     except (EOFError, BrokenPipeError, ConnectionError, KeyboardInterrupt):
         return
     except NoticesError as error:

@@ -19,7 +19,7 @@ from notices.studio.desk import open_desk
 from notices.studio.guard import Rules
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-ANY = ("0.0.0.0", "::")  # noqa: S104 - named to be told apart from loopback
+ANY = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True)

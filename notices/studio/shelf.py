@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from notices.errors import FileError, PackError, WorkspaceError
+from notices.errors import PackError
 from notices.findings import errors_in, line_of
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Clause, Pack
@@ -66,26 +64,6 @@ class Shelf:
                 state = place.stat()
                 found.append((str(place), state.st_mtime_ns, state.st_size))
         return tuple(sorted(found))
-
-    def own(self, name: str) -> Path:
-        """The workspace's own copy of a pack, made from the shipped one where there is none yet.
-
-        Raises FileError, PackError, WorkspaceError.
-        """
-        root = self.root(name)
-        if root.parent != self.workspace.builtin_root:
-            return root
-        if self.workspace.root is None:
-            raise WorkspaceError("wording is edited in a workspace; `notices init` makes one")
-        folder = self.workspace.pack_roots[0]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".") as beside:
-                shutil.copytree(root, Path(beside) / name)
-                (Path(beside) / name).rename(folder / name)
-        except OSError as error:
-            raise FileError(f"{folder / name}: {error.strerror or error}") from error
-        return folder / name
 
 
 def patched(pack: Pack, edits: Edits) -> Pack:

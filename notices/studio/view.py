@@ -81,12 +81,11 @@ def letter_plain(pack: Pack, kind_id: str) -> Plain:
         "subjects": [{"clause": name, "levels": _levels(kind, name)} for name in subjects],
         "parts": [_part_plain(i, part, pack, explained) for i, part in enumerate(kind.parts)],
         "clauses": {
-            name: _clause_plain(pack.clauses[name], pack, explained) for name in dict.fromkeys(names)
+            name: _clause_plain(pack.clauses[name], pack, explained)
+            for name in dict.fromkeys(names)
         },
         "placeholders": dict(_placeholders(pack)),
-        "conditions": [
-            {"name": name, "explain": explained[name]} for name in pack.conditions
-        ],
+        "conditions": [{"name": name, "explain": explained[name]} for name in pack.conditions],
         "languages": {tag: formats.name for tag, formats in pack.formats.items()},
         "prevailing": pack.prevailing,
     }
@@ -171,12 +170,15 @@ def _placeholders(pack: Pack) -> Iterator[tuple[str, Plain]]:
         yield name, {"type": "date", "meaning": _zh_en(label), "figure": True}
     for name, field in pack.fields.items():
         if name not in FIGURES:
-            yield name, {
-                "type": field.type,
-                "meaning": _zh_en(field.hint),
-                "example": field.example,
-                "figure": False,
-            }
+            yield (
+                name,
+                {
+                    "type": field.type,
+                    "meaning": _zh_en(field.hint),
+                    "example": field.example,
+                    "figure": False,
+                },
+            )
 
 
 def _zh_en(texts: Mapping[str, str]) -> dict[str, str]:

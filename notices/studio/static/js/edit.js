@@ -231,9 +231,15 @@ function makeScalar({ room, clause, lang, text, digest, label, place, part, foun
   async function save() {
     const edit = state.edits.get(scalar);
     if (!edit) return;
+    if (!state.name) {
+      told.textContent = t("name-needed");
+      return document.getElementById("person").focus();
+    }
     let answer;
     try {
-      answer = await api.post("save", { pack: state.pack, scalar, text: edit.text, seen: edit.seen });
+      answer = await api.post("save", {
+        pack: state.pack, scalar, text: edit.text, seen: edit.seen, by: state.name,
+      });
     } catch (error) {
       const why = error.status ? t("failed", { error: error.message }) : t("offline");
       told.textContent = why;
