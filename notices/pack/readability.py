@@ -89,9 +89,9 @@ def check_clause_reading(clause: Clause, pack: Pack) -> Iterator[Finding]:
                     "limit": str(sentence.limit),
                     "start": start,
                 }
-                yield _hint("long-sentence", clause, side, params)
+                yield _told("long-sentence", clause, side, params)
         for term in unexplained(text, lang, pack):
-            yield _hint("term-unexplained", clause, side, {"term": term, "language": side})
+            yield _told("term-unexplained", clause, side, {"term": term, "language": side})
 
 
 def unexplained(text: str, lang: str, pack: Pack) -> tuple[str, ...]:
@@ -108,6 +108,6 @@ def _says(text: str, term: str) -> bool:
     return bool(re.search(f"{edge}{re.escape(term.casefold())}", text))
 
 
-def _hint(rule: str, clause: Clause, side: str, params: Mapping[str, str]) -> Finding:
+def _told(rule: str, clause: Clause, side: str, params: Mapping[str, str]) -> Finding:
     line = clause.lines.get(side, clause.line)
     return Finding(rule, "note", clause.file, line, f"{clause.id}.{side}", params)

@@ -26,8 +26,8 @@ def edit_pack(
     """One edit of the workspace's own pack, logged under a person's name.
 
     `change` gets the pack's folder: `lambda root: set_text(root, file, path, text, seen)`. A
-    shipped pack is copied into the workspace first. Raises WorkspaceError without a workspace or for a bad
-    name, PackError for an unknown pack, FileError where something can't be read or written.
+    shipped pack is copied into the workspace first. Raises WorkspaceError without a workspace or
+    for a bad name, PackError for an unknown pack, FileError where a file can't be read or written.
     """
     if workspace.root is None or workspace.approvals is None:
         raise WorkspaceError("edits stand in a workspace: `notices init` makes one")
