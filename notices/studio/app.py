@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from notices.errors import NoticesError
 from notices.findings import as_record
+from notices.studio import approve, compare, parts, usage
 from notices.studio import desk as answers
 from notices.studio.desk import AskError, Desk
 from notices.studio.guard import Guard, Rules
@@ -26,12 +27,21 @@ from notices.studio.view import Plain, read_words
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 Answer = Callable[[Desk, Plain], Plain]
-READ: dict[str, Answer] = {"packs": answers.packs, "letter": answers.letter}
+READ: dict[str, Answer] = {
+    "packs": answers.packs,
+    "letter": answers.letter,
+    "compare": compare.compare,
+    "standing": approve.standing,
+    "names": usage.names,
+    "usage": usage.usage,
+}
 WRITE: dict[str, Answer] = {
     "preview": answers.preview,
     "draft": answers.draft,
     "discard": answers.discard,
     "save": answers.save,
+    "approve": approve.approve,
+    "parts": parts.parts,
 }
 
 
@@ -53,6 +63,7 @@ def build_app(desk: Desk, rules: Rules) -> ASGIApp:
             Route(f"/api/{name}", _write(desk, answer), methods=["POST"])
             for name, answer in WRITE.items()
         ),
+        Route("/api/redline.html", _export(desk)),
         Route("/api/page/{digest}/{number:int}.png", _picture(desk)),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
@@ -99,6 +110,17 @@ async def _answered(desk: Desk, answer: Answer, asked: Plain) -> Response:
     except NoticesError as error:
         findings = [as_record(finding) for finding in error.findings]
         return JSONResponse({"error": str(error), "findings": findings}, 422)
+
+
+def _export(desk: Desk) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        try:
+            text = await run_in_threadpool(compare.export, desk, dict(request.query_params))
+        except NoticesError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        return HTMLResponse(text, headers={"Content-Disposition": "attachment"})
+
+    return handle
 
 
 def _picture(desk: Desk) -> Callable[[Request], Any]:

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from notices.errors import NoticesError, PackError, WorkspaceError
-from notices.findings import as_record
-from notices.pack.edit import Outcome, add_text, set_text
+from notices.findings import Finding, as_record
+from notices.pack.approvals import read_approvals
+from notices.pack.digests import read_layout_digest
+from notices.pack.edit import Outcome, add_text, read_value, set_text
 from notices.pack.types import Pack
 from notices.run.editing import edit_pack
 from notices.run.workspace import Workspace
 from notices.studio.drafts import Draft, Drafts
-from notices.studio.judge import check_one
+from notices.studio.judge import check_one, check_stale
 from notices.studio.preview import PreviewDesk
 from notices.studio.preview_child import Ask
 from notices.studio.shelf import Edits, Shelf, patched
@@ -36,6 +38,7 @@ class Desk:
     shelf: Shelf
     drafts: Drafts
     previews: PreviewDesk
+    layout_digest: str
 
     def close(self) -> None:
         self.previews.close()
@@ -46,7 +49,7 @@ def open_desk(workspace: Workspace) -> Desk:
     if workspace.root is None:
         raise WorkspaceError("the studio edits a workspace; `notices init` makes one")
     drafts = Drafts(workspace.root / ".studio" / "drafts")
-    return Desk(workspace, Shelf(workspace), drafts, PreviewDesk(workspace))
+    return Desk(workspace, Shelf(workspace), drafts, PreviewDesk(workspace), read_layout_digest())
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -61,22 +64,23 @@ def packs(desk: Desk, asked: Plain) -> Plain:
         except PackError as error:
             findings = [as_record(f) for f in error.findings]
             answer.append({"id": name, "broken": str(error), "findings": findings})
-    return {"packs": answer, "workspace": str(desk.workspace.root)}
+    return {"packs": answer, "usual": desk.workspace.defaults.pack}
 
 
 def letter(desk: Desk, asked: Plain) -> Plain:
-    """A kind's parts with both sides, what is wrong with them as saved, and this editor's drafts."""
-    pack = desk.shelf.pack(_text(asked, "pack"))
-    kind = _text(asked, "kind")
+    """A kind's parts with both sides, what is wrong with them, and this editor's drafts."""
+    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    kind = text_of_question(asked, "kind")
     if kind not in pack.kinds:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
-    editor = _text(asked, "editor")
+    editor = text_of_question(asked, "editor")
     answer = letter_plain(pack, kind)
     mine = desk.drafts.of(editor, pack.id)
     shown = patched(pack, _edits(mine))
-    answer["findings"] = {
-        name: [as_record(f) for f in check_one(shown, name)] for name in answer["clauses"]
-    }
+    answer["findings"] = _judged(desk, shown, kind, *answer["clauses"])
+    root = desk.shelf.root(pack.id)
+    answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
+    answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
     answer["drafts"] = [asdict(draft) for draft in mine]
     answer["others"] = sorted({d.scalar for d in desk.drafts.of_others(editor, pack.id)})
     return answer
@@ -85,16 +89,18 @@ def letter(desk: Desk, asked: Plain) -> Plain:
 def preview(desk: Desk, asked: Plain) -> Plain:
     """The chosen example as a letter, with the wording that the page shows. `stale` where the same
     editor asked again meanwhile."""
-    pack = desk.shelf.pack(_text(asked, "pack"))
+    pack = desk.shelf.pack(text_of_question(asked, "pack"))
     ask = Ask(
         pack.id,
-        _text(asked, "example"),
+        text_of_question(asked, "example"),
         tuple(str(tag) for tag in asked.get("languages") or ()),
-        _text(asked, "layout"),
+        text_of_question(asked, "layout"),
         bool(asked.get("large_print")),
         _asked_edits(asked),
+        text_of_question(asked, "state") or "working",
+        asked.get("draw") is not False,
     )
-    made = desk.previews.show(_text(asked, "editor"), ask)
+    made = desk.previews.show(text_of_question(asked, "editor"), ask)
     if made is None:
         return {"stale": True}
     shown = made.shown
@@ -134,29 +140,45 @@ def _wording(scalar: str) -> tuple[str, str, str]:
 
 def draft(desk: Desk, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
-    pack = desk.shelf.pack(_text(asked, "pack"))
-    scalar, text = _text(asked, "scalar"), _long(asked, "text")
+    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
     room, name, _ = _split(scalar)
-    editor = _text(asked, "editor")
-    kept = Draft(pack.id, scalar, text, _text(asked, "seen"), _now(), editor)
+    editor = text_of_question(asked, "editor")
+    kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     desk.drafts.keep(editor, kept)
-    if room not in ("clauses", "headings") or name not in pack.clauses:
-        return {"findings": []}
-    shown = patched(pack, _edits(desk.drafts.of(editor, pack.id)))
-    return {"clause": name, "findings": [as_record(f) for f in check_one(shown, name)]}
+    if room not in ("clauses", "headings"):
+        return {"findings": {}}
+    return {"findings": _judged_draft(desk, asked, pack, name)}
 
 
 def discard(desk: Desk, asked: Plain) -> Plain:
     """Forget a draft."""
-    pack = desk.shelf.pack(_text(asked, "pack"))
-    scalar = _text(asked, "scalar")
+    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    scalar = text_of_question(asked, "scalar")
     _, name, _ = _split(scalar)
-    editor = _text(asked, "editor")
+    editor = text_of_question(asked, "editor")
     desk.drafts.drop(editor, pack.id, scalar)
+    return {"findings": _judged_draft(desk, asked, pack, name)}
+
+
+def _judged_draft(desk: Desk, asked: Plain, pack: Pack, name: str) -> Plain:
+    """What is wrong with a clause as this editor has typed it."""
     if name not in pack.clauses:
-        return {"findings": []}
+        return {}
+    editor = text_of_question(asked, "editor")
     shown = patched(pack, _edits(desk.drafts.of(editor, pack.id)))
-    return {"clause": name, "findings": [as_record(f) for f in check_one(shown, name)]}
+    return _judged(desk, shown, text_of_question(asked, "kind"), name)
+
+
+def _judged(desk: Desk, pack: Pack, kind: str, *names: str) -> Plain:
+    stale: Mapping[str, tuple[Finding, ...]] = {}
+    if kind in pack.kinds:
+        book = read_approvals(desk.workspace.approvals, pack.id)
+        stale = check_stale(pack, kind, book, desk.layout_digest)
+    return {
+        name: [as_record(f) for f in (*check_one(pack, name), *stale.get(name, ()))]
+        for name in names
+    }
 
 
 def save(desk: Desk, asked: Plain) -> Plain:
@@ -164,24 +186,25 @@ def save(desk: Desk, asked: Plain) -> Plain:
 
     The first save of a shipped pack makes the workspace's own copy of it.
     """
-    pack = desk.shelf.pack(_text(asked, "pack"))
-    scalar, text = _text(asked, "scalar"), _long(asked, "text")
+    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
     file, path, is_there = scalar_place(pack, scalar)
     write = set_text if is_there else add_text
-    seen = _text(asked, "seen")
+    seen = text_of_question(asked, "seen")
     outcome = edit_pack(
         desk.workspace,
         pack.id,
-        _text(asked, "by"),
+        text_of_question(asked, "by"),
         datetime.now(UTC),
         lambda root: write(root, file, path, text, seen),
     )
     if outcome.status in ("written", "same"):
-        desk.drafts.drop(_text(asked, "editor"), pack.id, scalar)
-    return _outcome_plain(outcome)
+        desk.drafts.drop(text_of_question(asked, "editor"), pack.id, scalar)
+    return outcome_plain(outcome)
 
 
-def _outcome_plain(outcome: Outcome) -> Plain:
+def outcome_plain(outcome: Outcome) -> Plain:
+    """What became of an edit, for the page."""
     return {
         "status": outcome.status,
         "file": outcome.file,
@@ -220,7 +243,8 @@ def _split(scalar: str) -> tuple[str, str, str]:
     return room, name, lang
 
 
-def _text(asked: Mapping[str, Any], key: str) -> str:
+def text_of_question(asked: Mapping[str, Any], key: str) -> str:
+    """A short text of the question; "" where it has none. Raises AskError."""
     value = asked.get(key, "")
     if not isinstance(value, str) or len(value) > 300:
         raise AskError(f"{key}: a short text")

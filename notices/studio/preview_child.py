@@ -14,20 +14,24 @@ from datetime import date
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from notices.case.reader import Record
+from notices.case.types import Case
 from notices.errors import NoticesError
+from notices.figures.types import Figures
 from notices.findings import Finding, as_record, errors_in
 from notices.pack.parity import check_clause
 from notices.pack.types import Clause, Pack
+from notices.page.compose import chosen_parts
 from notices.page.document import Document
 from notices.run.letter import Drawing, LetterMaker, Request, check_record
 from notices.run.rehearse import Example, read_examples
 from notices.run.workers_child import fault_place, limit_memory, settle
 from notices.run.workspace import Workspace
 from notices.studio.shelf import Edits, Shelf, patched
+from notices.studio.states import StateError, state_pack
 from notices.words.context import build_contexts
+from notices.words.facts import build_facts
 
 # A page can't be composed from a clause with one of these.
 UNPRINTABLE = frozenset(
@@ -45,6 +49,8 @@ class Ask:
     arrangement: str = ""
     large_print: bool = False
     edits: Edits = field(default_factory=dict)
+    state: str = "working"  # or another of studio/states.py
+    draw: bool = True  # False: only what it prints and the values, in a fraction of the time
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class Shown:
     sizes: tuple[tuple[float, float], ...] = ()  # of the pages, in mm
     places: tuple[Place, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    printed: tuple[str, ...] = ()  # the parts that this case prints
+    printed: tuple[int, ...] = ()  # the parts that this case prints, by their place in the kind
     findings: tuple[Mapping[str, object], ...] = ()
 
 
@@ -125,11 +131,15 @@ class Stage:
 
     def show(self, ask: Ask) -> Shown:
         """The example as a letter. Raises NoticesError where pack or machine fail."""
-        pack = patched(self._shelf.pack(ask.pack), ask.edits)
+        saved = state_pack(self._shelf, ask.pack, ask.state)
+        if saved is None:
+            raise StateError("of an approved text only the words are kept")
+        pack = patched(saved, ask.edits)
         broken = tuple(_unprintable(pack, ask.edits))
         if broken:
             return _told(broken)
-        example = next((e for e in self._read(pack.root) if e.name == ask.example), None)
+        root = self._shelf.root(ask.pack)
+        example = next((e for e in self._read(root) if e.name == ask.example), None)
         if example is None or example.faults:
             return _told(example.faults if example else ())
         self._maker.desk.work_with(pack)
@@ -141,18 +151,20 @@ class Stage:
         )
         first = check_record(example.record, self._maker.desk, request, example.sender)[0]
         values: dict[str, dict[str, str]] = {}
+        printed: tuple[int, ...] = ()
         if first.case is not None and first.figures is not None:
+            printed = tuple(_printed(pack, first.case, first.figures, ask.arrangement))
             contexts = build_contexts(first.case, first.figures, pack, first.letter_id)
             values = {c.lang: {name: c.values[name].text for name in c.values} for c in contexts}
-        if first.document is None:
-            return replace(_told(first.findings), values=values)
+        if first.document is None or not ask.draw:
+            return replace(_told(first.findings), values=values, printed=printed)
         drawing = self._maker.draw(first.document, first)
         return Shown(
             drawing.rendering.data,
             drawing.read.pages,
             tuple(_places(drawing)),
             values,
-            tuple(dict.fromkeys(part for part, _ in _parts(drawing.document).values())),
+            printed,
             tuple(as_record(f) for f in (*first.findings, *drawing.findings)),
         )
 
@@ -174,6 +186,15 @@ def _edited(pack: Pack, edits: Edits) -> Iterator[Clause]:
     for name in dict.fromkeys(clause for clause, _, _ in edits):
         if name in pack.clauses:
             yield pack.clauses[name]
+
+
+def _printed(pack: Pack, case: Case, figures: Figures, arrangement: str) -> Iterator[int]:
+    """The kind's parts whose conditions hold in this case."""
+    facts = build_facts(case, figures, pack, arrangement)
+    kind = pack.kinds[case.kind]
+    for index, part in enumerate(kind.parts):
+        if chosen_parts(replace(kind, parts=(part,)), pack, facts):
+            yield index
 
 
 def _day(record: Record) -> date:
@@ -200,9 +221,9 @@ def _parts(document: Document) -> dict[str, tuple[str, str]]:
 def _places(drawing: Drawing) -> Iterator[Place]:
     parts = _parts(drawing.document)
     for box in drawing.rendering.boxes:
-        key: Any = parts.get(box.name)
-        for ending in ("-label", "-value", "-amount"):
-            key = key or parts.get(box.name.removesuffix(ending))
-        if key:
+        names = (box.name, *(box.name.removesuffix(end) for end in ("-label", "-value", "-amount")))
+        found = next((parts[name] for name in names if name in parts), None)
+        if found is not None:
+            part, lang = found
             at = box.frame
-            yield Place(*key, box.page, at.left, at.top, at.width, at.height)
+            yield Place(part, lang, box.page, at.left, at.top, at.width, at.height)

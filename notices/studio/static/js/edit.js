@@ -47,7 +47,7 @@ export async function showEdit(view) {
     h("div", { class: "desk" }, h("section", { class: "left" }, h("div", { class: "tools" }, filter, origin), list), page.element),
   );
   if (letter.drafts.length) tell("say", { text: t("draft-restored", { count: letter.drafts.length }) });
-  for (const name of Object.keys(letter.findings)) showFindings(name, letter.findings[name]);
+  showAll(letter.findings);
   markPrinted();
   page.draw();
 }
@@ -61,7 +61,7 @@ function markPrinted() {
       const level = Number(examplesLevel());
       const printed = one.part.subject
         ? one.part.levels.includes(level)
-        : !state.printed.size || state.printed.has(one.part.id);
+        : !state.printed.size || state.printed.has(one.part.index);
       one.element.classList.toggle("absent", !printed);
       one.element.hidden = state.onlyPrinted && !printed && !one.dirty();
     }
@@ -178,11 +178,10 @@ function clauseBody(one, clause, part) {
   return h("div", { class: "clause" }, sides, place, found, source);
 }
 
-function showFindings(clause, findings) {
+function showAll(findings) {
   for (const found of document.querySelectorAll(".found")) {
-    if (found.dataset.clause === clause) {
-      found.replaceChildren(findings.length ? findingList(findings) : "");
-    }
+    const own = findings[found.dataset.clause];
+    if (own) found.replaceChildren(own.length ? findingList(own) : "");
   }
 }
 
@@ -199,8 +198,11 @@ function makeScalar({ room, clause, lang, text, digest, label, place, part, foun
     const edit = state.edits.get(scalar);
     if (!edit) return;
     try {
-      const answer = await api.post("draft", { pack: state.pack, scalar, text: edit.text, seen: edit.seen });
-      if (answer.clause) showFindings(answer.clause, answer.findings);
+      const answer = await api.post("draft", {
+        pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen,
+      });
+      const open = /\{\{[^{}]*$/.test(edit.text.slice(0, view.state.selection.main.head));
+      if (!open) showAll(answer.findings); // a name is being typed
       if (state.edits.get(scalar)?.text === edit.text) told.textContent = t("draft-kept");
     } catch (error) {
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
@@ -224,8 +226,7 @@ function makeScalar({ room, clause, lang, text, digest, label, place, part, foun
     footer.hidden = true;
     if (!was) return;
     tell("typed");
-    const answer = await api.post("discard", { pack: state.pack, scalar });
-    if (answer.clause) showFindings(answer.clause, answer.findings);
+    showAll((await api.post("discard", { pack: state.pack, kind: state.kind, scalar })).findings);
   }
 
   async function save() {

@@ -139,10 +139,12 @@ async function show() {
 async function readPacks() {
   const answer = await api.get("packs");
   state.packs = answer.packs;
+  if (!state.pack) state.pack = answer.usual;
   settle();
   drawBar();
 }
 on("packs", readPacks);
+on("show", () => show());
 
 const begun = await api.session();
 setWords(begun.words);
