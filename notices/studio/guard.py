@@ -17,6 +17,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -70,10 +71,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, answer)
         else:
-            try:
-                await self._app(scope, _limited(receive), answer)
-            except _TooLarge:
-                await _no(413, "too-large")(scope, receive, answer)
+            await self._app(scope, _limited(receive), answer)
         spent = (time.monotonic() - began) * 1000
         LOG.info("%s %s %d %.0f ms", scope["method"], _shown(scope["path"]), status, spent)
 
@@ -126,11 +124,8 @@ class Guard:
         return _no(401, "token")
 
 
-class _TooLarge(Exception):
-    """More came than was announced or is allowed."""
-
-
 def _limited(receive: Receive) -> Receive:
+    """More than is allowed ends the reading, whatever was announced."""
     seen = 0
 
     async def counted() -> Message:
@@ -138,7 +133,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_BODY:
-            raise _TooLarge
+            raise HTTPException(413)
         return message
 
     return counted
