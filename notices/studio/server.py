@@ -48,6 +48,7 @@ def serve(workspace: Workspace, host: str, port: int, ready: Callable[[Place], N
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((host, port))
+        door.listen(64)  # whoever comes before the server is ready waits
     except OSError as error:
         door.close()
         raise FileError(f"{host}:{port}: {error.strerror or error}") from error
