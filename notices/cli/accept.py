@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from notices.pack.types import Pack, Source
 
 
+key_option = click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Sign with this private key (see keys new); else the name is declared.",
+)
+
+
 @door("accept")
 @pack_argument()
 @click.option("--by", required=True, metavar="NAME", help="Who accepts: a person's name.")
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--fact", "facts", multiple=True, metavar="ID", help="An unverified fact, by its id.")
 @click.option("--all-facts", is_flag=True, help="Every unverified fact, each by its own line.")
 @click.option("--note", default="", help="What the person wants remembered.")
+@key_option
 def accept(
     session: Session,
     pack_id: str,
@@ -35,6 +44,7 @@ def accept(
     facts: tuple[str, ...],
     all_facts: bool,
     note: str,
+    key: Path | None,
 ) -> None:
     """Accept a pack's wording as it stands, or unverified facts.
 
@@ -44,14 +54,14 @@ def accept(
     from notices.pack.approvals import append_approval, keep_text, read_approvals
     from notices.pack.standing import check_facts
 
-    folder = _folder(session)
+    folder = approvals_folder(session)
     pack = session.pack(pack_id)
     gate = LiveGate(session.workspace, clock.stamp())
     unverified = tuple(s.id for s in pack.sources if s.status == "unverified")
     made = _facts(session, pack, unverified if all_facts else facts, by, note)
     if kinds or not facts:
         made += _kinds(session, pack, kinds, gate, by, note)
-    for approval in made:
+    for approval in [signed(session, one, key) for one in made]:
         if approval.kind:
             keep_text(folder, pack, approval)
         append_approval(folder, approval)
@@ -71,11 +81,27 @@ def accept(
     session.finish(answer, CLEAN)
 
 
-def _folder(session: Session) -> Path:
+def approvals_folder(session: Session) -> Path:
+    """Where acceptances stand. Raises WorkspaceError without a workspace."""
     folder = session.workspace.approvals
     if folder is None:
         raise WorkspaceError(session.words("accept-needs-workspace"))
     return folder
+
+
+def signed(session: Session, approval: Approval, key: Path | None) -> Approval:
+    """The approval signed with the key, or as it is: then its name is declared, and that is said.
+
+    Raises WorkspaceError where the key isn't this person's, or others here sign and this one not.
+    """
+    folder = approvals_folder(session)
+    if key is None:
+        if (folder / "keys.jsonl").is_file():
+            raise WorkspaceError(session.words("key-wanted", by=approval.by))
+        return approval
+    from notices.pack.signing import read_keys, sign_approval
+
+    return sign_approval(approval, key, read_keys(folder))
 
 
 def _kinds(

@@ -55,8 +55,17 @@ def _hall(name: str, text: str, doors: dict[str, str]) -> Hall:
 
 pack = _hall(
     "pack",
-    "Check a pack, or accept its wording and facts.",
-    {"check": f"{HERE}.packs:check", "accept": f"{HERE}.accept:accept"},
+    "Check a pack, compare it, look into it, or accept its wording and facts.",
+    {
+        "check": f"{HERE}.packs:check",
+        "diff": f"{HERE}.redline:diff",
+        "where": f"{HERE}.where:where",
+        "accept": f"{HERE}.accept:accept",
+        "approve": f"{HERE}.approve:approve",
+    },
+)
+keys = _hall(
+    "keys", "Keys that approvals are signed with.", {"new": f"{HERE}.approve:new_key_door"}
 )
 rates = _hall("rates", "Rates that the workspace adds to a pack.", {"add": f"{HERE}.tables:rate"})
 holidays = _hall(
@@ -92,6 +101,7 @@ cli = Hall(
         "reprint": f"{HERE}.print:reprint",
         "ems": f"{HERE}.post:ems",
         "pack": f"{HERE}.main:pack",
+        "keys": f"{HERE}.main:keys",
         "rates": f"{HERE}.main:rates",
         "holidays": f"{HERE}.main:holidays",
         "ledger": f"{HERE}.main:ledger",

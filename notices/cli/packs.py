@@ -86,6 +86,7 @@ def envelopes(session: Session) -> None:
 @click.option("--as-of", type=iso_date, metavar="DATE", help="Rates and holidays reach this day.")
 @click.option("--rehearse", is_flag=True, help="Make every example's letter and compare.")
 @click.option("--live", is_flag=True, help="Also: is all wording accepted, and each fact?")
+@click.option("--hints", is_flag=True, help="Also: what could read better, as notes.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Keep the letters.")
 def check(
     session: Session,
@@ -93,6 +94,7 @@ def check(
     as_of: date | None,
     rehearse: bool,
     live: bool,
+    hints: bool,
     out: Path | None,
 ) -> None:
     """Check a pack, on request with its examples.
@@ -115,6 +117,10 @@ def check(
     answer: dict[str, Any] = {"pack": pack_id, "root": str(root), "examples": []}
     if pack is None:
         session.finish(answer, FAULT)
+    if hints:
+        from notices.pack.readability import check_readability
+
+        session.note(check_readability(pack))
     if live:
         gate = LiveGate(session.workspace, clock.stamp())
         for kind in pack.kinds:

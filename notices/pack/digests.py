@@ -139,10 +139,28 @@ def fact_digest(pack: Pack, source: Source) -> str:
 
 
 def piece_texts(pack: Pack, kind: str) -> dict[str, Mapping[str, str]]:
-    """The words of a kind's pieces, by piece and language; a heading stands above its clause."""
+    """The words of a kind's pieces, by piece and language; a heading stands above its clause.
+
+    What is no language's (conditions, formats, the kind's own ways) stands under the language "".
+    """
     asked = pack.kinds[kind]
-    clauses = {f"clauses/{clause.id}": clause_texts(clause) for clause in _clauses(pack, asked)}
-    return {**clauses, **dict(_terms(pack, asked))}
+    clauses = _clauses(pack, asked)
+    pieces: dict[str, Mapping[str, str]] = {f"clauses/{c.id}": clause_texts(c) for c in clauses}
+    pieces |= {f"clauses/{c.id}/when": {"": flow(c.when)} for c in clauses if c.when}
+    pieces |= dict(_terms(pack, asked))
+    named = _conditions(pack, asked, clauses)
+    pieces |= {f"conditions/{name}": {"": flow(when)} for name, when in named.items()}
+    pieces |= {f"formats/{tag}": {"": flow(asdict(one))} for tag, one in pack.formats.items()}
+    ways = {
+        "subject": asked.subject,
+        "subjects": asked.subjects,
+        "settles": str(asked.settles).lower(),
+        "asks_payment": str(asked.asks_payment).lower(),
+        "arrangements": asked.arrangements,
+        "must_print": asked.must_print,
+        "prevailing": pack.prevailing,
+    }
+    return {**pieces, f"kinds/{kind}": {"": flow(ways)}}
 
 
 def clause_texts(clause: Clause) -> dict[str, str]:

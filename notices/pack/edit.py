@@ -276,7 +276,7 @@ def _edit(
     faults: tuple[Finding, ...],
     change: Callable[[str], str],
 ) -> Outcome:
-    with _alone(root):
+    with alone(root):
         raw = _read(root, file)
         text = raw.removeprefix("\ufeff")
         try:
@@ -322,12 +322,12 @@ def _is_as_asked(old: str, new: str, path: Path_, asked: Any, file: str) -> bool
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """One editor at a time in a pack's folder."""
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time in a folder, among all processes; not to be nested. Raises FileError."""
     try:
-        handle = os.open(root / ".edit.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise FileError(f"{root}: {error.strerror or error}") from error
+        raise FileError(f"{folder}: {error.strerror or error}") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -43,13 +43,15 @@ def own_pack(pack_id: str, packs: Path, shipped: Path, when: datetime) -> Path:
     version = str(read_text_file(source / "pack.yaml").data.get("version", ""))
     at = when.isoformat(timespec="seconds")
     note = json.dumps(asdict(Origin(pack_id, version, pack_digest(source), at)), indent=1)
-    target, draft = packs / pack_id, packs / f".{pack_id}.{os.getpid()}.part"
+    target = packs / pack_id
+    draft = packs / f".{os.getpid()}.part"  # a pack within it: half a copy is no pack of `packs`
     try:
         packs.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(source, draft, copy_function=shutil.copyfile)
-        (draft / ORIGIN).write_text(note + "\n", encoding="utf-8")
-        draft.rename(target)
+        shutil.copytree(source, draft / pack_id, copy_function=shutil.copyfile)
+        (draft / pack_id / ORIGIN).write_text(note + "\n", encoding="utf-8")
+        (draft / pack_id).rename(target)
+        draft.rmdir()
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
         if own := find_pack(pack_id, (packs,)):  # somebody else was first

@@ -101,6 +101,8 @@ def pack_text(pack: Pack, label: str, kinds: Iterable[str] | None = None) -> Tex
         pieces |= piece_texts(pack, kind)
     if kinds is None:
         pieces |= {f"clauses/{c.id}": clause_texts(c) for c in pack.clauses.values()}
+        pieces |= {f"glossary/{name}": texts for name, texts in pack.glossary.items()}
+        pieces |= {f"hints/{f.name}": f.hint for f in pack.fields.values()}
     parts = {k: tuple(part_text(p) for p in pack.kinds[k].parts) for k in asked}
     return Text(label, pieces, parts)
 

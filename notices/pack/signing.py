@@ -1,8 +1,8 @@
 """Signed approvals: Ed25519 keys, the workspace's list of who holds which, and whose line is whose.
 
 The one room of `cryptography`. Private keys stand wherever their owner keeps them (PEM, mode 0600);
-the workspace has public keys alone, `approvals/keys.jsonl`, lines only ever added. Whoever has a
-key there counts only with lines signed by it; everybody else's identity is declared.
+the workspace has public keys alone, `approvals/keys.jsonl`, lines only ever added. A workspace with
+a key is a signed one: only signed approvals count there. Without, each identity is declared.
 """
 
 from __future__ import annotations
@@ -107,17 +107,13 @@ def check_signatures(
 ) -> tuple[tuple[Approval, ...], tuple[Finding, ...]]:
     """The approvals that count, and a finding for each that is not what somebody signed.
 
-    An altered line is an error. A line without a signature, under the name of somebody who has a
-    key, is a warning and does not count.
+    An altered line is an error. A line without a signature is a warning and does not count, unless
+    nobody has a key.
     """
     known = tuple(keys)
-    holders = {key.name.casefold() for key in known}
     counted, found = [], []
     for number, approval in enumerate(approvals, 1):
-        if not approval.signature and approval.by.casefold() not in holders:
-            counted.append(approval)
-            continue
-        fault = _fault(approval, known)
+        fault = _fault(approval, known) if known or approval.signature else ""
         if not fault:
             counted.append(approval)
             continue

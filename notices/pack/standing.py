@@ -75,11 +75,11 @@ def is_accepted(
     digest: str, book: Iterable[Approval], log: Iterable[EditLine], builtin_digest: str
 ) -> bool:
     """Whether enough people accepted one kind's text; `book` and `log` are that kind's alone."""
-    lines, edits = tuple(book), tuple(log)
-    people = {a.by.casefold() for a in lines if a.digest == digest}
+    lines = tuple(book)
+    people = _people(lines, digest)
     if not people or digest == builtin_digest or len(people) > 1:
         return bool(people)
-    editors = editors_of(digest, lines, edits, builtin_digest)
+    editors = editors_of(digest, lines, log, builtin_digest)
     return editors is not None and bool(people - editors)
 
 
@@ -90,17 +90,21 @@ def editors_of(
 
     None where the log does not tell every step: somebody edited the file by hand.
     """
-    lines, edits = tuple(book), tuple(log)
-    editors: set[str] = set()
-    for number in range(len(edits) - 1, -1, -1):
-        edit = edits[number]
-        if edit.after != digest:
-            continue
-        editors.add(edit.by.casefold())
-        digest = edit.before
-        if digest == builtin_digest or is_accepted(digest, lines, edits[:number], builtin_digest):
-            return frozenset(editors)
-    return None
+    lines = tuple(book)
+    editors: dict[str, frozenset[str]] = {}
+    for edit in log:
+        people = _people(lines, edit.before)
+        so_far = editors.get(edit.before)
+        others = people - so_far if so_far is not None else frozenset()
+        if edit.before == builtin_digest or len(people) > 1 or others:
+            so_far = frozenset()
+        if so_far is not None:
+            editors[edit.after] = so_far | {edit.by.casefold()}
+    return editors.get(digest)
+
+
+def _people(book: Iterable[Approval], digest: str) -> frozenset[str]:
+    return frozenset(a.by.casefold() for a in book if a.digest == digest)
 
 
 def last_accepted(

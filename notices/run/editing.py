@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from notices.errors import WorkspaceError
+from notices.errors import FileError, WorkspaceError
 from notices.pack.approvals import person_name
 from notices.pack.digests import read_layout_digest
-from notices.pack.edit import Outcome
+from notices.pack.edit import Outcome, alone
 from notices.pack.editlog import append_edits, build_edits
 from notices.pack.load import read_pack
 from notices.pack.own import own_pack
@@ -32,21 +32,18 @@ def edit_pack(
     if workspace.root is None or workspace.approvals is None:
         raise WorkspaceError("edits stand in a workspace: `notices init` makes one")
     person = person_name(by)
-    root = own_pack(pack_id, workspace.pack_roots[0], workspace.builtin_root, when)
-    overlay = workspace.overlay / pack_id if workspace.overlay else None
-    overlay = overlay if overlay and overlay.is_dir() else None
-    before, _ = read_pack(root, overlay)
-    outcome = change(root)
-    after, _ = read_pack(root, overlay)
-    if outcome.status == "written" and before is not None and after is not None:
-        lines = build_edits(
-            before,
-            after,
-            read_layout_digest(),
-            person,
-            when,
-            outcome.file,
-            ".".join(map(str, outcome.path)),
-        )
-        append_edits(workspace.approvals, lines)
+    try:
+        workspace.approvals.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{workspace.approvals}: {error.strerror or error}") from error
+    with alone(workspace.approvals):  # else two edits at once could hide one of their editors
+        root = own_pack(pack_id, workspace.pack_roots[0], workspace.builtin_root, when)
+        before, _ = read_pack(root)
+        outcome = change(root)
+        after, _ = read_pack(root)
+        if outcome.status == "written" and before is not None and after is not None:
+            path = ".".join(map(str, outcome.path))
+            layout = read_layout_digest()
+            lines = build_edits(before, after, layout, person, when, outcome.file, path)
+            append_edits(workspace.approvals, lines)
     return outcome

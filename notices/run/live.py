@@ -11,6 +11,8 @@ from notices.findings import Finding
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
     from notices.ledger.types import IssuedLetter
+    from notices.pack.approvals import Approval
+    from notices.pack.editlog import EditLine
     from notices.pack.types import Pack, Source
     from notices.run.letter import Checked, Letter
     from notices.run.workspace import Workspace
@@ -49,28 +51,51 @@ class LiveGate:
         """Whether this letter may be live: text and facts accepted, no letter come back."""
         if one.pack is None or one.case is None:
             return ()
-        found = self.check_kind(one.pack, one.case.kind, used_sources(one))
+        day = one.case.issue_date.isoformat()
+        found = self.check_kind(one.pack, one.case.kind, used_sources(one), day)
         if self.workspace.root is None:
             return found
         from notices.run.holds import check_address
 
         return (*found, *check_address(one.case, self.ledger))
 
-    def check_kind(self, pack: Pack, kind: str, sources: Iterable[Source]) -> tuple[Finding, ...]:
-        """The same of a kind, for the facts named."""
+    def book(
+        self, pack_id: str
+    ) -> tuple[tuple[Approval, ...], tuple[EditLine, ...], tuple[Finding, ...]]:
+        """The pack's approvals that count, the edits that do, and what is wrong with signatures.
+
+        Nobody signs the log of edits: where approvals are signed, it counts for nothing.
+        """
         from notices.pack.approvals import read_approvals
+        from notices.pack.editlog import read_edits
+        from notices.pack.signing import check_signatures, read_keys
+
+        folder = self.workspace.approvals
+        keys = read_keys(folder)
+        approvals, found = check_signatures(read_approvals(folder, pack_id), keys)
+        return approvals, () if keys else read_edits(folder, pack_id), found
+
+    def check_kind(
+        self, pack: Pack, kind: str, sources: Iterable[Source], day: str = ""
+    ) -> tuple[Finding, ...]:
+        """The same of a kind, for the facts named, on a day (ISO 8601; else the door's today)."""
         from notices.pack.standing import check_live
 
         if self.workspace.root is None:
             return (Finding("live-needs-workspace"),)
-        return check_live(
+        approvals, edits, signatures = self.book(pack.id)
+        found = check_live(
             pack,
             kind,
             sources,
-            read_approvals(self.workspace.approvals, pack.id),
+            approvals,
             self.layout_digest,
             self.builtin_digest(pack.id, kind),
+            edits,
+            day or self.now[:10],
         )
+        # A line that does not count matters only where something lacks; an altered one always.
+        return (*(s for s in signatures if found or s.severity == "error"), *found)
 
     def text_digest(self, pack: Pack, kind: str) -> str:
         """The kind's text as this workspace has it."""

@@ -122,10 +122,21 @@ def _inner(text: TextFile, key: str) -> Record:
 
 
 class Rehearsal:
-    """Plays examples of one pack; holds the renderer. `out` keeps the letters."""
+    """Plays examples of one pack; holds the renderer. `out` keeps the letters.
 
-    def __init__(self, workspace: Workspace, *, live: bool = False, out: Path | None = None):
+    Without `render` they go only as far as the composed document: figures and checks, no phrases.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        live: bool = False,
+        out: Path | None = None,
+        render: bool = True,
+    ):
         self._maker = LetterMaker(workspace)
+        self._render = render
         self._live = live
         self._out = out
 
@@ -149,7 +160,7 @@ class Rehearsal:
             findings += checked.findings
             if checked.case is not None and checked.figures is not None:
                 findings += compare_figures(example, checked.case, checked.figures)
-            if errors_in(checked.findings):
+            if errors_in(checked.findings) or not self._render:
                 continue
             letter, told = self._maker.make(checked, request)
             findings += told

@@ -190,9 +190,10 @@ class LetterWork:
         if checked.pack is None or checked.case is None:
             return ()
         sources = used_sources(checked)
-        key = (checked.pack.id, checked.case.kind, *sorted(source.id for source in sources))
+        kind, day = checked.case.kind, checked.case.issue_date.isoformat()
+        key = (checked.pack.id, kind, day, *sorted(source.id for source in sources))
         if key not in self._accepted:
-            self._accepted[key] = self._gate.check_kind(checked.pack, checked.case.kind, sources)
+            self._accepted[key] = self._gate.check_kind(checked.pack, kind, sources, day)
         return self._accepted[key]
 
     def _wants_pictures(self, checked: Checked) -> bool:
