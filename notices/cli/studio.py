@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from notices.cli.accept import key_option
 from notices.cli.doors import door
 from notices.cli.session import FAULT, Session
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     help="Answer there instead of on this machine alone; the page then asks for a token.",
 )
 @click.option("--no-browser", is_flag=True, help="Say the address, open nothing.")
-def studio(session: Session, port: int, host: str, no_browser: bool) -> None:
+@key_option
+def studio(session: Session, port: int, host: str, no_browser: bool, key: Path | None) -> None:
     """Edit, compare and approve wording in the browser.
 
     What is saved goes into the workspace's packs, one text at a time; drafts stand beside them.
@@ -37,5 +40,5 @@ def studio(session: Session, port: int, host: str, no_browser: bool) -> None:
         if not no_browser:
             click.launch(place.address)
 
-    serve(session.workspace, host, port, ready)
+    serve(session.workspace, host, port, ready, key)
     raise click.exceptions.Exit(FAULT if session.findings else 0)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from notices.findings import as_record
+from notices.figures.methods import check_rules
+from notices.findings import as_record, errors_in
 from notices.pack.approvals import (
     accept_kind,
     append_approval,
     keep_text,
     read_approvals,
 )
-from notices.pack.editlog import read_edits
+from notices.pack.check import check_pack
+from notices.pack.signing import read_keys, sign_approval
 from notices.pack.standing import editors_of
 from notices.run.live import LiveGate
 from notices.studio.desk import AskError, Desk, text_of_question
 from notices.studio.view import Plain
+from notices.words.locales import check_formats
 
 
 def standing(desk: Desk, asked: Plain) -> Plain:
@@ -28,9 +31,10 @@ def standing(desk: Desk, asked: Plain) -> Plain:
     with LiveGate(desk.workspace, now.isoformat(timespec="seconds")) as gate:
         digest = gate.text_digest(pack, kind)
         shipped = gate.builtin_digest(pack.id, kind)
-        findings = gate.check_kind(pack, kind, ())
+        findings = gate.check_kind(pack, kind, (), now.date().isoformat())
+        counted, log, _ = gate.book(pack.id)
     book = [a for a in read_approvals(desk.workspace.approvals, pack.id) if a.kind == kind]
-    edits = [e for e in read_edits(desk.workspace.approvals, pack.id) if e.kind == kind]
+    edits = [e for e in log if e.kind == kind]
     editors = editors_of(digest, book, edits, shipped) if digest != shipped else frozenset()
     return {
         "digest": digest,
@@ -38,6 +42,7 @@ def standing(desk: Desk, asked: Plain) -> Plain:
         "findings": [as_record(finding) for finding in findings],
         "editors": sorted({e.by for e in edits if e.by.casefold() in (editors or ())}),
         "by_hand": editors is None,
+        "signs": desk.key is not None,
         "book": [
             {
                 "by": a.by,
@@ -46,6 +51,7 @@ def standing(desk: Desk, asked: Plain) -> Plain:
                 "from": a.effective_from,
                 "until": a.effective_to,
                 "signed": bool(a.signature),
+                "counts": a in counted,
                 "current": a.digest == digest,
             }
             for a in reversed(book)
@@ -54,8 +60,11 @@ def standing(desk: Desk, asked: Plain) -> Plain:
 
 
 def approve(desk: Desk, asked: Plain) -> Plain:
-    """Record a person's approval of the text that the page showed. Raises WorkspaceError for a bad
-    name or days; AskError where the text has changed meanwhile."""
+    """Record a person's approval of the text that the page showed, signed where the studio was
+    given a key. A pack with errors is refused.
+
+    Raises WorkspaceError for a bad name, days or key; AskError where the text has changed.
+    """
     pack = desk.shelf.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     folder = desk.workspace.approvals
@@ -74,7 +83,15 @@ def approve(desk: Desk, asked: Plain) -> Plain:
             _day(asked, "until"),
         )
     if approval.digest != text_of_question(asked, "digest"):
-        raise AskError("the text has changed since this page was opened; read it again")
+        raise AskError("text-changed")
+    faults = errors_in(check_pack(pack, None, lambda p: (*check_rules(p), *check_formats(p))))
+    if faults:
+        return {**standing(desk, asked), "refused": [as_record(fault) for fault in faults]}
+    keys = read_keys(folder)
+    if desk.key is not None:
+        approval = sign_approval(approval, desk.key, keys)
+    elif keys:
+        raise AskError("key-wanted")
     keep_text(folder, pack, approval)
     append_approval(folder, approval)
     return standing(desk, asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from notices.errors import NoticesError, PackError, WorkspaceError
@@ -27,7 +28,7 @@ ROOMS = ("clauses", "headings", "labels", "hints", "explain")
 
 
 class AskError(NoticesError):
-    """The page asked for something that is not there."""
+    """The page asked for something that is not there: a sentence, or a key of words.yaml."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,20 @@ class Desk:
     drafts: Drafts
     previews: PreviewDesk
     layout_digest: str
+    key: Path | None = None  # a private key that approvals are signed with
 
     def close(self) -> None:
         self.previews.close()
 
 
-def open_desk(workspace: Workspace) -> Desk:
+def open_desk(workspace: Workspace, key: Path | None = None) -> Desk:
     """The desk of a workspace. Raises WorkspaceError where there is none."""
     if workspace.root is None:
         raise WorkspaceError("the studio edits a workspace; `notices init` makes one")
     drafts = Drafts(workspace.root / ".studio" / "drafts")
-    return Desk(workspace, Shelf(workspace), drafts, PreviewDesk(workspace), read_layout_digest())
+    return Desk(
+        workspace, Shelf(workspace), drafts, PreviewDesk(workspace), read_layout_digest(), key
+    )
 
 
 # --- reading ---------------------------------------------------------------------------------

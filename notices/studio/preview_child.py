@@ -17,7 +17,7 @@ from pathlib import Path
 
 from notices.case.reader import Record
 from notices.case.types import Case
-from notices.errors import NoticesError
+from notices.errors import NoticesError, PackError
 from notices.figures.types import Figures
 from notices.findings import Finding, as_record, errors_in
 from notices.pack.parity import check_clause
@@ -29,7 +29,7 @@ from notices.run.rehearse import Example, read_examples
 from notices.run.workers_child import fault_place, limit_memory, settle
 from notices.run.workspace import Workspace
 from notices.studio.shelf import Edits, Shelf, patched
-from notices.studio.states import StateError, state_pack
+from notices.studio.states import state_pack
 from notices.words.context import build_contexts
 from notices.words.facts import build_facts
 
@@ -133,7 +133,7 @@ class Stage:
         """The example as a letter. Raises NoticesError where pack or machine fail."""
         saved = state_pack(self._shelf, ask.pack, ask.state)
         if saved is None:
-            raise StateError("of an approved text only the words are kept")
+            raise PackError("of an approved text only the words are kept")
         pack = patched(saved, ask.edits)
         broken = tuple(_unprintable(pack, ask.edits))
         if broken:

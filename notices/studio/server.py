@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 
 import uvicorn
@@ -37,12 +38,19 @@ class Place:
         return f"http://{shown}:{self.port}/" + (f"?token={self.token}" if self.token else "")
 
 
-def serve(workspace: Workspace, host: str, port: int, ready: Callable[[Place], None]) -> None:
+def serve(
+    workspace: Workspace,
+    host: str,
+    port: int,
+    ready: Callable[[Place], None],
+    key: Path | None = None,
+) -> None:
     """Serve until interrupted; `ready` is told the address once the door is open.
 
-    `port` 0 takes a free one. Raises WorkspaceError, FileError where the port is taken.
+    `port` 0 takes a free one; approvals are signed with the private key in `key`. Raises
+    WorkspaceError, FileError where the port is taken.
     """
-    desk = open_desk(workspace)
+    desk = open_desk(workspace, key)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
     try:

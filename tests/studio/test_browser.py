@@ -23,7 +23,7 @@ SHIPPED = PACKS / "CN" / "clauses" / "opening.yaml"
 
 @contextmanager
 def desk_of(browser: Any, address: str, name: str = "", tab: str = "edit") -> Iterator[Any]:
-    """Somebody's browser, with the studio open. A fault of the page's own scripts fails the test."""
+    """Somebody's browser, with the studio open. A fault of the page's scripts fails the test."""
     faults: list[str] = []
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     page = context.new_page()
@@ -60,8 +60,9 @@ def write(page: Any, scalar: str, text: str) -> None:
 
 
 def saved(page: Any, scalar: str) -> None:
-    page.locator(f'[data-scalar="{scalar}"]').locator("xpath=..").locator(".save").click()
-    page.wait_for_selector("#notices p")
+    place = page.locator(f'[data-scalar="{scalar}"]').locator("xpath=..")
+    place.locator(".save").click()
+    place.locator(".foot").wait_for(state="hidden")
 
 
 def own(workspace: Path) -> str:
@@ -83,7 +84,6 @@ def test_a_sentence_is_changed_on_the_page_and_in_the_file(
         assert not (workspace / "packs" / "CN").exists(), "nothing is written before it is saved"
         saved(page, TEXT)
         saved(page, CHINESE)
-        page.wait_for_function("() => !document.querySelector('.foot:not([hidden])')")
     file = own(workspace)
     assert file.count("Please call us.") == 1 and file.count("请致电我们。") == 1
     assert len(file.splitlines()) == len(SHIPPED.read_text(encoding="utf-8").splitlines())

@@ -1,10 +1,12 @@
 // Asking the server. A write carries the page's token; a server that was started anew gets a new one.
 
+import { t } from "./words.js";
+
 let csrf = "";
 
 export class ApiError extends Error {
   constructor(status, data) {
-    super(data.error || `HTTP ${status}`);
+    super(t(data.error || `HTTP ${status}`));
     this.status = status;
     this.findings = data.findings ?? [];
   }

@@ -16,7 +16,7 @@ function draw(view, answer) {
   const note = h("textarea", { id: "note", rows: 2, maxlength: 280 });
   const from = h("input", { id: "from-day", type: "date" });
   const until = h("input", { id: "until-day", type: "date" });
-  const told = h("p", { class: "told", role: "alert" });
+  const told = h("div", { class: "told", role: "alert" });
   const agree = async () => {
     if (!state.name) {
       told.textContent = t("name-needed");
@@ -28,7 +28,8 @@ function draw(view, answer) {
         from: from.value, until: until.value, digest: answer.digest,
       });
       draw(view, fresh);
-      view.querySelector(".told").textContent = t("approve-done", { by: state.name });
+      if (fresh.refused) view.querySelector(".told").replaceChildren(t("approve-faulty"), findingList(fresh.refused));
+      else view.querySelector(".told").textContent = t("approve-done", { by: state.name });
     } catch (error) {
       told.textContent = t("failed", { error: error.message });
     }
@@ -46,7 +47,7 @@ function draw(view, answer) {
         findingList(answer.findings)),
       h("section", { class: "form" },
         field(t("approve-note"), note), field(t("approve-from"), from), field(t("approve-until"), until),
-        h("p", { class: "declared" }, `${t("you")}: ${state.name || "–"} (${t("approve-declared")})`),
+        h("p", { class: "declared" }, `${t("you")}: ${state.name || "–"} (${t(answer.signs ? "approve-key" : "approve-declared")})`),
         h("button", { id: "approve", onclick: agree }, t("approve-do")), told),
       h("h2", {}, t("approve-book")),
       answer.book.length
@@ -55,6 +56,7 @@ function draw(view, answer) {
               h("strong", {}, one.by), h("time", {}, one.when.slice(0, 16).replace("T", " ")),
               h("span", { class: "tag" }, t(one.current ? "approve-current" : "approve-older")),
               h("span", { class: "soft" }, t(one.signed ? "approve-signed" : "approve-declared")),
+              one.counts ? null : h("span", { class: "tag" }, t("approve-not-counted")),
               one.from || one.until ? h("span", { class: "soft" }, `${one.from || "…"} – ${one.until || "…"}`) : null,
               one.note ? h("p", {}, one.note) : null)))
         : h("p", { class: "empty" }, t("approve-none")),

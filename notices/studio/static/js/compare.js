@@ -137,12 +137,12 @@ function redline(answer) {
       h("ol", { class: "partlines" }, list.filter(([op]) => op !== "same").map((run) => h("li", {}, runs([run]))))),
   );
   const nothing = !pieces.length && !parts.length;
-  const breaks = answer.breaks.length || answer.lost.length;
+  const breaks = answer.breaks.length || answer.broken.length;
   return [
     nothing ? h("p", { class: "empty" }, t("compare-none")) : null,
     breaks
       ? h("section", { class: "breaks" }, h("h2", {}, t("compare-breaks")), findingList(answer.breaks),
-          answer.lost.length ? h("p", {}, t("compare-lost", { names: answer.lost.join(", ") })) : null)
+          answer.broken.map((one) => [h("h3", {}, t("compare-broken", { about: one.about })), findingList(one.findings)]))
       : nothing ? null : h("p", { class: "good" }, t("compare-breaks-none")),
     ...pieces,
     ...parts,

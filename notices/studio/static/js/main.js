@@ -42,7 +42,11 @@ function drawBar() {
     if (reload) show();
     else tell("case");
   };
-  const kinds = (chosen?.kinds ?? []).map((one) => [one.id, near(one.subject) || one.id]);
+  const titles = (chosen?.kinds ?? []).map((one) => near(one.subject) || one.id);
+  const kinds = (chosen?.kinds ?? []).map((one, index) => [
+    one.id,
+    titles.indexOf(titles[index]) === titles.lastIndexOf(titles[index]) ? titles[index] : `${titles[index]} (${one.id})`,
+  ]);
   const cases = examples().map((one) => [one.name, one.about]);
   const sets = (chosen?.language_sets ?? []).map((tags) => [
     tags.join(" "),
