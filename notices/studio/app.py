@@ -30,6 +30,7 @@ Answer = Callable[[Desk, Plain], Plain]
 READ: dict[str, Answer] = {
     "packs": answers.packs,
     "letter": answers.letter,
+    "terms": answers.terms,
     "compare": compare.compare,
     "standing": approve.standing,
     "names": usage.names,

@@ -21,10 +21,10 @@ from notices.studio.judge import check_one, check_stale
 from notices.studio.preview import PreviewDesk
 from notices.studio.preview_child import Ask
 from notices.studio.shelf import Edits, Shelf, patched
-from notices.studio.view import Plain, letter_plain, pack_plain
+from notices.studio.view import Plain, letter_plain, pack_plain, terms_plain
 
 MAX_TEXT = 8000  # characters, as a clause may have
-ROOMS = ("clauses", "headings", "labels", "hints", "explain")
+ROOMS = ("clauses", "headings", "labels", "hints")
 
 
 class AskError(NoticesError):
@@ -88,6 +88,11 @@ def letter(desk: Desk, asked: Plain) -> Plain:
     answer["drafts"] = [asdict(draft) for draft in mine]
     answer["others"] = sorted({d.scalar for d in desk.drafts.of_others(editor, pack.id)})
     return answer
+
+
+def terms(desk: Desk, asked: Plain) -> Plain:
+    """The pack's labels and hints."""
+    return {"terms": terms_plain(desk.shelf.pack(text_of_question(asked, "pack")))}
 
 
 def preview(desk: Desk, asked: Plain) -> Plain:

@@ -91,6 +91,26 @@ def letter_plain(pack: Pack, kind_id: str) -> Plain:
     }
 
 
+def terms_plain(pack: Pack) -> list[Plain]:
+    """Labels that letters print and hints of fields, with what a save is held against."""
+    rooms = (("labels", pack.labels), ("hints", {n: f.hint for n, f in pack.fields.items()}))
+    return [
+        {
+            "room": room,
+            "name": name,
+            "sides": {
+                lang: {
+                    "text": texts.get(lang, ""),
+                    "digest": value_digest(texts.get(lang, MISSING)),
+                }
+                for lang in pack.formats
+            },
+        }
+        for room, entries in rooms
+        for name, texts in entries.items()
+    ]
+
+
 def _levels(kind: Kind, clause: str) -> list[int]:
     return [level for level in kind.levels if kind.subjects.get(level, kind.subject) == clause]
 

@@ -200,7 +200,7 @@ def test_where_used_draws_the_letters(browser: Any, server: Server) -> None:
         page.locator("figure .area.here").first.wait_for(timeout=60000)
 
 
-@pytest.mark.parametrize("tab", ["edit", "compare", "approve", "usage"])
+@pytest.mark.parametrize("tab", ["edit", "terms", "compare", "approve", "usage"])
 def test_the_page_speaks_chinese(browser: Any, server: Server, tab: str) -> None:
     with desk_of(browser, server.address, tab=tab) as page:
         page.wait_for_selector("#view > :not(.wait)")

@@ -253,6 +253,23 @@ def test_parts_move_leave_and_come(page: Page, workspace: Path) -> None:
     assert letter["parts"][index]["when"][0]["values"] == ["limitation-runs"]
 
 
+@pytest.mark.parametrize(
+    ("room", "name", "file"),
+    [("labels", "total_due", "terms.yaml"), ("hints", "contract_number", "fields.yaml")],
+)
+def test_terms_and_hints_are_edited_too(
+    page: Page, workspace: Path, room: str, name: str, file: str
+) -> None:
+    known = {(one["room"], one["name"]): one for one in page.get("terms", pack="CN")["terms"]}
+    seen = known[room, name]["sides"]["en"]["digest"]
+    asked = {"pack": "CN", "scalar": f"{room}/{name}/en", "by": "Ann Example", "seen": seen}
+    assert page.post("save", **asked, text="Another word")["status"] == "written"
+    before = (PACKS / "CN" / file).read_text(encoding="utf-8").splitlines()
+    after = (workspace / "packs" / "CN" / file).read_text(encoding="utf-8").splitlines()
+    changed = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert len(changed) == 1 and "Another word" in changed[0]
+
+
 def test_where_a_clause_is_used(page: Page) -> None:
     uses = page.get("usage", pack="CN", room="clause", name="capped")["uses"]
     assert {use["kind"] for use in uses} == {"reminder", "formal_demand", "card_demand"}

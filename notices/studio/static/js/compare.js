@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { choice, h } from "./dom.js";
 import { findingList } from "./findings.js";
-import { examples, state } from "./state.js";
+import { examples, pack, state } from "./state.js";
 import { t } from "./words.js";
 
 const chosen = { from: "shipped", to: "working", revision: "HEAD" };
@@ -129,7 +129,7 @@ function redline(answer) {
         piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
       ),
       h("div", { class: "sides" }, Object.entries(piece.sides).map(([lang, list]) =>
-        h("div", { class: "side" }, h("div", { class: "lang" }, lang), h("p", { lang, class: "redline" }, runs(list))))),
+        h("div", { class: "side" }, h("div", { class: "lang" }, pack()?.languages[lang] ?? lang), h("p", { lang, class: "redline" }, runs(list))))),
     ),
   );
   const parts = Object.values(answer.parts).map((list) =>

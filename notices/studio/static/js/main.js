@@ -6,10 +6,11 @@ import { showApprove } from "./approve.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
 import { examples, on, pack, recall, remember, state, tell } from "./state.js";
+import { showTerms } from "./terms.js";
 import { showUsage } from "./usage.js";
 import { language, near, setLanguage, setWords, t } from "./words.js";
 
-const TABS = { edit: showEdit, compare: showCompare, approve: showApprove, usage: showUsage };
+const TABS = { edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
 const bar = document.getElementById("bar");
 const view = document.getElementById("view");
 
@@ -131,7 +132,7 @@ function drawBar() {
 async function show() {
   if (!(state.tab in TABS)) state.tab = "edit";
   view.replaceChildren(h("p", { class: "wait" }, t("loading")));
-  tell("leave");
+  if (document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
   try {
     await TABS[state.tab](view);
   } catch (error) {

@@ -6,7 +6,7 @@ import { findingList } from "./findings.js";
 import { edits, on, state, tell } from "./state.js";
 import { t } from "./words.js";
 
-const AFTER_TYPING = 250; // milliseconds
+const AFTER_TYPING = 180; // milliseconds
 
 export function makePage(onpick) {
   const status = h("p", { class: "status", role: "status" });
