@@ -107,9 +107,9 @@ def _reads(text: str, path: Path_, asked: Any) -> bool:
 
 def scalar(text: str, path: Path_, value: str) -> str:
     """The text with another scalar at `path`, in the way of writing that it has, if it may be."""
-    spans = read_spans(text, "")[1]
+    data, spans = read_spans(text, "")
     span = spans.get(path)
-    if span is None or not isinstance(value_at(read_spans(text, "")[0], path), (str, type(None))):
+    if span is None or not isinstance(value_at(data, path), (str, type(None))):
         raise _no_place(path)
     old = text[span.start : span.end]
     column = span.key - _line_start(text, span.key) if span.key >= 0 else 0
@@ -121,10 +121,9 @@ def scalar(text: str, path: Path_, value: str) -> str:
     forms += ["'" + value.replace("'", "''") + "'"] if span.style == "'" else []
     forms.append(quoted(value))
     gap = " " if span.key >= 0 and text[span.start - 1 : span.start] == ":" else ""
-    before = with_value(read_spans(text, "")[0], path, None)
     for form in forms:
         new = text[: span.start] + gap + form + text[span.end :]
-        if _reads(new, path, value) and with_value(read_spans(new, "")[0], path, None) == before:
+        if _reads(new, path, value):
             return new
     raise _no_place(path)
 

@@ -156,6 +156,24 @@ def test_a_repetition_has_a_reason_and_letters_of_its_own(
     assert [letter["attempt"] for letter in shown] == [1, 2]
 
 
+def test_a_live_batch_waits_for_text_that_holds_on_its_day(
+    call: Call, workspace: Path, table: Path
+) -> None:
+    """Refused before; accepted for later letters is refused still; accepted for its day goes."""
+    write(table, [line(1)])
+    words = ("batch", table, "--map", "map.yaml", *ASKED, "--live", "--json", "--out")
+    approve = ("pack", "approve", "CN", "reminder", "--by", "Ann Example")
+    call("pack", "accept", "CN", "--by", "Ann Example", "--kind", "formal_demand", "--all-facts")
+    assert call(*words, "first").json["states"]["rejected"] == 1
+    assert call(*approve, "--from", "2026-04-16").code == 0
+    for asked in ((), ("--dry-run",)):
+        said = call(*words, "second", *asked)
+        assert "not-effective" in said.json["reasons"]["rejected"], said.out
+    assert call(*approve, "--from", "2026-04-15", "--until", "2026-04-15").code == 0
+    third = call(*words, "third")
+    assert third.code == 0 and third.json["states"]["written"] == 1, third.out
+
+
 def test_a_terminal_sees_progress_and_ctrl_c_is_resumable(
     call: Call, workspace: Path, table: Path
 ) -> None:

@@ -191,6 +191,18 @@ def test_a_signed_workspace_shows_what_was_written_by_hand(
     assert call("letter", case, "--live", "--json").rules == {"approval-signature", "not-approved"}
 
 
+def test_nobody_signs_the_log_of_edits(call: Call, workspace: Path, tmp_path: Path) -> None:
+    """A line added there by hand must not replace a second signature."""
+    edit(workspace, "en", "we ask you", "we kindly ask you")
+    enough = []
+    for name in ("Bo Example", "Ann Example"):
+        key = tmp_path / f"{name}.pem"
+        assert call("keys", "new", "--name", name, "--out", key).code == 0
+        line = ("pack", "approve", "CN", "formal_demand", "--by", name, "--key", key, "--json")
+        enough.append(call(*line).json["approved"]["enough"])
+    assert enough == [False, True]
+
+
 def test_edits_at_once_name_all_their_editors(workspace: Path) -> None:
     """Each kind's chain of edits leads from the shipped text to today's through everybody."""
     sides = [("en", "we ask you", "we kindly ask you"), ("zh-Hans", "请", "谨请")]
