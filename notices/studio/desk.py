@@ -21,7 +21,7 @@ from notices.studio.judge import check_one, check_stale
 from notices.studio.preview import PreviewDesk
 from notices.studio.preview_child import Ask
 from notices.studio.shelf import Edits, Shelf, patched
-from notices.studio.view import Plain, letter_plain, pack_plain, terms_plain
+from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 
 MAX_TEXT = 8000  # characters, as a clause may have
 ROOMS = ("clauses", "headings", "labels", "hints")
@@ -97,19 +97,20 @@ def terms(desk: Desk, asked: Plain) -> Plain:
 
 def preview(desk: Desk, asked: Plain) -> Plain:
     """The chosen example as a letter, with the wording that the page shows. `stale` where the same
-    editor asked again meanwhile."""
+    window asked again meanwhile."""
     pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    layout = text_of_question(asked, "layout")
     ask = Ask(
         pack.id,
         text_of_question(asked, "example"),
         tuple(str(tag) for tag in asked.get("languages") or ()),
-        text_of_question(asked, "layout"),
-        bool(asked.get("large_print")),
+        "" if layout == LARGE_PRINT else layout,
+        layout == LARGE_PRINT,
         _asked_edits(asked),
         text_of_question(asked, "state") or "working",
         asked.get("draw") is not False,
     )
-    made = desk.previews.show(text_of_question(asked, "editor"), ask)
+    made = desk.previews.show(text_of_question(asked, "page"), ask)
     if made is None:
         return {"stale": True}
     shown = made.shown

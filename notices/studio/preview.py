@@ -61,16 +61,16 @@ class PreviewDesk:
         with self._turn:
             self._end()
 
-    def show(self, editor: str, ask: Ask) -> Preview | None:
-        """The example drawn; None where the same editor asked again meanwhile.
+    def show(self, window: str, ask: Ask) -> Preview | None:
+        """The example drawn; None where the same window asked again meanwhile.
 
         Raises RenderError where the worker can't do its work at all.
         """
         with self._book:
-            number = self._newest[editor] = self._newest.get(editor, 0) + 1
+            number = self._newest[window] = self._newest.get(window, 0) + 1
         with self._turn:
             with self._book:
-                if self._newest[editor] != number:
+                if self._newest[window] != number:
                     return None
             began = time.monotonic()
             shown = self._ask(ask)

@@ -16,6 +16,7 @@ from notices.textfiles import read_text_file
 
 HERE = Path(__file__).parent
 Plain = dict[str, Any]
+LARGE_PRINT = "large-print"  # offered among the layouts: it has one of its own
 
 
 @cache
@@ -52,7 +53,7 @@ def pack_plain(pack: Pack, shipped: bool) -> Plain:
         "shipped": shipped,
         "languages": {tag: formats.name for tag, formats in pack.formats.items()},
         "language_sets": [list(tags) for tags in pack.language_sets],
-        "layouts": list(LAYOUTS),
+        "layouts": [*LAYOUTS, LARGE_PRINT],
         "default_layout": pack.defaults.get("layout", "parallel"),
         "kinds": [_kind_plain(pack, kind) for kind in pack.kinds.values()],
         "examples": examples,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +50,22 @@ def test_every_pack_can_be_chosen(page: Page) -> None:
     for pack in packs.values():
         assert "broken" not in pack and pack["shipped"]
         assert {one["kind"] for one in pack["examples"]} <= {one["id"] for one in pack["kinds"]}
+
+
+def test_a_broken_pack_is_told_and_the_others_stay(page: Page, workspace: Path) -> None:
+    own = workspace / "packs" / "CN"
+    shutil.copytree(PACKS / "CN", own)
+    (own / "terms.yaml").write_text("labels: [", encoding="utf-8")
+    packs = {one["id"]: one for one in page.get("packs")["packs"]}
+    assert packs["CN"]["findings"][0]["file"] == "packs/CN/terms.yaml"
+    assert packs["DE"]["kinds"]
+
+
+@pytest.mark.parametrize("layout", ["parallel", "stacked", "sequential", "large-print"])
+def test_every_layout_has_its_places(page: Page, layout: str) -> None:
+    answer = page.post("preview", pack="CN", example=EXAMPLE, layout=layout)
+    here = [p for p in answer["places"] if p["part"] == "clause-demand-opening"]
+    assert {place["lang"] for place in here} == {"zh-Hans", "en"}
 
 
 def test_a_kind_shows_its_parts_in_letter_order(page: Page) -> None:
@@ -227,6 +245,26 @@ def test_a_comparison_says_what_changed_and_breaks(page: Page) -> None:
     assert "attachment" in export.headers["content-disposition"]
     assert "15 April" in export.text and "<ins>" in export.text
     assert "http:" not in export.text and "https:" not in export.text, "it needs nothing else"
+
+
+def test_a_git_revision_is_a_state_too(page: Page, workspace: Path) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=Ann Example", "-c", "user.email=ann@example.invalid")
+        subprocess.run(["git", *who, *words], cwd=workspace, check=True, capture_output=True)
+
+    save(page, f"{ENGLISH} First.", side(page)["digest"])
+    git("init", "-q")
+    git("add", "packs")
+    git("commit", "-q", "-m", "first")
+    save(page, f"{ENGLISH} Second.", side(page)["digest"])
+    asked = {"pack": "CN", "kind": "formal_demand", "from": "HEAD", "to": "working"}
+    (piece,) = page.get("compare", **asked)["pieces"]
+    assert ["removed", "First"] in piece["sides"]["en"]
+    drawn = [page.post("preview", pack="CN", example=EXAMPLE, state=s) for s in ("HEAD", "working")]
+    assert drawn[0]["digest"] and drawn[1]["digest"] and drawn[0]["digest"] != drawn[1]["digest"]
+    for state in ("--output=/tmp/x", "nobody", "HEAD:packs", ""):
+        answer = page.client.get("/api/compare", params={**asked, "from": state})
+        assert answer.status_code == 422
 
 
 def test_parts_move_leave_and_come(page: Page, workspace: Path) -> None:

@@ -3,6 +3,7 @@
 import { t } from "./words.js";
 
 let csrf = "";
+const page = String(Math.random()).slice(2); // of two windows, neither gives up the other's preview
 
 export class ApiError extends Error {
   constructor(status, data) {
@@ -43,7 +44,7 @@ export async function post(name, asked, again = true) {
   const response = await fetch(`/api/${name}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF": csrf },
-    body: JSON.stringify({ ...asked, editor: editor() }),
+    body: JSON.stringify({ ...asked, editor: editor(), page }),
   });
   if (response.status === 403 && again) {
     await session();

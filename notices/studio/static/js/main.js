@@ -5,6 +5,7 @@ import { choice, h } from "./dom.js";
 import { showApprove } from "./approve.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
+import { findingList } from "./findings.js";
 import { examples, on, pack, recall, remember, state, tell } from "./state.js";
 import { showTerms } from "./terms.js";
 import { showUsage } from "./usage.js";
@@ -25,7 +26,7 @@ on("say", ({ text, kind }) => say(text, kind));
 function settle() {
   if (!pack()) state.pack = state.packs.find((one) => !one.broken)?.id ?? "";
   const chosen = pack();
-  if (!chosen) return;
+  if (!chosen || chosen.broken) return;
   if (!chosen.kinds.some((one) => one.id === state.kind)) state.kind = chosen.kinds[0].id;
   if (!examples().some((one) => one.name === state.example)) state.example = examples()[0]?.name ?? "";
   const sets = chosen.language_sets.map((tags) => tags.join(" "));
@@ -55,7 +56,7 @@ function drawBar() {
   ]);
   const allowed = chosen?.kinds.find((one) => one.id === state.kind)?.arrangements ?? [];
   const layouts = (chosen?.layouts ?? [])
-    .filter((one) => !allowed.length || allowed.includes(one))
+    .filter((one) => !allowed.length || allowed.includes(one) || one === "large-print")
     .map((one) => [one, t(`layout-${one}`)]);
   const name = h("input", {
     id: "person",
@@ -75,14 +76,13 @@ function drawBar() {
       h("h1", {}, t("title")),
       h(
         "nav",
-        { role: "tablist" },
+        { "aria-label": t("title") },
         Object.keys(TABS).map((tab) =>
           h(
             "button",
             {
-              role: "tab",
               id: `tab-${tab}`,
-              "aria-selected": String(tab === state.tab),
+              "aria-current": tab === state.tab && "page",
               onclick: () => {
                 state.tab = tab;
                 remember();
@@ -133,6 +133,10 @@ async function show() {
   if (!(state.tab in TABS)) state.tab = "edit";
   view.replaceChildren(h("p", { class: "wait" }, t("loading")));
   if (document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
+  if (pack()?.broken) {
+    const why = h("p", { class: "error" }, t("pack-broken", { error: pack().broken }));
+    return view.replaceChildren(why, findingList(pack().findings));
+  }
   try {
     await TABS[state.tab](view);
   } catch (error) {

@@ -10,8 +10,8 @@ const AFTER_TYPING = 180; // milliseconds
 
 export function makePage(onpick) {
   const status = h("p", { class: "status", role: "status" });
-  const sheets = h("div", { class: "sheets", tabindex: "0", "aria-label": t("tab-edit") });
-  const found = h("details", { class: "letter-findings" });
+  const sheets = h("div", { class: "sheets", tabindex: "0", "aria-label": t("pages") });
+  const found = h("details", { class: "letter-findings", hidden: true });
   const element = h("section", { class: "right" }, status, sheets, found);
   let number = 0;
   let typed = 0;
@@ -103,6 +103,7 @@ export function makePage(onpick) {
   }
 
   function showFound(findings) {
+    found.hidden = false;
     found.replaceChildren(
       h("summary", {}, `${t("letter-findings")}: ${findings.length || t("no-findings")}`),
       findingList(findings),

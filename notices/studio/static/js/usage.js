@@ -55,7 +55,8 @@ export async function showUsage(view) {
       if (mine !== turn || !uses.some((use) => use.index < 0 || places.has(`${one.kind} ${use.index}`))) continue;
       const shown = await api.post("preview", asked);
       if (mine !== turn || !letters.isConnected) return;
-      letters.append(h("figure", {}, sheets(shown, marked), h("figcaption", {}, `${kinds[one.kind]} – ${one.about}`)));
+      letters.append(h("figure", {},
+        sheets(shown, marked).filter((sheet) => sheet.querySelector(".area")), h("figcaption", {}, `${kinds[one.kind]} – ${one.about}`)));
     }
   }
   drawBar();
