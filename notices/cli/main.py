@@ -94,6 +94,7 @@ cli = Hall(
         "init": f"{HERE}.init:init",
         "map": f"{HERE}.map:map_",
         "batch": f"{HERE}.batch:batch",
+        "studio": f"{HERE}.studio:studio",
         "packs": f"{HERE}.packs:packs",
         "envelopes": f"{HERE}.packs:envelopes",
         "calibrate": f"{HERE}.post:calibrate",

@@ -48,6 +48,16 @@ class Letter:
     profile: Mapping[str, str]  # what else the bytes depend on: renderer, fonts
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A letter as drawn, proven or not: the document as it was set, and what its bytes lack."""
+
+    document: Document
+    rendering: Rendering
+    read: ReadBack
+    findings: tuple[Finding, ...]
+
+
 class LetterMaker:
     """Renders and proves; one per process, for it holds the renderer. Close it, or use `with`."""
 
@@ -85,20 +95,16 @@ class LetterMaker:
         """
         from notices.page.proof import check_pictures
 
-        document = checked.document
-        if document is None or checked.case is None or checked.pack is None:
+        if checked.document is None or checked.case is None or checked.pack is None:
             return None, checked.findings
         try:
-            rendering, read, found = self._draw(document, checked)
-            lonely = any(finding.rule == "proof-lonely-page" for finding in found)
-            if lonely and not rendering.tightened and not document.large_print:
-                document = replace(document, compact=True)
-                rendering, read, found = self._draw(document, checked)
+            drawing = self.draw(checked.document, checked)
         except RenderError as error:
             params = {"detail": str(error)[:300]}
             return None, (placed(Finding("render-failed", params=params), checked.record),)
+        document, rendering, found = drawing.document, drawing.rendering, drawing.findings
         if pictures:
-            found = (*found, *check_pictures(document, rendering, read))
+            found = (*found, *check_pictures(document, rendering, drawing.read))
         findings = tuple(placed(finding, checked.record) for finding in found)
         if errors_in(findings):
             return None, findings
@@ -113,6 +119,15 @@ class LetterMaker:
             {"renderer": self.renderer.version, "fonts": self.desk.fonts.digest},
         )
         return letter, findings
+
+    def draw(self, document: Document, checked: Checked) -> Drawing:
+        """The document drawn as the letter would be, whatever is found. Raises RenderError."""
+        rendering, read, found = self._draw(document, checked)
+        lonely = any(finding.rule == "proof-lonely-page" for finding in found)
+        if lonely and not rendering.tightened and not document.large_print:
+            document = replace(document, compact=True)
+            rendering, read, found = self._draw(document, checked)
+        return Drawing(document, rendering, read, found)
 
     def _draw(
         self, document: Document, checked: Checked

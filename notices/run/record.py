@@ -101,6 +101,10 @@ class Desk:
             self._packs[name] = _usable(load_pack(root, own)) if root else None
         return self._packs[name]
 
+    def work_with(self, pack: Pack) -> None:
+        """From now on this pack in the place of the one on disk: wording that is not saved yet."""
+        self._packs[pack.id] = pack
+
     def envelope(self, name: str) -> Envelope:
         """An envelope profile by name. Raises FileError."""
         if name not in self._envelopes:

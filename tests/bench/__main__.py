@@ -13,7 +13,7 @@ from typing import Any
 
 from notices.run.letter import LetterMaker
 from notices.run.workspace import Workspace
-from tests.bench import pipeline
+from tests.bench import pipeline, studio
 from tests.bench.letters import documents
 from tests.bench.report import table, write_docs
 from tests.bench.rig import pinned, race
@@ -93,6 +93,10 @@ def _cold(_asked: argparse.Namespace) -> dict[str, Any]:
     return {name: list(figures) for name, figures in pipeline.cold().items()}
 
 
+def _studio(_asked: argparse.Namespace) -> dict[str, Any]:
+    return studio.previews()
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "engines": _engines,
     "proof": _proof,
@@ -102,6 +106,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "dry_run": _dry_run,
     "print": _print,
     "cold": _cold,
+    "studio": _studio,
 }
 
 

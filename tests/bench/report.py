@@ -66,6 +66,9 @@ def _others(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if found := result.get("print"):
         yield "a letter alone", f"{found['alone_kb']:.0f} KB"
         yield f"in a print file of {found['letters']:,} letters", f"{found['in_print_kb']:.1f} KB"
+    for example, found in result.get("studio", {}).items():
+        median, most = found["median_ms"], found["most_ms"]
+        yield f"studio, preview of `{example}`", f"{median:.0f} ms, at most {most:.0f} ms"
     for name, (seconds, mb) in result.get("cold", {}).items():
         yield f"cold `{name}`", f"{seconds:.2f} s, {mb:.0f} MB"
 

@@ -1,0 +1,135 @@
+"""The ASGI application: addresses, and how answers become JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from notices.errors import NoticesError
+from notices.findings import as_record
+from notices.studio import approve, compare, parts, usage
+from notices.studio import desk as answers
+from notices.studio.desk import AskError, Desk
+from notices.studio.guard import Guard, Rules
+from notices.studio.view import Plain, read_words
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+Answer = Callable[[Desk, Plain], Plain]
+READ: dict[str, Answer] = {
+    "packs": answers.packs,
+    "letter": answers.letter,
+    "terms": answers.terms,
+    "compare": compare.compare,
+    "standing": approve.standing,
+    "names": usage.names,
+    "usage": usage.usage,
+}
+WRITE: dict[str, Answer] = {
+    "preview": answers.preview,
+    "draft": answers.draft,
+    "discard": answers.discard,
+    "save": answers.save,
+    "approve": approve.approve,
+    "parts": parts.parts,
+}
+
+
+def build_app(desk: Desk, rules: Rules) -> ASGIApp:
+    """The studio over one desk; it ends the desk's worker when it stops."""
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            desk.close()
+
+    routes = [
+        Route("/", _page),
+        Route("/api/session", _session(rules)),
+        *(Route(f"/api/{name}", _read(desk, answer)) for name, answer in READ.items()),
+        *(
+            Route(f"/api/{name}", _write(desk, answer), methods=["POST"])
+            for name, answer in WRITE.items()
+        ),
+        Route("/api/redline.html", _export(desk)),
+        Route("/api/page/{digest}/{number:int}.png", _picture(desk)),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    return Guard(Starlette(routes=routes, lifespan=life), rules)
+
+
+async def _page(request: Request) -> Response:
+    text = (STATIC / "index.html").read_text(encoding="utf-8")
+    return HTMLResponse(text.replace("{{nonce}}", request.state.nonce))
+
+
+def _session(rules: Rules) -> Callable[[Request], Any]:
+    async def session(_: Request) -> Response:
+        return JSONResponse({"csrf": rules.csrf, "words": read_words()})
+
+    return session
+
+
+def _read(desk: Desk, answer: Answer) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        return await _answered(desk, answer, dict(request.query_params))
+
+    return handle
+
+
+def _write(desk: Desk, answer: Answer) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        try:
+            asked = json.loads(await request.body())
+        except (ValueError, RecursionError):
+            asked = None
+        if not isinstance(asked, dict):
+            return JSONResponse({"error": "not JSON"}, 400)
+        return await _answered(desk, answer, asked)
+
+    return handle
+
+
+async def _answered(desk: Desk, answer: Answer, asked: Plain) -> Response:
+    try:
+        return JSONResponse(await run_in_threadpool(answer, desk, asked))
+    except AskError as error:
+        return JSONResponse({"error": str(error)}, 404)
+    except NoticesError as error:
+        findings = [as_record(finding) for finding in error.findings]
+        return JSONResponse({"error": str(error), "findings": findings}, 422)
+
+
+def _export(desk: Desk) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        try:
+            text = await run_in_threadpool(compare.export, desk, dict(request.query_params))
+        except NoticesError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        return HTMLResponse(text, headers={"Content-Disposition": "attachment"})
+
+    return handle
+
+
+def _picture(desk: Desk) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        digest, number = request.path_params["digest"], request.path_params["number"]
+        data = await run_in_threadpool(desk.previews.page, digest, number)
+        if not data:
+            return JSONResponse({"error": "page"}, 404)
+        return Response(data, media_type="image/png", headers={"Cache-Control": "private"})
+
+    return handle

@@ -1,0 +1,93 @@
+"""Drafts: what somebody typed and has not saved, beside the pack files and never over them.
+
+`.studio/drafts/EDITOR/DIGEST.json` in the workspace, one file for each scalar, replaced whole.
+An editor is a browser: it chose a random number for itself once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from notices.errors import FileError
+from notices.textfiles import TextFileError, parse_json, read_bytes
+
+EDITOR = re.compile("[0-9a-f]{16,40}")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One scalar's unsaved wording. `base` is the digest of the saved text that it began from."""
+
+    pack: str
+    scalar: str  # `clauses/ID/en`, `headings/ID/en`
+    text: str
+    base: str
+    when: str  # ISO 8601
+    editor: str = ""
+
+
+class Drafts:
+    """The workspace's drafts."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, editor: str, draft: Draft) -> None:
+        """Write a draft, whole or not at all. Raises FileError."""
+        file = self._file(editor, draft.pack, draft.scalar)
+        text = json.dumps({**asdict(draft), "editor": ""}, ensure_ascii=False)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._keep_from_git()
+            with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as beside:
+                beside.write(text.encode())
+                beside.flush()
+                os.fsync(beside.fileno())
+            Path(beside.name).replace(file)
+        except OSError as error:
+            raise FileError(f"{file}: {error.strerror or error}") from error
+
+    def drop(self, editor: str, pack: str, scalar: str) -> None:
+        """Forget a draft, if there is one. Raises FileError."""
+        file = self._file(editor, pack, scalar)
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileError(f"{file}: {error.strerror or error}") from error
+
+    def of(self, editor: str, pack: str) -> tuple[Draft, ...]:
+        """This editor's drafts for a pack."""
+        return tuple(d for d in self._all() if d.editor == editor and d.pack == pack)
+
+    def of_others(self, editor: str, pack: str) -> tuple[Draft, ...]:
+        """What other browsers have not saved yet."""
+        return tuple(d for d in self._all() if d.editor != editor and d.pack == pack)
+
+    def _all(self) -> Iterator[Draft]:
+        for file in sorted(self._folder.glob("*/*.json")):
+            if not EDITOR.fullmatch(file.parent.name):
+                continue
+            try:
+                text = read_bytes(file).decode("utf-8", "replace")
+                data = next(iter(parse_json(text, file.name))).data
+                yield Draft(**{**data, "editor": file.parent.name})
+            except (TextFileError, FileError, TypeError):
+                continue  # half a draft is none: the saved text stands
+
+    def _file(self, editor: str, pack: str, scalar: str) -> Path:
+        if not EDITOR.fullmatch(editor):
+            raise FileError("no editor is called so")
+        name = hashlib.sha256(f"{pack}\0{scalar}".encode()).hexdigest()[:32]
+        return self._folder / editor / f"{name}.json"
+
+    def _keep_from_git(self) -> None:
+        ignore = self._folder.parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")

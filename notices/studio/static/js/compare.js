@@ -1,0 +1,150 @@
+// Two states of a kind's text, word by word in each language, and their pages side by side.
+
+import * as api from "./api.js";
+import { choice, h } from "./dom.js";
+import { findingList } from "./findings.js";
+import { examples, pack, state } from "./state.js";
+import { t } from "./words.js";
+
+const chosen = { from: "shipped", to: "working", revision: "HEAD" };
+
+export async function showCompare(view) {
+  const result = h("div", { class: "result" });
+  const states = [["working", t("state-working")], ["approved", t("state-approved")],
+    ["shipped", t("state-shipped")], ["revision", t("state-revision")]];
+  const revision = h("input", {
+    id: "revision",
+    value: chosen.revision,
+    "aria-label": t("state-revision"),
+    onchange: (event) => ((chosen.revision = event.target.value.trim()), read()),
+  });
+  const choose = (end) => (value) => ((chosen[end] = value), read());
+  const links = h("a", { class: "button quiet", id: "export" }, t("compare-export"));
+  view.replaceChildren(
+    h(
+      "div",
+      { class: "sheetless" },
+      h(
+        "div",
+        { class: "choices" },
+        choice(t("from"), states, chosen.from, choose("from"), { id: "from" }),
+        choice(t("to"), states, chosen.to, choose("to"), { id: "to" }),
+        revision,
+        links,
+      ),
+      result,
+    ),
+  );
+  const named = (end) => (chosen[end] === "revision" ? chosen.revision : chosen[end]);
+
+  async function read() {
+    revision.hidden = chosen.from !== "revision" && chosen.to !== "revision";
+    result.replaceChildren(h("p", { class: "wait" }, t("loading")));
+    const asked = { pack: state.pack, kind: state.kind, from: named("from"), to: named("to") };
+    links.setAttribute("href", `/api/redline.html?${new URLSearchParams(asked)}`);
+    links.setAttribute("download", `${state.pack}-${state.kind}.html`);
+    let answer;
+    try {
+      answer = await api.get("compare", asked);
+    } catch (error) {
+      return result.replaceChildren(h("p", { class: "empty" }, error.message));
+    }
+    result.replaceChildren(...redline(answer));
+    if (answer.pieces.length || Object.keys(answer.parts).length) pages(asked, answer);
+  }
+
+  async function pages(asked, answer) {
+    const changed = new Set(answer.pieces.map((one) => one.name.replace("clauses/", "clause-")));
+    const example = await telling(answer);
+    const pair = h("div", { class: "pair" });
+    result.append(h("h2", {}, t("compare-pages")), pair);
+    for (const end of ["from", "to"]) {
+      const column = h("div", { class: "column" }, h("p", { class: "wait" }, t("drawing")));
+      pair.append(column);
+      if (asked[end] === "approved") {
+        column.replaceChildren(h("p", { class: "empty" }, t("compare-words-only")));
+        continue;
+      }
+      try {
+        const shown = await api.post("preview", {
+          pack: state.pack, state: asked[end], example, languages: state.languages, layout: state.layout,
+        });
+        column.replaceChildren(...sheets(shown, changed));
+        if (!shown.digest) column.replaceChildren(findingList(shown.findings));
+      } catch (error) {
+        column.replaceChildren(h("p", { class: "empty" }, error.message));
+      }
+    }
+  }
+  await read();
+}
+
+// An example that prints a changed clause: the chosen one if it does.
+async function telling(answer) {
+  const changed = new Set(answer.pieces.map((one) => one.name.replace("clauses/", "")));
+  const letter = await api.get("letter", { pack: state.pack, kind: state.kind });
+  const wanted = letter.parts.filter((part) => part.clauses.some((name) => changed.has(name))).map((part) => part.index);
+  const cases = examples().map((one) => one.name);
+  for (const name of [state.example, ...cases.filter((one) => one !== state.example)]) {
+    const shown = await api.post("preview", { pack: state.pack, example: name, languages: state.languages, draw: false });
+    if (shown.printed?.some((index) => wanted.includes(index))) return name;
+  }
+  return state.example;
+}
+
+export function sheets(shown, marked) {
+  return (shown.pages ?? []).map((size, index) => {
+    const page = index + 1;
+    const areas = shown.places
+      .filter((place) => place.page === page && marked.has(place.part))
+      .map((place) => {
+        const area = h("div", { class: "area here" });
+        area.style.left = `${(100 * place.left) / size.width}%`;
+        area.style.top = `${(100 * place.top) / size.height}%`;
+        area.style.width = `${(100 * place.width) / size.width}%`;
+        area.style.height = `${(100 * place.height) / size.height}%`;
+        return area;
+      });
+    const picture = h("img", {
+      src: `/api/page/${shown.digest}/${page}.png`,
+      alt: t("page-of", { page, pages: shown.pages.length }),
+    });
+    return h("div", { class: "sheet" }, picture, areas);
+  });
+}
+
+const TAGS = { same: "span", removed: "del", added: "ins" };
+const runs = (list) => list.map(([op, text]) => h(TAGS[op], {}, text));
+
+function redline(answer) {
+  const pieces = answer.pieces.map((piece) =>
+    h(
+      "article",
+      { class: "card piece" },
+      h(
+        "div",
+        { class: "head" },
+        h("h2", {}, piece.name.replace("clauses/", "")),
+        h("span", { class: "tag" }, t(piece.status)),
+        piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
+      ),
+      h("div", { class: "sides" }, Object.entries(piece.sides).map(([lang, list]) =>
+        h("div", { class: "side" }, h("div", { class: "lang" }, pack()?.languages[lang] ?? lang), h("p", { lang, class: "redline" }, runs(list))))),
+    ),
+  );
+  const parts = Object.values(answer.parts).map((list) =>
+    h("article", { class: "card piece" }, h("div", { class: "head" }, h("h2", {}, t("parts"))),
+      h("ol", { class: "partlines" }, list.filter(([op]) => op !== "same").map((run) => h("li", {}, runs([run]))))),
+  );
+  const nothing = !pieces.length && !parts.length;
+  const breaks = answer.breaks.length || answer.broken.length;
+  return [
+    nothing ? h("p", { class: "empty" }, t("compare-none")) : null,
+    breaks
+      ? h("section", { class: "breaks" }, h("h2", {}, t("compare-breaks")), findingList(answer.breaks),
+          answer.broken.map((one) => [h("h3", {}, t("compare-broken", { about: one.about })), findingList(one.findings)]))
+      : nothing ? null : h("p", { class: "good" }, t("compare-breaks-none")),
+    ...pieces,
+    ...parts,
+  ].filter(Boolean);
+}

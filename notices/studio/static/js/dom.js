@@ -1,0 +1,42 @@
+// Elements from data. Texts only ever become text nodes.
+
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value") element.value = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(3).filter((c) => c !== null && c !== undefined && c !== false));
+  return element;
+}
+
+// A labelled choice; options are [value, text] pairs.
+export function choice(label, options, chosen, onchange, attributes = {}) {
+  const select = h(
+    "select",
+    { ...attributes, onchange: (event) => onchange(event.target.value) },
+    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
+  );
+  return h("label", { class: "field" }, h("span", {}, label), select);
+}
+
+export function debounce(wait, longest, action) {
+  let timer = 0;
+  let first = 0;
+  const run = () => {
+    clearTimeout(timer);
+    timer = 0;
+    first = 0;
+    action();
+  };
+  const later = () => {
+    const now = performance.now();
+    first ||= now;
+    clearTimeout(timer);
+    timer = setTimeout(run, Math.max(0, Math.min(wait, first + longest - now)));
+  };
+  later.now = () => timer && run();
+  return later;
+}

@@ -1,0 +1,310 @@
+// The letter's clauses in their order, both languages side by side, each editable.
+
+import * as api from "./api.js";
+import { debounce, h } from "./dom.js";
+import { explain, makeEditor, setText } from "./editor.js";
+import { findingList } from "./findings.js";
+import { makePage } from "./page.js";
+import { partTools } from "./parts.js";
+import { on, pack, state, tell } from "./state.js";
+import { near, t } from "./words.js";
+
+const cards = new Map(); // part id → card
+let page = null;
+
+export async function showEdit(view) {
+  const letter = await api.get("letter", { pack: state.pack, kind: state.kind });
+  state.letter = letter;
+  state.edits = new Map(letter.drafts.map((d) => [d.scalar, { text: d.text, seen: d.base }]));
+  cards.clear();
+  page = makePage((part, lang) => select(part, lang, true));
+  const list = h("div", { class: "clauses" });
+  const subjects = letter.subjects.map((one) => ({
+    id: "subject",
+    clause: one.clause,
+    clauses: [one.clause],
+    levels: one.levels,
+    when: [],
+    subject: true,
+  }));
+  for (const part of [...subjects, ...letter.parts]) list.append(card(part));
+  const filter = h(
+    "label",
+    { class: "check" },
+    h("input", {
+      type: "checkbox",
+      id: "only-printed",
+      checked: state.onlyPrinted,
+      onchange: (event) => {
+        state.onlyPrinted = event.target.checked;
+        markPrinted();
+      },
+    }),
+    t("only-printed"),
+  );
+  const origin = h("p", { class: "origin" }, t(pack().shipped ? "shipped" : "own"));
+  view.replaceChildren(
+    h("div", { class: "desk" }, h("section", { class: "left" }, h("div", { class: "tools" }, filter, origin), list), page.element),
+  );
+  if (letter.drafts.length) tell("say", { text: t("draft-restored", { count: letter.drafts.length }) });
+  showAll(letter.findings);
+  markPrinted();
+  page.draw();
+}
+
+on("case", () => state.tab === "edit" && page?.draw());
+on("drawn", () => state.tab === "edit" && markPrinted());
+
+function markPrinted() {
+  for (const group of cards.values()) {
+    for (const one of group) {
+      const level = Number(examplesLevel());
+      const printed = one.part.subject
+        ? one.part.levels.includes(level)
+        : !state.printed.size || state.printed.has(one.part.index);
+      one.element.classList.toggle("absent", !printed);
+      one.element.hidden = state.onlyPrinted && !printed && !one.dirty();
+    }
+  }
+}
+
+function examplesLevel() {
+  return pack()?.examples.find((one) => one.name === state.example)?.level ?? "1";
+}
+
+function select(part, lang, focus) {
+  const group = cards.get(part);
+  const one = group?.find((c) => !c.element.hidden) ?? group?.[0];
+  for (const card of document.querySelectorAll(".card.chosen")) card.classList.remove("chosen");
+  if (!one) return;
+  one.element.classList.add("chosen");
+  page.mark(part, !focus);
+  if (focus) {
+    one.element.scrollIntoView({ block: "center" });
+    (one.editors.get(lang) ?? [...one.editors.values()][0])?.focus();
+  }
+}
+
+function card(part) {
+  const element = h("article", { class: `card${part.clause ? "" : " block"}`, id: `part-${part.index ?? part.clause}` });
+  const one = { element, part, editors: new Map(), dirty: () => false };
+  cards.set(part.id, [...(cards.get(part.id) ?? []), one]);
+  element.dataset.part = part.id;
+  if (part.clause) clauseCard(one, part);
+  else blockCard(one, part);
+  element.addEventListener("click", () => !element.classList.contains("chosen") && select(part.id, "", false));
+  return element;
+}
+
+function blockCard(one, part) {
+  const rows = part.rows.map((row) => near(row.label) || row.name).join(" · ");
+  one.element.append(
+    h(
+      "div",
+      { class: "head" },
+      h("h2", {}, near(part.title) || t(`block-${part.block}`)),
+      conditions(part.when),
+      partTools(part),
+    ),
+    h("p", { class: "rows" }, rows || t("block-note")),
+  );
+  for (const name of part.clauses) {
+    one.element.append(clauseBody(one, state.letter.clauses[name], part));
+  }
+}
+
+function clauseCard(one, part) {
+  const clause = state.letter.clauses[part.clause];
+  one.element.append(
+    h(
+      "div",
+      { class: "head" },
+      h("h2", {}, part.subject ? `${t("subject")} – ${clause.id}` : clause.id),
+      h("span", { class: "absent-note" }, t("not-printed")),
+      conditions([...part.when, ...clause.when]),
+      part.subject ? null : partTools(part),
+    ),
+    clauseBody(one, clause, part),
+  );
+}
+
+function conditions(when) {
+  const said = when.map(
+    (entry) => entry.explain.map(near).filter(Boolean).join("; ") || `${entry.key}: ${entry.values.join(", ")}`,
+  );
+  return said.length ? h("span", { class: "when", title: said.join("\n") }, `${t("when")}: ${said.join(" · ")}`) : null;
+}
+
+function clauseBody(one, clause, part) {
+  const place = h("p", { class: "place", "aria-live": "polite" });
+  const sides = h("div", { class: "sides" });
+  const found = h("div", { class: "found" });
+  found.dataset.clause = clause.id;
+  const scalars = [];
+  const shown = state.languages.filter((lang) => lang in clause.sides);
+  for (const lang of shown) {
+    const side = clause.sides[lang];
+    const column = h("div", { class: "side" });
+    column.append(
+      h(
+        "div",
+        { class: "lang" },
+        state.letter.languages[lang],
+        side.unverified ? h("span", { class: "tag" }, t("unverified")) : null,
+        state.letter.others.includes(`clauses/${clause.id}/${lang}`) ? h("span", { class: "tag" }, t("others-draft")) : null,
+      ),
+    );
+    const write = (room, text, digest, label, classes) => {
+      const scalar = makeScalar({ room, clause, lang, text, digest, label, place, part, found });
+      scalars.push(scalar);
+      column.append(h("div", { class: classes }, scalar.view.dom, scalar.footer));
+      return scalar;
+    };
+    if (clause.headed) {
+      write("headings", side.heading, side.heading_digest, `${t("heading")} ${clause.id} ${lang}`, "heading");
+    }
+    const main = write("clauses", side.text, side.digest, `${clause.id} ${lang}`, "text");
+    one.editors.set(lang, main.view);
+    sides.append(column);
+  }
+  const before = one.dirty;
+  one.dirty = () => before() || scalars.some((scalar) => scalar.dirty());
+  const source = h(
+    "p",
+    { class: "source" },
+    `${t("source")} (${t(`class-${clause.source.class}`)}): ${clause.source.citation || "–"}`,
+    clause.source.status === "unverified" ? h("span", { class: "tag" }, t("unverified")) : null,
+  );
+  return h("div", { class: "clause" }, sides, place, found, source);
+}
+
+function showAll(findings) {
+  for (const found of document.querySelectorAll(".found")) {
+    const own = findings[found.dataset.clause];
+    if (own) found.replaceChildren(own.length ? findingList(own) : "");
+  }
+}
+
+// One text: its editor, what is saved, what is typed, and its save and discard.
+function makeScalar({ room, clause, lang, text, digest, label, place, part, found }) {
+  const scalar = `${room}/${clause.id}/${lang}`;
+  const kept = state.edits.get(scalar);
+  const saved = { text, digest };
+  const footer = h("div", { class: "foot", hidden: true });
+  const told = h("span", { class: "told" });
+  const problems = h("div", {});
+
+  const send = debounce(200, 800, async () => {
+    const edit = state.edits.get(scalar);
+    if (!edit) return;
+    try {
+      const answer = await api.post("draft", {
+        pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen,
+      });
+      const open = /\{\{[^{}]*$/.test(edit.text.slice(0, view.state.selection.main.head));
+      if (!open) showAll(answer.findings); // a name is being typed
+      if (state.edits.get(scalar)?.text === edit.text) told.textContent = t("draft-kept");
+    } catch (error) {
+      told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
+      if (!error.status) setTimeout(send, 2000);
+    }
+  });
+
+  function change(now) {
+    problems.replaceChildren();
+    if (now.trim() === saved.text.trim()) return forget();
+    const seen = state.edits.get(scalar)?.seen ?? saved.digest;
+    state.edits.set(scalar, { text: now, seen });
+    footer.hidden = false;
+    told.textContent = t("unsaved");
+    send();
+    tell("typed");
+  }
+
+  async function forget() {
+    const was = state.edits.delete(scalar);
+    footer.hidden = true;
+    if (!was) return;
+    tell("typed");
+    showAll((await api.post("discard", { pack: state.pack, kind: state.kind, scalar })).findings);
+  }
+
+  async function save() {
+    const edit = state.edits.get(scalar);
+    if (!edit) return;
+    if (!state.name) {
+      told.textContent = t("name-needed");
+      return document.getElementById("person").focus();
+    }
+    let answer;
+    try {
+      answer = await api.post("save", {
+        pack: state.pack, scalar, text: edit.text, seen: edit.seen, by: state.name,
+      });
+    } catch (error) {
+      const why = error.status ? t("failed", { error: error.message }) : t("offline");
+      told.textContent = why;
+      return;
+    }
+    if (answer.status === "conflict") return collide(answer, edit.text);
+    if (answer.status === "refused") return problems.replaceChildren(findingList(answer.findings));
+    saved.text = answer.text;
+    saved.digest = answer.digest;
+    if (state.edits.get(scalar)?.text === edit.text) {
+      state.edits.delete(scalar);
+      footer.hidden = true;
+    } else state.edits.get(scalar).seen = answer.digest;
+    tell("say", { text: t("saved", { file: `packs/${state.pack}/${answer.file}` }) });
+    if (pack().shipped) {
+      pack().shipped = false;
+      document.querySelector(".origin").textContent = t("own");
+    }
+  }
+
+  function collide(answer, mine) {
+    const choose = (text) => {
+      saved.text = answer.text;
+      saved.digest = answer.digest;
+      state.edits.set(scalar, { text: mine, seen: answer.digest });
+      problems.replaceChildren();
+      setText(view, text);
+      view.focus();
+    };
+    problems.replaceChildren(
+      h(
+        "section",
+        { class: "conflict", role: "alert" },
+        h("h3", {}, t("conflict-title")),
+        h("p", {}, t("conflict-text")),
+        h("h4", {}, t("conflict-theirs")),
+        h("blockquote", { lang }, answer.text),
+        h("h4", {}, t("conflict-mine")),
+        h("blockquote", { lang }, mine),
+        h("button", { class: "theirs", onclick: () => choose(answer.text) }, t("take-theirs")),
+        h("button", { class: "mine", onclick: () => choose(mine) }, t("keep-mine")),
+      ),
+    );
+  }
+
+  const view = makeEditor({
+    text: kept ? kept.text : text,
+    lang,
+    label,
+    onchange: change,
+    onsave: save,
+    onplace: (name) => (place.textContent = name ? explain(name, lang) : ""),
+    onfocus: () => select(part.id, lang, false),
+  });
+  footer.append(
+    h("button", { class: "save", onclick: save }, t("save")),
+    h("button", { class: "quiet", onclick: () => setText(view, saved.text) }, t("discard")),
+    told,
+  );
+  if (kept) {
+    footer.hidden = false;
+    told.textContent = t("unsaved");
+  }
+  view.dom.dataset.scalar = scalar;
+  const box = h("div", {}, footer, problems);
+  return { view, footer: box, dirty: () => state.edits.has(scalar) };
+}

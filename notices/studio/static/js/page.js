@@ -1,0 +1,121 @@
+// The real page beside the clauses: pictures of the PDF, with a place for each clause's sides.
+
+import * as api from "./api.js";
+import { debounce, h } from "./dom.js";
+import { findingList } from "./findings.js";
+import { edits, on, state, tell } from "./state.js";
+import { t } from "./words.js";
+
+const AFTER_TYPING = 180; // milliseconds
+
+export function makePage(onpick) {
+  const status = h("p", { class: "status", role: "status" });
+  const sheets = h("div", { class: "sheets", tabindex: "0", "aria-label": t("pages") });
+  const found = h("details", { class: "letter-findings", hidden: true });
+  const element = h("section", { class: "right" }, status, sheets, found);
+  let number = 0;
+  let typed = 0;
+  let marked = "";
+
+  async function draw() {
+    const mine = ++number;
+    const began = typed || performance.now();
+    typed = 0;
+    if (!state.example) {
+      status.textContent = t("no-example");
+      return;
+    }
+    status.textContent = t("drawing");
+    let answer;
+    try {
+      answer = await api.post("preview", {
+        pack: state.pack,
+        example: state.example,
+        languages: state.languages,
+        layout: state.layout,
+        edits: edits(),
+      });
+    } catch (error) {
+      if (mine === number) status.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
+      return;
+    }
+    if (mine !== number || answer.stale) return;
+    state.values = Object.keys(answer.values).length ? answer.values : state.values;
+    showFound(answer.findings);
+    if (!answer.digest) {
+      element.classList.add("old");
+      status.textContent = sheets.childElementCount ? t("not-drawn") : t("no-page");
+      tell("drawn");
+      return;
+    }
+    const fresh = answer.pages.map((size, index) => sheet(answer, size, index + 1));
+    await Promise.all(fresh.map((one) => one.firstChild.decode().catch(() => {})));
+    if (mine !== number) return;
+    const top = sheets.scrollTop;
+    sheets.replaceChildren(...fresh);
+    sheets.scrollTop = top;
+    element.classList.remove("old");
+    state.printed = new Set(answer.printed);
+    const spent = (performance.now() - began) / 1000;
+    status.textContent = t("drawn", { seconds: spent.toFixed(1) });
+    status.dataset.seconds = spent.toFixed(3);
+    status.dataset.digest = answer.digest;
+    if (marked) mark(marked, false);
+    tell("drawn");
+  }
+
+  function sheet(answer, size, page) {
+    const picture = h("img", {
+      src: `/api/page/${answer.digest}/${page}.png`,
+      alt: t("page-of", { page, pages: answer.pages.length }),
+      draggable: "false",
+    });
+    const places = answer.places
+      .filter((place) => place.page === page)
+      .map((place) => {
+        const area = h("div", { class: "area", onclick: () => onpick(place.part, place.lang) });
+        area.dataset.part = place.part;
+        area.dataset.lang = place.lang;
+        area.style.left = `${(100 * place.left) / size.width}%`;
+        area.style.top = `${(100 * place.top) / size.height}%`;
+        area.style.width = `${(100 * place.width) / size.width}%`;
+        area.style.height = `${(100 * place.height) / size.height}%`;
+        return area;
+      });
+    return h("div", { class: "sheet" }, picture, places);
+  }
+
+  function mark(part, scroll = true) {
+    marked = part;
+    let first = null;
+    for (const area of sheets.querySelectorAll(".area")) {
+      const here = area.dataset.part === part;
+      area.classList.toggle("here", here);
+      if (here) first ??= area;
+    }
+    if (first && scroll) {
+      const box = first.getBoundingClientRect();
+      const frame = sheets.getBoundingClientRect();
+      if (box.top < frame.top || box.bottom > frame.bottom) {
+        sheets.scrollTo({ top: sheets.scrollTop + box.top - frame.top - frame.height / 3, behavior: "smooth" });
+      }
+    }
+  }
+
+  function showFound(findings) {
+    found.hidden = false;
+    found.replaceChildren(
+      h("summary", {}, `${t("letter-findings")}: ${findings.length || t("no-findings")}`),
+      findingList(findings),
+    );
+    found.open = findings.some((one) => one.severity === "error");
+  }
+
+  const later = debounce(AFTER_TYPING, 5000, draw);
+  on("typed", () => {
+    if (!element.isConnected) return;
+    typed = performance.now();
+    later();
+  });
+  return { element, draw, mark };
+}

@@ -1,0 +1,82 @@
+// A part's menu: move, remove, conditions, add a clause before it.
+
+import * as api from "./api.js";
+import { h } from "./dom.js";
+import { findingList } from "./findings.js";
+import { state, tell } from "./state.js";
+import { near, t } from "./words.js";
+
+export function partTools(part) {
+  const button = (key, mark, action, off) =>
+    h("button", { class: "tool", title: t(key), "aria-label": `${t(key)}: ${part.clause || part.block}`, disabled: off, onclick: action }, mark);
+  return h(
+    "span",
+    { class: "parttools" },
+    button("up", "↑", () => change({ action: "move", index: part.index, to: part.index - 1 }), part.index === 0),
+    button("down", "↓", () => change({ action: "move", index: part.index, to: part.index + 1 }),
+      part.index === state.letter.parts.length - 1),
+    button("set-conditions", "☰", () => chooseConditions(part)),
+    button("add-part", "+", () => chooseClause(part)),
+    button("remove", "×", () => confirm(t("remove-sure"), () => change({ action: "remove", index: part.index }))),
+  );
+}
+
+async function change(asked) {
+  if (!state.name) {
+    tell("say", { text: t("name-needed"), kind: "error" });
+    return document.getElementById("person").focus();
+  }
+  try {
+    const answer = await api.post("parts", {
+      ...asked, pack: state.pack, kind: state.kind, by: state.name, seen: state.letter.parts_digest,
+    });
+    if (answer.status === "conflict") tell("say", { text: t("conflict-title"), kind: "error" });
+    else if (answer.status === "refused") return dialog(t("part-menu"), [findingList(answer.findings)]);
+    else tell("say", { text: t("saved", { file: `packs/${state.pack}/kinds.yaml` }) });
+    tell("show");
+  } catch (error) {
+    tell("say", { text: error.status ? t("failed", { error: error.message }) : t("offline"), kind: "error" });
+  }
+}
+
+function dialog(title, body, label, action) {
+  const close = () => box.remove();
+  const box = h(
+    "dialog",
+    { "aria-label": title, onclose: close },
+    h("h2", {}, title),
+    ...body,
+    h("p", { class: "buttons" },
+      action ? h("button", { class: "do", onclick: () => (box.close(), action()) }, label) : null,
+      h("button", { class: "quiet", onclick: () => box.close() }, t("cancel"))),
+  );
+  document.body.append(box);
+  box.showModal();
+}
+
+function confirm(text, action) {
+  dialog(t("remove"), [h("p", {}, text)], t("remove"), action);
+}
+
+function chooseConditions(part) {
+  const chosen = new Set(part.when.filter((entry) => entry.key === "all").flatMap((entry) => entry.values));
+  const rows = state.letter.conditions.map((one) =>
+    h("label", { class: "check" },
+      h("input", {
+        type: "checkbox", value: one.name, checked: chosen.has(one.name),
+        onchange: (event) => (event.target.checked ? chosen.add(one.name) : chosen.delete(one.name)),
+      }),
+      h("span", {}, near(one.explain) || one.name, h("small", {}, one.name))));
+  const names = () => state.letter.conditions.map((one) => one.name).filter((name) => chosen.has(name));
+  dialog(t("set-conditions"), [h("p", {}, t("conditions-all")), h("div", { class: "list" }, rows)], t("apply"),
+    () => change({ action: "conditions", index: part.index, names: names() }));
+}
+
+function chooseClause(part) {
+  const used = new Set(state.letter.parts.map((one) => one.clause));
+  const select = h("select", { class: "list", size: 14, "aria-label": t("usage-clause") },
+    Object.entries(state.letter.all_clauses).filter(([name]) => !used.has(name)).map(([name, texts]) =>
+      h("option", { value: name }, `${name} – ${near(texts).slice(0, 90)}`)));
+  dialog(t("add-part"), [select], t("add"),
+    () => select.value && change({ action: "add", index: part.index, clause: select.value }));
+}

@@ -1,0 +1,51 @@
+// What the page knows. `edits` are unsaved texts by scalar (`clauses/ID/en`).
+
+import { debounce } from "./dom.js";
+
+export const state = {
+  packs: [],
+  pack: "",
+  kind: "",
+  example: "",
+  languages: [],
+  layout: "",
+  large: false,
+  tab: "edit",
+  onlyPrinted: true,
+  letter: null,
+  edits: new Map(),
+  values: {},
+  printed: new Set(),
+  name: localStorage.getItem("notices-name") ?? "",
+};
+
+const listeners = new Map();
+
+export function on(event, action) {
+  if (!listeners.has(event)) listeners.set(event, []);
+  listeners.get(event).push(action);
+}
+
+export function tell(event, data) {
+  for (const action of listeners.get(event) ?? []) action(data);
+}
+
+export const pack = () => state.packs.find((one) => one.id === state.pack);
+export const examples = () => (pack()?.examples ?? []).filter((one) => one.kind === state.kind);
+
+// Unsaved texts as the server takes them.
+export const edits = () => Object.fromEntries([...state.edits].map(([scalar, edit]) => [scalar, edit.text]));
+
+const KEPT = ["pack", "kind", "example", "layout", "tab"];
+
+export const remember = debounce(0, 0, () => {
+  const kept = new URLSearchParams(KEPT.map((key) => [key, state[key]]));
+  kept.set("languages", state.languages.join(" "));
+  history.replaceState(null, "", `#${kept}`);
+});
+
+export function recall() {
+  const kept = new URLSearchParams(location.hash.slice(1));
+  for (const key of KEPT) if (kept.get(key)) state[key] = kept.get(key);
+  if (kept.get("languages")) state.languages = kept.get("languages").split(" ");
+}

@@ -1,0 +1,64 @@
+// Where a clause, a term, a placeholder or a condition is used, and the letters that it touches.
+
+import * as api from "./api.js";
+import { choice, h } from "./dom.js";
+import { sheets } from "./compare.js";
+import { edits, pack, state } from "./state.js";
+import { near, t } from "./words.js";
+
+const chosen = { room: "clause", name: "" };
+
+export async function showUsage(view) {
+  const known = await api.get("names", { pack: state.pack });
+  const result = h("div", { class: "result" });
+  const bar = h("div", { class: "choices" });
+  view.replaceChildren(h("div", { class: "sheetless" }, bar, result));
+  let turn = 0;
+
+  function drawBar() {
+    const list = Array.isArray(known[chosen.room])
+      ? known[chosen.room].map((name) => [name, name])
+      : Object.entries(known[chosen.room]).map(([name, texts]) => [name, `${name} – ${near(texts).slice(0, 60)}`]);
+    if (!list.some(([name]) => name === chosen.name)) chosen.name = list[0]?.[0] ?? "";
+    const rooms = ["clause", "label", "placeholder", "condition"].map((room) => [room, t(`usage-${room}`)]);
+    bar.replaceChildren(
+      choice(t("usage-of"), rooms, chosen.room, (room) => ((chosen.room = room), drawBar(), read()), { id: "room" }),
+      choice(t(`usage-${chosen.room}`), list, chosen.name, (name) => ((chosen.name = name), read()), {
+        id: "name", class: "wide",
+      }),
+    );
+  }
+
+  async function read() {
+    const mine = ++turn;
+    const answer = await api.get("usage", { pack: state.pack, room: chosen.room, name: chosen.name });
+    if (mine !== turn) return;
+    const kinds = Object.fromEntries(pack().kinds.map((one) => [one.id, near(one.subject) || one.id]));
+    const rows = answer.uses.map((use) =>
+      h("tr", {}, h("td", {}, kinds[use.kind] ?? use.kind),
+        h("td", {}, use.levels.map((level) => t("usage-level", { level })).join(", ")),
+        h("td", {}, use.part.replace("clause-", "")), h("td", {}, use.through)));
+    const letters = h("div", { class: "letters" });
+    result.replaceChildren(
+      rows.length
+        ? h("table", {}, h("thead", {}, h("tr", {}, ["kind", "usage-levels", "usage-part", "usage-through"].map((key) =>
+            h("th", { scope: "col" }, t(key))))), h("tbody", {}, rows))
+        : h("p", { class: "empty" }, t("usage-none")),
+      h("h2", {}, t("usage-previews")), letters);
+    for (const one of pack().examples) {
+      const uses = answer.uses.filter((use) => use.kind === one.kind && use.levels.includes(Number(one.level)));
+      if (!uses.length) continue;
+      const marked = new Set(uses.map((use) => use.part));
+      const asked = { pack: state.pack, example: one.name, languages: one.languages ?? [], edits: edits() };
+      const first = await api.post("preview", { ...asked, draw: false });
+      const places = new Set((first.printed ?? []).map((index) => `${one.kind} ${index}`));
+      if (mine !== turn || !uses.some((use) => use.index < 0 || places.has(`${one.kind} ${use.index}`))) continue;
+      const shown = await api.post("preview", asked);
+      if (mine !== turn || !letters.isConnected) return;
+      letters.append(h("figure", {},
+        sheets(shown, marked).filter((sheet) => sheet.querySelector(".area")), h("figcaption", {}, `${kinds[one.kind]} – ${one.about}`)));
+    }
+  }
+  drawBar();
+  read();
+}

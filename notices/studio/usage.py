@@ -1,0 +1,41 @@
+"""The where-used view's answers."""
+
+from __future__ import annotations
+
+from notices.pack.usage import ROOMS, find_uses
+from notices.pack.vocabulary import FIGURES
+from notices.studio.desk import AskError, Desk, text_of_question
+from notices.studio.view import Plain
+
+
+def usage(desk: Desk, asked: Plain) -> Plain:
+    """Every kind, level and part that can show a clause, a term, a placeholder or a condition."""
+    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    room, name = text_of_question(asked, "room"), text_of_question(asked, "name")
+    if room not in ROOMS:
+        raise AskError(f"{room[:20]}: no such room")
+    uses = find_uses(pack, room, name)
+    return {
+        "uses": [
+            {
+                "kind": use.kind,
+                "levels": list(use.levels),
+                "part": pack.kinds[use.kind].parts[use.part].id if use.part >= 0 else "subject",
+                "index": use.part,
+                "through": use.through,
+            }
+            for use in uses
+        ]
+    }
+
+
+def names(desk: Desk, asked: Plain) -> Plain:
+    """What can be looked up, by room."""
+    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    used = {part for kind in pack.kinds.values() for p in kind.parts for part in (*p.rows, p.title)}
+    return {
+        "clause": {c.id: dict(c.texts) for c in pack.clauses.values()},
+        "label": {name: dict(t) for name, t in pack.labels.items() if name in used},
+        "placeholder": sorted({*pack.fields, *pack.dates, *FIGURES}),
+        "condition": list(pack.conditions),
+    }

@@ -1,0 +1,209 @@
+"""A pack and a kind as the page shows them: plain data, ready for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from notices.pack.edit import value_digest
+from notices.pack.rewrite import MISSING
+from notices.pack.types import Clause, Condition, Kind, Pack, Part
+from notices.pack.vocabulary import FIGURES, LAYOUTS
+from notices.run.rehearse import read_examples
+from notices.textfiles import read_text_file
+
+HERE = Path(__file__).parent
+Plain = dict[str, Any]
+LARGE_PRINT = "large-print"  # offered among the layouts: it has one of its own
+
+
+@cache
+def read_meanings() -> Mapping[str, Mapping[str, str]]:
+    """What each figure's placeholder means, zh and en."""
+    data: Mapping[str, Mapping[str, str]] = read_text_file(HERE / "meanings.yaml").data
+    return data
+
+
+@cache
+def read_words() -> Mapping[str, Mapping[str, str]]:
+    """The page's own sentences, zh and en."""
+    data: Mapping[str, Mapping[str, str]] = read_text_file(HERE / "words.yaml").data
+    return data
+
+
+def pack_plain(pack: Pack, shipped: bool) -> Plain:
+    """A pack as the first choice of the page: kinds, languages, examples, layouts."""
+    examples = [
+        {
+            "name": e.name,
+            "about": e.about,
+            "kind": str(e.record.data.get("kind", "")),
+            "level": str(e.record.data.get("level") or "1"),
+            "languages": e.record.data.get("languages"),
+        }
+        for e in read_examples(pack.root)
+        if not e.faults
+    ]
+    return {
+        "id": pack.id,
+        "version": pack.version,
+        "names": dict(pack.names),
+        "shipped": shipped,
+        "languages": {tag: formats.name for tag, formats in pack.formats.items()},
+        "language_sets": [list(tags) for tags in pack.language_sets],
+        "layouts": [*LAYOUTS, LARGE_PRINT],
+        "default_layout": pack.defaults.get("layout", "parallel"),
+        "kinds": [_kind_plain(pack, kind) for kind in pack.kinds.values()],
+        "examples": examples,
+    }
+
+
+def _kind_plain(pack: Pack, kind: Kind) -> Plain:
+    subject = pack.clauses.get(kind.subject)
+    return {
+        "id": kind.id,
+        "levels": list(kind.levels),
+        "subject": dict(subject.texts) if subject else {},
+        "arrangements": list(kind.arrangements),
+    }
+
+
+def letter_plain(pack: Pack, kind_id: str) -> Plain:
+    """Everything that a letter of the kind may say, in its order. Raises KeyError."""
+    kind = pack.kinds[kind_id]
+    explained = _explained(pack)
+    subjects = tuple(dict.fromkeys((kind.subject, *kind.subjects.values())))
+    names = [*subjects, *(name for part in kind.parts for name in part.clauses)]
+    return {
+        "pack": pack.id,
+        "kind": kind.id,
+        "subjects": [{"clause": name, "levels": _levels(kind, name)} for name in subjects],
+        "parts": [_part_plain(i, part, pack, explained) for i, part in enumerate(kind.parts)],
+        "clauses": {
+            name: _clause_plain(pack.clauses[name], pack, explained)
+            for name in dict.fromkeys(names)
+        },
+        "placeholders": dict(_placeholders(pack)),
+        "conditions": [{"name": name, "explain": explained[name]} for name in pack.conditions],
+        "languages": {tag: formats.name for tag, formats in pack.formats.items()},
+        "prevailing": pack.prevailing,
+    }
+
+
+def terms_plain(pack: Pack) -> list[Plain]:
+    """Labels that letters print and hints of fields, with what a save is held against."""
+    rooms = (("labels", pack.labels), ("hints", {n: f.hint for n, f in pack.fields.items()}))
+    return [
+        {
+            "room": room,
+            "name": name,
+            "sides": {
+                lang: {
+                    "text": texts.get(lang, ""),
+                    "digest": value_digest(texts.get(lang, MISSING)),
+                }
+                for lang in pack.formats
+            },
+        }
+        for room, entries in rooms
+        for name, texts in entries.items()
+    ]
+
+
+def _levels(kind: Kind, clause: str) -> list[int]:
+    return [level for level in kind.levels if kind.subjects.get(level, kind.subject) == clause]
+
+
+def _part_plain(index: int, part: Part, pack: Pack, explained: Mapping[str, Any]) -> Plain:
+    return {
+        "index": index,
+        "id": part.id,
+        "clause": part.clause,
+        "clauses": list(part.clauses),
+        "block": part.block,
+        "style": part.style,
+        "title": dict(pack.labels.get(part.title, {})),
+        "rows": [
+            {"name": row, "label": dict(pack.labels.get(row, {}))}
+            for row in part.rows
+            if row not in part.clauses
+        ],
+        "when": _when(part.when, explained),
+    }
+
+
+def _clause_plain(clause: Clause, pack: Pack, explained: Mapping[str, Any]) -> Plain:
+    wanted = clause.only or tuple(pack.formats)
+    return {
+        "id": clause.id,
+        "file": clause.file,
+        "line": clause.line,
+        "sides": {
+            lang: {
+                "text": clause.texts.get(lang, ""),
+                "digest": value_digest(clause.texts.get(lang, MISSING)),
+                "heading": clause.headings.get(lang, ""),
+                "heading_digest": value_digest(clause.headings.get(lang, MISSING)),
+                "unverified": lang in clause.unverified,
+            }
+            for lang in wanted
+        },
+        "headed": bool(clause.headings),
+        "only": list(clause.only),
+        "source": {
+            "class": clause.source.kind,
+            "citation": clause.source.citation,
+            "status": clause.source.status,
+        },
+        "when": _when(clause.when, explained),
+    }
+
+
+def _explained(pack: Pack) -> Mapping[str, Mapping[str, str]]:
+    """Each named condition in words, as conditions.yaml explains it."""
+    data = read_text_file(pack.root / "conditions.yaml").data or {}
+    return {name: dict((data.get(name) or {}).get("explain") or {}) for name in pack.conditions}
+
+
+def _when(condition: Condition, explained: Mapping[str, Any]) -> list[Plain]:
+    """A condition, one entry a key: its names, and their explanations where they are named ones."""
+    return [
+        {
+            "key": key,
+            "values": list(values),
+            "explain": [explained[v] for v in values if v in explained]
+            if key in ("all", "not")
+            else [],
+        }
+        for key, values in condition.items()
+    ]
+
+
+def _placeholders(pack: Pack) -> Iterator[tuple[str, Plain]]:
+    """Every name that a clause may use: its type and its meaning."""
+    meanings = read_meanings()
+    for name, kind in FIGURES.items():
+        yield name, {"type": kind, "meaning": dict(meanings[name]), "figure": True}
+    for name in sorted(pack.dates):
+        label = dict(pack.labels.get(name, {}))
+        yield name, {"type": "date", "meaning": _zh_en(label), "figure": True}
+    for name, field in pack.fields.items():
+        if name not in FIGURES:
+            yield (
+                name,
+                {
+                    "type": field.type,
+                    "meaning": _zh_en(field.hint),
+                    "example": field.example,
+                    "figure": False,
+                },
+            )
+
+
+def _zh_en(texts: Mapping[str, str]) -> dict[str, str]:
+    """By the page's two languages."""
+    some = next(iter(texts.values()), "")
+    zh = next((text for tag, text in texts.items() if tag.startswith("zh")), texts.get("en", some))
+    return {"zh": zh, "en": texts.get("en", some)}
