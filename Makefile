@@ -37,7 +37,7 @@ fonts: .venv/.installed-test
 .venv/.installed: pyproject.toml .ci/system
 	@.ci/system $(PYTHON)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[studio]"
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
