@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -329,3 +330,13 @@ def test_every_word_that_the_page_asks_for_is_there() -> None:
     for file in (STATIC / "js").glob("*.js"):
         for key in re.findall(r'\bt\("([\w-]+)"', file.read_text(encoding="utf-8")):
             assert key in read_words(), f"{file.name}: {key}"
+
+
+def test_who_asks_again_is_answered_once(desk: Desk) -> None:
+    """While one question is drawn, a window's older open question is given up for its newer one."""
+    with ThreadPoolExecutor(8) as threads:
+        asked = [Ask("CN", EXAMPLE, draw=False) for _ in range(8)]
+        answers = list(threads.map(lambda ask: desk.previews.show("window", ask), asked))
+    assert any(answer is None for answer in answers)
+    assert any(answer is not None for answer in answers), "the newest is answered"
+    assert desk.previews.show("another", asked[0]) is not None

@@ -49,11 +49,14 @@ export function makePage(onpick) {
       return;
     }
     const fresh = answer.pages.map((size, index) => sheet(answer, size, index + 1));
-    await Promise.all(fresh.map((one) => one.firstChild.decode().catch(() => {})));
+    const seen = fresh[Math.min(inSight(), fresh.length - 1)].firstChild; // the others may come later
+    seen.src = seen.dataset.src;
+    await seen.decode().catch(() => {});
     if (mine !== number) return;
     const top = sheets.scrollTop;
     sheets.replaceChildren(...fresh);
     sheets.scrollTop = top;
+    for (const one of fresh) one.firstChild.src = one.firstChild.dataset.src;
     element.classList.remove("old");
     state.printed = new Set(answer.printed);
     const spent = (performance.now() - began) / 1000;
@@ -64,11 +67,20 @@ export function makePage(onpick) {
     tell("drawn");
   }
 
+  // Which page is looked at: the first that reaches into the upper half of the frame.
+  function inSight() {
+    const middle = sheets.getBoundingClientRect().top + sheets.clientHeight / 2;
+    const index = [...sheets.children].findIndex((one) => one.getBoundingClientRect().bottom > middle);
+    return Math.max(0, index);
+  }
+
   function sheet(answer, size, page) {
     const picture = h("img", {
-      src: `/api/page/${answer.digest}/${page}.png`,
+      "data-src": `/api/page/${answer.digest}/${page}.png`,
       alt: t("page-of", { page, pages: answer.pages.length }),
       draggable: "false",
+      width: Math.round(size.width * 10),
+      height: Math.round(size.height * 10),
     });
     const places = answer.places
       .filter((place) => place.page === page)
