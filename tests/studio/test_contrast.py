@@ -1,4 +1,4 @@
-"""The page's colours: every text colour on every ground it may stand on, by WCAG 2.1 (AA: 4.5 : 1)."""
+"""The page's colours: every text colour on every ground, by WCAG 2.1 (AA: 4.5 : 1)."""
 
 from __future__ import annotations
 
