@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,12 +27,12 @@ def pack_at(root: Path, revision: str) -> Iterator[Path]:
     commit = _commit(root, revision)
     inside = root.resolve().relative_to(top.resolve()).as_posix()
     try:
-        archive = _git(top, "archive", "--format=tar", commit, "--", inside)
+        archive = _git(top, "archive", "--format=zip", commit, "--", inside)
     except WorkspaceError as error:
         raise WorkspaceError(f"{inside} was not in git at {revision}: {error}") from error
     with tempfile.TemporaryDirectory(prefix="notices-") as folder:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
+        with zipfile.ZipFile(io.BytesIO(archive)) as files:
+            files.extractall(folder)  # no links, nothing outside
         yield Path(folder) / inside
 
 
