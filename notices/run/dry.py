@@ -16,7 +16,7 @@ from notices.case.reader import Record
 from notices.case.records import without_faults
 from notices.errors import NoticesError
 from notices.findings import Finding, errors_in
-from notices.run.live import LiveGate, used_sources
+from notices.run.live import LiveGate
 from notices.run.record import Checked, Desk, check_record
 from notices.run.settings import BatchSettings, Frozen
 from notices.run.workers_child import fault_place
@@ -85,7 +85,6 @@ class Judge:
         self._desk = Desk(setup.workspace, setup.fonts)
         self._planner = Planner(setup.workspace, setup.frozen, self._desk, setup.today)
         self._gate = LiveGate(setup.workspace, setup.now)
-        self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
 
     def __enter__(self) -> Judge:
         return self
@@ -129,19 +128,8 @@ class Judge:
         returned = self._planner.check_address(checked)
         if errors_in(returned):
             return "held", returned
-        live = self._check_accepted(checked) if self._request.live else ()
+        live = self._gate.check_accepted(checked) if self._request.live else ()
         return ("rejected" if errors_in(live) else "accepted"), live
-
-    def _check_accepted(self, checked: Checked) -> tuple[Finding, ...]:
-        """Whether the wording and facts are accepted; asked once for each set of facts."""
-        if checked.pack is None or checked.case is None:
-            return ()
-        sources = used_sources(checked)
-        kind, day = checked.case.kind, checked.case.issue_date.isoformat()
-        key = (checked.pack.id, kind, day, *sorted(source.id for source in sources))
-        if key not in self._accepted:
-            self._accepted[key] = self._gate.check_kind(checked.pack, kind, sources, day)
-        return self._accepted[key]
 
     def _faulty(self, record: Record) -> Verdict:
         """A row that could not be read whole is rejected; the rest of it is checked as well, so

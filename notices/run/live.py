@@ -28,6 +28,7 @@ class LiveGate:
         self.workspace = workspace
         self.now = now
         self._shipped: dict[str, Pack | None] = {}
+        self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -49,15 +50,23 @@ class LiveGate:
 
     def check(self, one: Checked) -> tuple[Finding, ...]:
         """Whether this letter may be live: text and facts accepted, no letter come back."""
-        if one.pack is None or one.case is None:
-            return ()
-        day = one.case.issue_date.isoformat()
-        found = self.check_kind(one.pack, one.case.kind, used_sources(one), day)
-        if self.workspace.root is None:
+        found = self.check_accepted(one)
+        if one.case is None or self.workspace.root is None:
             return found
         from notices.run.holds import check_address
 
         return (*found, *check_address(one.case, self.ledger))
+
+    def check_accepted(self, one: Checked) -> tuple[Finding, ...]:
+        """Whether its wording and facts are accepted; asked once for each set of facts and day."""
+        if one.pack is None or one.case is None:
+            return ()
+        sources = used_sources(one)
+        kind, day = one.case.kind, one.case.issue_date.isoformat()
+        key = (one.pack.id, kind, day, *sorted(source.id for source in sources))
+        if key not in self._accepted:
+            self._accepted[key] = self.check_kind(one.pack, kind, sources, day)
+        return self._accepted[key]
 
     def book(
         self, pack_id: str

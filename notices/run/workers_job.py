@@ -85,7 +85,6 @@ class LetterWork:
         self._planner = Planner(setup.workspace, setup.frozen, maker.desk, setup.today)
         self._index = IdentityIndex(setup.identities, setup.frozen.run_id)
         self._ordinary: dict[str, str] = {}
-        self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
         self._looks: set[tuple[object, ...]] = set()
 
     def close(self) -> None:
@@ -120,7 +119,7 @@ class LetterWork:
         if errors_in(returned):
             return _with(outcome, "held", *returned)
         if self._request.live:
-            found = self._check_accepted(checked)
+            found = self._gate.check_accepted(checked)
             if errors_in(found):
                 return _with(outcome, "rejected", *found)
             outcome = _with(outcome, "rejected", *found)
@@ -186,17 +185,6 @@ class LetterWork:
         issue = self._gate.ledger.issue(entry)
         stored = issue.letter
         return issue.findings, stored is not None and issue.again and stored.run_id != run_id
-
-    def _check_accepted(self, checked: Checked) -> tuple[Finding, ...]:
-        """Whether the wording and facts are accepted; asked once for each set of facts."""
-        if checked.pack is None or checked.case is None:
-            return ()
-        sources = used_sources(checked)
-        kind, day = checked.case.kind, checked.case.issue_date.isoformat()
-        key = (checked.pack.id, kind, day, *sorted(source.id for source in sources))
-        if key not in self._accepted:
-            self._accepted[key] = self._gate.check_kind(checked.pack, kind, sources, day)
-        return self._accepted[key]
 
     def _wants_pictures(self, checked: Checked) -> bool:
         """The first letter of each look in this process, and a sample that only the ids decide."""
