@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,12 +24,16 @@ from notices.case.reader import Record
 from notices.findings import errors_in
 from notices.page import proof, readback
 from notices.page.pdf import PdfRenderer
+from notices.places import PACKS
 from notices.run.batch import BatchRun, Start
 from notices.run.letter import LetterMaker, Request, check_record
 from notices.run.settings import BatchSettings, Limits
 from notices.run.workers_job import TEMPORARY, Job, LetterWork, Setup
 from notices.run.workspace import Workspace, read_workspace
-from tests.bench.letters import examples, passing, records
+from tests.accounts.defects import make_accounts
+from tests.accounts.files import write_accounts
+from tests.accounts.good import DISPATCH_BY, HOME, ISSUE_DATE
+from tests.bench.letters import examples, passing
 
 DAY = date(2026, 4, 1)
 NOW = "2026-04-01T08:00:00+00:00"
@@ -209,20 +214,21 @@ def cold() -> dict[str, tuple[float, float]]:
 
 
 def dry_run(many: int) -> float:
-    """Rows a second that `notices batch --dry-run` checks; its start is taken off."""
-    with _clerk() as (desk, case):
-        with LetterMaker(Workspace()) as maker:
-            data = json.loads(case.read_text(encoding="utf-8"))
-            rows = [r.data for r, s in records(200, maker) if r.data["kind"] == data["kind"]]
+    """Rows a second that `notices batch --dry-run` checks in one worker, of fictional accounts as
+    `make batch-demo` has them; what a table of one row takes is taken off."""
+    senders = PACKS / "CN" / "examples" / "senders"
+    with tempfile.TemporaryDirectory() as place:
+        desk = Path(place) / "desk"
+        _run(["init", str(desk)])
+        for name in ("sample-bank.yaml", "sample-trading.yaml"):
+            shutil.copyfile(senders / name, desk / "senders" / name)
         walls = []
+        rows = [account.row for account in make_accounts(many, 1)]
         for count in (1, many):
-            file = desk / f"{count}.jsonl"
-            with file.open("w", encoding="utf-8") as out:
-                for number in range(count):
-                    row = {**rows[number % len(rows)], "id": f"R-{number}", "sender": "bench"}
-                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            arguments = ["--workspace", str(desk), "batch", str(file), "--dry-run"]
-            walls.append(_run(arguments)[0])
+            table = write_accounts(rows[:count], desk / f"{count}.csv")
+            how = ["--map", str(HOME / "mapping.yaml"), "--issue-date", ISSUE_DATE.isoformat()]
+            how += ["--dispatch-by", DISPATCH_BY.isoformat(), "--dry-run", "--workers", "1"]
+            walls.append(_run(["--workspace", str(desk), "batch", str(table), *how])[0])
     return (many - 1) / (walls[1] - walls[0])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import re
 from collections import Counter
 from dataclasses import replace
@@ -166,3 +168,34 @@ def test_a_picture_that_lacks_is_told(maker: LetterMaker) -> None:
     document, _ = page_of(maker, CARD)
     with pytest.raises(RenderError, match=r"letter\.html"):
         build_page(replace(document, codes=()), maker.desk.fonts)
+
+
+HEAP = (
+    *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+    *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+)
+
+
+class Heap(ctypes.Structure):
+    """What glibc's mallinfo2 tells of the memory that is in use, in bytes."""
+
+    _fields_ = [(name, ctypes.c_size_t) for name in HEAP]
+
+
+def kb_in_use() -> float:
+    libc = ctypes.CDLL(None)
+    libc.mallinfo2.restype = Heap
+    gc.collect()
+    heap = libc.mallinfo2()
+    return float(heap.uordblks + heap.hblkhd) / 1024
+
+
+def test_a_letter_drawn_again_keeps_no_memory(maker: LetterMaker) -> None:
+    """A run draws thousands: WeasyPrint never frees the font features that a style asks for."""
+    _, page = page_of(maker)
+    for _ in range(8):  # caches and fonts
+        maker.renderer.render(page)
+    before = kb_in_use()
+    for _ in range(8):
+        maker.renderer.render(page)
+    assert (kb_in_use() - before) / 8 < 10
