@@ -92,6 +92,7 @@ _ADDED: Mapping[str, tuple[tuple[sa.Table, tuple[str, ...]], ...]] = {
         (LETTERS, ("address_digest", "replaces", "reason")),
     ),
 }
+_MAKING = 0x6E6F7469  # whoever makes or migrates the tables holds this lock: "noti"
 
 
 def prepare(connection: sa.Connection, shown: str) -> None:
@@ -99,20 +100,30 @@ def prepare(connection: sa.Connection, shown: str) -> None:
 
     Raises LedgerError where the ledger is of a version that this code does not know.
     """
-    tables = sa.inspect(connection).get_table_names()
-    if tables and ABOUT.name not in tables:
-        raise LedgerError(f"{shown}: holds other things; give the ledger a database of its own")
-    if tables:
-        asked = sa.select(ABOUT.c.value).where(ABOUT.c.key == "schema")
-        found = str(connection.execute(asked).scalar())
-        if found == str(SCHEMA):
-            return
-        if found not in _ADDED:
-            raise LedgerError(f"{shown}: written by another version of notices (schema {found})")
+    if _schema(connection, shown) == str(SCHEMA):
+        return
+    if connection.dialect.name == "postgresql":  # SQLite's writers queue by themselves
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING)))
+    found = _schema(connection, shown)  # another process may have made it meanwhile
+    if found == str(SCHEMA):
+        return
+    if found in _ADDED:
         _migrate(connection, found)
+    elif found:
+        raise LedgerError(f"{shown}: written by another version of notices (schema {found})")
     META.create_all(connection)
     connection.execute(sa.delete(ABOUT).where(ABOUT.c.key == "schema"))
     connection.execute(sa.insert(ABOUT).values(key="schema", value=str(SCHEMA)))
+
+
+def _schema(connection: sa.Connection, shown: str) -> str:
+    """The schema of the ledger that is there; "" where the database is empty."""
+    tables = sa.inspect(connection).get_table_names()
+    if not tables:
+        return ""
+    if ABOUT.name not in tables:
+        raise LedgerError(f"{shown}: holds other things; give the ledger a database of its own")
+    return str(connection.execute(sa.select(ABOUT.c.value).where(ABOUT.c.key == "schema")).scalar())
 
 
 def _migrate(connection: sa.Connection, found: str) -> None:
