@@ -130,6 +130,7 @@ def stages(many: int) -> dict[str, float]:
                 workspace=workspace,
                 frozen=run.frozen,
                 now=NOW,
+                today=DAY,
                 identities=run.folder / TEMPORARY / "identities",
                 duplex=True,
                 pictures_every=50,
