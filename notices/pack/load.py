@@ -20,7 +20,7 @@ OPTIONAL = ("refusals", "ladder")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults", "postcode", "not_covered")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
-_FORMAT_KEYS += ("words", "list_separator", "share", "group", "decimal")
+_FORMAT_KEYS += ("words", "list_separator", "share", "group", "decimal", "first_of_month")
 
 
 def load_pack(root: Path, overlay: Path | None = None) -> Pack:
@@ -255,6 +255,7 @@ def _read_formats(tag: str, node: Node) -> LanguageFormats:
         share=node.at("share").number("50"),
         group=raw_text(node.at("group"), ""),
         decimal=raw_text(node.at("decimal"), ""),
+        first_of_month=node.at("first_of_month").text(),
     )
 
 

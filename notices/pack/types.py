@@ -241,6 +241,7 @@ class LanguageFormats:
     share: Decimal  # of the measure in parallel layout
     group: str = ""  # the sign between groups of digits; "" = the locale's
     decimal: str = ""  # the sign before decimals; "" = the locale's
+    first_of_month: str = ""  # Babel/CLDR pattern of a first day (1er avril); "" = as any other
 
 
 @dataclass(frozen=True, eq=False)

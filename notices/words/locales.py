@@ -48,8 +48,9 @@ def percent_words(percent: Decimal, formats: LanguageFormats) -> str:
 
 
 def date_words(day: date, formats: LanguageFormats) -> str:
-    """A calendar date by the pack's pattern: `2026年4月7日`, `7 April 2026`."""
-    return _date_words(day, formats.date, formats.locale)
+    """A calendar date by the pack's pattern: `2026年4月7日`, `7 April 2026`, `1er avril 2026`."""
+    first = formats.first_of_month if day.day == 1 else ""
+    return _date_words(day, first or formats.date, formats.locale)
 
 
 def count_words(count: int, formats: LanguageFormats) -> str:

@@ -66,6 +66,15 @@ def test_dates_follow_the_pack() -> None:
     assert date_words(date(2026, 4, 7), ZZ.formats["fr"]) == "7 avril 2026"
 
 
+def test_a_first_day_may_have_a_pattern_of_its_own() -> None:
+    own = load_pack(PACKS / "generic").formats
+    first, eleventh = date(2026, 4, 1), date(2026, 4, 11)
+    assert date_words(first, own["fr"]) == "1er avril 2026"
+    assert date_words(eleventh, own["fr"]) == "11 avril 2026"
+    assert date_words(first, own["it"]) == "1° aprile 2026"
+    assert date_words(first, own["nl"]) == "1 april 2026"
+
+
 def test_a_pack_may_have_number_signs_of_its_own() -> None:
     own = load_pack(PACKS / "CH")
     assert own.formats["fr"].locale == "fr_CH"  # which has a comma and thin spaces
