@@ -7,9 +7,10 @@ marked content of the page and the structure tree, which `page.structure` reads.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, groupby, repeat
 from types import MappingProxyType
@@ -27,9 +28,11 @@ Picture = Image.Image  # a drawn page
 MM = 25.4 / 72  # of a point
 ARTIFACT = "Artifact"
 UNTAGGED = ""
-_LINE_END_HYPHEN = 0x02  # so pdfium reports a hyphen that ends a line
-_BROKEN_WORD = 0xFFFE  # and so where it tells a page's whole text
-_HIGH, _LOW, _AFTER = 0xD800, 0xDC00, 0xE000  # surrogate halves, which pdfium reports one by one
+_ARTIFACT_NAME = f"{ARTIFACT}\0".encode("utf-16-le")
+_LINE_END_HYPHEN = "\x02"  # so pdfium reports a hyphen that ends a line
+_BROKEN_WORD = "\ufffe"  # and so where it tells a page's whole text
+_HIGH, _LOW, _AFTER = "\ud800", "\udc00", "\ue000"  # surrogate halves, which pdfium tells singly
+_HALF = re.compile(f"[{_HIGH}-\udfff]")
 _EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
 
 
@@ -72,10 +75,14 @@ class MarkedText:
     @cached_property
     def ink(self) -> Frame | None:
         """What its characters cover, white space left out; None where there is nothing else."""
-        seen = [not space for space in map(str.isspace, self.text)]
-        if not any(seen):
+        words = self.text.split()
+        if not words:
             return None
-        lefts, rights, bottoms, tops = (tuple(compress(edge, seen)) for edge in self.edges)
+        edges: Iterable[Iterable[float]] = self.edges
+        if len(words[0]) < len(self.text):
+            seen = [not space for space in map(str.isspace, self.text)]
+            edges = (compress(edge, seen) for edge in edges)
+        lefts, rights, bottoms, tops = edges
         x1, x2, y1, y2 = min(lefts), max(rights), min(bottoms), max(tops)
         return Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM)
 
@@ -97,13 +104,17 @@ class ReadBack:
     missing_glyphs: tuple[tuple[int, str], ...]
 
 
-@dataclass
-class _Text:
-    """One marked content's characters as they are gathered: Unicode code units and edges."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """All characters of a page: one for each UTF-16 code unit, with its edges in four columns."""
 
+    number: int
     height: float
-    units: list[int] = field(default_factory=list)
-    edges: tuple[list[float], ...] = field(default_factory=lambda: ([], [], [], []))
+    text: str
+    edges: tuple[Sequence[float], ...]
+
+
+_Texts = dict[tuple[int, int], tuple[_Page, list[slice]]]  # by (page, MCID): stretches of a page
 
 
 def read_pdf(data: bytes) -> ReadBack:
@@ -141,48 +152,45 @@ def rasterise(data: bytes, page: int, dpi: int, *, grey: bool = True) -> Picture
 
 
 def _runs(
-    texts: Mapping[tuple[int, int], _Text], places: Mapping[tuple[int, int], Place]
+    texts: _Texts, places: Mapping[tuple[int, int], Place]
 ) -> Iterator[MarkedText]:
     for key, place in places.items():
-        if text := texts.get(key):
-            yield _run(key[0], text, place, place.path[-1])
-    for key, text in texts.items():
+        if found := texts.get(key):
+            yield _run(*found, place, place.path[-1])
+    for key, found in texts.items():
         if key not in places:
-            tag = ARTIFACT if key[1] < -1 else UNTAGGED
-            yield _run(key[0], text, Place(), tag)
+            yield _run(*found, Place(), ARTIFACT if key[1] < -1 else UNTAGGED)
 
 
-def _run(page: int, found: _Text, place: Place, tag: str) -> MarkedText:
-    units, edges = found.units, found.edges
-    if any(_HIGH <= unit < _AFTER for unit in units):
-        whole = [not _HIGH <= unit < _LOW for unit in units]  # the box of a pair's second half
+def _run(page: _Page, parts: list[slice], place: Place, tag: str) -> MarkedText:
+    text = "".join([page.text[part] for part in parts])
+    edges = tuple([value for part in parts for value in edge[part]] for edge in page.edges)
+    if _HALF.search(text):
+        whole = [not _HIGH <= char < _LOW for char in text]  # the box of a pair's second half
         edges = tuple(list(compress(edge, whole)) for edge in edges)
-        text = "".join(_joined(units))
-    else:
-        text = "".join(map(chr, units))
-    if _LINE_END_HYPHEN in units:
-        text = text.replace(chr(_LINE_END_HYPHEN), "-")
-    return MarkedText(page, place.lang, tag, place.path, place.ids, text, edges, found.height)
+        text = "".join(_joined(text))
+    text = text.replace(_LINE_END_HYPHEN, "-")
+    return MarkedText(
+        page.number, place.lang, tag, place.path, place.ids, text, edges, page.height
+    )
 
 
-def _joined(units: list[int]) -> Iterator[str]:
+def _joined(units: str) -> Iterator[str]:
     """The characters of UTF-16 code units."""
     high = ""
     for unit in units:
         if _HIGH <= unit < _LOW:
-            high = chr(unit)
+            high = unit
         elif _LOW <= unit < _AFTER:
-            yield (high + chr(unit)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            yield (high + unit).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         else:
-            yield chr(unit)
+            yield unit
 
 
-def _read_texts(
-    data: bytes,
-) -> tuple[tuple[tuple[float, float], ...], dict[tuple[int, int], _Text]]:
+def _read_texts(data: bytes) -> tuple[tuple[tuple[float, float], ...], _Texts]:
     """Page sizes in mm and the texts by (page, MCID); furniture has numbers below -1."""
     sizes: list[tuple[float, float]] = []
-    texts: dict[tuple[int, int], _Text] = {}
+    texts: _Texts = {}
     document = pypdfium2.PdfDocument(data)
     try:
         for number, page in enumerate(document, start=1):
@@ -197,14 +205,11 @@ def _read_texts(
     return tuple(sizes), texts
 
 
-def _read_page(
-    text_page: Any, number: int, height: float, texts: dict[tuple[int, int], _Text]
-) -> None:
+def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> None:
     """Whole columns at a time: one Python step a character would take longer than all the rest."""
     count = pdfium.FPDFText_CountChars(text_page)
     handle = ctypes.addressof(text_page.contents)
     objects = map(_text_object, repeat(handle), range(count))
-    units = _units(text_page, count)
     boxes = (ctypes.c_double * (_EDGES * count))()
     first, step = ctypes.addressof(boxes), ctypes.sizeof(ctypes.c_double)
     places = (
@@ -213,29 +218,28 @@ def _read_page(
     )
     deque(map(_char_box, repeat(handle), range(count), *places), maxlen=0)
     values = boxes[:]
-    columns = [values[edge::_EDGES] for edge in range(_EDGES)]
+    edges = tuple(values[edge::_EDGES] for edge in range(_EDGES))
+    page = _Page(number, height, _units(text_page, count), edges)
     artifacts = start = 0
     for address, some in groupby(objects):
         end = start + len(list(some))
         if address:  # else a space or line end that pdfium made up
             mcid = _marked_content(address)
-            if mcid < 0 and _is_artifact(ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)):
+            if mcid < 0 and _is_artifact(address):
                 artifacts += 1
                 mcid = -1 - artifacts
-            text = texts.setdefault((number, mcid), _Text(height))
-            text.units += units[start:end]
-            for edge, column in zip(text.edges, columns, strict=True):
-                edge += column[start:end]
+            texts.setdefault((number, mcid), (page, []))[1].append(slice(start, end))
         start = end
 
 
-def _units(text_page: Any, count: int) -> Sequence[int]:
+def _units(text_page: Any, count: int) -> str:
     """The UTF-16 code unit of each character, asked for all at once where all are told so."""
-    text = (ctypes.c_ushort * (count + 1))()
-    told = pdfium.FPDFText_GetText(text_page, 0, count, text)
-    if told == count + 1 and _BROKEN_WORD not in text:  # an end mark is added
-        return text[:count]
-    return [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    told = (ctypes.c_ushort * (count + 1))()
+    many = pdfium.FPDFText_GetText(text_page, 0, count, told)
+    text = "".join(map(chr, told[:count]))
+    if many == count + 1 and _BROKEN_WORD not in text:  # an end mark is added
+        return text
+    return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
 
 
 def _quick(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -244,19 +248,21 @@ def _quick(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_NUMBER, _ADDRESS = ctypes.c_int, ctypes.c_void_p
+_NUMBER, _LONG, _ADDRESS = ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p
 _text_object = _quick("FPDFText_GetTextObject", _ADDRESS, _ADDRESS, _NUMBER)
 _marked_content = _quick("FPDFPageObj_GetMarkedContentID", _NUMBER, _ADDRESS)
 _char_box = _quick("FPDFText_GetCharBox", _NUMBER, _ADDRESS, _NUMBER, *[_ADDRESS] * _EDGES)
+_count_marks = _quick("FPDFPageObj_CountMarks", _NUMBER, _ADDRESS)
+_mark = _quick("FPDFPageObj_GetMark", _ADDRESS, _ADDRESS, _LONG)
+_mark_name = _quick("FPDFPageObjMark_GetName", _NUMBER, _ADDRESS, _ADDRESS, _LONG, _ADDRESS)
 
 
-def _is_artifact(page_object: Any) -> bool:
+def _is_artifact(page_object: int) -> bool:
     """Whether one of the object's marks names it page furniture."""
-    for index in range(pdfium.FPDFPageObj_CountMarks(page_object)):
-        mark = pdfium.FPDFPageObj_GetMark(page_object, index)
-        buffer = (pdfium.FPDF_WCHAR * 32)()
-        size = ctypes.c_ulong()
-        pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), ctypes.byref(size))
-        if bytes(buffer)[: size.value].decode("utf-16-le").rstrip("\0") == ARTIFACT:
+    name, size = ctypes.create_string_buffer(64), _LONG()
+    for index in range(_count_marks(page_object)):
+        mark = _mark(page_object, index)
+        _mark_name(mark, ctypes.addressof(name), len(name), ctypes.addressof(size))
+        if name.raw[: size.value] == _ARTIFACT_NAME:
             return True
     return False

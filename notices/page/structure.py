@@ -114,11 +114,11 @@ def _walk(element: Any, above: Place, page: int, tree: _Tree) -> None:
     if (holder := get("/Pg")) is not None:
         page = tree.pages.get(holder.objgen, 0)
     tag = str(get("/S", ""))[1:]
-    if (own := get("/Lang")) is not None:
-        lang = str(own)
+    if "/Lang" in element:  # asked for first, for a key that lacks takes pikepdf longest of all
+        lang = str(get("/Lang"))
         tree.langs[lang] = tree.langs.get(lang, 0) + 1
-    if (name := get("/ID")) is not None:
-        ids = (*ids, str(name))
+    if "/ID" in element:
+        ids = (*ids, str(get("/ID")))
     place = Place((*path, tag), ids, lang)
     if tag == "Figure":
         tree.figures.append(Figure(page, lang, str(get("/Alt", ""))))
@@ -193,7 +193,7 @@ def _shown_without_glyph(
     """Font name and code wherever a code without a glyph is shown."""
     any_code = b"|".join(sorted({code for some in codes.values() for code in some}))
     suspect = b"<(?:[0-9a-f]{4})*?(?:" + any_code + b")"
-    if not re.search(suspect, content, re.IGNORECASE):
+    if not re.search(suspect, content.lower()):
         return  # as in nearly every letter
     bad, font = frozenset[bytes](), b""
     for name, shown in _SHOWN.findall(content):
