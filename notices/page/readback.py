@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress, groupby, repeat
+from itertools import chain, compress, groupby, repeat
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +33,8 @@ _BROKEN_WORD = "\ufffe"  # and so where it tells a page's whole text
 _HIGH, _LOW, _AFTER = "\ud800", "\udc00", "\ue000"  # surrogate halves, which pdfium tells singly
 _HALF = re.compile(f"[{_HIGH}-\udfff]")
 _EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
+_BLOCK = 256  # characters whose boxes are asked for at a time
+_COLUMNS = range(0, _EDGES * _BLOCK, _BLOCK)  # where each edge's values begin in a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,7 @@ def rasterise(data: bytes, page: int, dpi: int, *, grey: bool = True) -> Picture
     return picture
 
 
-def _runs(
-    texts: _Texts, places: Mapping[tuple[int, int], Place]
-) -> Iterator[MarkedText]:
+def _runs(texts: _Texts, places: Mapping[tuple[int, int], Place]) -> Iterator[MarkedText]:
     for key, place in places.items():
         if found := texts.get(key):
             yield _run(*found, place, place.path[-1])
@@ -164,15 +163,13 @@ def _runs(
 
 def _run(page: _Page, parts: list[slice], place: Place, tag: str) -> MarkedText:
     text = "".join([page.text[part] for part in parts])
-    edges = tuple([value for part in parts for value in edge[part]] for edge in page.edges)
+    edges = tuple(list(chain.from_iterable(map(edge.__getitem__, parts))) for edge in page.edges)
     if _HALF.search(text):
         whole = [not _HIGH <= char < _LOW for char in text]  # the box of a pair's second half
         edges = tuple(list(compress(edge, whole)) for edge in edges)
         text = "".join(_joined(text))
     text = text.replace(_LINE_END_HYPHEN, "-")
-    return MarkedText(
-        page.number, place.lang, tag, place.path, place.ids, text, edges, page.height
-    )
+    return MarkedText(page.number, place.lang, tag, place.path, place.ids, text, edges, page.height)
 
 
 def _joined(units: str) -> Iterator[str]:
@@ -208,18 +205,9 @@ def _read_texts(data: bytes) -> tuple[tuple[tuple[float, float], ...], _Texts]:
 def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> None:
     """Whole columns at a time: one Python step a character would take longer than all the rest."""
     count = pdfium.FPDFText_CountChars(text_page)
-    handle = ctypes.addressof(text_page.contents)
+    handle = ctypes.c_void_p(ctypes.addressof(text_page.contents))
+    page = _Page(number, height, _units(text_page, count), _edges(handle, count))
     objects = map(_text_object, repeat(handle), range(count))
-    boxes = (ctypes.c_double * (_EDGES * count))()
-    first, step = ctypes.addressof(boxes), ctypes.sizeof(ctypes.c_double)
-    places = (
-        range(first + edge * step, first + (_EDGES * count + edge) * step, _EDGES * step)
-        for edge in range(_EDGES)
-    )
-    deque(map(_char_box, repeat(handle), range(count), *places), maxlen=0)
-    values = boxes[:]
-    edges = tuple(values[edge::_EDGES] for edge in range(_EDGES))
-    page = _Page(number, height, _units(text_page, count), edges)
     artifacts = start = 0
     for address, some in groupby(objects):
         end = start + len(list(some))
@@ -242,16 +230,31 @@ def _units(text_page: Any, count: int) -> str:
     return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
 
 
+def _edges(handle: ctypes.c_void_p, count: int) -> tuple[list[float], ...]:
+    """The edges of all characters, read by blocks, so that pointers are made for one alone."""
+    block, size = (ctypes.c_double * (_EDGES * _BLOCK))(), ctypes.sizeof(ctypes.c_double)
+    slots = [[ctypes.byref(block, n * size) for n in range(e, e + _BLOCK)] for e in _COLUMNS]
+    edges: tuple[list[float], ...] = ([], [], [], [])
+    for start in range(0, count, _BLOCK):
+        some = range(start, min(start + _BLOCK, count))
+        if not all(map(_char_box, repeat(handle), some, *slots)):
+            raise pypdfium2.PdfiumError("a character without a box")
+        for edge, column in zip(edges, _COLUMNS, strict=True):
+            edge += block[column : column + len(some)]
+    return edges
+
+
 def _quick(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """A function of pdfium's that takes and gives plain numbers: several times as fast to call."""
+    """A function of pdfium's that gives a plain number: several times as fast to call. Without
+    `arguments` it takes small numbers and ctypes' own values, which is faster again."""
     address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 _NUMBER, _LONG, _ADDRESS = ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p
-_text_object = _quick("FPDFText_GetTextObject", _ADDRESS, _ADDRESS, _NUMBER)
+_text_object = _quick("FPDFText_GetTextObject", _ADDRESS)
+_char_box = _quick("FPDFText_GetCharBox", _NUMBER)
 _marked_content = _quick("FPDFPageObj_GetMarkedContentID", _NUMBER, _ADDRESS)
-_char_box = _quick("FPDFText_GetCharBox", _NUMBER, _ADDRESS, _NUMBER, *[_ADDRESS] * _EDGES)
 _count_marks = _quick("FPDFPageObj_CountMarks", _NUMBER, _ADDRESS)
 _mark = _quick("FPDFPageObj_GetMark", _ADDRESS, _ADDRESS, _LONG)
 _mark_name = _quick("FPDFPageObjMark_GetName", _NUMBER, _ADDRESS, _ADDRESS, _LONG, _ADDRESS)
