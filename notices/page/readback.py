@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, compress, groupby, repeat
+from itertools import groupby, repeat
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -32,6 +33,7 @@ _LINE_END_HYPHEN = "\x02"  # so pdfium reports a hyphen that ends a line
 _BROKEN_WORD = "\ufffe"  # and so where it tells a page's whole text
 _HIGH, _LOW, _AFTER = "\ud800", "\udc00", "\ue000"  # surrogate halves, which pdfium tells singly
 _HALF = re.compile(f"[{_HIGH}-\udfff]")
+_BLANK = re.compile(f"[\\s{_HIGH}-\udbff]")  # white space, and the box of a pair's first half
 _EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
 _BLOCK = 256  # characters whose boxes are asked for at a time
 _COLUMNS = range(0, _EDGES * _BLOCK, _BLOCK)  # where each edge's values begin in a block
@@ -45,6 +47,23 @@ class Glyph:
     frame: Frame
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """All characters of a page, as many as UTF-16 code units, each with its left, right, bottom
+    and top edge in points up from the foot of a page that is `height` points high. `inked` are
+    the edges with white space taken out: it is never the outermost."""
+
+    number: int
+    height: float
+    text: str
+    edges: tuple[Sequence[float], ...]
+    inked: tuple[Sequence[float], ...]
+
+    def frame(self, x1: float, x2: float, y1: float, y2: float) -> Frame:
+        """Edges in points as a frame in mm."""
+        return Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM)
+
+
 @dataclass(frozen=True)
 class MarkedText:
     """The text of one marked content sequence: a stretch of one line.
@@ -52,8 +71,7 @@ class MarkedText:
     `page` counts from 1. `tag` is the nearest structure type: "Artifact" for page furniture, ""
     for text that is neither tagged nor furniture. `path` holds the structure types and `ids` the
     structure elements' identifiers (the HTML's), outermost first; `lang` is the nearest /Lang.
-    `edges` are the characters' left, right, bottom and top edges in points, up from the foot of
-    a page that is `height` points high.
+    `parts` of the page's characters are its own.
     """
 
     page: int
@@ -62,30 +80,29 @@ class MarkedText:
     path: tuple[str, ...]
     ids: tuple[str, ...]
     text: str
-    edges: tuple[Sequence[float], ...]
-    height: float
+    whole: PageText
+    parts: tuple[slice, ...]
 
     @cached_property
     def glyphs(self) -> tuple[Glyph, ...]:
         """Its characters one by one."""
-        return tuple(
-            Glyph(char, Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM))
-            for char, x1, x2, y1, y2 in zip(self.text, *self.edges, strict=True)
-        )
+        units = [unit for part in self.parts for unit in self.whole.text[part]]
+        edges = ([e for part in self.parts for e in edge[part]] for edge in self.whole.edges)
+        own = (at for unit, *at in zip(units, *edges, strict=True) if not _HIGH <= unit < _LOW)
+        chars = zip(self.text, own, strict=True)
+        return tuple(Glyph(char, self.whole.frame(*at)) for char, at in chars)
 
     @cached_property
     def ink(self) -> Frame | None:
         """What its characters cover, white space left out; None where there is nothing else."""
-        words = self.text.split()
-        if not words:
+        lefts, rights, bottoms, tops = self.whole.inked
+        x1 = min([min(lefts[part]) for part in self.parts])
+        if x1 == inf:
             return None
-        edges: Iterable[Iterable[float]] = self.edges
-        if len(words[0]) < len(self.text):
-            seen = [not space for space in map(str.isspace, self.text)]
-            edges = (compress(edge, seen) for edge in edges)
-        lefts, rights, bottoms, tops = edges
-        x1, x2, y1, y2 = min(lefts), max(rights), min(bottoms), max(tops)
-        return Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM)
+        x2 = max([max(rights[part]) for part in self.parts])
+        y1 = min([min(bottoms[part]) for part in self.parts])
+        y2 = max([max(tops[part]) for part in self.parts])
+        return self.whole.frame(x1, x2, y1, y2)
 
 
 @dataclass(frozen=True)
@@ -105,17 +122,7 @@ class ReadBack:
     missing_glyphs: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """All characters of a page: one for each UTF-16 code unit, with its edges in four columns."""
-
-    number: int
-    height: float
-    text: str
-    edges: tuple[Sequence[float], ...]
-
-
-_Texts = dict[tuple[int, int], tuple[_Page, list[slice]]]  # by (page, MCID): stretches of a page
+_Texts = dict[tuple[int, int], tuple[PageText, list[slice]]]  # by (page, MCID): stretches of a page
 
 
 def read_pdf(data: bytes) -> ReadBack:
@@ -161,15 +168,13 @@ def _runs(texts: _Texts, places: Mapping[tuple[int, int], Place]) -> Iterator[Ma
             yield _run(*found, Place(), ARTIFACT if key[1] < -1 else UNTAGGED)
 
 
-def _run(page: _Page, parts: list[slice], place: Place, tag: str) -> MarkedText:
-    text = "".join([page.text[part] for part in parts])
-    edges = tuple(list(chain.from_iterable(map(edge.__getitem__, parts))) for edge in page.edges)
+def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedText:
+    text = "".join([whole.text[part] for part in parts])
     if _HALF.search(text):
-        whole = [not _HIGH <= char < _LOW for char in text]  # the box of a pair's second half
-        edges = tuple(list(compress(edge, whole)) for edge in edges)
         text = "".join(_joined(text))
     text = text.replace(_LINE_END_HYPHEN, "-")
-    return MarkedText(page.number, place.lang, tag, place.path, place.ids, text, edges, page.height)
+    path, ids, lang = place
+    return MarkedText(whole.number, lang, tag, path, ids, text, whole, tuple(parts))
 
 
 def _joined(units: str) -> Iterator[str]:
@@ -206,7 +211,8 @@ def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> Non
     """Whole columns at a time: one Python step a character would take longer than all the rest."""
     count = pdfium.FPDFText_CountChars(text_page)
     handle = ctypes.c_void_p(ctypes.addressof(text_page.contents))
-    page = _Page(number, height, _units(text_page, count), _edges(handle, count))
+    text, edges = _units(text_page, count), _edges(handle, count)
+    page = PageText(number, height, text, edges, _inked(text, edges))
     objects = map(_text_object, repeat(handle), range(count))
     artifacts = start = 0
     for address, some in groupby(objects):
@@ -242,6 +248,16 @@ def _edges(handle: ctypes.c_void_p, count: int) -> tuple[list[float], ...]:
         for edge, column in zip(edges, _COLUMNS, strict=True):
             edge += block[column : column + len(some)]
     return edges
+
+
+def _inked(text: str, edges: tuple[list[float], ...]) -> tuple[list[float], ...]:
+    """The edges, where those of white space (and of a pair's first half) stand out of the way."""
+    inked = tuple(edge.copy() for edge in edges)
+    blanks = [found.start() for found in _BLANK.finditer(text)]
+    for edge, away in zip(inked, (inf, -inf, inf, -inf), strict=True):
+        for blank in blanks:
+            edge[blank] = away
+    return inked
 
 
 def _quick(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
