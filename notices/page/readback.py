@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby, repeat
 from math import inf
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -28,6 +28,7 @@ Picture = Image.Image  # a drawn page
 MM = 25.4 / 72  # of a point
 ARTIFACT = "Artifact"
 UNTAGGED = ""
+_T = TypeVar("_T")
 _ARTIFACT_NAME = f"{ARTIFACT}\0".encode("utf-16-le")
 _LINE_END_HYPHEN = "\x02"  # so pdfium reports a hyphen that ends a line
 _BROKEN_WORD = "\ufffe"  # and so where it tells a page's whole text
@@ -71,6 +72,7 @@ class MarkedText:
     `page` counts from 1. `tag` is the nearest structure type: "Artifact" for page furniture, ""
     for text that is neither tagged nor furniture. `path` holds the structure types and `ids` the
     structure elements' identifiers (the HTML's), outermost first; `lang` is the nearest /Lang.
+    `ink` is what its characters cover, white space left out; None where there is nothing else.
     `parts` of the page's characters are its own.
     """
 
@@ -80,29 +82,18 @@ class MarkedText:
     path: tuple[str, ...]
     ids: tuple[str, ...]
     text: str
+    ink: Frame | None
     whole: PageText
     parts: tuple[slice, ...]
 
     @cached_property
     def glyphs(self) -> tuple[Glyph, ...]:
         """Its characters one by one."""
-        units = [unit for part in self.parts for unit in self.whole.text[part]]
-        edges = ([e for part in self.parts for e in edge[part]] for edge in self.whole.edges)
+        units = _stretch(self.whole.text, self.parts)
+        edges = (_stretch(edge, self.parts) for edge in self.whole.edges)
         own = (at for unit, *at in zip(units, *edges, strict=True) if not _HIGH <= unit < _LOW)
         chars = zip(self.text, own, strict=True)
         return tuple(Glyph(char, self.whole.frame(*at)) for char, at in chars)
-
-    @cached_property
-    def ink(self) -> Frame | None:
-        """What its characters cover, white space left out; None where there is nothing else."""
-        lefts, rights, bottoms, tops = self.whole.inked
-        x1 = min([min(lefts[part]) for part in self.parts])
-        if x1 == inf:
-            return None
-        x2 = max([max(rights[part]) for part in self.parts])
-        y1 = min([min(bottoms[part]) for part in self.parts])
-        y2 = max([max(tops[part]) for part in self.parts])
-        return self.whole.frame(x1, x2, y1, y2)
 
 
 @dataclass(frozen=True)
@@ -169,12 +160,22 @@ def _runs(texts: _Texts, places: Mapping[tuple[int, int], Place]) -> Iterator[Ma
 
 
 def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedText:
-    text = "".join([whole.text[part] for part in parts])
+    text = "".join(_stretch(whole.text, parts))
     if _HALF.search(text):
         text = "".join(_joined(text))
     text = text.replace(_LINE_END_HYPHEN, "-")
+    lefts, rights, bottoms, tops = (_stretch(edge, parts) for edge in whole.inked)
+    ink = None
+    if (left := min(lefts)) < inf:
+        ink = whole.frame(left, max(rights), min(bottoms), max(tops))
     path, ids, lang = place
-    return MarkedText(whole.number, lang, tag, path, ids, text, whole, tuple(parts))
+    return MarkedText(whole.number, lang, tag, path, ids, text, ink, whole, tuple(parts))
+
+
+def _stretch(column: Sequence[_T], parts: Sequence[slice]) -> Sequence[_T]:
+    if len(parts) == 1:  # as nearly always
+        return column[parts[0]]
+    return [value for part in parts for value in column[part]]
 
 
 def _joined(units: str) -> Iterator[str]:
@@ -222,7 +223,10 @@ def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> Non
             if mcid < 0 and _is_artifact(address):
                 artifacts += 1
                 mcid = -1 - artifacts
-            texts.setdefault((number, mcid), (page, []))[1].append(slice(start, end))
+            parts = texts.setdefault((number, mcid), (page, []))[1]
+            if parts and parts[-1].stop == start:
+                start = parts.pop().start
+            parts.append(slice(start, end))
         start = end
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from operator import methodcaller
 from unicodedata import category, normalize
@@ -76,6 +76,7 @@ class _Compared(dict[int, int | None]):
 _COMPARED = _Compared()
 
 
+@lru_cache(maxsize=4096)  # fixed wording comes again in every letter, and is read back as it is
 def squash(text: str) -> str:
     """The text as it is compared: NFKC, without spaces, control and format characters."""
     return normalize("NFKC", text).translate(_COMPARED)
