@@ -36,7 +36,7 @@ _HIGH, _LOW, _AFTER = "\ud800", "\udc00", "\ue000"  # surrogate halves, which pd
 _HALF = re.compile(f"[{_HIGH}-\udfff]")
 _BLANK = re.compile(f"[\\s{_HIGH}-\udbff]")  # white space, and the box of a pair's first half
 _EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
-_BLOCK = 256  # characters whose boxes are asked for at a time
+_BLOCK = 128  # characters whose boxes are asked for at a time
 _COLUMNS = range(0, _EDGES * _BLOCK, _BLOCK)  # where each edge's values begin in a block
 
 
