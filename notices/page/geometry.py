@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from notices.findings import Finding
 from notices.page.document import Document, Frame, Rendering
 from notices.page.readback import ARTIFACT, Glyph, MarkedText, ReadBack
-from notices.page.regions import Regions, is_watermark, mask, side_of
+from notices.page.regions import Regions, is_watermark, mask, stands_on
 
 EDGE = 5.0  # mm that no common printer reaches
 BLEED = 0.6  # mm that the ink of a character may reach over its block's edge
@@ -32,19 +32,17 @@ def check_places(
 
 def check_clipped(rendering: Rendering, read: ReadBack, regions: Regions) -> Iterator[Finding]:
     """Every character is on the page, clear of its edge, and inside its block."""
-    sides = regions.sides
     boxes = {(box.name, box.page): box.frame for box in rendering.boxes}
+    papers = [Frame(EDGE, EDGE, wide - 2 * EDGE, high - 2 * EDGE) for wide, high in read.pages]
     for run in read.runs:
-        width, height = read.pages[run.page - 1]
-        paper = Frame(EDGE, EDGE, width - 2 * EDGE, height - 2 * EDGE)
-        owner = side_of(run, sides)
-        block = sides[owner].block.id if owner else ""
-        frames = [frame for name in run.ids if (frame := boxes.get((name, run.page)))]
         if (hull := run.ink) is None:
             continue
+        owner = regions.owner(run)
+        frames = [frame for name in run.ids if (frame := boxes.get((name, run.page)))]
         spills = owner and not all(_inside(hull, frame, BLEED) for frame in frames)
-        if spills or not _inside(hull, paper, 0.0):
-            params = {"page": str(run.page), "block": block or _where(run), "text": mask(run.text)}
+        if spills or not _inside(hull, papers[run.page - 1], 0.0):
+            block = regions.sides[owner].block.id if owner else _where(run)
+            params = {"page": str(run.page), "block": block, "text": mask(run.text)}
             yield Finding("proof-clipped", path=owner, params=params)
 
 
@@ -83,8 +81,8 @@ class Window:
     address: str  # identifier
     others: tuple[str, ...] = ()
 
-    def shows(self, identifier: str) -> bool:
-        return any(_part_of(identifier, part) for part in (self.address, *self.others))
+    def shows(self, run: MarkedText) -> bool:
+        return any(stands_on(run, part) for part in (self.address, *self.others))
 
 
 def windows(document: Document, read: ReadBack) -> Iterator[Window]:
@@ -116,11 +114,10 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
             ink = run.ink if run.page == window.page else None
             if ink is None or is_watermark(run, document):
                 continue
-            shows = not any(window.shows(name) for name in run.ids) and _cut(ink, window.frame) > 0
-            if shows and any(_cut(glyph.frame, window.frame) > 0 for glyph in _inked(run)):
+            if _cut(ink, window.frame) > 0 and not window.shows(run) and _within(run, window.frame):
                 params = {"block": _where(run), "text": mask(run.text), "what": "extra"}
                 yield Finding("proof-window", path=_where(run), params=params)
-            if any(_part_of(name, window.address) for name in run.ids):
+            if stands_on(run, window.address):
                 whole = True
                 if not _inside(ink, window.frame, 0.0):
                     params = {"block": window.address, "text": mask(run.text)}
@@ -153,7 +150,7 @@ def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:
         return
     sides = regions.sides
     here = [
-        (side_of(run, sides), run.ink)
+        (regions.owner(run), run.ink)
         for run in read.runs
         if run.page == last and run.path and run.ink
     ]
@@ -172,10 +169,6 @@ def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:
     if (len(lines) <= LONELY_LINES and not figures) or kinds <= CLOSING:
         params = {"page": str(last), "lines": str(len(lines))}
         yield Finding("proof-lonely-page", "warning", params=params)
-
-
-def _part_of(name: str, part: str) -> bool:
-    return name == part or name.startswith(f"{part}-")
 
 
 def _where(run: MarkedText) -> str:

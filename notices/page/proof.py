@@ -135,7 +135,7 @@ def _check_window_ink(
         left, top, right, bottom = _pixels(window.frame, 0.0)
         crop = pictures[window.page - 1].crop((left, top, right, bottom))
         for run in read.runs:
-            if run.page == window.page and any(window.shows(name) for name in run.ids):
+            if run.page == window.page and window.shows(run):
                 for glyph in run.glyphs:
                     x1, y1, x2, y2 = _pixels(glyph.frame, HALO)
                     crop.paste(255, (x1 - left, y1 - top, x2 - left, y2 - top))

@@ -7,13 +7,14 @@ marked content of the page and the structure tree, which `page.structure` reads.
 from __future__ import annotations
 
 import ctypes
-from collections import deque
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress, groupby, repeat
+from itertools import groupby, repeat
+from math import inf
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -27,10 +28,16 @@ Picture = Image.Image  # a drawn page
 MM = 25.4 / 72  # of a point
 ARTIFACT = "Artifact"
 UNTAGGED = ""
-_LINE_END_HYPHEN = 0x02  # so pdfium reports a hyphen that ends a line
-_BROKEN_WORD = 0xFFFE  # and so where it tells a page's whole text
-_HIGH, _LOW, _AFTER = 0xD800, 0xDC00, 0xE000  # surrogate halves, which pdfium reports one by one
+_T = TypeVar("_T")
+_ARTIFACT_NAME = f"{ARTIFACT}\0".encode("utf-16-le")
+_LINE_END_HYPHEN = "\x02"  # so pdfium reports a hyphen that ends a line
+_BROKEN_WORD = "\ufffe"  # and so where it tells a page's whole text
+_HIGH, _LOW, _AFTER = "\ud800", "\udc00", "\ue000"  # surrogate halves, which pdfium tells singly
+_HALF = re.compile(f"[{_HIGH}-\udfff]")
+_BLANK = re.compile(f"[\\s{_HIGH}-\udbff]")  # white space, and the box of a pair's first half
 _EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
+_BLOCK = 128  # characters whose boxes are asked for at a time
+_COLUMNS = range(0, _EDGES * _BLOCK, _BLOCK)  # where each edge's values begin in a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,23 @@ class Glyph:
     frame: Frame
 
 
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """All characters of a page, as many as UTF-16 code units, each with its left, right, bottom
+    and top edge in points up from the foot of a page that is `height` points high. `inked` are
+    the edges with white space taken out: it is never the outermost."""
+
+    number: int
+    height: float
+    text: str
+    edges: tuple[Sequence[float], ...]
+    inked: tuple[Sequence[float], ...]
+
+    def frame(self, x1: float, x2: float, y1: float, y2: float) -> Frame:
+        """Edges in points as a frame in mm."""
+        return Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM)
+
+
 @dataclass(frozen=True)
 class MarkedText:
     """The text of one marked content sequence: a stretch of one line.
@@ -48,8 +72,8 @@ class MarkedText:
     `page` counts from 1. `tag` is the nearest structure type: "Artifact" for page furniture, ""
     for text that is neither tagged nor furniture. `path` holds the structure types and `ids` the
     structure elements' identifiers (the HTML's), outermost first; `lang` is the nearest /Lang.
-    `edges` are the characters' left, right, bottom and top edges in points, up from the foot of
-    a page that is `height` points high.
+    `ink` is what its characters cover, white space left out; None where there is nothing else.
+    `parts` of the page's characters are its own.
     """
 
     page: int
@@ -58,26 +82,18 @@ class MarkedText:
     path: tuple[str, ...]
     ids: tuple[str, ...]
     text: str
-    edges: tuple[Sequence[float], ...]
-    height: float
+    ink: Frame | None
+    whole: PageText
+    parts: tuple[slice, ...]
 
     @cached_property
     def glyphs(self) -> tuple[Glyph, ...]:
         """Its characters one by one."""
-        return tuple(
-            Glyph(char, Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM))
-            for char, x1, x2, y1, y2 in zip(self.text, *self.edges, strict=True)
-        )
-
-    @cached_property
-    def ink(self) -> Frame | None:
-        """What its characters cover, white space left out; None where there is nothing else."""
-        seen = [not space for space in map(str.isspace, self.text)]
-        if not any(seen):
-            return None
-        lefts, rights, bottoms, tops = (tuple(compress(edge, seen)) for edge in self.edges)
-        x1, x2, y1, y2 = min(lefts), max(rights), min(bottoms), max(tops)
-        return Frame(x1 * MM, (self.height - y2) * MM, (x2 - x1) * MM, (y2 - y1) * MM)
+        units = _stretch(self.whole.text, self.parts)
+        edges = (_stretch(edge, self.parts) for edge in self.whole.edges)
+        own = (at for unit, *at in zip(units, *edges, strict=True) if not _HIGH <= unit < _LOW)
+        chars = zip(self.text, own, strict=True)
+        return tuple(Glyph(char, self.whole.frame(*at)) for char, at in chars)
 
 
 @dataclass(frozen=True)
@@ -97,13 +113,7 @@ class ReadBack:
     missing_glyphs: tuple[tuple[int, str], ...]
 
 
-@dataclass
-class _Text:
-    """One marked content's characters as they are gathered: Unicode code units and edges."""
-
-    height: float
-    units: list[int] = field(default_factory=list)
-    edges: tuple[list[float], ...] = field(default_factory=lambda: ([], [], [], []))
+_Texts = dict[tuple[int, int], tuple[PageText, list[slice]]]  # by (page, MCID): stretches of a page
 
 
 def read_pdf(data: bytes) -> ReadBack:
@@ -140,49 +150,50 @@ def rasterise(data: bytes, page: int, dpi: int, *, grey: bool = True) -> Picture
     return picture
 
 
-def _runs(
-    texts: Mapping[tuple[int, int], _Text], places: Mapping[tuple[int, int], Place]
-) -> Iterator[MarkedText]:
+def _runs(texts: _Texts, places: Mapping[tuple[int, int], Place]) -> Iterator[MarkedText]:
     for key, place in places.items():
-        if text := texts.get(key):
-            yield _run(key[0], text, place, place.path[-1])
-    for key, text in texts.items():
+        if found := texts.get(key):
+            yield _run(*found, place, place.path[-1])
+    for key, found in texts.items():
         if key not in places:
-            tag = ARTIFACT if key[1] < -1 else UNTAGGED
-            yield _run(key[0], text, Place(), tag)
+            yield _run(*found, Place(), ARTIFACT if key[1] < -1 else UNTAGGED)
 
 
-def _run(page: int, found: _Text, place: Place, tag: str) -> MarkedText:
-    units, edges = found.units, found.edges
-    if any(_HIGH <= unit < _AFTER for unit in units):
-        whole = [not _HIGH <= unit < _LOW for unit in units]  # the box of a pair's second half
-        edges = tuple(list(compress(edge, whole)) for edge in edges)
-        text = "".join(_joined(units))
-    else:
-        text = "".join(map(chr, units))
-    if _LINE_END_HYPHEN in units:
-        text = text.replace(chr(_LINE_END_HYPHEN), "-")
-    return MarkedText(page, place.lang, tag, place.path, place.ids, text, edges, found.height)
+def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedText:
+    text = "".join(_stretch(whole.text, parts))
+    if _HALF.search(text):
+        text = "".join(_joined(text))
+    text = text.replace(_LINE_END_HYPHEN, "-")
+    lefts, rights, bottoms, tops = (_stretch(edge, parts) for edge in whole.inked)
+    ink = None
+    if (left := min(lefts)) < inf:
+        ink = whole.frame(left, max(rights), min(bottoms), max(tops))
+    path, ids, lang = place
+    return MarkedText(whole.number, lang, tag, path, ids, text, ink, whole, tuple(parts))
 
 
-def _joined(units: list[int]) -> Iterator[str]:
+def _stretch(column: Sequence[_T], parts: Sequence[slice]) -> Sequence[_T]:
+    if len(parts) == 1:  # as nearly always
+        return column[parts[0]]
+    return [value for part in parts for value in column[part]]
+
+
+def _joined(units: str) -> Iterator[str]:
     """The characters of UTF-16 code units."""
     high = ""
     for unit in units:
         if _HIGH <= unit < _LOW:
-            high = chr(unit)
+            high = unit
         elif _LOW <= unit < _AFTER:
-            yield (high + chr(unit)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            yield (high + unit).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         else:
-            yield chr(unit)
+            yield unit
 
 
-def _read_texts(
-    data: bytes,
-) -> tuple[tuple[tuple[float, float], ...], dict[tuple[int, int], _Text]]:
+def _read_texts(data: bytes) -> tuple[tuple[tuple[float, float], ...], _Texts]:
     """Page sizes in mm and the texts by (page, MCID); furniture has numbers below -1."""
     sizes: list[tuple[float, float]] = []
-    texts: dict[tuple[int, int], _Text] = {}
+    texts: _Texts = {}
     document = pypdfium2.PdfDocument(data)
     try:
         for number, page in enumerate(document, start=1):
@@ -197,66 +208,84 @@ def _read_texts(
     return tuple(sizes), texts
 
 
-def _read_page(
-    text_page: Any, number: int, height: float, texts: dict[tuple[int, int], _Text]
-) -> None:
+def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> None:
     """Whole columns at a time: one Python step a character would take longer than all the rest."""
     count = pdfium.FPDFText_CountChars(text_page)
-    handle = ctypes.addressof(text_page.contents)
+    handle = ctypes.c_void_p(ctypes.addressof(text_page.contents))
+    text, edges = _units(text_page, count), _edges(handle, count)
+    page = PageText(number, height, text, edges, _inked(text, edges))
     objects = map(_text_object, repeat(handle), range(count))
-    units = _units(text_page, count)
-    boxes = (ctypes.c_double * (_EDGES * count))()
-    first, step = ctypes.addressof(boxes), ctypes.sizeof(ctypes.c_double)
-    places = (
-        range(first + edge * step, first + (_EDGES * count + edge) * step, _EDGES * step)
-        for edge in range(_EDGES)
-    )
-    deque(map(_char_box, repeat(handle), range(count), *places), maxlen=0)
-    values = boxes[:]
-    columns = [values[edge::_EDGES] for edge in range(_EDGES)]
     artifacts = start = 0
     for address, some in groupby(objects):
         end = start + len(list(some))
         if address:  # else a space or line end that pdfium made up
             mcid = _marked_content(address)
-            if mcid < 0 and _is_artifact(ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)):
+            if mcid < 0 and _is_artifact(address):
                 artifacts += 1
                 mcid = -1 - artifacts
-            text = texts.setdefault((number, mcid), _Text(height))
-            text.units += units[start:end]
-            for edge, column in zip(text.edges, columns, strict=True):
-                edge += column[start:end]
+            parts = texts.setdefault((number, mcid), (page, []))[1]
+            if parts and parts[-1].stop == start:
+                start = parts.pop().start
+            parts.append(slice(start, end))
         start = end
 
 
-def _units(text_page: Any, count: int) -> Sequence[int]:
+def _units(text_page: Any, count: int) -> str:
     """The UTF-16 code unit of each character, asked for all at once where all are told so."""
-    text = (ctypes.c_ushort * (count + 1))()
-    told = pdfium.FPDFText_GetText(text_page, 0, count, text)
-    if told == count + 1 and _BROKEN_WORD not in text:  # an end mark is added
-        return text[:count]
-    return [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    told = (ctypes.c_ushort * (count + 1))()
+    many = pdfium.FPDFText_GetText(text_page, 0, count, told)
+    text = "".join(map(chr, told[:count]))
+    if many == count + 1 and _BROKEN_WORD not in text:  # an end mark is added
+        return text
+    return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))
+
+
+def _edges(handle: ctypes.c_void_p, count: int) -> tuple[list[float], ...]:
+    """The edges of all characters, read by blocks, so that pointers are made for one alone."""
+    block, size = (ctypes.c_double * (_EDGES * _BLOCK))(), ctypes.sizeof(ctypes.c_double)
+    slots = [[ctypes.byref(block, n * size) for n in range(e, e + _BLOCK)] for e in _COLUMNS]
+    edges: tuple[list[float], ...] = ([], [], [], [])
+    for start in range(0, count, _BLOCK):
+        some = range(start, min(start + _BLOCK, count))
+        if not all(map(_char_box, repeat(handle), some, *slots)):
+            raise pypdfium2.PdfiumError("a character without a box")
+        for edge, column in zip(edges, _COLUMNS, strict=True):
+            edge += block[column : column + len(some)]
+    return edges
+
+
+def _inked(text: str, edges: tuple[list[float], ...]) -> tuple[list[float], ...]:
+    """The edges, where those of white space (and of a pair's first half) stand out of the way."""
+    inked = tuple(edge.copy() for edge in edges)
+    blanks = [found.start() for found in _BLANK.finditer(text)]
+    for edge, away in zip(inked, (inf, -inf, inf, -inf), strict=True):
+        for blank in blanks:
+            edge[blank] = away
+    return inked
 
 
 def _quick(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """A function of pdfium's that takes and gives plain numbers: several times as fast to call."""
+    """A function of pdfium's that gives a plain number: several times as fast to call. Without
+    `arguments` it takes small numbers and ctypes' own values, which is faster again."""
     address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_NUMBER, _ADDRESS = ctypes.c_int, ctypes.c_void_p
-_text_object = _quick("FPDFText_GetTextObject", _ADDRESS, _ADDRESS, _NUMBER)
+_NUMBER, _LONG, _ADDRESS = ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p
+_text_object = _quick("FPDFText_GetTextObject", _ADDRESS)
+_char_box = _quick("FPDFText_GetCharBox", _NUMBER)
 _marked_content = _quick("FPDFPageObj_GetMarkedContentID", _NUMBER, _ADDRESS)
-_char_box = _quick("FPDFText_GetCharBox", _NUMBER, _ADDRESS, _NUMBER, *[_ADDRESS] * _EDGES)
+_count_marks = _quick("FPDFPageObj_CountMarks", _NUMBER, _ADDRESS)
+_mark = _quick("FPDFPageObj_GetMark", _ADDRESS, _ADDRESS, _LONG)
+_mark_name = _quick("FPDFPageObjMark_GetName", _NUMBER, _ADDRESS, _ADDRESS, _LONG, _ADDRESS)
 
 
-def _is_artifact(page_object: Any) -> bool:
+def _is_artifact(page_object: int) -> bool:
     """Whether one of the object's marks names it page furniture."""
-    for index in range(pdfium.FPDFPageObj_CountMarks(page_object)):
-        mark = pdfium.FPDFPageObj_GetMark(page_object, index)
-        buffer = (pdfium.FPDF_WCHAR * 32)()
-        size = ctypes.c_ulong()
-        pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), ctypes.byref(size))
-        if bytes(buffer)[: size.value].decode("utf-16-le").rstrip("\0") == ARTIFACT:
+    name, size = ctypes.create_string_buffer(64), _LONG()
+    for index in range(_count_marks(page_object)):
+        mark = _mark(page_object, index)
+        _mark_name(mark, ctypes.addressof(name), len(name), ctypes.addressof(size))
+        if name.raw[: size.value] == _ARTIFACT_NAME:
             return True
     return False

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
+from operator import methodcaller
 from unicodedata import category, normalize
 
 from notices.findings import Finding
@@ -55,6 +57,11 @@ class Regions:
     sides: Mapping[str, Region]
     loose: tuple[MarkedText, ...]
     pages: int
+    owners: Mapping[tuple[str, ...], str]  # a run's identifiers → its side's, "" for none
+
+    def owner(self, run: MarkedText) -> str:
+        """The identifier of the side that a run of the file stands on; "" for none."""
+        return self.owners[run.ids]
 
 
 class _Compared(dict[int, int | None]):
@@ -69,6 +76,7 @@ class _Compared(dict[int, int | None]):
 _COMPARED = _Compared()
 
 
+@lru_cache(maxsize=4096)  # fixed wording comes again in every letter, and is read back as it is
 def squash(text: str) -> str:
     """The text as it is compared: NFKC, without spaces, control and format characters."""
     return normalize("NFKC", text).translate(_COMPARED)
@@ -94,20 +102,19 @@ def find_regions(document: Document, read: ReadBack) -> Regions:
                 region = Region(block, row, number, side)
                 sides[region.id] = region
     loose: list[MarkedText] = []
+    owners = {ids: _side_of(ids, sides) for ids in {run.ids for run in read.runs}}
     for place, run in enumerate(read.runs):
-        owner = side_of(run, sides)
-        if not owner:
+        if not (owner := owners[run.ids]):
             loose.append(run)
             continue
         if not sides[owner].runs:
             sides[owner].first = place
         sides[owner].runs.append(run)
-    return Regions(sides, tuple(loose), len(read.pages))
+    return Regions(sides, tuple(loose), len(read.pages), owners)
 
 
-def side_of(run: MarkedText, sides: Mapping[str, Region]) -> str:
-    """The identifier of the side that a run stands on; "" for none."""
-    for name in reversed(run.ids):
+def _side_of(ids: tuple[str, ...], sides: Mapping[str, Region]) -> str:
+    for name in reversed(ids):
         while name:
             if name in sides:
                 return name
@@ -202,7 +209,7 @@ def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:
     subjects += [(s.lang, f"letterhead-line-{n}", s.text) for n, s in enumerate(head.lines)]
     lines = "".join(document.recipient.lines)
     for lang, name, text in [*subjects, (document.recipient.lang, "recipient", lines)]:
-        named = [run for run in regions.loose if any(_named(i, name) for i in run.ids)]
+        named = [run for run in regions.loose if stands_on(run, name)]
         headed = [run for run in regions.loose if "H1" in run.path and run.lang == lang]
         runs = named or (headed if name.startswith("subject") else [])
         if squash("".join(run.text for run in runs)) != squash(text):
@@ -211,8 +218,9 @@ def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:
             yield Finding("proof-text-missing", path=name, params={**params, "text": mask(text)})
 
 
-def _named(identifier: str, name: str) -> bool:
-    return identifier == name or identifier.startswith(f"{name}-")
+def stands_on(run: MarkedText, name: str) -> bool:
+    """Whether the run carries the identifier or one that continues it."""
+    return name in run.ids or any(map(methodcaller("startswith", f"{name}-"), run.ids))
 
 
 def _check_loose(document: Document, regions: Regions) -> Iterator[Finding]:
@@ -299,10 +307,14 @@ class _Spaced:
     """A text as it is compared, which remembers where ordinary spaces stood."""
 
     def __init__(self, text: str) -> None:
-        joined = text.replace("\u00a0", "\u2060").replace("\u202f", "\u2060")
-        words = [squash(word) for word in normalize("NFKC", joined).split()]
-        self._text = "".join(words)
-        self._spaces = {0, *accumulate(map(len, words))}
+        self._said = text
+        self._text = squash(text)
+
+    @cached_property
+    def _spaces(self) -> frozenset[int]:
+        joined = self._said.replace("\u00a0", "\u2060").replace("\u202f", "\u2060")
+        words = map(squash, normalize("NFKC", joined).split())
+        return frozenset((0, *accumulate(map(len, words))))
 
     def has(self, wanted: str) -> bool:
         """Whether the (squashed) value stands here on its own."""

@@ -14,7 +14,7 @@ from notices.page.decode import place_codes
 from notices.page.document import Document, Frame, PaySlip, PostalAddress, Rendering
 from notices.page.payslip import slip_terms
 from notices.page.readback import Picture, ReadBack
-from notices.page.regions import Regions, is_watermark, mask, side_of
+from notices.page.regions import Regions, is_watermark, mask
 
 AT_MOST = 0.5  # mm that a part of the slip may be off its place
 
@@ -35,7 +35,7 @@ def check_slip(
         pages = ", ".join(str(box.page) for box in boxes) or "–"
         yield Finding("proof-slip-place", params={"page": pages, "what": "slip", "off": "–"})
     for run in read.runs:
-        owner = side_of(run, regions.sides)
+        owner = regions.owner(run)
         if run.page != last or is_watermark(run, document):
             continue
         if owner and regions.sides[owner].block.id in blocks:

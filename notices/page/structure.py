@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ import pikepdf
 from notices.errors import RenderError
 
 _MAX_DEPTH = 200
+_REFERENCES = ("/MCR", "/OBJR")
 _NO_GLYPH = b"0000"
 _SHOWN = re.compile(rb"/(\S+)\s+[\d.]+\s+Tf\b|<([0-9A-Fa-f]+)>")
 _PAIR = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]*)>")
@@ -95,30 +96,32 @@ def _read_tree(pdf: pikepdf.Pdf, lang: str) -> _Tree:
     root = pdf.Root.get("/StructTreeRoot")
     if root is not None:
         for kid in _kids(root):
-            _walk(kid, Place(lang=lang), 0, tree)
+            _walk(kid, kid.get("/S"), Place(lang=lang), 0, tree)
     return tree
 
 
-def _kids(element: Any) -> list[Any]:
+def _kids(element: Any) -> Iterable[Any]:
     kids = element.get("/K")
     if kids is None:
-        return []
-    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+        return ()
+    return kids if isinstance(kids, pikepdf.Array) else (kids,)
 
 
-def _walk(element: Any, above: Place, page: int, tree: _Tree) -> None:
+def _walk(element: Any, kind: Any, above: Place, page: int, tree: _Tree) -> None:
+    """The element of structure type `kind` and all below. What lacks is asked for by `in`, for
+    a `get` that finds nothing takes pikepdf longest of all."""
     path, ids, lang = above
     if len(path) > _MAX_DEPTH:
         raise ValueError("structure tree too deep")
     get = element.get
     if (holder := get("/Pg")) is not None:
         page = tree.pages.get(holder.objgen, 0)
-    tag = str(get("/S", ""))[1:]
-    if (own := get("/Lang")) is not None:
-        lang = str(own)
+    tag = str(kind)[1:] if kind is not None else ""
+    if "/Lang" in element:
+        lang = str(get("/Lang"))
         tree.langs[lang] = tree.langs.get(lang, 0) + 1
-    if (name := get("/ID")) is not None:
-        ids = (*ids, str(name))
+    if "/ID" in element:
+        ids = (*ids, str(get("/ID")))
     place = Place((*path, tag), ids, lang)
     if tag == "Figure":
         tree.figures.append(Figure(page, lang, str(get("/Alt", ""))))
@@ -126,12 +129,12 @@ def _walk(element: Any, above: Place, page: int, tree: _Tree) -> None:
         if isinstance(kid, int):
             tree.places[page, kid] = place
         elif isinstance(kid, pikepdf.Dictionary):
-            kind = str(kid.get("/Type", ""))
-            if kind == "/MCR":
+            own = kid.get("/S")  # which a reference to content or to an object has not
+            if own is not None or (role := str(kid.get("/Type", ""))) not in _REFERENCES:
+                _walk(kid, own, place, page, tree)
+            elif role == "/MCR":
                 own_page = tree.pages.get(kid.Pg.objgen, page) if "/Pg" in kid else page
                 tree.places[own_page, int(kid.MCID)] = place
-            elif kind != "/OBJR":
-                _walk(kid, place, page, tree)
 
 
 def _read_fonts(pdf: pikepdf.Pdf) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:
@@ -193,7 +196,7 @@ def _shown_without_glyph(
     """Font name and code wherever a code without a glyph is shown."""
     any_code = b"|".join(sorted({code for some in codes.values() for code in some}))
     suspect = b"<(?:[0-9a-f]{4})*?(?:" + any_code + b")"
-    if not re.search(suspect, content, re.IGNORECASE):
+    if not re.search(suspect, content.lower()):
         return  # as in nearly every letter
     bad, font = frozenset[bytes](), b""
     for name, shown in _SHOWN.findall(content):

@@ -91,6 +91,39 @@ def test_frames_are_mm_from_the_top_left() -> None:
     assert 97 < glyph.frame.top + glyph.frame.height / 2 < 102
 
 
+def respelt(data: bytes, old: bytes, new: bytes) -> bytes:
+    """The file with another first page."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        page = pdf.pages[0]
+        content = page.Contents.read_bytes()
+        assert old in content
+        page.Contents = pdf.make_stream(content.replace(old, new))
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_ink_is_what_the_characters_cover_without_white_space() -> None:
+    body = '<p id="probe" lang="en"> x \U0002000b y <b>z</b> </p>'
+    data = renderer().render(html_page(LONG, body=body)).data
+    once = respelt(data, b"/MCID 5", b"/MCID 2")  # two lines under one mark
+    apart, together = read_pdf(data).runs, read_pdf(once).runs
+    assert len(together) < len(apart)
+    assert sorted("".join(r.text for r in together)) == sorted("".join(r.text for r in apart))
+    for run in (*apart, *together):
+        assert run.text == "".join(glyph.text for glyph in run.glyphs)
+        seen = [glyph.frame for glyph in run.glyphs if not glyph.text.isspace()]
+        if not seen:
+            assert run.ink is None
+            continue
+        assert run.ink is not None
+        assert run.ink.left == min(frame.left for frame in seen)
+        assert run.ink.top == min(frame.top for frame in seen)
+        right, foot = run.ink.left + run.ink.width, run.ink.top + run.ink.height
+        assert right == pytest.approx(max(frame.left + frame.width for frame in seen))
+        assert foot == pytest.approx(max(frame.top + frame.height for frame in seen))
+
+
 def test_missing_glyphs_are_found_in_the_bytes() -> None:
     found = read("<p>\U0010fffd</p>")
     assert found.missing_glyphs == ((1, "\U0010fffd"),)
@@ -98,14 +131,8 @@ def test_missing_glyphs_are_found_in_the_bytes() -> None:
 
 def test_untagged_text_is_not_taken_for_furniture() -> None:
     data = renderer().render(html_page(document())).data
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        page = pdf.pages[0]
-        page.Contents = pdf.make_stream(
-            page.Contents.read_bytes().replace(b"/Artifact\n<", b"/Span\n<")
-        )
-        out = io.BytesIO()
-        pdf.save(out)
-    assert [run.tag for run in read_pdf(out.getvalue()).runs][-1] == ""
+    untagged = respelt(data, b"/Artifact\n<", b"/Span\n<")
+    assert [run.tag for run in read_pdf(untagged).runs][-1] == ""
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"no pdf at all" * 100])
