@@ -59,9 +59,12 @@ class Debt:
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sender:
-    """The sender profile: who writes, in what role, with which trust flags and payment accounts."""
+    """The sender profile: who writes, in what role, with which trust flags and payment accounts.
+
+    A profile equals itself only, so what is made ready from one is kept by `lru_cache`.
+    """
 
     id: str
     role: SenderRole

@@ -12,7 +12,7 @@ from typing import Any
 from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
 from notices.findings import Finding, Severity
-from notices.pack.conditions import fact_sets, holds
+from notices.pack.conditions import Asked, Told, asked_facts, cut_down, fact_sets, holds
 from notices.pack.types import Pack, Refusal, Rule, Source
 
 DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
@@ -155,9 +155,9 @@ class Scope:
 
     def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
         """The section's rules that hold here and now, each with its method, in the pack's order."""
-        facts = self.facts()
-        for rule, method, findings in _section(self.pack, section):
-            if not holds(rule.when, facts, self.pack.conditions) or not self.in_force(rule):
+        told = cut_down(self.facts(), _asked(self.pack, section))
+        for rule, method, findings in _holding(self.pack, section, told):
+            if not self.in_force(rule):
                 continue
             self.trail.findings += [f for f in findings if f not in self.trail.findings]
             if method is not None:
@@ -186,6 +186,21 @@ class Scope:
 def _section(pack: Pack, section: str) -> tuple[tuple[Rule, Any, tuple[Finding, ...]], ...]:
     """The section's rules, each with its method and what is wrong with it."""
     return tuple((rule, *read_method(rule)) for rule in pack.rules if rule.section == section)
+
+
+@lru_cache(maxsize=256)
+def _asked(pack: Pack, section: str) -> Asked:
+    return asked_facts([rule.when for rule, *_ in _section(pack, section)], pack.conditions)
+
+
+@lru_cache(maxsize=4096)  # claims differ in few facts that a rule asks about
+def _holding(
+    pack: Pack, section: str, told: Told
+) -> tuple[tuple[Rule, Any, tuple[Finding, ...]], ...]:
+    """Those of the section's rules whose conditions hold."""
+    facts = dict(told)
+    rules = _section(pack, section)
+    return tuple(one for one in rules if holds(one[0].when, facts, pack.conditions))
 
 
 @lru_cache(maxsize=16)
