@@ -48,10 +48,12 @@ def pruned(value: Any, most: int) -> Any:
         whole = {}
         for key, inner in value.items():
             if type(inner) is str and inner.isascii():  # nearly every value
-                if inner and not inner.isspace():
-                    whole[pruned(key, most)] = inner
-            elif not is_blank(kept := pruned(inner, most)):
-                whole[pruned(key, most)] = kept
+                if not inner or inner.isspace():
+                    continue
+                kept = inner
+            elif is_blank(kept := pruned(inner, most)):
+                continue
+            whole[key if type(key) is str and key.isascii() else pruned(key, most)] = kept
         return whole
     if isinstance(value, list):
         return [pruned(inner, most) for inner in value[: most + 1]]

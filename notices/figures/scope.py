@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from notices.case.types import Case, Debt, Value
@@ -62,7 +62,7 @@ class Scope:
 
     @property
     def debts(self) -> tuple[Debt, ...]:
-        return self.case.debts if self.number is None else (self.debt,)
+        return _debts(self.case, self.number)
 
     @property
     def minor_units(self) -> int:
@@ -82,26 +82,7 @@ class Scope:
 
     def values(self) -> Mapping[str, Value]:
         """Every fact in sight by name; another debt's facts are out of sight."""
-        return self._values
-
-    @cached_property
-    def _values(self) -> Mapping[str, Value]:
-        case = self.case
-        seen: dict[str, Value] = {**case.facts, **case.recipient.facts, **case.sender.facts}
-        if self.number is not None:
-            for name in _debt_fields(self.pack) & seen.keys():
-                del seen[name]
-        for debt in self.debts:
-            seen |= debt.facts
-            seen |= _stated(debt, DEBT_FIELDS)
-        return seen | _stated(case, (*CASE_DATES, "stated_total"))
-
-    def _present_in_letter(self) -> frozenset[str]:
-        """Fields that the record has, nested ones too; those of a debt only for the letter."""
-        present = self.case.present
-        if self.number is None:
-            return present
-        return present - _debt_fields(self.pack)
+        return _values(self.case, self.pack, self.number)
 
     def value(self, name: str, rule: Rule | Refusal) -> Value | None:
         """The fact `rule` rests on; its absence is told."""
@@ -121,37 +102,7 @@ class Scope:
 
     def facts(self) -> Mapping[str, frozenset[str]]:
         """What conditions compare (docs/packs.md, Conditions)."""
-        return self._facts
-
-    @cached_property
-    def _facts(self) -> Mapping[str, frozenset[str]]:
-        case, values = self.case, self.values()
-        flags = set(case.flags | case.sender.flags)
-        if any(debt.payments or self._paid_in_items(debt) for debt in self.debts):
-            flags.add("payments_made")
-        if len(case.debts) > 1:
-            flags.add("several_debts")
-        coded: dict[str, object] = {
-            name: tuple(debt.facts[name] for debt in self.debts if name in debt.facts)
-            or values[name]
-            for name in _coded_fields(self.pack) & values.keys()
-        }
-        return fact_sets(
-            coded
-            | {
-                "kind": case.kind,
-                "level": case.level,
-                "sender_role": case.sender.role,
-                "debtor_type": case.recipient.type,
-                "debt_kind": tuple(debt.debt_kind for debt in self.debts),
-                "present": frozenset(values) | self._present_in_letter(),
-                "flags": frozenset(flags),
-            }
-        )
-
-    def _paid_in_items(self, debt: Debt) -> bool:
-        kinds = (self.pack.item_kinds.get(item.kind) for item in debt.items)
-        return any(kind is not None and kind.counts_as == "payment" for kind in kinds)
+        return _facts(self.case, self.pack, self.number)
 
     def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
         """The section's rules that hold here and now, each with its method, in the pack's order."""
@@ -180,6 +131,55 @@ class Scope:
     def tell_no_rule(self, section: str) -> None:
         path = "" if self.number is None else f"debts[{self.number}]"
         self.trail.tell("rule-missing", path=path, section=section, pack=self.pack.id)
+
+
+@lru_cache(maxsize=64)  # asked about by each of a letter's scopes
+def _values(case: Case, pack: Pack, number: int | None) -> Mapping[str, Value]:
+    seen: dict[str, Value] = {**case.facts, **case.recipient.facts, **case.sender.facts}
+    if number is not None:
+        for name in _debt_fields(pack) & seen.keys():
+            del seen[name]
+    for debt in _debts(case, number):
+        seen |= debt.facts
+        seen |= _stated(debt, DEBT_FIELDS)
+    return seen | _stated(case, (*CASE_DATES, "stated_total"))
+
+
+@lru_cache(maxsize=64)
+def _facts(case: Case, pack: Pack, number: int | None) -> Mapping[str, frozenset[str]]:
+    values, debts = _values(case, pack, number), _debts(case, number)
+    flags = set(case.flags | case.sender.flags)
+    if any(debt.payments or _paid_in_items(debt, pack) for debt in debts):
+        flags.add("payments_made")
+    if len(case.debts) > 1:
+        flags.add("several_debts")
+    coded: dict[str, object] = {
+        name: tuple(debt.facts[name] for debt in debts if name in debt.facts) or values[name]
+        for name in _coded_fields(pack) & values.keys()
+    }
+    # Fields that the record has, nested ones too; those of a debt only for the letter.
+    present = case.present if number is None else case.present - _debt_fields(pack)
+    return fact_sets(
+        coded
+        | {
+            "kind": case.kind,
+            "level": case.level,
+            "sender_role": case.sender.role,
+            "debtor_type": case.recipient.type,
+            "debt_kind": tuple(debt.debt_kind for debt in debts),
+            "present": frozenset(values) | present,
+            "flags": frozenset(flags),
+        }
+    )
+
+
+def _debts(case: Case, number: int | None) -> tuple[Debt, ...]:
+    return case.debts if number is None else (case.debts[number],)
+
+
+def _paid_in_items(debt: Debt, pack: Pack) -> bool:
+    kinds = (pack.item_kinds.get(item.kind) for item in debt.items)
+    return any(kind is not None and kind.counts_as == "payment" for kind in kinds)
 
 
 @lru_cache(maxsize=256)

@@ -164,12 +164,12 @@ def check_record(
     """The letters of one record, one per addressed party; or one Checked with what is wrong."""
     if record.faults:
         return (Checked(record, record.faults),)
-    record = replace(record, data={**record.data, **_asked(request)})
-    name = record.data.get("pack") or desk.workspace.defaults.pack
+    data = {**record.data, **_asked(request)}
+    name = data.get("pack") or desk.workspace.defaults.pack
     pack = desk.pack(name) if isinstance(name, str) else None
+    record = replace(record, data={**data, "pack": pack.id} if pack else data)
     if pack is None:
         return (Checked(record, (_no_pack(record, name, desk),)),)
-    record = replace(record, data={**record.data, "pack": pack.id})
     unknown: list[Finding] = []
     if sender is None:
         sender, unknown = _sender(record, desk, request)
@@ -330,15 +330,17 @@ def check_free_text(
     record: Record, case: Case, pack: Pack, facts: Mapping[str, object]
 ) -> Iterator[Finding]:
     """The wording rules over the record's own sentences; names and addresses are exempt."""
-    from notices.pack.wording import check_wording, free_texts
+    from notices.pack.wording import check_free_texts
 
-    yield from check_wording(free_texts(record, case, pack), pack, facts)
+    yield from check_free_texts(record, case, pack, facts)
 
 
 def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:
     """Every character that no font has, once."""
-    sides = (side for block in document.blocks for row in block.rows for side in row.sides)
-    texts = [run.text for side in sides for cell in side.cells for run in cell.runs]
+    rows = [row for block in document.blocks for row in block.rows]
+    lacking = [row for row in rows if fonts.missing(row.characters)]
+    runs = (run for row in lacking for side in row.sides for cell in side.cells for run in cell.runs)
+    texts = [run.text for run in runs]
     texts += [*document.recipient.lines, *document.return_address.lines]
     texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]
     for char in fonts.missing("".join(texts)):

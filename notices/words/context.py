@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from notices.case.types import Case, Sender, Value
 from notices.figures.types import Figures
@@ -54,7 +54,7 @@ class Context:
     labels: Mapping[str, str]
     sender: Context | None = None
 
-    @property
+    @cached_property
     def lang(self) -> str:
         return self.formats.tag
 
@@ -84,6 +84,9 @@ class Values(Mapping[str, Words]):
             raw = self._raw.get(name)
             words = self._ready[name] = self._write(*raw) if raw else self._sender[name]
         return words
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._raw or name in self._ready or name in self._sender
