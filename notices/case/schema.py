@@ -294,9 +294,7 @@ def _private_numbers(written: Written, pack: Pack) -> Iterator[Fault]:
                     yield Fault("private-number", steps, {}, "warning")
 
 
-def _language_faults(
-    instance: Mapping[str, Any], written: Written, pack: Pack
-) -> Iterator[Fault]:
+def _language_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -> Iterator[Fault]:
     sets = "; ".join(" ".join(tags) for tags in pack.language_sets)
     printed = _printed_languages(instance, pack)
     asked = instance.get("languages")
@@ -338,9 +336,7 @@ def _missing_sides(path: Steps, value: Any, printed: tuple[str, ...]) -> Iterato
         yield Fault("text-side-missing", path, {"lacking": ", ".join(lacking)})
 
 
-def _decimal_faults(
-    instance: Mapping[str, Any], written: Written, pack: Pack
-) -> Iterator[Fault]:
+def _decimal_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -> Iterator[Fault]:
     """The schema allows the most decimals that any of the pack's currencies has."""
     currency = instance.get("currency")
     units = pack.currencies.get(currency if isinstance(currency, str) else "", -1)

@@ -36,7 +36,6 @@ from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context
 
-
 _BLOCKS = {**BLOCKS, **FORMS}
 
 

@@ -66,8 +66,8 @@ class Row:
     @cached_property
     def characters(self) -> frozenset[str]:
         """Every character in it; most rows come again in the next letter."""
-        cells = (cell for side in self.sides for cell in side.cells)
-        return frozenset(char for cell in cells for run in cell.runs for char in run.text)
+        cells = [cell for side in self.sides for cell in side.cells]
+        return frozenset("".join([run.text for cell in cells for run in cell.runs]))
 
 
 @dataclass(frozen=True)

@@ -339,7 +339,9 @@ def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:
     """Every character that no font has, once."""
     rows = [row for block in document.blocks for row in block.rows]
     lacking = [row for row in rows if fonts.missing(row.characters)]
-    runs = (run for row in lacking for side in row.sides for cell in side.cells for run in cell.runs)
+    runs = (
+        run for row in lacking for side in row.sides for cell in side.cells for run in cell.runs
+    )
     texts = [run.text for run in runs]
     texts += [*document.recipient.lines, *document.return_address.lines]
     texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]

@@ -86,7 +86,9 @@ class Values(Mapping[str, Words]):
         return words
 
     def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        if name not in self:  # far quicker than an error raised and caught
+            return default
+        return self[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._raw or name in self._ready or name in self._sender
@@ -262,11 +264,11 @@ def _words(
     formats: LanguageFormats,
     languages: tuple[str, ...],
 ) -> Words:
-    several = value if isinstance(value, tuple) else (value,)
-    texts = [_text(kind, one, currency, formats) for one in several]
-    masked = [mask_value(mask, text) if mask else text for text in texts]
-    distinct = tuple(dict.fromkeys(masked))
-    in_han = any(map(HAN.search, distinct))
+    if isinstance(value, tuple):
+        distinct = dict.fromkeys(_text(kind, one, currency, formats, mask) for one in value)
+    else:
+        distinct = {_text(kind, value, currency, formats, mask): None}
+    in_han = any(HAN.search(text) for text in distinct if not text.isascii())
     separator = " " if kind == "address" and in_han else formats.list_separator
     text, lang = separator.join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
@@ -276,7 +278,14 @@ def _words(
     return Words(text, unparted and short, lang)
 
 
-def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
+def _text(kind: str, value: Value, currency: str, formats: LanguageFormats, mask: str) -> str:
+    text = _plain_text(kind, value, currency, formats)
+    return mask_value(mask, text) if mask else text
+
+
+def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
+    if isinstance(value, str):
+        return iban_groups(value) if kind == "iban" else value
     if isinstance(value, Mapping):
         return value.get(formats.tag) or value["und"]
     if isinstance(value, bool):
@@ -287,9 +296,7 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> s
         if kind == "percent":
             return percent_words(value, formats)
         return money_words(value, currency, formats)
-    if isinstance(value, int):
-        return count_words(value, formats)
-    return iban_groups(str(value)) if kind == "iban" else str(value)
+    return count_words(value, formats) if isinstance(value, int) else str(value)
 
 
 def _salutation(case: Case, pack: Pack, lang: str) -> str:
