@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +37,7 @@ _ID_FAULTS = {
 }
 
 Validator = Callable[[Any], Iterator[Any]]
-_validators: dict[tuple[int, Route], tuple[Pack, Mapping[str, Any], Validator]] = {}
+_validators: dict[tuple[int, str, int, str, str], tuple[Pack, Mapping[str, Any], Validator]] = {}
 _profiles: dict[tuple[int, int], tuple[Pack, _Profile]] = {}
 
 
@@ -169,7 +169,7 @@ def _always(fault: Fault, pack: Pack) -> bool:
 
 def _validator(pack: Pack, route: Route) -> tuple[Mapping[str, Any], Validator]:
     """The route's schema and compiled validator, kept while the pack is."""
-    key = (id(pack), replace(route, sure=True))
+    key = (id(pack), route.kind, route.level, route.sender_role, route.debtor_type)
     if key not in _validators:
         if len(_validators) >= 128:
             _validators.pop(next(iter(_validators)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -49,11 +49,11 @@ class Scope:
     number: int | None = None
 
     def of_debt(self, number: int) -> Scope:
-        return replace(self, number=number)
+        return Scope(self.case, self.pack, self.trail, number)
 
     def quietly(self) -> Scope:
         """The same scope, leaving its findings on a trail of its own."""
-        return replace(self, trail=Trail())
+        return Scope(self.case, self.pack, Trail(), self.number)
 
     @property
     def debt(self) -> Debt:

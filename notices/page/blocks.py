@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -49,12 +49,16 @@ def _title_row(titles: tuple[tuple[str, str], ...]) -> Row:
 
 def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """Label and value per name; a value that this case does not have leaves its row out."""
+    return _named_rows(part.rows, part.style, matter)
+
+
+def _named_rows(names: tuple[str, ...], style: str, matter: Matter) -> tuple[Row, ...]:
     rows = []
-    for name in part.rows:
+    for name in names:
         said = [(c.lang, c.labels, c.values.get(name)) for c in matter.contexts]
         sides = tuple([(lang, labels[name], words) for lang, labels, words in said if words])
         if len(sides) == len(said):
-            strong = part.style == "glance" and name in ("total_due", "pay_by")
+            strong = style == "glance" and name in ("total_due", "pay_by")
             rows.append(_value_row(name, sides, strong=strong))
     return tuple(rows)
 
@@ -251,7 +255,7 @@ def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
 
 def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The sender's payment account and the reference to give; the code's caption if it has one."""
-    rows = list(values_rows(part if part.rows else replace(part, rows=_ACCOUNT), matter))
+    rows = list(_named_rows(part.rows or _ACCOUNT, part.style, matter))
     if matter.payload:
         rows.append(
             row_of("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))

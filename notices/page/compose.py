@@ -9,8 +9,7 @@ from functools import lru_cache
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
 from notices.findings import Finding
-from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
-from notices.pack.types import CLAUSE_BLOCKS, Kind, Pack, Part
+from notices.pack.types import Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.blocks import BLOCKS, Matter, title_rows
 from notices.page.document import (
@@ -31,6 +30,7 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.parts import chosen_parts
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
@@ -118,36 +118,6 @@ def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int
     pages = by_level.get(level, max(by_level.values()))
     one_below_other = languages > 1 and style.arrangement != "parallel"
     return pages * (2 if one_below_other else 1) * (3 if style.large_print else 1)
-
-
-def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[Part, ...]:
-    """The parts whose conditions hold, with those of their clauses whose conditions hold."""
-    asked = _asked(kind, pack)
-    return _chosen(kind, pack, cut_down(facts, asked))
-
-
-@lru_cache(maxsize=64)
-def _asked(kind: Kind, pack: Pack) -> Asked:
-    conditions = [part.when for part in kind.parts]
-    conditions += [pack.clauses[name].when for part in kind.parts for name in part.clauses]
-    return asked_facts(conditions, pack.conditions)
-
-
-@lru_cache(maxsize=4096)  # letters differ in few facts that a part or clause asks about
-def _chosen(kind: Kind, pack: Pack, told: Told) -> tuple[Part, ...]:
-    facts = dict(told)
-
-    def stands(clause: str) -> bool:
-        return holds(pack.clauses[clause].when, facts, pack.conditions)
-
-    return tuple(
-        replace(part, rows=tuple(filter(stands, part.rows)))
-        if part.block in CLAUSE_BLOCKS
-        else part
-        for part in kind.parts
-        if (not part.when or holds(part.when, facts, pack.conditions))
-        and (not part.clause or stands(part.clause))
-    )
 
 
 def expected_values(

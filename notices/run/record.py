@@ -241,7 +241,8 @@ def _check_case(
     letter_id = build_letter_id(case, number, request.attempt)
     figures, told = derive_figures(case, pack)
     told = (*told, *check_figures(case, figures, pack))
-    checked = Checked(record, found, letter_id, pack, case, figures)
+    document: Document | None = None
+    expected: tuple[Expected, ...] = ()
     if figures is not None:
         images, unreadable = _read_images(case, pack, desk)
         told = (*told, *unreadable, *_check_arrangement(case, pack, request))
@@ -254,11 +255,10 @@ def _check_case(
         if document is not None:
             told = (*told, *check_characters(document, desk.fonts))
             expected = expected_values(case, figures, pack, contexts)
-            checked = replace(checked, document=document, expected=expected)
     findings = (*found, *(placed(finding, record) for finding in told))
     if errors_in(findings):
-        return replace(checked, findings=findings, document=None)
-    return replace(checked, findings=findings)
+        document = None
+    return Checked(record, findings, letter_id, pack, case, figures, document, expected)
 
 
 def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
