@@ -63,12 +63,6 @@ class Row:
     role: RowRole
     sides: tuple[Side, ...]
 
-    @cached_property
-    def characters(self) -> frozenset[str]:
-        """Every character in it; most rows come again in the next letter."""
-        cells = [cell for side in self.sides for cell in side.cells]
-        return frozenset("".join([run.text for cell in cells for run in cell.runs]))
-
 
 @dataclass(frozen=True)
 class Block:

@@ -92,7 +92,7 @@ class FontSet:
     fonts: tuple[Font, ...]
     digest: str
 
-    def missing(self, text: Iterable[str]) -> tuple[str, ...]:
+    def missing(self, text: str) -> tuple[str, ...]:
         """The characters of `text` that no font has, once each, in order.
 
         Control and format characters, line separators and variation selectors print nothing and

@@ -337,12 +337,8 @@ def check_free_text(
 
 def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:
     """Every character that no font has, once."""
-    rows = [row for block in document.blocks for row in block.rows]
-    lacking = [row for row in rows if fonts.missing(row.characters)]
-    runs = (
-        run for row in lacking for side in row.sides for cell in side.cells for run in cell.runs
-    )
-    texts = [run.text for run in runs]
+    sides = (side for block in document.blocks for row in block.rows for side in row.sides)
+    texts = [run.text for side in sides for cell in side.cells for run in cell.runs]
     texts += [*document.recipient.lines, *document.return_address.lines]
     texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]
     for char in fonts.missing("".join(texts)):
