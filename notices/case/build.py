@@ -43,10 +43,12 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     """
     data = pruned(record.data, MAX_ITEMS)
     written = all_values(data)
-    parties = tuple(_build_party(value_at(data, path), pack) for path in party_paths(record.data))
+    parties = tuple(
+        _build_party(value_at(data, path), written, pack) for path in party_paths(record.data)
+    )
     profile = build_sender(sender, pack)
     currency = data.get("currency") or next(iter(pack.currencies))
-    debts = tuple(_build_debt(entry, pack, currency) for entry in data["debts"])
+    debts = tuple(_build_debt(entry, data, written, pack, currency) for entry in data["debts"])
     kind = pack.kinds[data["kind"]]
     issued = _day(data.get("issue_date")) or issue_date
     languages = data.get("languages") or pack.defaults.get("languages")
@@ -118,18 +120,29 @@ def build_sender(record: Record, pack: Pack) -> Sender:
     )
 
 
-def _build_party(data: Mapping[str, Any], pack: Pack) -> Party:
+def _build_party(data: Mapping[str, Any], written: Written, pack: Pack) -> Party:
+    alone = any(one is data for _, one in written.get("recipient", ()))
     return Party(
         role=cast(PartyRole, data.get("role", "debtor")),
         type=cast(DebtorType, data["type"]),
         name=data["name"],
         address=tuple(data["address"]),
         salutation=data.get("salutation", ""),
-        facts=_facts(all_values({"recipient": data}), _fields(pack).recipient),
+        facts=_facts(
+            written if alone else all_values({"recipient": data}), _fields(pack).recipient
+        ),
     )
 
 
-def _build_debt(data: Mapping[str, Any], pack: Pack, currency: str) -> Debt:
+def _build_debt(
+    data: Mapping[str, Any],
+    record: Mapping[str, Any],
+    written: Written,
+    pack: Pack,
+    currency: str,
+) -> Debt:
+    if len(record["debts"]) > 1:
+        written = all_values({"debts": [data]})
     rate = data.get("agreed_rate")
 
     def money(
@@ -150,7 +163,7 @@ def _build_debt(data: Mapping[str, Any], pack: Pack, currency: str) -> Debt:
         ),
         contract_date=_day(data.get("contract_date")),
         agreed_rate=Decimal(rate) if rate is not None else None,
-        facts=_facts(all_values({"debts": [data]}), _fields(pack).debt),
+        facts=_facts(written, _fields(pack).debt),
     )
 
 

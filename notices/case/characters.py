@@ -37,6 +37,22 @@ def unsafe_character(text: str, lines: bool = False) -> tuple[int, str] | None:
     return None
 
 
+def unsafe_texts(data: Any) -> bool:
+    """Whether any text in plain data holds such a character: one search instead of many."""
+    special: list[str] = []
+    waiting = [data]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if not (one.isascii() and one.isprintable()):
+                special.append(one)
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return bool(_UNSAFE.search(" ".join(special)))
+
+
 def texts_in(data: Any, path: Steps = ()) -> Iterator[tuple[Steps, str]]:
     """Every text in plain data, with its path."""
     if isinstance(data, str):

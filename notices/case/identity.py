@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
@@ -59,6 +59,7 @@ def id_fault(case_id: str, debtor_names: tuple[str, ...] = ()) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)  # most of a table's sentences come again in every row
 def holds_private_number(text: str) -> bool:
     """Whether a text holds a run of digits as phones, bank cards and identity cards have."""
     plain = re.sub(r"(?<=[0-9])\s(?=[0-9])", "", unicodedata.normalize("NFKC", text))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
 
 from notices.case import faults
-from notices.case.characters import texts_in, unsafe_character
+from notices.case.characters import texts_in, unsafe_character, unsafe_texts
 from notices.case.faults import Fault
 from notices.case.identity import holds_private_number, id_fault, is_two_people
 from notices.case.reader import Record
@@ -18,8 +19,8 @@ from notices.case.values import declared_path, path_text, pruned
 from notices.findings import Finding
 from notices.pack.fields import compile_schema
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, is_iban
-from notices.pack.paths import Steps, values_at
-from notices.pack.types import Pack
+from notices.pack.paths import Steps, Written, all_values
+from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
 from notices.pack.wording import FREE_TYPES
 
@@ -36,7 +37,7 @@ _ID_FAULTS = {
 }
 
 Validator = Callable[[Any], Iterator[Any]]
-_validators: dict[tuple[int, Route], tuple[Pack, Mapping[str, Any], Validator]] = {}
+_validators: dict[tuple[int, str, int, str, str], tuple[Pack, Mapping[str, Any], Validator]] = {}
 _profiles: dict[tuple[int, int], tuple[Pack, _Profile]] = {}
 
 
@@ -46,6 +47,7 @@ class _Profile:
 
     sender: Record
     data: Mapping[str, Any]  # without blanks
+    written: Written  # the same by declared path
     unsafe: tuple[Fault, ...]
 
 
@@ -57,7 +59,7 @@ class _Letter:
     sender: Record
     party: Steps  # where the addressed party stands in the record
     written: Mapping[str, Any]  # without the sender, whose unsafe characters are known
-    unsafe: tuple[Fault, ...]
+    profile: _Profile
     instance: Mapping[str, Any]  # as written, without blanks
     pack: Pack
 
@@ -123,18 +125,18 @@ def _letters(record: Record, sender: Record, pack: Pack) -> Iterator[_Letter]:
     clean = {**pruned(base, cut), "sender": profile.data}
     for path in party_paths(record.data):
         if path == ("recipient",):
-            yield _Letter(record, sender, path, base, profile.unsafe, clean, pack)
+            yield _Letter(record, sender, path, base, profile, clean, pack)
             continue
         party = faults.value_at(record.data, path)
         written, instance = base | {"recipient": party}, clean | {"recipient": pruned(party, cut)}
-        yield _Letter(record, sender, path, written, profile.unsafe, instance, pack)
+        yield _Letter(record, sender, path, written, profile, instance, pack)
 
 
 def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
     instance, pack = letter.instance, letter.pack
     route = find_route(instance, instance.get("recipient"), instance["sender"], pack)
     schema, validate = _validator(pack, route)
-    unsafe = {fault.path: fault for fault in letter.unsafe}
+    unsafe = {fault.path: fault for fault in letter.profile.unsafe}
     unsafe |= {fault.path: fault for fault in _unsafe_characters(letter.written, pack)}
     told: dict[tuple[str, Steps], Fault] = {}
     for error in validate(instance):
@@ -167,7 +169,7 @@ def _always(fault: Fault, pack: Pack) -> bool:
 
 def _validator(pack: Pack, route: Route) -> tuple[Mapping[str, Any], Validator]:
     """The route's schema and compiled validator, kept while the pack is."""
-    key = (id(pack), replace(route, sure=True))
+    key = (id(pack), route.kind, route.level, route.sender_role, route.debtor_type)
     if key not in _validators:
         if len(_validators) >= 128:
             _validators.pop(next(iter(_validators)))
@@ -205,11 +207,14 @@ def _profile(sender: Record, pack: Pack, cut: int) -> _Profile:
             _profiles.pop(next(iter(_profiles)))
         written = {"sender": {k: v for k, v in sender.data.items() if k != "id"}}
         unsafe = tuple(_unsafe_characters(written, pack))
-        _profiles[key] = pack, _Profile(sender, pruned(written, cut).get("sender", {}), unsafe)
+        data = pruned(written, cut).get("sender", {})
+        _profiles[key] = pack, _Profile(sender, data, all_values({"sender": data}), unsafe)
     return _profiles[key][1]
 
 
 def _unsafe_characters(written: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    if not unsafe_texts(written):
+        return
     types: dict[str, str] = {}
     for path, text in texts_in(written):
         if text.isascii() and text.isprintable():
@@ -249,20 +254,27 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
         elif holds_private_number(case_id):
             yield Fault("private-number", ("id",), {})
-    yield from _payment_faults(instance, pack)
-    yield from _private_numbers(instance, pack)
-    yield from _language_faults(instance, pack)
-    yield from _decimal_faults(instance, pack)
-    for field in pack.fields.values():
-        if field.type == "iban":
-            for path, value in values_at(instance, field.path):
-                if isinstance(value, str) and not is_iban(value):
-                    yield Fault("wrong-form", path, in_both(FIELD_TYPES["iban"].form, "form"))
+    own = all_values({key: value for key, value in instance.items() if key != "sender"})
+    written = {**own, **letter.profile.written}
+    yield from _payment_faults(written, pack)
+    yield from _private_numbers(written, pack)
+    yield from _language_faults(instance, written, pack)
+    yield from _decimal_faults(instance, written, pack)
+    for field in _fields(pack, ("iban",)):
+        for path, value in written.get(field.path, ()):
+            if isinstance(value, str) and not is_iban(value):
+                yield Fault("wrong-form", path, in_both(FIELD_TYPES["iban"].form, "form"))
 
 
-def _payment_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+@lru_cache(maxsize=64)
+def _fields(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
+    """The pack's fields of these types."""
+    return tuple(field for field in pack.fields.values() if field.type in types)
+
+
+def _payment_faults(written: Written, pack: Pack) -> Iterator[Fault]:
     """A payment is a day and an amount; one without either says nothing."""
-    for path, payments in values_at(instance, "debts[].payments"):
+    for path, payments in written.get("debts[].payments", ()):
         for i, payment in enumerate(payments if isinstance(payments, list) else ()):
             here: Steps = (*path, i)
             if isinstance(payment, dict) and "date" not in payment:
@@ -271,18 +283,18 @@ def _payment_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
                 yield faults.required_fault((*here, "amount"), {}, pack)
 
 
-def _private_numbers(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+def _private_numbers(written: Written, pack: Pack) -> Iterator[Fault]:
     """The record's own sentences that hold a number as of a phone, a card or an identity."""
-    for field in pack.fields.values():
-        if field.type not in FREE_TYPES or field.path.startswith("sender."):
+    for field in _fields(pack, FREE_TYPES):
+        if field.path.startswith("sender."):
             continue
-        for path, value in values_at(instance, field.path):
+        for path, value in written.get(field.path, ()):
             for steps, text in texts_in(value, path):
                 if holds_private_number(text):
                     yield Fault("private-number", steps, {}, "warning")
 
 
-def _language_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+def _language_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -> Iterator[Fault]:
     sets = "; ".join(" ".join(tags) for tags in pack.language_sets)
     printed = _printed_languages(instance, pack)
     asked = instance.get("languages")
@@ -290,10 +302,8 @@ def _language_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]
         tags = FIELD_TYPES["language_list"].convert(asked)
         if tags not in pack.language_sets:
             yield Fault("language-not-permitted", ("languages",), {"allowed": sets})
-    for field in pack.fields.values():
-        if field.type not in ("text_by_language", "long_text_by_language"):
-            continue
-        for path, value in values_at(instance, field.path):
+    for field in _fields(pack, ("text_by_language", "long_text_by_language")):
+        for path, value in written.get(field.path, ()):
             sides = value if isinstance(value, dict) else {}
             if all(tag in pack.formats or tag == "und" for tag in sides):
                 yield from _missing_sides(path, value, printed)
@@ -326,14 +336,14 @@ def _missing_sides(path: Steps, value: Any, printed: tuple[str, ...]) -> Iterato
         yield Fault("text-side-missing", path, {"lacking": ", ".join(lacking)})
 
 
-def _decimal_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+def _decimal_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -> Iterator[Fault]:
     """The schema allows the most decimals that any of the pack's currencies has."""
     currency = instance.get("currency")
     units = pack.currencies.get(currency if isinstance(currency, str) else "", -1)
     if units < 0 or units == max(pack.currencies.values()):
         return
-    for field in pack.fields.values():
-        for path, value in values_at(instance, field.path) if field.type == "amount" else ():
+    for field in _fields(pack, ("amount",)):
+        for path, value in written.get(field.path, ()):
             if isinstance(value, str) and len(value.partition(".")[2]) > units:
                 yield Fault("too-many-decimals", path, {"most": str(units)})
 

@@ -59,9 +59,12 @@ class Debt:
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sender:
-    """The sender profile: who writes, in what role, with which trust flags and payment accounts."""
+    """The sender profile: who writes, in what role, with which trust flags and payment accounts.
+
+    A profile equals itself only, so what is made ready from one is kept by `lru_cache`.
+    """
 
     id: str
     role: SenderRole
@@ -76,9 +79,11 @@ class Sender:
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One case, checked against its schema: `facts` holds every declared field by its name.
+
+    A case equals itself only, so what is made ready from one is kept while it is worked on.
 
     Dates: due_date (of a debt) · as_of (figures) · issue_date (on the letter) · dispatch_by (last
     posting day) · pay_by (stated, else None and derived from the pack's rule).

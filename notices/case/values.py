@@ -45,11 +45,16 @@ def pruned(value: Any, most: int) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else _SURROGATES.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {
-            pruned(key, most): kept
-            for key, inner in value.items()
-            if not is_blank(kept := pruned(inner, most))
-        }
+        whole = {}
+        for key, inner in value.items():
+            if type(inner) is str and inner.isascii():  # nearly every value
+                if not inner or inner.isspace():
+                    continue
+                kept = inner
+            elif is_blank(kept := pruned(inner, most)):
+                continue
+            whole[key if type(key) is str and key.isascii() else pruned(key, most)] = kept
+        return whole
     if isinstance(value, list):
         return [pruned(inner, most) for inner in value[: most + 1]]
     return value

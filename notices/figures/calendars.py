@@ -48,6 +48,7 @@ class Calendar:
         return day.isoweekday() in self.weekend and day not in self.holidays.worked
 
 
+@lru_cache(maxsize=1024)  # a batch's letters begin on one day
 def add_days(
     start: date, days: int, count: Count, roll: bool, calendar: Calendar
 ) -> date | UnknownDay:
@@ -166,9 +167,13 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
 
 def _cite_days(scope: Scope, region: str, start: date, last: date) -> None:
     """The rows of the holiday table that decided: of calendar days, those of the last day on."""
-    for day, source in _day_sources(scope.pack, region):
-        if start <= day <= last:
-            scope.trail.cite(source)
+    for source in _sources_between(scope.pack, region, start, last):
+        scope.trail.cite(source)
+
+
+@lru_cache(maxsize=1024)
+def _sources_between(pack: Pack, region: str, start: date, last: date) -> tuple[Source, ...]:
+    return tuple(source for day, source in _day_sources(pack, region) if start <= day <= last)
 
 
 @lru_cache(maxsize=64)

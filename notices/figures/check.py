@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.limitation import derive_limitation
 from notices.figures.scope import Scope, Trail
 from notices.figures.types import Figures, Limitation
 from notices.findings import Finding, Severity
-from notices.pack.conditions import holds
-from notices.pack.types import Pack
+from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
+from notices.pack.types import Pack, Refusal
 from notices.pack.vocabulary import in_both
 
 _LIMITATION_FLAGS = {
@@ -155,8 +156,8 @@ def _check_refusals(
     told: set[tuple[str, str]] = set()
     for scope, limitation in zip(scopes, limitations, strict=True):
         facts = _facts_of(scope, limitation)
-        for refusal in pack.refusals:
-            if not holds(refusal.when, facts, pack.conditions) or not scope.in_force(refusal):
+        for refusal in _holding(pack, cut_down(facts, _asked(pack))):
+            if not scope.in_force(refusal):
                 continue
             path = scope.path(refusal.at) if refusal.at else ""
             if (refusal.id, path) in told:
@@ -172,6 +173,17 @@ def _check_refusals(
                 source=refusal.source.citation or "–",
                 **reason,
             )
+
+
+@lru_cache(maxsize=16)
+def _asked(pack: Pack) -> Asked:
+    return asked_facts([refusal.when for refusal in pack.refusals], pack.conditions)
+
+
+@lru_cache(maxsize=4096)  # debts differ in few facts that a refusal asks about
+def _holding(pack: Pack, told: Told) -> tuple[Refusal, ...]:
+    facts = dict(told)
+    return tuple(one for one in pack.refusals if holds(one.when, facts, pack.conditions))
 
 
 def _facts_of(scope: Scope, limitation: Limitation) -> Mapping[str, frozenset[str]]:

@@ -108,6 +108,8 @@ def _has_kinds(letter: Scope, fee: Fee) -> bool:
 
 def _with_fees(claim: Claim, fees: Sequence[Fee]) -> Claim:
     """The claim with its fees; those that the cap covers only as far as it leaves room."""
+    if not fees:
+        return claim
     room, kept, cut = claim.room, [], list(claim.capped_out)
     for fee in fees:
         allowed = fee.amount

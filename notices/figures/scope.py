@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
 from notices.findings import Finding, Severity
-from notices.pack.conditions import fact_sets, holds
+from notices.pack.conditions import Asked, Told, asked_facts, cut_down, fact_sets, holds
 from notices.pack.types import Pack, Refusal, Rule, Source
 
 DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
@@ -49,11 +49,11 @@ class Scope:
     number: int | None = None
 
     def of_debt(self, number: int) -> Scope:
-        return replace(self, number=number)
+        return Scope(self.case, self.pack, self.trail, number)
 
     def quietly(self) -> Scope:
         """The same scope, leaving its findings on a trail of its own."""
-        return replace(self, trail=Trail())
+        return Scope(self.case, self.pack, Trail(), self.number)
 
     @property
     def debt(self) -> Debt:
@@ -62,7 +62,7 @@ class Scope:
 
     @property
     def debts(self) -> tuple[Debt, ...]:
-        return self.case.debts if self.number is None else (self.debt,)
+        return _debts(self.case, self.number)
 
     @property
     def minor_units(self) -> int:
@@ -82,26 +82,7 @@ class Scope:
 
     def values(self) -> Mapping[str, Value]:
         """Every fact in sight by name; another debt's facts are out of sight."""
-        return self._values
-
-    @cached_property
-    def _values(self) -> Mapping[str, Value]:
-        case = self.case
-        seen: dict[str, Value] = {**case.facts, **case.recipient.facts, **case.sender.facts}
-        if self.number is not None:
-            for name in _debt_fields(self.pack) & seen.keys():
-                del seen[name]
-        for debt in self.debts:
-            seen |= debt.facts
-            seen |= _stated(debt, DEBT_FIELDS)
-        return seen | _stated(case, (*CASE_DATES, "stated_total"))
-
-    def _present_in_letter(self) -> frozenset[str]:
-        """Fields that the record has, nested ones too; those of a debt only for the letter."""
-        present = self.case.present
-        if self.number is None:
-            return present
-        return present - _debt_fields(self.pack)
+        return _values(self.case, self.pack, self.number)
 
     def value(self, name: str, rule: Rule | Refusal) -> Value | None:
         """The fact `rule` rests on; its absence is told."""
@@ -121,43 +102,13 @@ class Scope:
 
     def facts(self) -> Mapping[str, frozenset[str]]:
         """What conditions compare (docs/packs.md, Conditions)."""
-        return self._facts
-
-    @cached_property
-    def _facts(self) -> Mapping[str, frozenset[str]]:
-        case, values = self.case, self.values()
-        flags = set(case.flags | case.sender.flags)
-        if any(debt.payments or self._paid_in_items(debt) for debt in self.debts):
-            flags.add("payments_made")
-        if len(case.debts) > 1:
-            flags.add("several_debts")
-        coded: dict[str, object] = {
-            name: tuple(debt.facts[name] for debt in self.debts if name in debt.facts)
-            or values[name]
-            for name in _coded_fields(self.pack) & values.keys()
-        }
-        return fact_sets(
-            coded
-            | {
-                "kind": case.kind,
-                "level": case.level,
-                "sender_role": case.sender.role,
-                "debtor_type": case.recipient.type,
-                "debt_kind": tuple(debt.debt_kind for debt in self.debts),
-                "present": frozenset(values) | self._present_in_letter(),
-                "flags": frozenset(flags),
-            }
-        )
-
-    def _paid_in_items(self, debt: Debt) -> bool:
-        kinds = (self.pack.item_kinds.get(item.kind) for item in debt.items)
-        return any(kind is not None and kind.counts_as == "payment" for kind in kinds)
+        return _facts(self.case, self.pack, self.number)
 
     def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
         """The section's rules that hold here and now, each with its method, in the pack's order."""
-        facts = self.facts()
-        for rule, method, findings in _section(self.pack, section):
-            if not holds(rule.when, facts, self.pack.conditions) or not self.in_force(rule):
+        told = cut_down(self.facts(), _asked(self.pack, section))
+        for rule, method, findings in _holding(self.pack, section, told):
+            if not self.in_force(rule):
                 continue
             self.trail.findings += [f for f in findings if f not in self.trail.findings]
             if method is not None:
@@ -182,10 +133,74 @@ class Scope:
         self.trail.tell("rule-missing", path=path, section=section, pack=self.pack.id)
 
 
+@lru_cache(maxsize=64)  # asked about by each of a letter's scopes
+def _values(case: Case, pack: Pack, number: int | None) -> Mapping[str, Value]:
+    seen: dict[str, Value] = {**case.facts, **case.recipient.facts, **case.sender.facts}
+    if number is not None:
+        for name in _debt_fields(pack) & seen.keys():
+            del seen[name]
+    for debt in _debts(case, number):
+        seen |= debt.facts
+        seen |= _stated(debt, DEBT_FIELDS)
+    return seen | _stated(case, (*CASE_DATES, "stated_total"))
+
+
+@lru_cache(maxsize=64)
+def _facts(case: Case, pack: Pack, number: int | None) -> Mapping[str, frozenset[str]]:
+    values, debts = _values(case, pack, number), _debts(case, number)
+    flags = set(case.flags | case.sender.flags)
+    if any(debt.payments or _paid_in_items(debt, pack) for debt in debts):
+        flags.add("payments_made")
+    if len(case.debts) > 1:
+        flags.add("several_debts")
+    coded: dict[str, object] = {
+        name: tuple(debt.facts[name] for debt in debts if name in debt.facts) or values[name]
+        for name in _coded_fields(pack) & values.keys()
+    }
+    # Fields that the record has, nested ones too; those of a debt only for the letter.
+    present = case.present if number is None else case.present - _debt_fields(pack)
+    return fact_sets(
+        coded
+        | {
+            "kind": case.kind,
+            "level": case.level,
+            "sender_role": case.sender.role,
+            "debtor_type": case.recipient.type,
+            "debt_kind": tuple(debt.debt_kind for debt in debts),
+            "present": frozenset(values) | present,
+            "flags": frozenset(flags),
+        }
+    )
+
+
+def _debts(case: Case, number: int | None) -> tuple[Debt, ...]:
+    return case.debts if number is None else (case.debts[number],)
+
+
+def _paid_in_items(debt: Debt, pack: Pack) -> bool:
+    kinds = (pack.item_kinds.get(item.kind) for item in debt.items)
+    return any(kind is not None and kind.counts_as == "payment" for kind in kinds)
+
+
 @lru_cache(maxsize=256)
 def _section(pack: Pack, section: str) -> tuple[tuple[Rule, Any, tuple[Finding, ...]], ...]:
     """The section's rules, each with its method and what is wrong with it."""
     return tuple((rule, *read_method(rule)) for rule in pack.rules if rule.section == section)
+
+
+@lru_cache(maxsize=256)
+def _asked(pack: Pack, section: str) -> Asked:
+    return asked_facts([rule.when for rule, *_ in _section(pack, section)], pack.conditions)
+
+
+@lru_cache(maxsize=4096)  # claims differ in few facts that a rule asks about
+def _holding(
+    pack: Pack, section: str, told: Told
+) -> tuple[tuple[Rule, Any, tuple[Finding, ...]], ...]:
+    """Those of the section's rules whose conditions hold."""
+    facts = dict(told)
+    rules = _section(pack, section)
+    return tuple(one for one in rules if holds(one[0].when, facts, pack.conditions))
 
 
 @lru_cache(maxsize=16)

@@ -22,8 +22,13 @@ def _collect(data: Any, path: str, done: Steps, found: Written) -> None:
     for name, inner in data.items():
         if "." in name or "[" in name:
             continue  # no declared name: it would read as a path of others
-        here, steps = f"{path}{name}", (*done, name)
-        found.setdefault(here, []).append((steps, inner))
+        here, steps = path + name, (*done, name)
+        if here in found:
+            found[here].append((steps, inner))
+        else:
+            found[here] = [(steps, inner)]
+        if type(inner) is str:  # nearly every value
+            continue
         if isinstance(inner, dict):
             _collect(inner, f"{here}.", steps, found)
         elif isinstance(inner, list):

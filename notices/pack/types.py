@@ -78,7 +78,7 @@ class Part:
         return "-".join(filter(None, (self.block, self.style, self.title)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A notice kind: its levels, title (a clause), ordered parts and page limit per level."""
 

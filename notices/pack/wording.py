@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from notices.findings import Finding
 from notices.pack.conditions import holds
 from notices.pack.fieldtypes import FIELD_TYPES
-from notices.pack.paths import all_values, path_text
+from notices.pack.paths import Steps, all_values, path_text
 from notices.pack.patterns import PREFIX
 from notices.pack.types import Ban, Field, Pack
 from notices.pack.vocabulary import in_both
@@ -196,16 +196,43 @@ def free_texts(record: Written, case: Spoken, pack: Pack) -> Iterator[Wording]:
 
     Other names are left out.
     """
+    for field, steps, value in _watched_values(record, case, pack):
+        for lang, text in _texts(value):
+            yield lang, text, _place(record, field, steps)
+
+
+def check_free_texts(
+    record: Written, case: Spoken, pack: Pack, facts: Mapping[str, object]
+) -> tuple[Finding, ...]:
+    """`check_wording` of `free_texts`; where a text stands is asked only of one that hits."""
+    return check_wording(
+        (
+            (lang, text, _place(record, field, steps))
+            for field, steps, value in _watched_values(record, case, pack)
+            for lang, text in _texts(value)
+            if _hits(pack, lang, text)
+        ),
+        pack,
+        facts,
+    )
+
+
+def _watched_values(
+    record: Written, case: Spoken, pack: Pack
+) -> Iterator[tuple[Field, Steps, Any]]:
     written = all_values(record.data)
     for field in _watched(pack):
         if field.path.startswith("sender."):
-            for lang, text in _texts(case.sender.facts.get(field.name)):
-                yield lang, text, Place(path=field.path)
-            continue
-        for steps, value in written.get(field.path, ()):
-            place = Place(record.file, record.line(*steps), path_text(steps))
-            for lang, text in _texts(value):
-                yield lang, text, place
+            yield field, (), case.sender.facts.get(field.name)
+        else:
+            for steps, value in written.get(field.path, ()):
+                yield field, steps, value
+
+
+def _place(record: Written, field: Field, steps: Steps) -> Place:
+    if not steps:
+        return Place(path=field.path)
+    return Place(record.file, record.line(*steps), path_text(steps))
 
 
 @lru_cache(maxsize=16)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
@@ -14,7 +14,7 @@ from notices.pack.types import Pack, Part
 from notices.pack.vocabulary import mask_value
 from notices.page.document import Cell, PaySlip, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
-from notices.words.context import HAN, HAN_LANGUAGES, Context, spaced
+from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
 from notices.words.locales import amount_words, count_words, date_words, percent_words
 
 
@@ -39,27 +39,45 @@ def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The block's title over it; `items` carries its own in the head row."""
     if not part.title or part.block == "items":
         return ()
-    return (
-        row_of(
-            "heading",
-            matter,
-            lambda c: (text_cell(c.labels[part.title], "heading"),),
-        ),
-    )
+    return (_title_row(tuple([(c.lang, c.labels[part.title]) for c in matter.contexts])),)
+
+
+@lru_cache(maxsize=1024)  # as labels come again in every letter
+def _title_row(titles: tuple[tuple[str, str], ...]) -> Row:
+    return Row("heading", tuple(Side(lang, (text_cell(t, "heading"),)) for lang, t in titles))
 
 
 def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """Label and value per name; a value that this case does not have leaves its row out."""
-    names = [name for name in part.rows if all(name in c.values for c in matter.contexts)]
-    strong = {"total_due", "pay_by"} if part.style == "glance" else set()
+    return _named_rows(part.rows, part.style, matter)
 
-    def cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
-        return lambda c: (
-            text_cell(c.labels[name], "label"),
-            Cell("value", (words_run(c.values[name], name, strong=name in strong),)),
-        )
 
-    return tuple(row_of("value", matter, cells(name)) for name in names)
+def _named_rows(names: tuple[str, ...], style: str, matter: Matter) -> tuple[Row, ...]:
+    rows = []
+    for name in names:
+        said = [(c.lang, c.labels, c.values.get(name)) for c in matter.contexts]
+        sides = tuple([(lang, labels[name], words) for lang, labels, words in said if words])
+        if len(sides) == len(said):
+            strong = style == "glance" and name in ("total_due", "pay_by")
+            rows.append(_value_row(name, sides, strong=strong))
+    return tuple(rows)
+
+
+@lru_cache(maxsize=4096)  # as a sender's values come again in every letter
+def _value_row(name: str, sides: tuple[tuple[str, str, Words], ...], *, strong: bool) -> Row:
+    return Row(
+        "value",
+        tuple(
+            Side(
+                lang,
+                (
+                    text_cell(label, "label"),
+                    Cell("value", (words_run(words, name, strong=strong),)),
+                ),
+            )
+            for lang, label, words in sides
+        ),
+    )
 
 
 def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
@@ -237,7 +255,7 @@ def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
 
 def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     """The sender's payment account and the reference to give; the code's caption if it has one."""
-    rows = list(values_rows(replace(part, rows=part.rows or _ACCOUNT), matter))
+    rows = list(_named_rows(part.rows or _ACCOUNT, part.style, matter))
     if matter.payload:
         rows.append(
             row_of("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
 from notices.findings import Finding
-from notices.pack.conditions import holds
-from notices.pack.types import CLAUSE_BLOCKS, Kind, Pack, Part
+from notices.pack.types import Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.blocks import BLOCKS, Matter, title_rows
 from notices.page.document import (
@@ -30,10 +30,13 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.parts import chosen_parts
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context
+
+_BLOCKS = {**BLOCKS, **FORMS}
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def compose(
         arrangement=style.arrangement if len(contexts) > 1 else "stacked",
         large_print=style.large_print,
         envelope=style.envelope,
-        letterhead=_letterhead(case, contexts, style),
+        letterhead=_letterhead(contexts, style),
         recipient=Address((case.recipient.name, *case.recipient.address), contexts[0].lang),
         return_address=Address(_return_address(case, contexts[0]), contexts[0].lang),
         blocks=blocks,
@@ -115,22 +118,6 @@ def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int
     pages = by_level.get(level, max(by_level.values()))
     one_below_other = languages > 1 and style.arrangement != "parallel"
     return pages * (2 if one_below_other else 1) * (3 if style.large_print else 1)
-
-
-def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[Part, ...]:
-    """The parts whose conditions hold, with those of their clauses whose conditions hold."""
-
-    def stands(clause: str) -> bool:
-        return holds(pack.clauses[clause].when, facts, pack.conditions)
-
-    return tuple(
-        replace(part, rows=tuple(filter(stands, part.rows)))
-        if part.block in CLAUSE_BLOCKS
-        else part
-        for part in kind.parts
-        if (not part.when or holds(part.when, facts, pack.conditions))
-        and (not part.clause or stands(part.clause))
-    )
 
 
 def expected_values(
@@ -211,7 +198,7 @@ def _block(part: Part, matter: Matter, style: Style) -> Block:
     if part.clause:
         rows = clause_rows(matter.pack.clauses[part.clause], matter.contexts)
         return Block(part.id, "clause", rows, part.style, column=part.column)
-    rows = {**BLOCKS, **FORMS}[part.block](part, matter)
+    rows = _BLOCKS[part.block](part, matter)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
@@ -273,7 +260,13 @@ def _by_language(block: Block) -> Iterator[Block]:
         yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
 
 
-def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Letterhead:
+def _letterhead(contexts: tuple[Context, ...], style: Style) -> Letterhead:
+    logo = next((image.name for image in style.images if image.name == "logo"), "")
+    return _sender_head(tuple([c.sender or c for c in contexts]), logo)
+
+
+@lru_cache(maxsize=64)
+def _sender_head(contexts: tuple[Context, ...], logo: str) -> Letterhead:
     def named(c: Context) -> Side:
         words = c.values["sender_name"]
         return Side(c.lang, (Cell("text", (Run(words.text, "sender_name", lang=words.lang),)),))
@@ -285,7 +278,6 @@ def _letterhead(case: Case, contexts: tuple[Context, ...], style: Style) -> Lett
         for names in CONTACTS
         if (runs := list(_contact_runs(names, contexts)))
     )
-    logo = next((image.name for image in style.images if image.name == "logo"), "")
     return Letterhead(tuple(reversed(names.values())), lines, logo)
 
 

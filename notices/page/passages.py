@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from notices.markup import Piece, parse_clause
 from notices.pack.types import Clause
@@ -41,37 +43,48 @@ def placeholders(text: str) -> tuple[str, ...]:
     return tuple(piece.name for piece in pieces if piece.name)
 
 
-def _paragraph(parts: tuple[Run | Piece, ...], context: Context) -> Side:
-    """One paragraph in words. A name without a value yields an empty named run."""
-    runs = tuple(
-        part
-        if isinstance(part, Run)
-        else words_run(context.values.get(part.name) or NO_WORDS, part.name, strong=part.strong)
-        for part in parts
-    )
-    return Side(context.lang, (Cell("text", runs),))
+class Spoken(NamedTuple):
+    """One side of a clause: its language, heading and wording, and its placeholders' words."""
+
+    lang: str
+    heading: str
+    text: str
+    words: tuple[Words, ...]
+
+    def paragraphs(self, tongue: str) -> Iterator[Side]:
+        """In words; `tongue` is the language that they really are in, "" that of the side."""
+        words = iter(self.words)
+        tongue = "" if tongue == self.lang else tongue
+        for paragraph in _passage(self.text, self.lang):
+            runs = tuple(
+                part if isinstance(part, Run) else _said(part, next(words)) for part in paragraph
+            )
+            if tongue:
+                runs = tuple(replace(run, lang=tongue) for run in runs)
+            yield Side(self.lang, (Cell("text", runs),))
 
 
-def _spoken(side: Side, clause: Clause) -> Side:
-    """The side in the language that the clause's words really are in."""
-    if clause.tongue in ("", side.lang):
-        return side
-    (cell,) = side.cells
-    runs = tuple(replace(run, lang=clause.tongue) for run in cell.runs)
-    return replace(side, cells=(replace(cell, runs=runs),))
+def _said(piece: Piece, words: Words) -> Run:
+    return words_run(words, piece.name, strong=piece.strong)
 
 
 def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...]:
-    """A heading row, if the clause has one, and a row per paragraph, sides side by side."""
-    present = [c for c in contexts if c.lang in clause.texts]
-    rows = []
-    if clause.headings:
-        sides = (Side(c.lang, (text_cell(clause.headings[c.lang], "heading"),)) for c in present)
-        rows.append(Row("heading", tuple(sides)))
-    passages = [_passage(clause.texts[c.lang], c.lang) for c in present]
-    for paragraphs in zip(*passages, strict=True):
-        sides = (
-            _spoken(_paragraph(p, c), clause) for p, c in zip(paragraphs, present, strict=True)
-        )
-        rows.append(Row("text", tuple(sides)))
-    return tuple(rows)
+    """A heading row, if the clause has one, and a row per paragraph, sides side by side.
+
+    A name without a value yields an empty named run.
+    """
+    sides = []
+    for c in contexts:
+        if c.lang in clause.texts:
+            heading, text = clause.headings[c.lang] if clause.headings else "", clause.texts[c.lang]
+            words = tuple([c.values.get(name, NO_WORDS) for name in placeholders(text)])
+            sides.append(Spoken(c.lang, heading, text, words))
+    return _rows(tuple(sides), clause.tongue, headed=bool(clause.headings))
+
+
+@lru_cache(maxsize=4096)  # most clauses say the same in the next letter
+def _rows(sides: tuple[Spoken, ...], tongue: str, *, headed: bool) -> tuple[Row, ...]:
+    heads = tuple(Side(s.lang, (text_cell(s.heading, "heading"),)) for s in sides if headed)
+    paragraphs = zip(*(s.paragraphs(tongue) for s in sides), strict=True)
+    rows = [Row("text", paragraph) for paragraph in paragraphs]
+    return (Row("heading", heads), *rows) if headed else tuple(rows)

@@ -6,7 +6,7 @@ the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -96,6 +96,11 @@ class Judge:
         """Let go of the ledger."""
         self._planner.close()
         self._gate.close()
+
+    def judge_many(self, records: Sequence[Record]) -> list[Verdict]:
+        """The same for many, who share each look into the ledger."""
+        self._planner.look_back(records, self._request)
+        return [self.judge(record) for record in records]
 
     def judge(self, record: Record) -> Verdict:
         """Raises NoticesError where the fault is the machine's or the workspace's."""

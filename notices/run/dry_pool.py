@@ -43,8 +43,10 @@ def judge_all(
     """
     if processes < 2:
         with Judge(setup) as judge:
-            for one in asked:
-                yield one, judge.judge(one.record)
+            rest = iter(asked)
+            while chunk := list(islice(rest, CHUNK)):
+                verdicts = judge.judge_many([one.record for one in chunk])
+                yield from zip(chunk, verdicts, strict=True)
         return
     with ProcessPoolExecutor(processes, SPAWN, _begin, (setup,)) as pool:
         try:
@@ -104,7 +106,7 @@ def _judge(records: list[Record]) -> list[Verdict] | Broken:
     if _here.judge is None:
         return _here.broken or Broken("RenderError", "a process of the dry run did not begin")
     try:
-        return [_here.judge.judge(record) for record in records]
+        return _here.judge.judge_many(records)
     except NoticesError as error:
         return Broken(type(error).__name__, str(error))
 

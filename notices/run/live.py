@@ -171,7 +171,7 @@ class LiveGate:
 
 def used_sources(one: Checked) -> tuple[Source, ...]:
     """The facts that a letter rests on: its figures', its clauses', its fields', its kind's."""
-    from notices.page.compose import chosen_parts
+    from notices.page.parts import chosen_parts
     from notices.words.facts import build_facts
 
     pack, case, figures = one.pack, one.case, one.figures

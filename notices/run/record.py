@@ -86,6 +86,7 @@ class Desk:
         self._packs: dict[str, Pack | None] = {}
         self._senders: dict[str, Record] = {}
         self._envelopes: dict[str, Envelope] = {}
+        self._pictures: dict[tuple[str, str], Image | FileError] = {}
 
     @cached_property
     def holds(self) -> HoldsBook:
@@ -110,6 +111,24 @@ class Desk:
         if name not in self._envelopes:
             self._envelopes[name] = read_envelope(name, self.workspace.envelopes)
         return self._envelopes[name]
+
+    def picture(self, file: str, name: str) -> Image:
+        """A profile's picture, without words for those who can't see it. Raises FileError."""
+        from notices.page.images import read_image
+
+        if (file, name) not in self._pictures:
+            try:
+                self._pictures[file, name] = read_image(Path(file), name, {})
+            except FileError as error:
+                self._pictures[file, name] = error
+        found = self._pictures[file, name]
+        if isinstance(found, FileError):
+            raise found
+        return found
+
+    def has_sender(self, name: str) -> bool:
+        """Whether the workspace has a profile of that name."""
+        return name in self._senders or find_sender(self.workspace, name) is not None
 
     def sender(self, name: str, *, from_door: bool) -> Record:
         """A profile by name; a file only where somebody named it at the door."""
@@ -145,12 +164,12 @@ def check_record(
     """The letters of one record, one per addressed party; or one Checked with what is wrong."""
     if record.faults:
         return (Checked(record, record.faults),)
-    record = replace(record, data={**record.data, **_asked(request)})
-    name = record.data.get("pack") or desk.workspace.defaults.pack
+    data = {**record.data, **_asked(request)}
+    name = data.get("pack") or desk.workspace.defaults.pack
     pack = desk.pack(name) if isinstance(name, str) else None
+    record = replace(record, data={**data, "pack": pack.id} if pack else data)
     if pack is None:
         return (Checked(record, (_no_pack(record, name, desk),)),)
-    record = replace(record, data={**record.data, "pack": pack.id})
     unknown: list[Finding] = []
     if sender is None:
         sender, unknown = _sender(record, desk, request)
@@ -201,7 +220,7 @@ def _sender(record: Record, desk: Desk, request: Request) -> tuple[Record | None
     named = record.data.get("sender") or desk.workspace.defaults.sender
     if not isinstance(named, str) or not named:
         return None, []
-    if desk.workspace.root is not None and find_sender(desk.workspace, named) is None:
+    if desk.workspace.root is not None and not desk.has_sender(named):
         known = sender_names(desk.workspace)
         params = {"name": named[:60], "near": near_miss(named, known) or "–"}
         line = record.line("sender")
@@ -222,11 +241,12 @@ def _check_case(
     letter_id = build_letter_id(case, number, request.attempt)
     figures, told = derive_figures(case, pack)
     told = (*told, *check_figures(case, figures, pack))
-    checked = Checked(record, found, letter_id, pack, case, figures)
+    document: Document | None = None
+    expected: tuple[Expected, ...] = ()
     if figures is not None:
-        images, unreadable = _read_images(case, pack)
+        images, unreadable = _read_images(case, pack, desk)
         told = (*told, *unreadable, *_check_arrangement(case, pack, request))
-        style = replace(_style(case, pack, desk, request), images=images)
+        style = _style(case, pack, desk, request, images)
         facts = build_facts(case, figures, pack, style.arrangement)
         told = (*told, *check_free_text(record, case, pack, facts))
         contexts = build_contexts(case, figures, pack, letter_id)
@@ -235,11 +255,10 @@ def _check_case(
         if document is not None:
             told = (*told, *check_characters(document, desk.fonts))
             expected = expected_values(case, figures, pack, contexts)
-            checked = replace(checked, document=document, expected=expected)
     findings = (*found, *(placed(finding, record) for finding in told))
     if errors_in(findings):
-        return replace(checked, findings=findings, document=None)
-    return replace(checked, findings=findings)
+        document = None
+    return Checked(record, findings, letter_id, pack, case, figures, document, expected)
 
 
 def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
@@ -252,7 +271,9 @@ def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
     return f"{case.id}-{base64.b32encode(digest).decode()[:6]}"
 
 
-def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:
+def _style(
+    case: Case, pack: Pack, desk: Desk, request: Request, images: tuple[Image, ...]
+) -> Style:
     defaults = desk.workspace.defaults
     usual = defaults.layout or pack.defaults.get("layout", "parallel")
     arrangement = request.arrangement or ("stacked" if request.large_print else usual)
@@ -268,6 +289,7 @@ def _style(case: Case, pack: Pack, desk: Desk, request: Request) -> Style:
         arrangement=cast(Arrangement, arrangement),
         large_print=request.large_print,
         live=request.live,
+        images=images,
     )
 
 
@@ -279,7 +301,9 @@ def _check_arrangement(case: Case, pack: Pack, request: Request) -> Iterator[Fin
         yield Finding("arrangement-not-permitted", params=params)
 
 
-def _read_images(case: Case, pack: Pack) -> tuple[tuple[Image, ...], tuple[Finding, ...]]:
+def _read_images(
+    case: Case, pack: Pack, desk: Desk
+) -> tuple[tuple[Image, ...], tuple[Finding, ...]]:
     """The sender's pictures; the seal only with its recorded authorisation."""
     sender = case.sender
     images: list[Image] = []
@@ -294,10 +318,8 @@ def _read_images(case: Case, pack: Pack) -> tuple[tuple[Image, ...], tuple[Findi
         if name == "seal" and not sender.seal_authorisation:
             findings.append(Finding("seal-unauthorised", path="sender.seal"))
             continue
-        from notices.page.images import read_image
-
         try:
-            images.append(read_image(Path(file), name, pack.labels[f"{name}_alt"]))
+            images.append(replace(desk.picture(file, name), alt=pack.labels[f"{name}_alt"]))
         except FileError as error:
             params = {"detail": str(error)[:200]}
             findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))
@@ -308,9 +330,9 @@ def check_free_text(
     record: Record, case: Case, pack: Pack, facts: Mapping[str, object]
 ) -> Iterator[Finding]:
     """The wording rules over the record's own sentences; names and addresses are exempt."""
-    from notices.pack.wording import check_wording, free_texts
+    from notices.pack.wording import check_free_texts
 
-    yield from check_wording(free_texts(record, case, pack), pack, facts)
+    yield from check_free_texts(record, case, pack, facts)
 
 
 def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:

@@ -7,17 +7,20 @@ attempt.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from notices.case.faults import value_at
 from notices.case.reader import Record
+from notices.case.schema import party_paths
 from notices.errors import NoticesError
 from notices.findings import Finding, errors_in
 from notices.ledger.engine import is_there
 from notices.ledger.store import Ledger
-from notices.ledger.types import PastLetter
+from notices.ledger.types import PastLetter, digest_of_address
 from notices.plan.ladder import Held, Past, held_finding
 from notices.run.holds import check_holds, check_returned, read_holds
 from notices.run.planning import plan_record, planned
@@ -47,6 +50,8 @@ class Planner:
         self._frozen = frozen
         self._desk = desk
         self._book = read_holds(workspace)
+        self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
+        self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -59,6 +64,22 @@ class Planner:
     def close(self) -> None:
         if "ledger" in self.__dict__ and self.ledger is not None:
             self.ledger.close()
+
+    def look_back(self, records: Sequence[Record], request: Request) -> None:
+        """Ask the ledger about many records at once: they are the ones to be planned next."""
+        self._past, self._returned = {}, {}
+        if self.ledger is None:
+            return
+        cases: dict[str, list[str]] = {}
+        for record in records:
+            creditor = _creditor(self._sender(record, request))
+            cases.setdefault(creditor, []).append(_text(record, "id"))
+        for creditor, ids in cases.items():
+            found = self._ask(dict.fromkeys(filter(None, ids)), creditor)
+            self._past.update({(creditor, one): found.get(one, ()) for one in ids})
+        digests = {digest_of_address(one) for record in records for one in _addresses(record)}
+        returned = self.ledger.returned_from(sorted(digests))
+        self._returned = {digest: returned.get(digest, ()) for digest in digests}
 
     def plan(self, record: Record, request: Request) -> Planned:
         """What the record gets today. Raises LedgerError, PackError, WorkspaceError, FileError."""
@@ -74,7 +95,7 @@ class Planner:
         if pack is None:
             return plain  # the check tells
         sender = self._sender(record, request)
-        letters = self._letters(case_id, str(sender.data.get("id") or "") or _stem(sender))
+        letters = self._letters(case_id, _creditor(sender))
         repeated = self._frozen.repeats
         past = [_past(letter) for letter in letters if letter.run_id not in repeated]
         chosen = plan_record(
@@ -104,10 +125,9 @@ class Planner:
         """Whether an earlier letter came back from where this one would go."""
         if checked.case is None or self.ledger is None:
             return ()
-        from notices.ledger.types import digest_of_address
-
         digest = digest_of_address(checked.case.recipient.address)
-        return check_returned(checked.case, self.ledger.returned_from((digest,)))
+        known = self._returned if digest in self._returned else self.ledger.returned_from((digest,))
+        return check_returned(checked.case, known)
 
     def _next_attempt(
         self, request: Request, record: Record, letters: tuple[PastLetter, ...]
@@ -125,9 +145,13 @@ class Planner:
     def _letters(self, case_id: str, creditor: str) -> tuple[PastLetter, ...]:
         if self.ledger is None or not case_id:
             return ()
+        known = self._past.get((creditor, case_id))
+        return self._ask((case_id,), creditor).get(case_id, ()) if known is None else known
+
+    def _ask(self, ids: Iterable[str], creditor: str) -> dict[str, tuple[PastLetter, ...]]:
+        assert self.ledger is not None  # noqa: S101 - asked only where there is one
         run_id = self._frozen.run_id
-        found = self.ledger.past_letters((case_id,), creditor_id=creditor, besides_run=run_id)
-        return found.get(case_id, ())
+        return self.ledger.past_letters(ids, creditor_id=creditor, besides_run=run_id)
 
     def _sender(self, record: Record, request: Request) -> Record:
         """The profile, as far as it can be found; what is wrong with it the check tells."""
@@ -157,8 +181,17 @@ def _placed(finding: Finding, record: Record) -> Finding:
     return finding if finding.file else replace(finding, file=record.file, line=record.line())
 
 
-def _stem(sender: Record) -> str:
-    return Path(sender.file).stem if sender.file else ""
+def _creditor(sender: Record) -> str:
+    """The id under which the ledger has a profile's letters."""
+    return str(sender.data.get("id") or "") or (Path(sender.file).stem if sender.file else "")
+
+
+def _addresses(record: Record) -> Iterator[tuple[str, ...]]:
+    """The addresses that stand in a record as lines of text."""
+    for path in party_paths(record.data):
+        lines = value_at(record.data, (*path, "address"))
+        if isinstance(lines, list) and lines and all(isinstance(line, str) for line in lines):
+            yield tuple(lines)
 
 
 def _text(record: Record, name: str) -> str:

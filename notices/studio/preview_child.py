@@ -22,8 +22,8 @@ from notices.figures.types import Figures
 from notices.findings import Finding, as_record, errors_in
 from notices.pack.parity import check_clause
 from notices.pack.types import Clause, Pack
-from notices.page.compose import chosen_parts
 from notices.page.document import Document
+from notices.page.parts import chosen_parts
 from notices.run.letter import Drawing, LetterMaker, Request, check_record
 from notices.run.rehearse import Example, read_examples
 from notices.run.workers_child import fault_place, limit_memory, settle

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from num2words import num2words
 
@@ -108,6 +109,7 @@ def _integer(number: int, glyphs: Glyphs) -> str:
 def _spoken(language: str, joiner: str) -> Callable[[int, int, Mapping[str, str]], str]:
     """Number words, as on cheques: `one pound and five pence`; `whole` (only) may close it."""
 
+    @lru_cache(maxsize=1024)  # hundredths above all
     def number(count: int) -> str:
         return str(num2words(count, lang=language)).replace(",", "")
 

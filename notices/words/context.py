@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
-from notices.case.types import Case, Value
+from notices.case.types import Case, Sender, Value
 from notices.figures.types import Figures
 from notices.pack.fieldtypes import iban_groups
 from notices.pack.types import LanguageFormats, Pack
@@ -29,11 +30,11 @@ HAN_LANGUAGES = ("zh", "ja", "yue")
 THIN_SPACE = "\u2009"
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
 _LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
+_PLAIN = (str, Decimal, date, int, tuple)  # values that are no text by language
 Raw = tuple[str, Value, str]  # field type, value, mask
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """One value in one language. `lang` is set where the value is in another language."""
 
     text: str
@@ -41,15 +42,19 @@ class Words:
     lang: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Context:
-    """One language's words for one letter. A name that is absent has no value in this case."""
+    """One language's words for one letter. A name that is absent has no value in this case.
+
+    It equals itself only. `sender` says of the profile's own names the same as this one.
+    """
 
     formats: LanguageFormats
     values: Mapping[str, Words]
     labels: Mapping[str, str]
+    sender: Context | None = None
 
-    @property
+    @cached_property
     def lang(self) -> str:
         return self.formats.tag
 
@@ -57,7 +62,8 @@ class Context:
 class Values(Mapping[str, Words]):
     """Words by placeholder, each written when it is first asked for: a letter prints few of them.
 
-    `raw` has the declared fields and figures that can be said; `write` says one.
+    `raw` has the declared fields and figures that can be said; `write` says one. What it lacks
+    the `sender` may have.
     """
 
     def __init__(
@@ -65,34 +71,44 @@ class Values(Mapping[str, Words]):
         raw: Mapping[str, Raw],
         ready: dict[str, Words],
         write: Callable[[str, Value, str], Words],
+        sender: Mapping[str, Words],
     ) -> None:
         self._raw = raw
         self._ready = ready
         self._write = write
+        self._sender = sender
 
     def __getitem__(self, name: str) -> Words:
         words = self._ready.get(name)
         if words is None:
-            words = self._ready[name] = self._write(*self._raw[name])
+            raw = self._raw.get(name)
+            words = self._ready[name] = self._write(*raw) if raw else self._sender[name]
         return words
 
+    def get(self, name: str, default: Any = None) -> Any:
+        if name not in self:  # far quicker than an error raised and caught
+            return default
+        return self[name]
+
     def __contains__(self, name: object) -> bool:
-        return name in self._ready or name in self._raw
+        return name in self._raw or name in self._ready or name in self._sender
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys((*self._raw, *self._ready)))
+        return iter(dict.fromkeys((*self._sender, *self._raw, *self._ready)))
 
     def __len__(self) -> int:
-        return len(dict.fromkeys((*self._raw, *self._ready)))
+        return len({*self._sender, *self._raw, *self._ready})
 
 
 def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> tuple[Context, ...]:
     """The letter's words, one context per language in printing order."""
+    profile = case.sender.facts
     raw: dict[str, Raw] = {}
     for name, value in case.facts.items():
-        field = pack.fields[name]
-        raw[name] = field.type, value, field.mask
-    for name, figure in figure_values(case, figures, letter_id).items():
+        if profile.get(name) is not value:
+            field = pack.fields[name]
+            raw[name] = field.type, value, field.mask
+    for name, figure in _letter_values(case, figures, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
     return tuple(_context(case, figures, pack, lang, raw) for lang in case.languages)
@@ -102,28 +118,65 @@ def _context(
     case: Case, figures: Figures, pack: Pack, lang: str, raw: Mapping[str, Raw]
 ) -> Context:
     """Everything `lang` may say about the case: declared fields, figures and dates."""
-    formats = in_minor_units(pack.formats[lang], pack.currencies[case.currency])
-    said = {  # no other language stands in: what needs such a value says that it lacks
-        name: one
-        for name, one in raw.items()
-        if not isinstance(one[1], Mapping) or lang in one[1] or "und" in one[1]
-    }
-    labels = labels_in(pack, lang)
+    sender = _sender_context(case.sender, pack, lang, case.currency, case.languages)
+    formats, labels = sender.formats, sender.labels
     ready = {"salutation": Words(_salutation(case, pack, lang))}
     method = formats.words
     if method:
-        units = {
-            unit: labels[f"{case.currency}-{unit}"]
-            for unit in ("prefix", "major", "minor", "whole")
-            if f"{case.currency}-{unit}" in pack.labels
-        }
+        units = _units(pack, lang, case.currency)
         with suppress(ValueError):  # an amount beyond words: the clause that asks for it is told
             ready["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
+    said = _sayable(raw, lang)
+    write = _writer(case.currency, formats, case.languages)
+    apart = said.keys().isdisjoint(sender.values.keys())
+    values = Values(said, ready, write, sender.values)
+    return Context(formats, values, labels, sender if apart else None)
 
+
+@lru_cache(maxsize=256)
+def _sender_context(
+    sender: Sender, pack: Pack, lang: str, currency: str, languages: tuple[str, ...]
+) -> Context:
+    """What `lang` says of a sender in every letter in that currency and those languages."""
+    formats = in_minor_units(pack.formats[lang], pack.currencies[currency])
+    raw: dict[str, Raw] = {}
+    for name, value in sender.facts.items():
+        field = pack.fields[name]
+        raw[name] = field.type, value, field.mask
+    for name, said in _sender_values(sender).items():
+        if said is not None:
+            raw[name] = FIGURES[name], said, ""
+    values = Values(_sayable(raw, lang), {}, _writer(currency, formats, languages), {})
+    return Context(formats, values, labels_in(pack, lang))
+
+
+def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
+    """What `lang` can say: no other language stands in, what needs the value says it lacks."""
+    return {
+        name: one
+        for name, one in raw.items()
+        if isinstance(one[1], _PLAIN) or lang in one[1] or "und" in one[1]
+    }
+
+
+def _writer(
+    currency: str, formats: LanguageFormats, languages: tuple[str, ...]
+) -> Callable[[str, Value, str], Words]:
     def write(kind: str, value: Value, mask: str) -> Words:
-        return _words(kind, value, mask, case.currency, formats, case.languages)
+        return _words(kind, value, mask, currency, formats, languages)
 
-    return Context(formats, Values(said, ready, write), labels)
+    return write
+
+
+@lru_cache(maxsize=256)
+def _units(pack: Pack, lang: str, currency: str) -> Mapping[str, str]:
+    """The currency's words that the language has."""
+    labels = labels_in(pack, lang)
+    return {
+        unit: labels[f"{currency}-{unit}"]
+        for unit in ("prefix", "major", "minor", "whole")
+        if f"{currency}-{unit}" in pack.labels
+    }
 
 
 @lru_cache(maxsize=64)
@@ -134,12 +187,28 @@ def labels_in(pack: Pack, lang: str) -> Mapping[str, str]:
 
 def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:
     """The figures' placeholders, unformatted; None where this letter has no such value."""
+    return {**_sender_values(case.sender), **_letter_values(case, figures, letter_id)}
+
+
+def _sender_values(sender: Sender) -> dict[str, Value | None]:
+    """The placeholders that a profile fills, whatever the letter."""
+    account = sender.accounts[0] if sender.accounts else {}
+    return {
+        "sender_name": sender.name,
+        "account_holder": account.get("holder"),
+        "account_bank": account.get("bank"),
+        "account_number": account.get("number") or iban_groups(account.get("iban", "")) or None,
+        "account_iban": account.get("iban", "").replace(" ", "") or None,
+        "account_bic": account.get("bic"),
+    }
+
+
+def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:
     lines = [line for debt in figures.debts for line in debt.interest]
     paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
     ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
     schedule = figures.schedule
     announced = sum((row.amount for row in figures.announced), Decimal(0))
-    account = case.sender.accounts[0] if case.sender.accounts else {}
     creditor = case.facts.get("creditor") or case.sender.name
     return {
         "total_due": figures.total_due,
@@ -162,7 +231,6 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "our_reference": letter_id,
         "recipient_name": case.recipient.name,
         "creditor_name": creditor,
-        "sender_name": case.sender.name,
         "applied_rate": _only({line.rate for line in lines}),
         "agreed_rate": _only({line.agreed_rate for line in lines}),
         "rate_cap": _only({line.cap for line in lines}),
@@ -172,11 +240,6 @@ def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Val
         "instalment_last": schedule[-1].amount if schedule else None,
         "instalment_first_due": schedule[0].due if schedule else None,
         "instalment_total": sum((i.amount for i in schedule), Decimal(0)) if schedule else None,
-        "account_holder": account.get("holder"),
-        "account_bank": account.get("bank"),
-        "account_number": account.get("number") or iban_groups(account.get("iban", "")) or None,
-        "account_iban": account.get("iban", "").replace(" ", "") or None,
-        "account_bic": account.get("bic"),
         **figures.dates,
     }
 
@@ -201,11 +264,11 @@ def _words(
     formats: LanguageFormats,
     languages: tuple[str, ...],
 ) -> Words:
-    several = value if isinstance(value, tuple) else (value,)
-    texts = [_text(kind, one, currency, formats) for one in several]
-    masked = [mask_value(mask, text) if mask else text for text in texts]
-    distinct = tuple(dict.fromkeys(masked))
-    in_han = any(map(HAN.search, distinct))
+    if isinstance(value, tuple):
+        distinct = dict.fromkeys(_text(kind, one, currency, formats, mask) for one in value)
+    else:
+        distinct = {_text(kind, value, currency, formats, mask): None}
+    in_han = any(HAN.search(text) for text in distinct if not text.isascii())
     separator = " " if kind == "address" and in_han else formats.list_separator
     text, lang = separator.join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
@@ -215,7 +278,14 @@ def _words(
     return Words(text, unparted and short, lang)
 
 
-def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
+def _text(kind: str, value: Value, currency: str, formats: LanguageFormats, mask: str) -> str:
+    text = _plain_text(kind, value, currency, formats)
+    return mask_value(mask, text) if mask else text
+
+
+def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
+    if isinstance(value, str):
+        return iban_groups(value) if kind == "iban" else value
     if isinstance(value, Mapping):
         return value.get(formats.tag) or value["und"]
     if isinstance(value, bool):
@@ -226,9 +296,7 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> s
         if kind == "percent":
             return percent_words(value, formats)
         return money_words(value, currency, formats)
-    if isinstance(value, int):
-        return count_words(value, formats)
-    return iban_groups(str(value)) if kind == "iban" else str(value)
+    return count_words(value, formats) if isinstance(value, int) else str(value)
 
 
 def _salutation(case: Case, pack: Pack, lang: str) -> str:

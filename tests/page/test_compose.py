@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from notices.page.compose import Style, chosen_parts, compose, expected_values
+from notices.page.compose import Style, compose, expected_values
 from notices.page.document import Document
 from notices.page.envelopes import read_envelope
+from notices.page.parts import chosen_parts
 from notices.run.letter import Checked, LetterMaker
 from notices.words.context import Context, build_contexts
 from notices.words.facts import build_facts
