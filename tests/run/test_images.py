@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from notices.case.reader import Record
+from notices.errors import FileError
 from notices.findings import hint, line_of
 from notices.run.letter import Letter, LetterMaker, Request, check_record
 from notices.run.record import Desk
@@ -237,3 +238,13 @@ def test_a_picture_stands_beside_the_profile(maker: LetterMaker, tmp_path: Path,
     )
     assert letter is None
     assert letters.rules(findings) <= {"wrong-form", "unsafe-characters"}
+
+
+def test_a_profile_s_picture_is_read_once_for_all_its_letters(tmp_path: Path) -> None:
+    file = write_png(tmp_path / "logo.png")
+    desk = Desk(Workspace())
+    first = desk.picture(str(file), "logo")
+    file.unlink()
+    assert desk.picture(str(file), "logo") is first
+    with pytest.raises(FileError):
+        Desk(Workspace()).picture(str(file), "logo")
