@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from notices.case.owner_words import in_chinese
 from notices.case.reader import Record
 from notices.findings import Finding
 from notices.ledger.store import Ledger
@@ -131,7 +132,8 @@ def _remarks(
     states = ledger.states_of(stored.letter_id)
     last = states[-1].state if states else "issued"
     if last not in VOID and not begun:
-        params = {"letter": stored.letter_id, "state": last}
+        state = {"state": last, "state_zh": in_chinese(last, "states")}
+        params = {"letter": stored.letter_id, **state}
         found.append(Finding("reissue-still-counts", "warning", params=params))
     if record is None and not begun:
         params = {"date": stored.issue_date.isoformat()}
