@@ -79,6 +79,7 @@ def batch(session: Session, file: Path, **asked: Any) -> None:
 
     rows = _rows(session, file, asked)
     settings = _settings(rows, asked)
+    _tell_holds(session)
     if asked["dry_run"]:
         from notices.cli.batch_dry import dry_run
 
@@ -123,6 +124,13 @@ def _rows(session: Session, file: Path, asked: dict[str, Any]) -> Rows:
         session.note(error.findings)
         session.finish({"file": str(file)}, FAULT)
     return rows
+
+
+def _tell_holds(session: Session) -> None:
+    """What the holds file has that nothing reads; its errors are told with the cases they hold."""
+    from notices.run.holds import read_holds
+
+    session.note(f for f in read_holds(session.workspace).faults if f.severity != "error")
 
 
 def _settings(rows: Rows, asked: dict[str, Any]) -> BatchSettings:

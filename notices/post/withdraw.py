@@ -99,12 +99,13 @@ def _rows(file: Path, encoding: str) -> Iterator[tuple[int, Cells, tuple[Finding
     if table_kind(file) == "text":
         yield from _text_rows(file, data.decode(find_encoding(file, encoding)))
         return
-    columns: Mapping[str, str] | None = None
+    told = False
     for row in read_rows(file, encoding=encoding):
         notes = errors_in(row.notes)
-        if columns is None:
-            columns = name_columns(row.cells, TABLE)
+        columns = name_columns(row.cells, TABLE)
+        if not told:
             notes = (*_check_columns(columns, file, 1), *notes)
+            told = True
         cells = {columns[head]: text.strip() for head, text in row.cells.items()}
         yield row.number, cells, notes
 
