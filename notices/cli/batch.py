@@ -17,6 +17,7 @@ from notices.cli.cases import letter_options
 from notices.cli.doors import door
 from notices.cli.map import table_options
 from notices.cli.names import iso_date
+from notices.cli.sayings import in_language
 from notices.cli.session import CLEAN, FAULT, FINDINGS, Session
 from notices.errors import FileError, NoticesError
 from notices.findings import Finding, errors_in
@@ -251,10 +252,11 @@ def _check_day(session: Session, run: BatchRun, today: date) -> None:
 def _stopped(session: Session, run: BatchRun, error: NoticesError, answer: dict[str, Any]) -> None:
     """The machine failed on the way: say why, and that the same command goes on."""
     folder, done = run.folder, run.done
-    session.say("batch-broken", done=done, rows=run.survey.rows, folder=folder, why=error)
+    why = in_language(str(error), session.lang)
+    session.say("batch-broken", done=done, rows=run.survey.rows, folder=folder, why=why)
     if not done:
         raise error
-    params = {"detail": str(error)[:200]}
+    params = {"detail": str(error)[:200], "detail_zh": in_language(str(error), "zh")[:200]}
     session.note([Finding("batch-machine", file=str(folder), params=params)])
     session.finish({**answer, "finished": False, "done": done}, FINDINGS)
 

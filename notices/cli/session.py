@@ -78,7 +78,10 @@ class Session:
 
     def fail(self, kind: str, text: str, findings: Iterable[Finding] = ()) -> int:
         """Say why nothing could be done; returns the exit code."""
+        from notices.cli.sayings import in_language
+
         self.note(findings)
+        text = in_language(text, self.lang)
         if self.as_json:
             answer = {
                 "exit_code": FAULT,

@@ -229,3 +229,14 @@ def test_a_hold_is_told_where_it_is_written(call: Call, workspace: Path) -> None
     assert (insolvency["file"], insolvency["row"]) == ("holds.csv", "2")
     assert insolvency["column"] == "hold"
     assert (dispute["row"], dispute["column"]) == ("3", "停催原因")
+
+
+def test_why_a_run_cannot_begin_is_told_in_chinese(
+    call: Call, workspace: Path, table: Path
+) -> None:
+    (workspace / "run").mkdir()
+    (workspace / "run" / "mine.txt").write_text("x")
+    words = ("batch", table, "--map", "map.yaml", *ASKED, "--out", "run", "--lang", "zh")
+    said = call(*words)
+    assert said.code == 2 and "文件夹非空(mine.txt)" in said.err and "needs its own" not in said.err
+    assert "文件夹非空" in json.loads(call(*words, "--json").out)["error"]["message"]

@@ -314,6 +314,7 @@ def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
         for words in (("print", "run"), ("reprint", "run", "--seq", "1")):
             said = call(*words, *EARLY)
             assert said.code == 2 and "another call works on this run" in said.out + said.err
+            assert "此刻另有命令正在处理本批次" in call(*words, *EARLY, "--lang", "zh").err
     assert not (run.folder / "print").exists()
     assert call("print", "run", *EARLY).code == 0
 
