@@ -13,6 +13,7 @@ from typing import Any
 from notices.case.owner_words import in_chinese
 from notices.case.reader import Record
 from notices.findings import Finding
+from notices.ledger.rows import REASON_MOST
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter
 from notices.plan.ladder import VOID
@@ -61,6 +62,8 @@ def check_reissue(
         faults = tuple(fault for one in records for fault in one.faults)
         return replace(nothing, findings=faults or (_other_case(stored, records[0]),))
     begun = _begun(stored, ledger)
+    if begun and begun.reason != reason.strip()[:REASON_MOST]:
+        return replace(nothing, attempt=begun.attempt, findings=(_done_before(stored, begun),))
     request = replace(
         request,
         attempt=begun.attempt if begun else _next_attempt(stored, ledger),
@@ -83,6 +86,13 @@ def _begun(stored: IssuedLetter, ledger: Ledger) -> IssuedLetter | None:
     """The reissue that stands in the ledger already."""
     known = ledger.replaced_by(stored.letter_id)
     return ledger.letter(known[-1]) if known else None
+
+
+def _done_before(stored: IssuedLetter, begun: IssuedLetter) -> Finding:
+    """What another reason asks for is another letter, and there is one in this one's place."""
+    day = begun.issue_date.isoformat()
+    params = {"letter": stored.letter_id, "new": begun.letter_id, "date": day}
+    return Finding("reissue-known", params=params | {"reason": begun.reason})
 
 
 def _next_attempt(stored: IssuedLetter, ledger: Ledger) -> int:

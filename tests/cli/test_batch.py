@@ -231,9 +231,7 @@ def test_a_hold_is_told_where_it_is_written(call: Call, workspace: Path) -> None
     assert (dispute["row"], dispute["column"]) == ("3", "停催原因")
 
 
-def test_why_a_run_cannot_begin_is_told_in_chinese(
-    call: Call, workspace: Path, table: Path
-) -> None:
+def test_why_no_run_begins_is_told_in_chinese(call: Call, workspace: Path, table: Path) -> None:
     (workspace / "run").mkdir()
     (workspace / "run" / "mine.txt").write_text("x")
     words = ("batch", table, "--map", "map.yaml", *ASKED, "--out", "run", "--lang", "zh")

@@ -155,6 +155,14 @@ def test_a_returned_letter_and_its_reissue(
     again = call(*ask, "--case", moved)  # another day: the same letter, finished
     assert again.code == 0, again.out
     assert Path(again.json["letters"][0]["file"]).read_bytes() == data_before
+    other = ("reissue", issued["letter_id"], "--reason", "客户要求", "--case", moved)
+    refused = call(*other, "--json")
+    assert refused.code == 1 and refused.rules == {"reissue-known"}
+    assert refused.json["letters"] == []
+    told = call(*other, "--lang", "zh")
+    assert (
+        new["letter_id"] in told.err and "退回,已更正地址" in told.err and "2026-06-01" in told.err
+    )
     lines = call("ledger", "show", issued["case"], "--json").json["letters"]
     assert [line["replaces"] for line in lines] == ["", issued["letter_id"]]
     assert issued["letter_id"] in call("ledger", "show", new["letter_id"]).out
