@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
 from notices.places import TEMPLATES
-from notices.textfiles import read_text_file
+from notices.textfiles import read_bytes, read_text_file
 
 _FILE = TEMPLATES / "mappings" / "words.yaml"
+_SHORT = 1 << 16  # bytes; a longer list tells its encoding by itself
 
 
 @cache
@@ -57,6 +60,29 @@ def name_columns(heads: Iterable[str], table: str) -> dict[str, str]:
         name = known_as(head, words)
         named.setdefault(head, head.strip() if name in named.values() else name)
     return named
+
+
+def list_encoding(file: Path, table: str) -> str:
+    """`gb18030` or `big5` where a short list's bytes leave a doubt and only one of the two makes
+    words that the table knows; "" leaves it to detection. Raises FileError."""
+    if not file.is_file() or file.stat().st_size > _SHORT:
+        return ""
+    data = read_bytes(file)
+    try:
+        data.decode()
+        return ""
+    except UnicodeDecodeError:
+        fits = [codec for codec in ("gb18030", "big5") if _makes_words(data, codec, table)]
+        return fits[0] if len(fits) == 1 else ""
+
+
+def _makes_words(data: bytes, codec: str, table: str) -> bool:
+    try:
+        cells = {folded(cell) for cell in re.split(r"[,;|\t\r\n\uff0c]", data.decode(codec))}
+    except UnicodeDecodeError:
+        return False
+    known = {*read_words(table, "columns"), *read_words(table, "values")}
+    return any(not cell.isascii() for cell in cells & known)
 
 
 def _read(table: str, part: str) -> Mapping[str, list[str]]:

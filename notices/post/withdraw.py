@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from notices.case.encodings import find_encoding
-from notices.case.owner_words import folded, known_names, name_columns, read_words
+from notices.case.owner_words import (
+    folded,
+    known_names,
+    list_encoding,
+    name_columns,
+    read_words,
+)
 from notices.case.sheets import read_rows, table_kind
 from notices.case.tables import TableError, table_fault
 from notices.findings import Finding, errors_in
@@ -97,7 +103,9 @@ def _rows(file: Path, encoding: str) -> Iterator[tuple[int, Cells, tuple[Finding
     if not data.strip():
         return
     if table_kind(file) == "text":
-        yield from _text_rows(file, data.decode(find_encoding(file, encoding)))
+        yield from _text_rows(
+            file, data.decode(find_encoding(file, encoding or list_encoding(file, TABLE)))
+        )
         return
     told = False
     for row in read_rows(file, encoding=encoding):

@@ -13,6 +13,7 @@ from notices.case.owner_words import (
     in_chinese,
     known_as,
     known_names,
+    list_encoding,
     name_columns,
     read_words,
 )
@@ -92,7 +93,7 @@ def _read(
     """Each row's number, the delivery it reports, and what is wrong with it."""
     values = read_words(_TABLE, "values")
     told = False
-    for row in read_rows(file, encoding=encoding):
+    for row in read_rows(file, encoding=encoding or list_encoding(file, _TABLE)):
         columns = name_columns(row.cells, _TABLE)
         cells = {columns[head]: text.strip() for head, text in row.cells.items()}
         place = (str(file), row.number)

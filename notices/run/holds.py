@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from notices.case.normalise_dates import date_reader
-from notices.case.owner_words import known_as, name_columns, read_words
+from notices.case.owner_words import known_as, list_encoding, name_columns, read_words
 from notices.case.reader import Record
 from notices.case.sheets import read_rows
 from notices.case.types import Case
@@ -88,7 +88,7 @@ def _read_book(file: Path) -> HoldsBook:
 
 def _table_rows(file: Path, notes: list[Finding]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """A table's rows; what the table itself has lost goes to `notes`."""
-    for row in read_rows(file):
+    for row in read_rows(file, encoding=list_encoding(file, "holds")):
         notes += row.notes
         yield row.number, _named(row.cells)
 
