@@ -28,7 +28,8 @@ class Finding:
     """One fault: which rule, how grave, where, and the values its sentence needs.
 
     `path` is the field path as the file's owner writes it (`debts[0].due_date`); `params` are
-    ready for people: already formatted, and masked where the value is private.
+    ready for people: already formatted, and masked where the value is private; `state_zh` is what
+    `state` is called in Chinese.
     """
 
     rule: str
@@ -65,20 +66,20 @@ def read_catalogue() -> Mapping[str, RuleText]:
 
 def message(finding: Finding, language: Language = "en") -> str:
     """The finding's sentence, without its place."""
-    return (
-        read_catalogue()[finding.rule]
-        .message[language]
-        .format_map({"path": finding.path, **finding.params})
-    )
+    return read_catalogue()[finding.rule].message[language].format_map(_values(finding, language))
 
 
 def hint(finding: Finding, language: Language = "en") -> str:
     """What to do about it."""
-    return (
-        read_catalogue()[finding.rule]
-        .hint[language]
-        .format_map({"path": finding.path, **finding.params})
-    )
+    return read_catalogue()[finding.rule].hint[language].format_map(_values(finding, language))
+
+
+def _values(finding: Finding, language: Language) -> Mapping[str, str]:
+    """What fills the slots: where a value has a Chinese word, it stands beside it as `NAME_zh`."""
+    values = {"path": finding.path, **finding.params}
+    if language == "zh":
+        values |= {n.removesuffix("_zh"): v for n, v in finding.params.items() if n[-3:] == "_zh"}
+    return values
 
 
 def line_of(finding: Finding, language: Language = "en") -> str:

@@ -25,6 +25,18 @@ _JOINING = re.compile(
 )
 
 
+# A call, another sheet or program, a cell, or a number, text or bracket after the equals sign.
+_FORMULA = re.compile(
+    r"\s*[=\uff1d]\s*[-+@]?\s*"
+    r"(?:[A-Za-z_][\w.]*\s*\(|\S*[!|]|\$?[A-Z]{1,3}\$?[0-9]{1,7}(?!\w)|[0-9.\"'(])"
+)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would compute the text; `@home GmbH` and `+Plus` are names."""
+    return text.lstrip()[:1] in ("=", "\uff1d") and _FORMULA.match(text) is not None
+
+
 def unsafe_character(text: str, lines: bool = False) -> tuple[int, str] | None:
     """The first unsafe character's position (from 1) and code point; `lines` permits line ends."""
     for match in _UNSAFE.finditer(text):
@@ -38,12 +50,14 @@ def unsafe_character(text: str, lines: bool = False) -> tuple[int, str] | None:
 
 
 def unsafe_texts(data: Any) -> bool:
-    """Whether any text in plain data holds such a character: one search instead of many."""
+    """Whether any text in plain data is a formula or holds such a character: one search."""
     special: list[str] = []
     waiting = [data]
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
+            if is_formula(one):
+                return True
             if not (one.isascii() and one.isprintable()):
                 special.append(one)
         elif isinstance(one, dict):

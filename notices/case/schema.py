@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from notices.case import faults
-from notices.case.characters import texts_in, unsafe_character, unsafe_texts
+from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
 from notices.case.faults import Fault
 from notices.case.identity import holds_private_number, id_fault, is_two_people
 from notices.case.reader import Record
@@ -137,7 +137,7 @@ def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
     route = find_route(instance, instance.get("recipient"), instance["sender"], pack)
     schema, validate = _validator(pack, route)
     unsafe = {fault.path: fault for fault in letter.profile.unsafe}
-    unsafe |= {fault.path: fault for fault in _unsafe_characters(letter.written, pack)}
+    unsafe |= {fault.path: fault for fault in _unsafe_texts(letter.written, pack)}
     told: dict[tuple[str, Steps], Fault] = {}
     for error in validate(instance):
         for fault in _translated(error, instance, schema, pack):
@@ -206,17 +206,20 @@ def _profile(sender: Record, pack: Pack, cut: int) -> _Profile:
         if len(_profiles) >= 128:
             _profiles.pop(next(iter(_profiles)))
         written = {"sender": {k: v for k, v in sender.data.items() if k != "id"}}
-        unsafe = tuple(_unsafe_characters(written, pack))
+        unsafe = tuple(_unsafe_texts(written, pack))
         data = pruned(written, cut).get("sender", {})
         _profiles[key] = pack, _Profile(sender, data, all_values({"sender": data}), unsafe)
     return _profiles[key][1]
 
 
-def _unsafe_characters(written: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+def _unsafe_texts(written: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
     if not unsafe_texts(written):
         return
     types: dict[str, str] = {}
     for path, text in texts_in(written):
+        if path != ("id",) and is_formula(text):
+            yield Fault("formula-text", path, {})
+            continue
         if text.isascii() and text.isprintable():
             continue
         if unsafe_character(text) is None:

@@ -17,6 +17,7 @@ from notices.cli.cases import letter_options
 from notices.cli.doors import door
 from notices.cli.map import table_options
 from notices.cli.names import iso_date
+from notices.cli.sayings import in_language
 from notices.cli.session import CLEAN, FAULT, FINDINGS, Session
 from notices.errors import FileError, NoticesError
 from notices.findings import Finding, errors_in
@@ -79,6 +80,7 @@ def batch(session: Session, file: Path, **asked: Any) -> None:
 
     rows = _rows(session, file, asked)
     settings = _settings(rows, asked)
+    _tell_holds(session)
     if asked["dry_run"]:
         from notices.cli.batch_dry import dry_run
 
@@ -123,6 +125,13 @@ def _rows(session: Session, file: Path, asked: dict[str, Any]) -> Rows:
         session.note(error.findings)
         session.finish({"file": str(file)}, FAULT)
     return rows
+
+
+def _tell_holds(session: Session) -> None:
+    """What the holds file has that nothing reads; its errors are told with the cases they hold."""
+    from notices.run.holds import read_holds
+
+    session.note(f for f in read_holds(session.workspace).faults if f.severity != "error")
 
 
 def _settings(rows: Rows, asked: dict[str, Any]) -> BatchSettings:
@@ -243,10 +252,11 @@ def _check_day(session: Session, run: BatchRun, today: date) -> None:
 def _stopped(session: Session, run: BatchRun, error: NoticesError, answer: dict[str, Any]) -> None:
     """The machine failed on the way: say why, and that the same command goes on."""
     folder, done = run.folder, run.done
-    session.say("batch-broken", done=done, rows=run.survey.rows, folder=folder, why=error)
+    why = in_language(str(error), session.lang)
+    session.say("batch-broken", done=done, rows=run.survey.rows, folder=folder, why=why)
     if not done:
         raise error
-    params = {"detail": str(error)[:200]}
+    params = {"detail": str(error)[:200], "detail_zh": in_language(str(error), "zh")[:200]}
     session.note([Finding("batch-machine", file=str(folder), params=params)])
     session.finish({**answer, "finished": False, "done": done}, FINDINGS)
 

@@ -19,7 +19,7 @@ MARKS = {"always": "*", "sometimes": "?", "optional": " "}
 
 
 @door("fields")
-@named_argument("kind", "PACK/KIND", "kinds")
+@named_argument("kind", "PACK/KIND", "kinds", "CN/formal_demand")
 @route_options
 @click.option("--json-schema", is_flag=True, help="Print the JSON Schema (2020-12) instead.")
 def fields(

@@ -51,7 +51,7 @@ def _say(session: Session, answer: dict[str, Any]) -> None:
     if answer["replaces"]:
         session.say("ledger-replaces", **answer)
     for state in answer["states"]:
-        session.say("ledger-state", **state)
+        session.say("ledger-state", **{**state, "state": session.call(state["state"], "states")})
 
 
 def _answer(

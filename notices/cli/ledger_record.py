@@ -18,19 +18,20 @@ from notices.cli.session import Session
 def record_delivery(session: Session, file: Path, encoding: str) -> None:
     """Record what became of letters: posted, delivered, refused, returned, lost.
 
-    FILE is a CSV or XLSX table with the columns letter_id or waybill (one is enough), result,
-    date, carrier, declared_content (内件品名) and note; Chinese column names and results are
-    understood. Record a posting with letter id and waybill; later reports need only the waybill.
-    The same file again changes nothing. A returned letter counts for no level of the ladder, and
-    its address is held.
+    FILE is a CSV or XLSX table with the columns letter_id or waybill (one is enough), result and
+    date; and carrier, declared_content (内件品名), note. Chinese names, results and dates are
+    understood. A day after today is refused. Record a posting with letter id and waybill; later
+    reports need only the waybill. The same file again changes nothing. A returned letter counts
+    for no level of the ladder, and its address is held.
     """
     from notices.run.delivery_reports import record_report
 
     with open_ledger(session) as ledger:
-        reported = record_report(file, ledger, clock.stamp(), encoding=encoding)
+        reported = record_report(file, ledger, clock.stamp(), clock.today(), encoding=encoding)
     session.note(reported.findings)
     results = dict(reported.by_result)
-    told = ", ".join(f"{name} {count}" for name, count in results.items()) or "–"
+    pairs = results.items()
+    told = ", ".join(f"{session.call(name, 'states')} {n}" for name, n in pairs) or "–"
     session.say(
         "deliveries-recorded",
         entered=reported.entered,

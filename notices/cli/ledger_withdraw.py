@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notices.case.owner_words import in_chinese
 from notices.cli import clock
 from notices.cli.doors import door
 from notices.cli.ledger import open_ledger
+from notices.cli.print import encoding_option
 from notices.cli.session import Session
 from notices.findings import Finding, errors_in
 
@@ -25,7 +27,8 @@ PAID = "paid"
 
 @door("withdraw")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def withdraw(session: Session, file: Path) -> None:
+@encoding_option
+def withdraw(session: Session, file: Path, encoding: str) -> None:
     """Record letters that will not go out, and cases that were paid.
 
     FILE is a list as `notices print --withdraw` reads it: an id, a reason. The reason `paid`
@@ -35,7 +38,7 @@ def withdraw(session: Session, file: Path) -> None:
     """
     from notices.post.withdraw import read_withdrawals
 
-    lines, findings = read_withdrawals(file)
+    lines, findings = read_withdrawals(file, encoding)
     session.note(findings)
     if not lines and not errors_in(findings):
         session.note([Finding("withdraw-empty", file=str(file))])
@@ -80,7 +83,7 @@ def _record(
             if last == state or (state == "settled" and last == "withdrawn"):
                 counts["known"] += 1
             elif state == "withdrawn" and last not in OPEN:
-                params = {"letter": name, "state": last}
+                params = {"letter": name, "state": last, "state_zh": in_chinese(last, "states")}
                 told.append(Finding("withdraw-too-late", "error", file, line.number, "", params))
             else:
                 counts[state] += 1

@@ -15,7 +15,8 @@ from pathlib import Path
 import click
 
 from notices.cli.doors import Hall
-from notices.cli.session import FAULT, Session, default_language
+from notices.cli.sayings import show_usage
+from notices.cli.session import Session, default_language
 from notices.errors import (
     FileError,
     FontError,
@@ -135,10 +136,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = cli.main(given, prog_name="notices", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
+        session = asked_session(given)
         if "--json" not in given:
-            error.show()
-            return FAULT
-        return asked_session(given).fail("usage", error.format_message())
+            return show_usage(error, session)
+        return session.fail("usage", error.format_message())
     except PackError as error:
         return asked_session(given).fail("pack", str(error), error.findings)
     except NoticesError as error:

@@ -28,16 +28,18 @@ def pack_argument() -> Decorator:
     return click.argument("pack_id", metavar="PACK", shell_complete=_complete_pack)
 
 
-def named_argument(name: str, metavar: str, room: str, alone: bool = False) -> Decorator:
+def named_argument(
+    name: str, metavar: str, room: str, example: str, alone: bool = False
+) -> Decorator:
     """`CN/formal_demand`: a thing of a pack, as a pair; with `alone` the pack's id is enough.
 
-    `room` is the Pack's attribute that holds such things.
+    `example` shows how one is written; `room` is the Pack's attribute that holds such things.
     """
 
     def pair(text: str) -> tuple[str, str]:
         pack, slash, inner = text.partition("/")
         if not pack or (not inner and (slash or not alone)):
-            raise click.BadParameter(f"{text!r} is not {metavar}, as CN/formal_demand")
+            raise click.BadParameter(f"{text!r} is not {metavar}, as {example}")
         return pack, inner
 
     def complete(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @door("new")
-@named_argument("kind", "PACK/KIND", "kinds")
+@named_argument("kind", "PACK/KIND", "kinds", "CN/formal_demand")
 @route_options
 @click.option(
     "--out",

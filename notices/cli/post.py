@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from notices.cli import clock
 from notices.cli.doors import door
-from notices.cli.print import ledger_of, read_run_of, run_argument
+from notices.cli.print import held_letters, ledger_of, read_run_of, run_argument, today_option
 from notices.cli.session import Session
 from notices.errors import FileError
-from notices.findings import Finding
+from notices.findings import Finding, errors_in
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
     from notices.post.ems import Addressee
     from notices.post.record import Printed
-    from notices.post.types import Proven, RunFolder
+    from notices.post.types import Proven, RunFolder, Withdrawal
 
 
 @door("calibrate")
@@ -63,37 +66,82 @@ def calibrate(session: Session, envelope: str, out: Path | None) -> None:
     metavar="TEXT",
     help="Declared content instead of the profile's; {letter_id} may stand in it.",
 )
-def ems(session: Session, folder: Path, profile: str, content: str) -> None:
+@today_option
+def ems(session: Session, folder: Path, profile: str, content: str, today: date | None) -> None:
     """Write the carrier's table of orders for a printed run.
 
-    One line a printed letter, withdrawn ones left out; recipients and phone numbers come from the
-    ledger. The table holds personal data: it stands in RUN/print, readable by its owner only.
+    One line a printed letter. What was withdrawn, paid or sent meanwhile, and what is held today,
+    is left out and told. Recipients and phone numbers come from the ledger. The table holds
+    personal data: it stands in RUN/print, readable by its owner only.
     """
     from notices.post.ems import build_orders, read_profile
+    from notices.post.print import check_day
     from notices.post.record import read_printed
-    from notices.post.runfolder import PRINT
+    from notices.run.batch_begin import LOCK, Lock
 
     root = session.workspace.root
     table = read_profile(profile, (root / "ems",) if root else ())
-    run = read_run_of(session, folder)
-    printed = read_printed(folder)
-    if printed is None or printed.manifest != run.digest:
-        rule = "print-none" if printed is None else "print-run-changed"
-        session.note([Finding(rule, file=str(folder))])
-        session.finish({"run": run.run_id, "file": "", "orders": 0})
-    letters = _numbered(run, printed)
-    with ledger_of(session, run) as ledger:
-        known = {letter.letter_id for _, letter in letters}
-        addressees = _addressees(ledger, run, known) if ledger else {}
-    data, findings = build_orders(table, letters, addressees, content)
+    day = today or clock.today()
+    with Lock(folder / LOCK):
+        run = read_run_of(session, folder)
+        printed = read_printed(folder)
+        if printed is None or printed.manifest != run.digest:
+            rule = "print-none" if printed is None else "print-run-changed"
+            session.note([Finding(rule, file=str(folder))])
+            session.finish({"run": run.run_id, "file": "", "orders": 0})
+        session.note(check_day(run, day))
+        letters = _numbered(run, printed)
+        with ledger_of(session, run) as ledger:
+            left = _left_out(session, run, ledger, {one.letter_id for _, one in letters}, day)
+            out = {withdrawal.letter.letter_id for withdrawal in left}
+            letters = [(number, one) for number, one in letters if one.letter_id not in out]
+            known = {letter.letter_id for _, letter in letters}
+            addressees = _addressees(ledger, run, known) if ledger else {}
+        reasons = Counter(withdrawal.reason for withdrawal in left)
+        answer = {"run": run.run_id, "left_out": dict(sorted(reasons.items()))}
+        if errors_in(session.findings):
+            session.finish({**answer, "file": "", "orders": 0})
+        data, findings = build_orders(table, letters, addressees, content)
+        session.note(findings)
+        orders = sum(1 for _, letter in letters if letter.letter_id in addressees)
+        file = _place_orders(folder, table.name, data if orders else b"")
+    if orders:
+        session.say("orders-written", file=file, count=orders)
+    if left:
+        told = "; ".join(
+            f"{session.call(r, 'withdrawals')} {n}" for r, n in sorted(reasons.items())
+        )
+        session.say("orders-left-out", count=len(left), reasons=told)
+    session.finish({**answer, "file": str(file) if orders else "", "orders": orders})
+
+
+def _left_out(
+    session: Session, run: RunFolder, ledger: Ledger | None, printed: set[str], day: date
+) -> tuple[Withdrawal, ...]:
+    """Printed letters that must not go out any more: what `reprint` would refuse."""
+    from notices.cli.print_ledger import sent_before
+
+    held = held_letters(session, run, day, printed, rule="ems-held")
+    if ledger is None:
+        return held
+    gone, findings = sent_before(run, ledger, held, printed, "ems-gone")
     session.note(findings)
-    orders = sum(1 for _, letter in letters if letter.letter_id in addressees)
-    if not orders:
-        session.finish({"run": run.run_id, "file": "", "orders": 0})
-    file = folder / PRINT / f"{table.name}.csv"
-    _write(file, data, private=True)
-    session.say("orders-written", file=file, count=orders)
-    session.finish({"run": run.run_id, "file": str(file), "orders": orders})
+    return (*held, *gone)
+
+
+def _place_orders(folder: Path, name: str, data: bytes) -> Path:
+    """The table in its place; one of an earlier call goes where nothing is left to order."""
+    from notices.post.runfolder import PRINT
+
+    file = folder / PRINT / f"{name}.csv"
+    if data:
+        _write(file, data, private=True)
+        return file
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise FileError(f"{file}: {error.strerror or error}") from error
+    return file
 
 
 def _numbered(run: RunFolder, printed: Printed) -> list[tuple[int, Proven]]:

@@ -28,8 +28,12 @@ _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 run_argument = click.argument(
     "folder", metavar="RUN", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-_today = click.option(
-    "--today", type=iso_date, metavar="DATE", help="The day of printing; else the clock's."
+today_option = click.option(
+    "--today", type=iso_date, metavar="DATE", help="The day of the call; else the clock's."
+)
+
+encoding_option = click.option(
+    "--encoding", default="", metavar="NAME", help="The list's, where it can't be told: gb18030 …"
 )
 
 
@@ -51,6 +55,7 @@ def sequence_range(text: str) -> tuple[int, int]:
     metavar="FILE",
     help="A fresh list of what was paid or is held: letter or case id, reason.",
 )
+@encoding_option
 @click.option(
     "--most",
     type=click.IntRange(1, 100_000),
@@ -59,11 +64,12 @@ def sequence_range(text: str) -> tuple[int, int]:
     help=f"Letters in one file, {MOST} if left out.",
 )
 @click.option("--again", default="", metavar="REASON", help="Print anew what was printed already.")
-@_today
+@today_option
 def print_(
     session: Session,
     folder: Path,
     withdraw: Path | None,
+    encoding: str,
     most: int,
     again: str,
     today: date | None,
@@ -83,7 +89,10 @@ def print_(
     with Lock(folder / LOCK):
         run = read_run_of(session, folder)
         before = read_printed(folder)
-        withdrawn = (*_held(session, run, day), *_read_withdrawn(session, run, withdraw))
+        withdrawn = (
+            *held_letters(session, run, day),
+            *_read_withdrawn(session, run, withdraw, encoding),
+        )
         with ledger_of(session, run) as ledger, _press(session, day, most) as press:
             if ledger is not None:
                 withdrawn += _check_ledger(session, run, ledger, withdrawn)
@@ -113,7 +122,7 @@ def print_(
     metavar="DIR",
     help="Where the files go; RUN/print if left out.",
 )
-@_today
+@today_option
 def reprint(
     session: Session,
     folder: Path,
@@ -138,7 +147,7 @@ def reprint(
             session.note([Finding("print-none", file=str(folder))])
             session.finish({"run": run.run_id, "files": []})
         asked = {name for number, name in before.numbers.items() if seq[0] <= number <= seq[1]}
-        _held(session, run, day, asked)
+        held_letters(session, run, day, asked, "error")
         with ledger_of(session, run) as ledger, _press(session, day, MOST) as press:
             made, findings = make_reprint(run, before, *seq, press)
             session.note(findings)
@@ -184,12 +193,14 @@ def _press(session: Session, day: date, most: int) -> Iterator[Press]:
         yield press
 
 
-def _read_withdrawn(session: Session, run: RunFolder, file: Path | None) -> tuple[Withdrawal, ...]:
+def _read_withdrawn(
+    session: Session, run: RunFolder, file: Path | None, encoding: str
+) -> tuple[Withdrawal, ...]:
     from notices.post.withdraw import match_withdrawals, read_withdrawals
 
     if file is None:
         return ()
-    lines, findings = read_withdrawals(file)
+    lines, findings = read_withdrawals(file, encoding)
     session.note(findings)
     if not lines and not errors_in(findings):
         session.note([Finding("withdraw-empty", file=str(file))])
@@ -210,11 +221,17 @@ def _check_ledger(
     return more
 
 
-def _held(
-    session: Session, run: RunFolder, day: date, asked: Container[str] | None = None
+def held_letters(
+    session: Session,
+    run: RunFolder,
+    day: date,
+    asked: Container[str] | None = None,
+    severity: Severity = "warning",
+    rule: str = "print-held",
 ) -> tuple[Withdrawal, ...]:
-    """Letters of cases that the workspace's holds file holds on this day. Where letters are asked
-    for by name, only those count, and a held one is an error: it can't be left out."""
+    """Letters of cases that the workspace's holds file holds on this day; `asked` are the letters
+    meant, if not all. `rule` tells each: an error where it can't be left out."""
+    from notices.case.owner_words import in_chinese
     from notices.plan.holds import check_case_holds, reason_of
     from notices.post.types import Withdrawal
     from notices.run.holds import read_holds
@@ -224,14 +241,15 @@ def _held(
     if errors_in(session.findings):
         return ()
     held: list[Withdrawal] = []
-    severity: Severity = "warning" if asked is None else "error"
     for letter in run.letters:
         if asked is not None and letter.letter_id not in asked:
             continue
         for found in errors_in(check_case_holds(letter.case_id, {}, book, day))[:1]:
-            held.append(Withdrawal(letter, reason_of(found.rule)))
-            params = {"letter": letter.letter_id, "rule": found.rule}
-            session.note([Finding("print-held", severity, found.file, found.line, "", params)])
+            reason = reason_of(found.rule)
+            held.append(Withdrawal(letter, reason))
+            params = {"letter": letter.letter_id, "rule": found.rule, "reason": reason}
+            params["reason_zh"] = in_chinese(reason, "withdrawals")
+            session.note([Finding(rule, severity, found.file, found.line, "", params)])
     return tuple(held)
 
 

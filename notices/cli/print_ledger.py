@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from notices.case.owner_words import in_chinese
 from notices.findings import Finding, Severity
 from notices.ledger.types import State
 
@@ -38,20 +39,28 @@ def check_issued(run: RunFolder, ledger: Ledger) -> Iterator[Finding]:
 
 
 def sent_before(
-    run: RunFolder, ledger: Ledger, withdrawn: Sequence[Withdrawal]
+    run: RunFolder,
+    ledger: Ledger,
+    withdrawn: Sequence[Withdrawal],
+    asked: Container[str] | None = None,
+    rule: str = "print-sent-before",
 ) -> tuple[tuple[Withdrawal, ...], tuple[Finding, ...]]:
-    """Letters that another run or the post had, that were paid or taken out: not from this one."""
+    """Letters that another run or the post had, that were paid or taken out: not from this one.
+
+    `asked` are the letters meant, if not all; `rule` tells each that is left out.
+    """
     from notices.post.types import Withdrawal
 
     out = {one.letter.letter_id for one in withdrawn}
-    states = ledger.states_of_many(letter.letter_id for letter in run.letters)
+    meant = [one for one in run.letters if asked is None or one.letter_id in asked]
+    states = ledger.states_of_many(letter.letter_id for letter in meant)
     more: list[Withdrawal] = []
     findings: list[Finding] = []
-    for letter in run.letters:
+    for letter in meant:
         gone = _gone(states.get(letter.letter_id, ()), run)
         if gone is not None and letter.letter_id not in out:
             more.append(Withdrawal(letter, REASONS.get(gone.state, "sent")))
-            findings.append(_told(gone, "warning"))
+            findings.append(_told(gone, "warning", rule))
     return tuple(more), tuple(findings)
 
 
@@ -102,9 +111,10 @@ def _gone(way: Sequence[State], run: RunFolder) -> State | None:
     return next((s for s in reversed(way) if s.state in GONE and not _ours(s, run)), None)
 
 
-def _told(gone: State, severity: Severity) -> Finding:
-    params = {"letter": gone.letter_id, "state": gone.state, "date": gone.at[:10]}
-    return Finding("print-sent-before", severity, params=params)
+def _told(gone: State, severity: Severity, rule: str = "print-sent-before") -> Finding:
+    state = {"state": gone.state, "state_zh": in_chinese(gone.state, "states")}
+    params = {"letter": gone.letter_id, **state, "date": gone.at[:10]}
+    return Finding(rule, severity, params=params)
 
 
 def _difference(letter: Proven, entry: IssuedLetter, run_id: str) -> str:

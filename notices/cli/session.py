@@ -54,6 +54,12 @@ class Session:
 
         return read_messages()[key][self.lang].format(**values)
 
+    def call(self, name: str, table: str) -> str:
+        """A name of templates/mappings/words.yaml as people say it."""
+        from notices.case.owner_words import in_chinese
+
+        return in_chinese(name, table) if self.lang == "zh" else name.replace("_", " ")
+
     def note(self, findings: Iterable[Finding]) -> None:
         """Keep findings for the end; each is told once."""
         self.findings += [f for f in findings if f not in self.findings]
@@ -72,7 +78,10 @@ class Session:
 
     def fail(self, kind: str, text: str, findings: Iterable[Finding] = ()) -> int:
         """Say why nothing could be done; returns the exit code."""
+        from notices.cli.sayings import in_language
+
         self.note(findings)
+        text = in_language(text, self.lang)
         if self.as_json:
             answer = {
                 "exit_code": FAULT,

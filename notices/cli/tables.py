@@ -28,7 +28,7 @@ _PERCENT = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,8})?")
 
 
 @door("add")
-@named_argument("table", "PACK/TABLE", "rates")
+@named_argument("table", "PACK/TABLE", "rates", "CN/lpr_1y")
 @click.argument("day", type=iso_date, required=False, metavar="[DATE]")
 @click.argument("percent", required=False, metavar="[PERCENT]")
 @click.option("--source", default="", help="Where the rate was published; needed with a rate.")
@@ -84,7 +84,7 @@ def rate(
 
 
 @door("add")
-@named_argument("region", "PACK[/REGION]", "holidays", alone=True)
+@named_argument("region", "PACK[/REGION]", "holidays", "DE/DE-BY", alone=True)
 @click.argument("day", type=iso_date, required=False, metavar="[DATE]")
 @click.option(
     "--kind",

@@ -110,6 +110,7 @@ def _table_steps(spec: RateSpec, scope: Scope, rule: Rule, stretch: Stretch) -> 
     if table is None or None in points or asked_through > table.known_through:
         scope.trail.tell(
             "rate-unknown",
+            pack=scope.pack.id,
             table=spec.table,
             first=asked[0][0],
             last=asked_through,

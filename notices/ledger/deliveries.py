@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from notices.case.owner_words import known_names
 from notices.findings import Finding
 from notices.ledger.tables import DELIVERIES, LETTERS, STATES
 from notices.ledger.types import RESULTS, Delivery, Recorded
@@ -40,7 +41,8 @@ def record(connection: sa.Connection, reported: Sequence[Delivery]) -> tuple[Rec
 def _record(connection: sa.Connection, reported: Delivery) -> Recorded:
     if reported.result not in RESULTS:
         near = near_miss(reported.result, RESULTS) or "–"
-        params = {"name": reported.result[:40], "near": near, "known": ", ".join(RESULTS)}
+        params = {"name": reported.result[:40], "near": near}
+        params |= known_names("deliveries", "values")
         return Recorded(None, (Finding("delivery-result", path="result", params=params),))
     letter_id, found = _letter_of(connection, reported)
     written = connection.execute(_WRITTEN, {"of": letter_id}).scalar() if letter_id else None

@@ -15,6 +15,9 @@ from notices.ledger.types import IssuedLetter, PastLetter
 _PAST = [f.name for f in fields(PastLetter) if f.name != "state"]
 
 
+REASON_MOST = 400  # characters
+
+
 def columns(letter: IssuedLetter) -> dict[str, Any]:
     """A letter as the values of its row."""
     values = {f.name: getattr(letter, f.name) for f in fields(letter)}
@@ -23,7 +26,7 @@ def columns(letter: IssuedLetter) -> dict[str, Any]:
     values["sources"] = [dict(source) for source in letter.sources]
     values["profile"] = dict(letter.profile)
     values["record"] = dict(letter.record)
-    values["reason"] = letter.reason[:400]
+    values["reason"] = letter.reason[:REASON_MOST]
     return values
 
 

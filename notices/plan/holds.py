@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from notices.case.owner_words import in_chinese, known_names
 from notices.findings import Finding, errors_in
 from notices.pack.reading import parse_day
 from notices.pack.vocabulary import near_miss
@@ -51,6 +52,7 @@ class Hold:
     note: str = ""
     file: str = ""
     line: int = 0
+    path: str = FIELD  # in that file
 
     @property
     def rule(self) -> str:
@@ -94,9 +96,9 @@ def hold_finding(hold: Hold) -> Finding:
         "since": hold.since.isoformat() if hold.since else "–",
         "until": hold.until.isoformat() if hold.until else "–",
         "near": near_miss(hold.name, HOLDS) or "–",
-        "known": ", ".join(HOLDS),
+        **known_names("holds", "values"),
     }
-    return Finding(hold.rule, "error", hold.file, hold.line, FIELD, params)
+    return Finding(hold.rule, "error", hold.file, hold.line, hold.path, params)
 
 
 def reason_of(rule: str) -> str:
@@ -133,22 +135,26 @@ def parse_hold(text: str, file: str = "", line: int = 0) -> tuple[Hold | None, t
 
 
 def build_hold(
-    name: str, since: str, until: str, note: str, file: str, line: int
+    name: str, since: str, until: str, note: str, file: str, line: int, path: str = FIELD
 ) -> tuple[Hold | None, tuple[Finding, ...]]:
     """A hold from its parts as written. A day that can't be read is a fault, and holds."""
     known = name.strip().casefold().replace("-", "_")
     faults = [
-        Finding("hold-day", "error", file, line, FIELD, {"name": known[:40], "column": column})
+        Finding("hold-day", "error", file, line, path, {"name": known[:40], **_named(column)})
         for column, text in (("from", since), ("until", until))
         if text.strip() and parse_day(text.strip()) is None
     ]
     first, last = parse_day(since.strip()), parse_day(until.strip())
     if first and last and last < first:
         params = {"name": known[:40], "since": str(first), "until": str(last)}
-        faults.append(Finding("hold-backwards", "error", file, line, FIELD, params))
+        faults.append(Finding("hold-backwards", "error", file, line, path, params))
     if faults:
         return None, tuple(faults)
-    return Hold(known, first, last, note.strip()[:400], file, line), ()
+    return Hold(known, first, last, note.strip()[:400], file, line, path), ()
+
+
+def _named(column: str) -> dict[str, str]:
+    return {"column": column, "column_zh": in_chinese(column, "holds", "columns")}
 
 
 def build_book(rows: Iterable[tuple[int, Mapping[str, str]]], file: str) -> HoldsBook:
@@ -164,15 +170,14 @@ def build_book(rows: Iterable[tuple[int, Mapping[str, str]]], file: str) -> Hold
             continue
         if not case_id or not name:
             lacking = "hold" if case_id else "case_id"
-            found = Finding("hold-row", "error", file, line, lacking, {"column": lacking})
+            found = Finding("hold-row", "error", file, line, lacking, _named(lacking))
             if case_id:
                 unread.setdefault(case_id, []).append(found)
             else:
                 faults.append(found)
             continue
-        hold, told = build_hold(
-            name, cells.get("from", ""), cells.get("until", ""), cells.get("note", ""), file, line
-        )
+        days = cells.get("from", ""), cells.get("until", "")
+        hold, told = build_hold(name, *days, cells.get("note", ""), file, line, "hold")
         if hold:
             by_case.setdefault(case_id, []).append(hold)
         else:
@@ -192,7 +197,7 @@ def _unknown_columns(
     for column in cells:
         if column not in COLUMNS and column not in seen:
             params = {"name": column[:40], "near": near_miss(column, COLUMNS) or "–"}
-            params["known"] = ", ".join(COLUMNS)
+            params |= known_names("holds", "columns")
             yield Finding("hold-column", "warning", file, line, column[:40], params)
 
 

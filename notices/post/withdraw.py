@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Any
 
-from notices.findings import Finding
-from notices.places import TEMPLATES
+from notices.case.encodings import find_encoding
+from notices.case.owner_words import (
+    folded,
+    known_names,
+    list_encoding,
+    name_columns,
+    read_words,
+)
+from notices.case.sheets import read_rows, table_kind
+from notices.case.tables import TableError, table_fault
+from notices.findings import Finding, errors_in
 from notices.post.types import Proven, Withdrawal
-from notices.textfiles import read_bytes, read_text_file
+from notices.textfiles import read_bytes
 
-REASONS = TEMPLATES / "post" / "reasons.yaml"
+TABLE = "withdrawals"  # in templates/mappings/words.yaml
 UNSTATED = "other"
-HEADS = frozenset(("id", "letter", "letter_id", "case", "case_id", "函号", "信函编号", "案号"))
-DELIMITERS = "\t;,"
+DELIMITERS = "\t;|,"
+_PLAIN = ("case_id", "reason")  # a list without a head
+Cells = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,23 +44,26 @@ class Line:
         return self.name if len(self.name) < 5 else f"{self.name[:2]}…{self.name[-2:]}"
 
 
-def read_withdrawals(file: Path) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
-    """One id a line, or `id,reason` as CSV, with or without a head. Raises FileError."""
-    try:
-        text = read_bytes(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return (), (Finding("withdraw-not-utf8", file=str(file)),)
+def read_withdrawals(
+    file: Path, encoding: str = ""
+) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+    """A table with a head (letter or case id, reason), CSV or XLSX; or a text without one: an id a
+    line, then the reason. Raises FileError."""
     lines: list[Line] = []
     findings: list[Finding] = []
-    for number, cells in enumerate(_rows(text), start=1):
-        name, reason = (*(cell.strip() for cell in cells), "", "")[:2]
-        if not name or (number == 1 and name.lower() in HEADS):
-            continue
-        code = reason_code(reason)
-        if not code:
-            params = {"reason": reason[:20], "known": ", ".join(read_reasons())}
-            findings.append(Finding("withdraw-reason", "error", str(file), number, "", params))
-        lines.append(Line(name, code, number))
+    try:
+        for number, cells, notes in _rows(file, encoding):
+            findings += notes
+            name = cells.get("letter_id") or cells.get("case_id") or ""
+            if not name:
+                continue
+            code = reason_code(cells.get("reason", ""))
+            if not code:
+                params = {"reason": cells["reason"][:20], **known_names(TABLE, "values")}
+                findings.append(Finding("withdraw-reason", "error", str(file), number, "", params))
+            lines.append(Line(name, code, number))
+    except TableError as error:
+        return (), (*findings, *error.findings)
     return tuple(lines), tuple(findings)
 
 
@@ -81,22 +94,62 @@ def match_withdrawals(
 
 def reason_code(text: str) -> str:
     """The code of a reason as people write it; "" where it is none."""
-    if not text:
-        return UNSTATED
-    known = {word.casefold(): code for code, words in read_reasons().items() for word in words}
-    return known.get(text.casefold(), "")
+    return read_words(TABLE, "values").get(folded(text), "") if text.strip() else UNSTATED
 
 
-@cache
-def read_reasons() -> Mapping[str, tuple[str, ...]]:
-    """Every reason's code with all that may be written for it."""
-    data = read_text_file(REASONS).data
-    return {
-        code: (code, entry["zh-Hans"], entry["en"], *entry["also"]) for code, entry in data.items()
-    }
+def _rows(file: Path, encoding: str) -> Iterator[tuple[int, Cells, tuple[Finding, ...]]]:
+    """Each row's number, its cells by their columns' proper names, and what is wrong with it."""
+    data = read_bytes(file)
+    if not data.strip():
+        return
+    if table_kind(file) == "text":
+        yield from _text_rows(
+            file, data.decode(find_encoding(file, encoding or list_encoding(file, TABLE)))
+        )
+        return
+    told = False
+    for row in read_rows(file, encoding=encoding):
+        notes = errors_in(row.notes)
+        columns = name_columns(row.cells, TABLE)
+        if not told:
+            notes = (*_check_columns(columns, file, 1), *notes)
+            told = True
+        cells = {columns[head]: text.strip() for head, text in row.cells.items()}
+        yield row.number, cells, notes
 
 
-def _rows(text: str) -> Iterator[list[str]]:
+def _text_rows(file: Path, text: str) -> Iterator[tuple[int, Cells, tuple[Finding, ...]]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = next((mark for mark in DELIMITERS if mark in first), ",")
-    yield from csv.reader(io.StringIO(text.replace("\uff0c", delimiter)), delimiter=delimiter)
+    mark = next((mark for mark in DELIMITERS if mark in first), ",")
+    rows = csv.reader(io.StringIO(text.replace("\uff0c", mark)), delimiter=mark)
+    names: Sequence[str] = ()
+    for number, row in enumerate(_unbroken(rows, file), start=1):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if not names and {folded(cell) for cell in cells} & read_words(TABLE, "columns").keys():
+            columns = name_columns(cells, TABLE)
+            names = [columns[cell] for cell in cells]
+            yield number, {}, tuple(_check_columns(columns, file, number))
+            continue
+        names = names or _PLAIN
+        yield number, dict(zip(names, cells, strict=False)), ()
+
+
+def _unbroken(rows: Any, file: Path) -> Iterator[list[str]]:
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise table_fault("broken-quoting", file, rows.line_num) from error
+
+
+def _check_columns(columns: Mapping[str, str], file: Path, line: int) -> Iterator[Finding]:
+    """What nothing reads, and whether an id stands there at all."""
+    known = set(read_words(TABLE, "columns").values())
+    names = known_names(TABLE, "columns")
+    for head, name in columns.items():
+        if name not in known and head:
+            params = {"name": head[:40], **names}
+            yield Finding("withdraw-column", "warning", str(file), line, head[:40], params)
+    if not {"letter_id", "case_id"} & set(columns.values()):
+        yield Finding("withdraw-no-id", "error", str(file), line, "", names)

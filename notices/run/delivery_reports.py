@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notices.case.owner_words import known_as, read_words
+from notices.case.normalise_dates import date_reader
+from notices.case.owner_words import (
+    in_chinese,
+    known_as,
+    known_names,
+    list_encoding,
+    name_columns,
+    read_words,
+)
 from notices.case.sheets import read_rows
 from notices.findings import Finding, errors_in
 from notices.ledger.types import Delivery, Recorded
@@ -18,6 +27,8 @@ if TYPE_CHECKING:
     from notices.ledger.store import Ledger
 
 COLUMNS = ("letter_id", "waybill", "carrier", "declared_content", "date", "result", "note")
+_TABLE = "deliveries"  # in templates/mappings/words.yaml
+_read_day = date_reader("", "")
 _SOME = 500  # rows in one transaction
 
 
@@ -32,8 +43,12 @@ class Reported:
     findings: tuple[Finding, ...] = ()
 
 
-def record_report(file: Path, ledger: Ledger, now: str, *, encoding: str = "") -> Reported:
+def record_report(
+    file: Path, ledger: Ledger, now: str, today: date, *, encoding: str = ""
+) -> Reported:
     """Enter every row of `file`; run again, it enters only what was not entered.
+
+    `today` is the day of the call: nothing can have been delivered after it.
 
     Raises FileError (TableError) where the file can't be read, LedgerError.
     """
@@ -52,7 +67,7 @@ def record_report(file: Path, ledger: Ledger, now: str, *, encoding: str = "") -
         waiting.clear()
         return lost
 
-    for number, delivery, told in _read(file, now, encoding):
+    for number, delivery, told in _read(file, now, today, encoding):
         findings += told
         if delivery is None:
             refused += bool(errors_in(told))
@@ -73,13 +88,14 @@ def record_report(file: Path, ledger: Ledger, now: str, *, encoding: str = "") -
 
 
 def _read(
-    file: Path, now: str, encoding: str
+    file: Path, now: str, today: date, encoding: str
 ) -> Iterator[tuple[int, Delivery | None, tuple[Finding, ...]]]:
     """Each row's number, the delivery it reports, and what is wrong with it."""
-    columns, values = read_words("deliveries", "columns"), read_words("deliveries", "values")
+    values = read_words(_TABLE, "values")
     told = False
-    for row in read_rows(file, encoding=encoding):
-        cells = {known_as(name, columns): text.strip() for name, text in row.cells.items()}
+    for row in read_rows(file, encoding=encoding or list_encoding(file, _TABLE)):
+        columns = name_columns(row.cells, _TABLE)
+        cells = {columns[head]: text.strip() for head, text in row.cells.items()}
         place = (str(file), row.number)
         heads: tuple[Finding, ...] = ()
         if not told:
@@ -91,11 +107,9 @@ def _read(
         if not any(cells.values()):
             continue
         notes = errors_in(row.notes)
-        day = parse_day(cells.get("date", "")[:10])
-        if cells.get("date") and day is None:
-            notes = (*notes, Finding("delivery-day", "error", *place, "date"))
-        if notes:
-            yield row.number, None, (*heads, *notes)
+        day, dated = _day(cells.get("date", ""), today, place)
+        if notes or errors_in(dated):
+            yield row.number, None, (*heads, *notes, *dated)
             continue
         delivery = Delivery(
             letter_id=cells.get("letter_id", ""),
@@ -107,17 +121,30 @@ def _read(
             note=cells.get("note", ""),
             at=now,
         )
-        yield row.number, delivery, heads
+        yield row.number, delivery, (*heads, *dated)
+
+
+def _day(text: str, today: date, place: tuple[str, int]) -> tuple[date | None, tuple[Finding, ...]]:
+    """The day as the carrier writes it, and what is wrong with it."""
+    if not text:
+        return None, (Finding("delivery-undated", "warning", *place, "date"),)
+    day = parse_day(_read_day(text)[0])
+    if day is None:
+        return None, (Finding("delivery-day", "error", *place, "date"),)
+    if day > today:
+        params = {"day": day.isoformat(), "today": today.isoformat()}
+        return day, (Finding("delivery-future", "error", *place, "date", params),)
+    return day, ()
 
 
 def _check_columns(cells: dict[str, str], place: tuple[str, int]) -> Iterator[Finding]:
-    known = ", ".join(COLUMNS)
+    known = known_names(_TABLE, "columns")
     for name in cells:
         if name not in COLUMNS:
-            params = {"name": name[:40], "near": near_miss(name, COLUMNS) or "–", "known": known}
+            params = {"name": name[:40], "near": near_miss(name, COLUMNS) or "–", **known}
             yield Finding("delivery-column", "note", *place, name[:40], params)
-    lacking = [name for name in ("result",) if name not in cells]
+    lacking = [name for name in ("result", "date") if name not in cells]
     lacking += ["letter_id"] if not {"letter_id", "waybill"} & cells.keys() else []
     for name in lacking:
-        params = {"name": name, "known": known}
+        params = {"name": name, "name_zh": in_chinese(name, _TABLE, "columns"), **known}
         yield Finding("delivery-column-missing", "error", *place, "", params)

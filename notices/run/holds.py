@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from notices.case.owner_words import known_as, read_words
+from notices.case.normalise_dates import date_reader
+from notices.case.owner_words import known_as, list_encoding, name_columns, read_words
 from notices.case.reader import Record
 from notices.case.sheets import read_rows
 from notices.case.types import Case
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from notices.ledger.store import Ledger
 
 _T = TypeVar("_T")
+_read_day = date_reader("", "")
 TABLES = ("holds.csv", "holds.tsv", "holds.xlsx")
 TEXTS = ("holds.yaml", "holds.yml", "holds.json")
 
@@ -86,7 +88,7 @@ def _read_book(file: Path) -> HoldsBook:
 
 def _table_rows(file: Path, notes: list[Finding]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """A table's rows; what the table itself has lost goes to `notes`."""
-    for row in read_rows(file):
+    for row in read_rows(file, encoding=list_encoding(file, "holds")):
         notes += row.notes
         yield row.number, _named(row.cells)
 
@@ -104,10 +106,16 @@ def _text_rows(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 
 def _named(cells: Mapping[str, str]) -> dict[str, str]:
-    """A row under its columns' proper names, its hold under its proper name."""
-    columns, values = read_words("holds", "columns"), read_words("holds", "values")
-    row = {known_as(column, columns): text for column, text in cells.items()}
-    return row | ({"hold": known_as(row["hold"], values)} if row.get("hold") else {})
+    """A row under its columns' proper names, its hold under its proper name, its days as ISO."""
+    columns, values = name_columns(cells, "holds"), read_words("holds", "values")
+    row = {columns[head]: text for head, text in cells.items()}
+    read: dict[str, str] = {}
+    for day in ("from", "until"):
+        iso, told = _read_day(row.get(day, ""))
+        read |= {day: iso} if told == "normalised" else {}
+    if row.get("hold"):
+        read["hold"] = known_as(row["hold"], values)
+    return row | read
 
 
 def _merged(books: Iterable[Mapping[str, tuple[_T, ...]]]) -> dict[str, tuple[_T, ...]]:

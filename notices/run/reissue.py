@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from notices.case.owner_words import in_chinese
 from notices.case.reader import Record
 from notices.findings import Finding
+from notices.ledger.rows import REASON_MOST
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter
 from notices.plan.ladder import VOID
@@ -60,6 +62,8 @@ def check_reissue(
         faults = tuple(fault for one in records for fault in one.faults)
         return replace(nothing, findings=faults or (_other_case(stored, records[0]),))
     begun = _begun(stored, ledger)
+    if begun and begun.reason != reason.strip()[:REASON_MOST]:
+        return replace(nothing, attempt=begun.attempt, findings=(_done_before(stored, begun),))
     request = replace(
         request,
         attempt=begun.attempt if begun else _next_attempt(stored, ledger),
@@ -82,6 +86,13 @@ def _begun(stored: IssuedLetter, ledger: Ledger) -> IssuedLetter | None:
     """The reissue that stands in the ledger already."""
     known = ledger.replaced_by(stored.letter_id)
     return ledger.letter(known[-1]) if known else None
+
+
+def _done_before(stored: IssuedLetter, begun: IssuedLetter) -> Finding:
+    """What another reason asks for is another letter, and there is one in this one's place."""
+    day = begun.issue_date.isoformat()
+    params = {"letter": stored.letter_id, "new": begun.letter_id, "date": day}
+    return Finding("reissue-known", params=params | {"reason": begun.reason})
 
 
 def _next_attempt(stored: IssuedLetter, ledger: Ledger) -> int:
@@ -131,7 +142,8 @@ def _remarks(
     states = ledger.states_of(stored.letter_id)
     last = states[-1].state if states else "issued"
     if last not in VOID and not begun:
-        params = {"letter": stored.letter_id, "state": last}
+        state = {"state": last, "state_zh": in_chinese(last, "states")}
+        params = {"letter": stored.letter_id, **state}
         found.append(Finding("reissue-still-counts", "warning", params=params))
     if record is None and not begun:
         params = {"date": stored.issue_date.isoformat()}

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from notices.findings import Finding, message
@@ -192,12 +193,22 @@ def _reasons(summary: Summary) -> list[tuple[str, str, int, dict[str, str]]]:
         for rule, times in sorted(
             summary.reasons.get(state, Counter()).items(), key=lambda pair: (-pair[1], pair[0])
         ):
-            found.append((state, rule, times, _sentences(summary.examples[rule])))
+            found.append((state, rule, times, sentences_of(summary.examples[rule])))
     return found
 
 
-def _sentences(finding: Finding) -> dict[str, str]:
-    """The rule's sentence in both languages, its values left open: they are of one record."""
+@cache
+def read_reasons() -> Mapping[str, Mapping[str, str]]:
+    """By rule the sentence that says of all records what the catalogue says of one."""
+    data: Mapping[str, Mapping[str, str]] = read_text_file(FOLDER / "reasons.yaml").data
+    return data
+
+
+def sentences_of(finding: Finding) -> dict[str, str]:
+    """The rule's sentence in both languages without values, for they are of one record: as
+    reasons.yaml says it of all, else the catalogue's own."""
+    if general := read_reasons().get(finding.rule):
+        return dict(general)
     blank = Finding(finding.rule, params=dict.fromkeys(finding.params, "…"))
     return {"en": _bare(message(blank, "en")), "zh": _bare(message(blank, "zh"))}
 

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notices.case.characters import unsafe_character
+from notices.case.characters import is_formula, unsafe_character
 from notices.case.identity import id_fault, is_two_people
 from notices.case.reader import Record, read_records
 from notices.case.schema import check_schema
@@ -184,3 +184,36 @@ def test_two_people_in_one_name(name: str, debtor_type: str, two: bool) -> None:
 )
 def test_ids_are_safe_in_file_names(case_id: str, why: str) -> None:
     assert id_fault(case_id, ("Anna Muster",)) == why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=cmd|' /C calc'!A0", '=HYPERLINK("https://x.example","y")', "=1+1", "=A1", "= SUM (A1)"),
+        *("＝SUM(A1)", "=-1", "='x'!A1", "=@SUM(1)", "  =1"),
+    ],
+)
+@pytest.mark.parametrize("path", ["recipient.name", "recipient.address"])
+def test_a_formula_is_no_text_of_a_letter(text: str, path: str) -> None:
+    data = json.loads(json.dumps(dict(GOOD.data)))
+    if path == "recipient.name":
+        data["recipient"]["name"] = text
+    else:
+        data["recipient"]["address"][0] = text
+    lines = told(Record(data, "x.json"))
+    assert any("formula-text" in line for line in lines)
+    assert not any(text.strip() in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("@home GmbH", "+Plus", "-Müller", "=mc² GmbH", "=equals= Ltd", "= Studio ="),
+        *("a=b", "=", "1+1=2 KG", ""),
+    ],
+)
+def test_a_name_may_begin_with_a_sign(text: str) -> None:
+    assert not is_formula(text)
+    data = json.loads(json.dumps(dict(GOOD.data)))
+    data["recipient"]["name"] = text
+    assert not any("formula-text" in line for line in told(Record(data, "x.json")))

@@ -122,6 +122,7 @@ DEFECTS: Mapping[str, tuple[dict[str, str], str]] = {
     "other currency": ({"本金": "USD 3000"}, "currency-differs"),
     "garbled": ({"姓名": "锟斤拷"}, "broken-characters"),
     "replaced": ({"地址": "示例省\ufffd市"}, "broken-characters"),
+    "a formula": ({"姓名": "=cmd|' /C calc'!A0"}, "formula-text"),
     "invisible": ({"姓名": "甲\u200b测试"}, "unsafe-characters"),
     "formula in id": ({"案件编号": "=1+1"}, "unsafe-id"),
     "telling id": ({"案件编号": "debt-1"}, "unsafe-id"),

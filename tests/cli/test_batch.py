@@ -210,3 +210,31 @@ def test_letters_that_can_no_longer_be_posted_are_told(
     words = ("batch", table, "--map", "map.yaml", *days, "--out", "late", "--workers", "1")
     assert "batch-too-late" not in call(*words, "--json").rules, "drafts harm nobody"
     assert "batch-too-late" in call(*words[:-3], "later", *words[-2:], "--live", "--json").rules
+
+
+def test_a_hold_is_told_where_it_is_written(call: Call, workspace: Path) -> None:
+    """In the holds file, not in the table's empty cell; what nothing reads there is told too."""
+    text = MAP.replace("  备注: ", "  #备注: ") + "plan: {hold: 停催原因}\n"
+    (workspace / "map.yaml").write_text(text, encoding="utf-8")
+    with (workspace / "accounts.csv").open("w", encoding="utf-8-sig", newline="") as handle:
+        csv.writer(handle).writerows([(*HEAD, "停催原因"), [*line(1), ""], [*line(2), "争议"]])
+    rows = "案件编号,事由,起,止,哪天完\nCS-2001,破产,2026-04-01,,\n"
+    (workspace / "holds.csv").write_text(rows, encoding="utf-8")
+    said = call("batch", "accounts.csv", "--map", "map.yaml", *ASKED, "--out", "run", "--json")
+    assert said.json["states"]["held"] == 2, said.out
+    assert "hold-column" in said.rules
+    with (workspace / "run" / "findings.csv").open(encoding="utf-8-sig", newline="") as handle:
+        told = {row["rule"]: row for row in csv.DictReader(handle)}
+    insolvency, dispute = told["hold-insolvency"], told["hold-dispute"]
+    assert (insolvency["file"], insolvency["row"]) == ("holds.csv", "2")
+    assert insolvency["column"] == "hold"
+    assert (dispute["row"], dispute["column"]) == ("3", "停催原因")
+
+
+def test_why_no_run_begins_is_told_in_chinese(call: Call, workspace: Path, table: Path) -> None:
+    (workspace / "run").mkdir()
+    (workspace / "run" / "mine.txt").write_text("x")
+    words = ("batch", table, "--map", "map.yaml", *ASKED, "--out", "run", "--lang", "zh")
+    said = call(*words)
+    assert said.code == 2 and "文件夹非空(mine.txt)" in said.err and "needs its own" not in said.err
+    assert "文件夹非空" in json.loads(call(*words, "--json").out)["error"]["message"]

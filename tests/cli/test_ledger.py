@@ -34,9 +34,9 @@ def test_a_carrier_s_table_is_recorded_once(
 ) -> None:
     text = (
         "信函编号,运单号,承运人,内件品名,日期,投递结果\n"
-        f"{issued['letter_id']},EX1,EMS,催收函,2026-12-01,交寄\n"
-        ",EX1,EMS,,2026-12-03,妥投\n"
-        ",EX7,EMS,,2026-12-03,妥投\n"
+        f"{issued['letter_id']},EX1,EMS,催收函,2026年5月21日,交寄\n"
+        ",EX1,EMS,,2026-05-23,妥投\n"
+        ",EX7,EMS,,2026-05-23,妥投\n"
         ",EX1,EMS,,3.12.,妥投\n"
     )
     file = report(workspace, text)
@@ -52,6 +52,55 @@ def test_a_carrier_s_table_is_recorded_once(
     assert [state["state"] for state in line["states"]] == ["issued", "posted", "delivered"]
     assert line["deliveries"][0]["declared_content"] == "催收函"
     assert "EX1" in call("ledger", "show", issued["case"]).out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_table_as_a_chinese_carrier_writes_it(
+    call: Call, workspace: Path, issued: dict[str, Any], encoding: str
+) -> None:
+    letter = issued["letter_id"]
+    text = (
+        f"信函编号,运单号,结果,时间,承运商\n{letter},EX1,已寄出,2026年5月22日,EMS\n"
+        f"{letter},EX1,已签收,2026/5/24 10:30,EMS\n"
+    )
+    said = call("ledger", "record-delivery", report(workspace, text, encoding), "--json")
+    assert said.code == 0 and said.rules == set(), said.out
+    (line,) = call("ledger", "show", letter, "--json").json["letters"]
+    told = [(d["result"], d["date"], d["carrier"]) for d in line["deliveries"]]
+    assert told == [("posted", "2026-05-22", "EMS"), ("delivered", "2026-05-24", "EMS")]
+    again = call("ledger", "record-delivery", report(workspace, text), "--lang", "zh")
+    assert "此前已有 2 条" in again.out
+    assert "已妥投" in call("ledger", "show", letter, "--lang", "zh").out
+
+
+def test_a_result_is_told_in_the_reader_s_language(
+    call: Call, workspace: Path, issued: dict[str, Any]
+) -> None:
+    file = report(workspace, f"函号,状态,日期\n{issued['letter_id']},妥投,2026-05-24\n")
+    said = call("ledger", "record-delivery", file, "--lang", "zh")
+    assert "已妥投 1" in said.out and "delivered" not in said.out
+    file = report(workspace, f"函号,状态,日期\n{issued['letter_id']},飞走了,2026-05-24\n")
+    said = call("ledger", "record-delivery", file, "--lang", "zh")
+    assert said.code == 1 and "已妥投" in said.err and "delivered" not in said.err
+
+
+def test_no_delivery_is_undated_in_silence(
+    call: Call, workspace: Path, issued: dict[str, Any]
+) -> None:
+    """Without a date column, with a day to come, or one that could be two: refused, and told."""
+    letter = issued["letter_id"]
+    for text, rule in (
+        (f"letter_id,result\n{letter},delivered\n", "delivery-column-missing"),
+        (f"letter_id,result,何时\n{letter},delivered,2026-05-24\n", "delivery-column-missing"),
+        (f"letter_id,result,date\n{letter},delivered,2999-05-24\n", "delivery-future"),
+        (f"letter_id,result,date\n{letter},delivered,03/04/2026\n", "delivery-day"),
+    ):
+        said = call("ledger", "record-delivery", report(workspace, text), "--json")
+        assert said.code == 1 and rule in said.rules and said.json["entered"] == 0, text
+    assert state_of(call, letter) == "issued"
+    text = f"letter_id,result,date\n{letter},delivered,\n"
+    said = call("ledger", "record-delivery", report(workspace, text), "--json")
+    assert said.code == 0 and said.json["entered"] == 1 and said.rules == {"delivery-undated"}
 
 
 def test_a_table_without_its_columns_is_refused(
@@ -82,7 +131,7 @@ def test_export_in_each_form(call: Call, workspace: Path, issued: dict[str, Any]
 def test_a_returned_letter_and_its_reissue(
     call: Call, workspace: Path, case: Path, issued: dict[str, Any]
 ) -> None:
-    text = f"letter_id,result,date\n{issued['letter_id']},returned,2026-12-05\n"
+    text = f"letter_id,result,date\n{issued['letter_id']},returned,2026-05-25\n"
     assert call("ledger", "record-delivery", report(workspace, text)).code == 0
     ask = ("reissue", issued["letter_id"], "--reason", "退回,已更正地址", "--json")
     kept = call(*ask)
@@ -106,6 +155,14 @@ def test_a_returned_letter_and_its_reissue(
     again = call(*ask, "--case", moved)  # another day: the same letter, finished
     assert again.code == 0, again.out
     assert Path(again.json["letters"][0]["file"]).read_bytes() == data_before
+    other = ("reissue", issued["letter_id"], "--reason", "客户要求", "--case", moved)
+    refused = call(*other, "--json")
+    assert refused.code == 1 and refused.rules == {"reissue-known"}
+    assert refused.json["letters"] == []
+    told = call(*other, "--lang", "zh")
+    assert (
+        new["letter_id"] in told.err and "退回,已更正地址" in told.err and "2026-06-01" in told.err
+    )
     lines = call("ledger", "show", issued["case"], "--json").json["letters"]
     assert [line["replaces"] for line in lines] == ["", issued["letter_id"]]
     assert issued["letter_id"] in call("ledger", "show", new["letter_id"]).out

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
 
 from notices.cli.messages import read_messages
 from notices.cli.reference import DOCS, PAGES, reference
-from notices.findings import read_catalogue
+from notices.cli.sayings import SAYINGS, in_language
+from notices.findings import Finding, hint, read_catalogue
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from tests.cli.calls import Call, run_outside
+from notices.textfiles import read_text_file
+from tests.cli.calls import HOME, Call, run_outside
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -39,6 +44,80 @@ def test_messages_have_both_languages_and_the_same_slots() -> None:
             for lang in ("en", "zh")
         ]
         assert slots[0] == slots[1], key
+
+
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def test_sayings_keep_their_slots_and_none_hides_another() -> None:
+    rows = read_text_file(SAYINGS).data
+    for row in rows:
+        slots = re.findall(r"\{(\w+)\}", row["en"])
+        assert sorted(slots) == sorted(re.findall(r"\{(\w+)\}", row["zh"])), row
+        said = row["en"].format_map({slot: f"<{slot}>" for slot in slots})
+        told = row["zh"].format_map({slot: f"<{slot}>" for slot in slots})
+        assert in_language(said, "zh") == told and in_language(said, "en") == said
+    system = {os.strerror(number) for number in errno.errorcode}
+    source = "".join(file.read_text(encoding="utf-8") for file in HOME.glob("notices/**/*.py"))
+    source = re.sub(r'"\s*\n\s*f?"', "", source)
+    for row in rows[[row["en"].startswith("{place}: there") for row in rows].index(True) :]:
+        pieces = re.split(r"\{\w+\}", row["en"])
+        longest = max(pieces, key=len).strip(": ()?")
+        assert longest in system or longest in source or longest in SPLIT, row
+
+
+# what the code puts together from pieces
+SPLIT = {"no notices.toml here; `notices init` makes a workspace"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("print",),
+        ("print", "nowhere"),
+        ("print", ".", "--most", "0"),
+        ("print", ".", "--most", "x"),
+        ("print", ".", "--today", "soon"),
+        ("print", ".", "--tody", "2026-04-01"),
+        ("print", ".", "."),
+        ("print", ".", "--withdraw"),
+        ("print", ".", "--withdraw", "nowhere.csv"),
+        ("print", ".", "--json=x"),
+        ("reprint", "."),
+        ("reprint", ".", "--seq", "x"),
+        ("rates", "add", "lpr_1y"),
+        ("pront",),
+        ("ledger", "withdraw", "."),
+        ("reissue", "X"),
+        ("letter", "nowhere.yaml"),
+        ("init", "."),
+        ("ems", "run", "--profile", "none"),
+        ("letter", "notices.toml", "--layout", "round"),
+        ("batch", "notices.toml", "--simplexx"),
+    ],
+)
+def test_a_wrong_call_is_told_in_chinese(
+    call: Call, workspace: Path, words: tuple[str, ...]
+) -> None:
+    (workspace / "run").mkdir()
+    english, chinese = call(*words, "--lang", "en"), call(*words, "--lang", "zh")
+    assert english.code == chinese.code == 2
+    assert not HAN.search(english.err)
+    last = chinese.err.strip().splitlines()[-1]
+    assert HAN.search(last.partition(":")[2]), chinese.err
+    bare = re.sub(r"'[^']*'|`[^`]*`|/\S+|\[[^]]*\]", "", last)  # names, and what was typed
+    assert not re.search(r"[a-z]{4,} [a-z]{2,}", bare), chinese.err
+
+
+def test_a_rate_s_remedy_is_the_call_that_works(call: Call, workspace: Path) -> None:
+    said = call("rates", "add", "lpr_1y", "2026-10-20", "2.95")
+    assert "as CN/lpr_1y" in said.err and "formal_demand" not in said.err
+    assert "as CN/formal_demand" in call("fields", "reminder").err
+    params = dict.fromkeys(("first", "last", "known_from", "known_through", "rule_id"), "x")
+    finding = Finding("rate-unknown", params={**params, "pack": "CN", "table": "lpr_1y"})
+    (remedy,) = re.findall(r"`notices (.*?)`", hint(finding, "zh"))
+    source = ("--source", "NIFC, announced on 2026-10-20")
+    assert call(*remedy.split(), "2026-10-20", "2.95", *source).code == 0
 
 
 def test_packs_and_envelopes_are_listed(call: Call, workspace: Path) -> None:

@@ -142,10 +142,22 @@ def test_lists_that_will_not_do(call: Call, run: MadeRun, text: str, rule: str) 
     assert not (run.folder / "print").exists()
 
 
-def test_a_list_in_another_encoding_is_refused(call: Call, run: MadeRun) -> None:
-    Path("list.csv").write_bytes("CN-0001-1,已还款".encode("gb18030"))
-    said = call("print", "run", *EARLY, "--withdraw", "list.csv", "--json")
-    assert said.code == 1 and "withdraw-not-utf8" in said.rules
+def test_a_list_in_another_encoding(call: Call, run: MadeRun) -> None:
+    """A Chinese office's own encoding is read, in a list of a line too; what leaves a doubt is
+    asked for."""
+    case = run.lines[0]["case_id"]
+    words = ("print", "run", *EARLY, "--withdraw", "list.csv", "--json")
+    Path("list.csv").write_bytes(f"{case},款已还".encode("gb18030"))
+    unsure = call(*words)
+    assert unsure.code == 1 and "encoding-unsure" in unsure.rules
+    assert not (run.folder / "print").exists()
+    Path("list.csv").write_bytes(f"案件编号,原因\r\n{case},已还清\r\n".encode("gb18030"))
+    said = call(*words)
+    assert said.code == 0 and said.json["withdrawn"]["letters"] == 1, said.out
+    Path("list.csv").write_bytes(f"{case},已还款".encode("gb18030"))
+    for more in ((), ("--encoding", "gb18030")):
+        same = call(*words, *more)
+        assert same.code == 0 and same.json["files"] == said.json["files"]
 
 
 def test_too_late(call: Call, workspace: Path, run: MadeRun) -> None:
@@ -210,7 +222,7 @@ def test_orders_for_the_carrier(call: Call, workspace: Path, run: MadeRun) -> No
     assert call("ems", "run", "--json").rules == {"print-none"}
     Path("list.csv").write_text(ids(run)[2] + ",held")
     assert call("print", "run", *EARLY, "--withdraw", "list.csv").code == 0
-    said = call("ems", "run", "--json")
+    said = call("ems", "run", *EARLY, "--json")
     assert said.code == 1 and said.rules == {"ems-no-phone"} and said.json["orders"] == 3
     file = Path(said.json["file"])
     assert file.stat().st_mode & 0o777 == 0o600
@@ -228,12 +240,43 @@ def test_orders_for_the_carrier(call: Call, workspace: Path, run: MadeRun) -> No
     own.mkdir()
     text = "encoding: utf-8-sig\ncontent: x\ncolumns: [{head: =cmd, value: recipient_name}]\n"
     (own / "mine.yaml").write_text(text)
-    asked = ("ems", "run", "--profile", "mine", "--content", "催款函 {letter_id}", "--json")
+    asked = ("ems", "run", *EARLY, "--profile", "mine", "--content", "催款函 {letter_id}", "--json")
     assert call(*asked).rules == {"ems-content"}
     assert (run.folder / "print" / "mine.csv").read_bytes().startswith(b"\xef\xbb\xbf'=cmd\r\n")
     (own / "mine.yaml").write_text(text.replace("recipient_name", "debt"))
     assert call(*asked).code == 2
     assert call("ems", "run", "--profile", "none").code == 2
+
+
+def test_no_postage_for_what_must_not_go_out(call: Call, workspace: Path, run: MadeRun) -> None:
+    """Paid, taken out, held or posted after the printing: what `reprint` refuses is not ordered."""
+    assert call("print", "run", *EARLY).code == 0
+    (first, second, third, fourth), held = ids(run), run.lines[2]["case_id"]
+    assert call("ems", "run", *EARLY, "--json").json["orders"] == 4
+    paid = f"案件编号,原因\n{run.lines[0]['case_id']},已还款\n"
+    Path("paid.csv").write_text(paid, encoding="utf-8")
+    assert call("ledger", "withdraw", "paid.csv").code == 0
+    Path("out.csv").write_text(f"{second},dispute\n", encoding="utf-8")
+    assert call("ledger", "withdraw", "out.csv").code == 0
+    (workspace / "holds.csv").write_text(f"case_id,hold\n{held},dispute\n", encoding="utf-8")
+    said = call("ems", "run", *EARLY, "--json")
+    assert said.json["orders"] == 1 and said.rules >= {"ems-held", "ems-gone"}
+    assert said.json["left_out"] == {"dispute": 1, "held": 1, "paid": 1}
+    table = Path(said.json["file"])
+    text = table.read_bytes().decode("gb18030")
+    assert fourth in text and not any(one in text for one in (first, second, third))
+    told = call("ems", "run", *EARLY, "--lang", "zh")
+    assert "3 封信函现不得寄出" in told.out and "争议 1" in told.out and "已结清" in told.err
+
+    with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
+        ledger.add_state(State(fourth, "posted", "2026-04-01T20:00:00+00:00", "EMS"))
+    last = call("ems", "run", *EARLY, "--json")
+    assert last.json["orders"] == 0 and last.json["file"] == "" and not table.exists()
+    late = call("ems", "run", "--today", "2026-04-11", "--json")
+    assert late.code == 1 and "print-too-late" in late.rules and not table.exists()
+    (workspace / "holds.csv").write_text("case_id,hold\n,dispute\n", encoding="utf-8")
+    broken = call("ems", "run", *EARLY, "--json")
+    assert broken.code == 1 and "hold-row" in broken.rules and not table.exists()
 
 
 @pytest.mark.parametrize("envelope", ["cn-dl", "cn-c5", "a4-windowless"])
@@ -273,6 +316,7 @@ def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
         for words in (("print", "run"), ("reprint", "run", "--seq", "1")):
             said = call(*words, *EARLY)
             assert said.code == 2 and "another call works on this run" in said.out + said.err
+            assert "此刻另有命令正在处理本批次" in call(*words, *EARLY, "--lang", "zh").err
     assert not (run.folder / "print").exists()
     assert call("print", "run", *EARLY).code == 0
 

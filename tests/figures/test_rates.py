@@ -45,7 +45,7 @@ def test_outside_the_known_range_figures_fail_closed(due: str, as_of: str) -> No
     assert figures is None
     (unknown,) = [f for f in findings if f.rule == "rate-unknown"]
     assert "lpr_1y" in message(unknown)
-    assert "notices rates add lpr_1y" in hint(unknown, "zh")
+    assert "notices rates add CN/lpr_1y" in hint(unknown, "zh")
 
 
 def test_a_table_that_the_pack_lacks_is_unknown() -> None:

@@ -13,13 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from notices.case.owner_words import folded
 from notices.errors import FileError
+from notices.findings import hint, message
+from notices.ledger.types import STATES
 from notices.page.decode import decode_codes
 from notices.page.document import Frame
 from notices.page.envelopes import PAPER, envelope_names, read_envelope, read_print_zone
 from notices.page.fonts import read_font_set
 from notices.page.readback import MM, rasterise
-from notices.places import FONTS
+from notices.places import FONTS, TEMPLATES
+from notices.plan.holds import HOLDS
 from notices.post.digits import cut_digits
 from notices.post.ems import join_address, plain_phone, read_profile, safe_cell
 from notices.post.marks import Mark, draw_mark, parse_mark
@@ -28,7 +32,8 @@ from notices.post.plan import arrange, number_letters
 from notices.post.print import Press
 from notices.post.sheets import draw_calibration
 from notices.post.types import Proven, total_of
-from notices.post.withdraw import match_withdrawals, read_reasons, read_withdrawals, reason_code
+from notices.post.withdraw import match_withdrawals, read_withdrawals, reason_code
+from notices.textfiles import read_text_file
 
 ZONE = Frame(5, 112, 12, 16)
 
@@ -147,6 +152,53 @@ def test_lists_of_withdrawals(tmp_path: Path, text: str) -> None:
     assert {one.reason for one in taken} == ({"paid"} if len(text) > 15 else {"other"})
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    "head", ["案件编号,原因", "案件编号,撤回原因", "案号,事由", "Case ID,Reason"]
+)
+def test_lists_as_a_chinese_office_keeps_them(tmp_path: Path, head: str, encoding: str) -> None:
+    file = tmp_path / "list.csv"
+    text = f"{head}\r\nC-001,已还清\r\nC-002,已结清\r\nC-003,有异议\r\n"
+    file.write_bytes(text.encode(encoding))
+    lines, findings = read_withdrawals(file)
+    assert not findings
+    told = [(line.name, line.reason, line.number) for line in lines]
+    assert told == [("C-001", "paid", 2), ("C-002", "paid", 3), ("C-003", "dispute", 4)]
+
+
+def test_a_list_among_other_columns_and_in_a_workbook(tmp_path: Path) -> None:
+    """What nothing reads is told; without an id, nothing is taken for one."""
+    from openpyxl import Workbook
+
+    rows = [
+        ["客户姓名", "案件编号", "状态"],
+        ["甲测试", "C-001", "已还清"],
+        ["乙测试", "C-002", None],
+    ]
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    text = "\n".join(",".join(cell or "" for cell in row) for row in rows)
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    for name in ("list.xlsx", "list.csv"):
+        lines, (told,) = read_withdrawals(tmp_path / name)
+        assert [(line.name, line.reason) for line in lines] == [
+            ("C-001", "paid"),
+            ("C-002", "other"),
+        ]
+        assert told.rule == "withdraw-column" and "客户姓名" in message(told, "zh")
+    (tmp_path / "list.csv").write_text("客户姓名,原因\n甲测试,已还清\n", encoding="utf-8")
+    assert "withdraw-no-id" in {f.rule for f in read_withdrawals(tmp_path / "list.csv")[1]}
+
+
+def test_an_unknown_reason_is_told_with_the_words_of_its_reader(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("案件编号,原因\nC-001,心情不好\n", encoding="utf-8")
+    _, (told,) = read_withdrawals(tmp_path / "list.csv")
+    assert "已还款、" in hint(told, "zh") and "paid, held" in hint(told, "en")
+    assert "paid" not in hint(told, "zh")
+
+
 def test_a_case_withdraws_all_its_letters() -> None:
     from notices.post.withdraw import Line
 
@@ -157,9 +209,18 @@ def test_a_case_withdraws_all_its_letters() -> None:
     assert unknown.line == 7 and "6222000011112222" not in str(unknown.params)
 
 
-def test_reasons_are_one_code_each() -> None:
-    words = [word.casefold() for words in read_reasons().values() for word in set(words)]
-    assert len(words) == len(set(words))
+def test_words_mean_one_thing_each() -> None:
+    """No word of an owners' table stands for two columns or two values; every reason is told."""
+    data = read_text_file(TEMPLATES / "mappings" / "words.yaml").data
+    for table in data.values():
+        for part in table.values():
+            words = [w for name, some in part.items() for w in {folded(s) for s in (name, *some)}]
+            assert len(words) == len(set(words))
+    assert set(HOLDS) < set(data["withdrawals"]["values"])
+    assert set(data["states"]["values"]) == set(STATES)
+
+
+def test_reasons() -> None:
     assert reason_code("") == "other" and reason_code("because") == ""
     assert reason_code("Payment Plan") == "payment_plan"
 

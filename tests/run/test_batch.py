@@ -234,7 +234,7 @@ def test_the_tables_are_safe_and_the_report_is_anonymous(whole: Path) -> None:
     assert report != words, "a picture of the example is in it"
     assert not re.search(r"(?:src|href)=\"(?!data:)", report) and "<script" not in report
     assert "Letter run" in words and "信函批次报告" in words
-    assert words.count("{") == words.count("}") and "…" in words
+    assert words.count("{") == words.count("}") and "…" not in words
     assert "XTS 5," in words, "the sum of what was written"
 
 

@@ -10,7 +10,7 @@ import pytest
 from notices.case.owner_words import read_words
 from notices.case.reader import Record
 from notices.errors import FileError
-from notices.findings import message
+from notices.findings import hint, message
 from notices.plan.holds import HOLDS
 from notices.run.holds import check_holds, read_holds
 from notices.run.workspace import Workspace
@@ -81,3 +81,31 @@ def test_a_file_that_can_t_be_read_is_told_before_any_letter(
     (tmp_path / "holds.yaml").write_text("- {case_id: A\n", encoding="utf-8")
     with pytest.raises(FileError, match=r"holds\.yaml"):
         read_holds(workspace)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(
+    ("first", "last"), [("起", "止"), ("起始日期", "结束日期"), ("自", "至"), ("from", "until")]
+)
+def test_a_hold_that_has_ended_binds_nobody(
+    workspace: Workspace, tmp_path: Path, first: str, last: str, encoding: str
+) -> None:
+    """Days in an owner's own words: heads, and dates as tables write them."""
+    text = (
+        f"案件编号,停催原因,{first},{last}\nA,争议,2026-06-01,2026年6月29日\n"
+        "B,争议,2026/6/1,2026年6月30日\nC,争议,2026年7月1日,\nD,争议,,二〇二六年\n"
+    )
+    (tmp_path / "holds.csv").write_text(text, encoding=encoding)
+    assert [rules(workspace, case) for case in "ABC"] == [[], ["hold-dispute"], []]
+    assert rules(workspace, "D") == ["hold-day"]
+    (fault,) = check_holds("D", Record({}), workspace, TODAY)
+    assert (fault.file, fault.line, fault.path) == ("holds.csv", 5, "hold")
+    assert not read_holds(workspace).faults
+
+
+def test_a_column_that_nothing_reads_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "holds.csv").write_text("案件编号,事由,哪天完\nA,争议,2026-01-01\n", "utf-8")
+    (told,) = read_holds(workspace).faults
+    assert told.rule == "hold-column" and told.severity == "warning"
+    assert "哪天完" in message(told, "zh") and "截止日期" in hint(told, "zh")
+    assert "until" not in hint(told, "zh") and "until" in hint(told, "en")

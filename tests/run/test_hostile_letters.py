@@ -58,7 +58,7 @@ MARKUP = [
     "**x** _x_ `x` [x](y)",
     "../../../etc/passwd",
     "C:\\Windows\\x.pdf",
-    "=1+1 @SUM(A1) -2+3",
+    "@SUM(A1) +1 -2+3",
     "notices:draft notices:code",
     "javascript:alert(1)",
 ]
@@ -85,6 +85,7 @@ REFUSED: dict[str, set[str]] = {
     "שלום": {"no-font"},
     "محمد": {"no-font"},
     "x" * 10_000: {"too-long"},
+    "=1+1 @SUM(A1) -2+3": {"formula-text"},
 }
 # What a record may be refused for, where the text happens to be that.
 MAY_BE = {"two-people-in-one-name", "banned-wording", "wrong-form"}
