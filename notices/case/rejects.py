@@ -6,11 +6,14 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 from notices.case.encodings import find_encoding
 from notices.case.records import Source
-from notices.case.sheets import find_layout, raw_rows, table_kind
+from notices.case.sheets import TextLayout, find_layout, raw_rows, table_kind
+from notices.case.sheets_json import listed_texts
+from notices.case.tables import TableError, TableFormat
 from notices.errors import FileError
 
 _BOMS = {"utf_16_le": "\ufeff", "utf_16_be": "\ufeff"}
@@ -21,7 +24,8 @@ def write_rejects(source: Source, numbers: Collection[int], folder: Path) -> Pat
 
     The source is read a second time. Raises FileError.
     """
-    suffix = source.file.suffix.lower()
+    kind = table_kind(source.file)
+    suffix = ".xlsx" if kind == "workbook" else source.file.suffix.lower()
     file = folder / f"rejects{suffix}"
     if not numbers:
         file.unlink(missing_ok=True)
@@ -34,7 +38,7 @@ def write_rejects(source: Source, numbers: Collection[int], folder: Path) -> Pat
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        writer[table_kind(source.file)](source, numbers, draft)
+        writer[kind](source, numbers, draft)
         draft.replace(file)
     except OSError as error:
         raise FileError(f"{file}: {error.strerror or error}") from error
@@ -44,12 +48,35 @@ def write_rejects(source: Source, numbers: Collection[int], folder: Path) -> Pat
 
 
 def _write_text(source: Source, numbers: Collection[int], draft: Path) -> None:
-    """Delimiter, encoding, byte-order mark and line ends as in the source."""
+    """Delimiter, encoding, byte-order mark and line ends as in the source; but where the few rows
+    leave a doubt that all rows did not, the file says what it is."""
     layout = find_layout(source.file, source.form)
+    _write_rows(source, numbers, draft, layout, layout)
+    if not _reads_back(draft, source.form, layout):
+        codec = layout.codec if source.form.encoding else "utf_8_sig"
+        skipped = layout.skipped if source.form.delimiter else 1
+        _write_rows(source, numbers, draft, layout, replace(layout, codec=codec, skipped=skipped))
+
+
+def _reads_back(draft: Path, form: TableFormat, layout: TextLayout) -> bool:
+    try:
+        found = find_layout(draft, form)
+    except TableError:
+        return False
+    return (_bare(found.codec), found.delimiter) == (_bare(layout.codec), layout.delimiter)
+
+
+def _bare(codec: str) -> str:
+    return codec.removesuffix("_le").removesuffix("_be")
+
+
+def _write_rows(
+    source: Source, numbers: Collection[int], draft: Path, layout: TextLayout, to: TextLayout
+) -> None:
     head = source.form.header_row + layout.skipped
-    with draft.open("w", encoding=layout.codec, newline="") as handle:
-        handle.write(_BOMS.get(layout.codec, ""))
-        if layout.skipped:
+    with draft.open("w", encoding=to.codec, newline="") as handle:
+        handle.write(_BOMS.get(to.codec, ""))
+        if to.skipped:
             handle.write(f"sep={layout.delimiter}{layout.line_end}")
         writer = csv.writer(handle, delimiter=layout.delimiter, lineterminator=layout.line_end)
         for _ in range(source.form.header_row - 1):
@@ -62,12 +89,9 @@ def _write_text(source: Source, numbers: Collection[int], draft: Path) -> None:
 def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
     codec = find_encoding(source.file, source.form.encoding or "utf-8")
     if source.file.suffix.lower() == ".json":
-        import json
-
-        data = json.loads(source.file.read_text(encoding=codec))
-        rows = data if isinstance(data, list) else [data]
-        kept = [row for number, row in enumerate(rows, start=1) if number in numbers]
-        draft.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        texts = enumerate(listed_texts(source.file.read_text(encoding=codec)), start=1)
+        kept = [text for number, text in texts if number in numbers]
+        draft.write_text("[\n" + ",\n".join(kept) + "\n]\n", encoding=codec)
         return
     with (
         source.file.open(encoding=codec, newline="\n") as handle,

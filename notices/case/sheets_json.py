@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from notices.findings import Finding
 from notices.textfiles import read_bytes
 
 MAX_LINE = 1 << 20
+_ENTRY = re.compile(r"[^\s,\]]")
 
 
 class _TwiceError(ValueError):
@@ -88,6 +90,18 @@ def _listed(file: Path, codec: str) -> Iterator[Row]:
         raise table_fault("nested-too-deep", file) from error
     rows = data if isinstance(data, list) else [data]
     return (_row(row, str(file), number) for number, row in enumerate(rows, start=1))
+
+
+def listed_texts(text: str) -> Iterator[str]:
+    """Each entry of a list as it was written, to the last digit; a lone object as itself."""
+    text = text.strip()
+    if not text.startswith("["):
+        yield text
+        return
+    at, decode = 1, json.JSONDecoder().raw_decode
+    while entry := _ENTRY.search(text, at):
+        _, at = decode(text, entry.start())
+        yield text[entry.start() : at]
 
 
 def _row(data: Any, name: str, number: int) -> Row:
