@@ -78,6 +78,7 @@ NAMES: Mapping[str, str] = {
 }
 CHUNK = 1 << 18
 _SAMPLE = 1 << 16
+_RARE = 20  # one zero byte in so many is no UTF-16: marks, digits and line ends alone are more
 _FEW = 5  # non-ASCII characters; fewer of UTF-8's two-byte forms are weighed against GB18030
 _ENOUGH = 8
 _PLAUSIBLE, _APART = 0.8, 0.25
@@ -95,19 +96,37 @@ def find_encoding(file: Path, declared: str = "") -> str:
     Raises TableError where a declared one is unknown or does not fit, or none is sure.
     """
     try:
-        with file.open("rb") as handle:
-            head = handle.read(4)
-        if declared:
-            codec = _declared(file, declared)
-            marked = codec != "utf_8_sig" or head.startswith(codecs.BOM_UTF8)
-            return codec if marked else "utf_8"
-        if head.startswith(codecs.BOM_UTF8):
-            return _sure(file, "utf_8_sig")
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return _sure(file, "utf_16")
-        return _by_bytes(file)
+        codec = _found(file, declared)
+        if not codec.startswith("utf_16") and (line := _nul_line(file)):
+            raise table_fault("nul-byte", file, line)
     except OSError as error:
         raise FileError(f"{file}: {error.strerror or error}") from error
+    return codec
+
+
+def _found(file: Path, declared: str) -> str:
+    with file.open("rb") as handle:
+        head = handle.read(4)
+    if declared:
+        codec = _declared(file, declared)
+        marked = codec != "utf_8_sig" or head.startswith(codecs.BOM_UTF8)
+        return codec if marked else "utf_8"
+    if head.startswith(codecs.BOM_UTF8):
+        return _sure(file, "utf_8_sig")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _sure(file, "utf_16")
+    return _by_bytes(file)
+
+
+def _nul_line(file: Path) -> int:
+    """The line of the first NUL byte, which no text holds; 0 where there is none."""
+    line = 1
+    for chunk in _chunks(file):
+        at = chunk.find(b"\0")
+        if at >= 0:
+            return line + chunk[:at].count(b"\n")
+        line += chunk.count(b"\n")
+    return 0
 
 
 def _declared(file: Path, declared: str) -> str:
@@ -149,11 +168,11 @@ def _chunks(file: Path) -> Iterator[bytes]:
 
 def _by_bytes(file: Path) -> str:
     sample, count = _telling_bytes(file)
-    if b"\0" in sample:
-        return _wide(file)
+    if codec := _wide(file):
+        return codec
     if not _first_fault(file, "utf_8"):
         few = count < _FEW and all(len(m) == 2 for m in _MULTIBYTE.findall(sample))
-        if not sample or not few:
+        if not count or not few:
             return "utf_8"
         fits = [c for c in ("gb18030", "big5hkscs") if not _first_fault(file, c)]
         likely = [c for c in fits if _weight(sample, c) >= _PLAUSIBLE]
@@ -221,13 +240,14 @@ def _telling_bytes(file: Path) -> tuple[bytes, int]:
 
 
 def _wide(file: Path) -> str:
-    """UTF-16 without a mark: the zero bytes of its ASCII characters stand on one side."""
+    """UTF-16 without a mark, "" where it is none: the zero bytes of its many ASCII characters stand
+    on one side."""
     head = next(_chunks(file), b"")[:_SAMPLE]
     even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * _RARE < len(head):
+        return ""
     codec = "utf_16_le" if odd > 10 * even else "utf_16_be" if even > 10 * odd else ""
-    if codec and not _first_fault(file, codec):
-        return codec
-    raise table_fault("encoding-not-found", file, known=", ".join(dict.fromkeys(NAMES.values())))
+    return codec if codec and not _first_fault(file, codec) else ""
 
 
 def _weight(sample: bytes, codec: str) -> float:

@@ -20,6 +20,8 @@ from notices.case.tables import Row, TableError, TableFormat, table_fault
 from notices.findings import Finding, errors_in
 from notices.pack.types import Pack
 
+_ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -85,6 +87,16 @@ class TableRecords:
     def columns_of(self, row: Row) -> Mapping[str, str]:
         """Which header fills which field in this row."""
         return self.mapper.columns_of(row, self.items)
+
+    def placed(self, finding: Finding, row: Row) -> tuple[Finding, Row]:
+        """A finding of this row's record where it stands: what an item lacks, in the items file."""
+        entry = _ENTRY.match(finding.path)
+        if self.items is None or entry is None:
+            return finding, row
+        source = self.mapper.rows_of_entries(row, self.items).get(entry.group(), row)
+        if source.file == row.file:
+            return finding, row
+        return replace(finding, file=source.file, line=source.number), source
 
     def __enter__(self) -> TableRecords:
         return self

@@ -119,6 +119,8 @@ DEFECTS: Mapping[str, tuple[dict[str, str], str]] = {
     "third decimal": ({"本金": "3000.001"}, "too-many-decimals"),
     "no item": ({"本金": "", "利息": "0.00"}, "required-field"),
     "digits lost": ({"合同号": "6.22202E+18"}, "digits-lost"),
+    "postcode lost": ({"邮编": "2.00E+05"}, "digits-lost"),
+    "name lost": ({"姓名": "１.3E+10"}, "digits-lost"),
     "other currency": ({"本金": "USD 3000"}, "currency-differs"),
     "garbled": ({"姓名": "锟斤拷"}, "broken-characters"),
     "replaced": ({"地址": "示例省\ufffd市"}, "broken-characters"),
@@ -340,6 +342,19 @@ def test_a_table_without_rows_is_told(tmp_path: Path) -> None:
             Source(tmp_path / "t.csv", TableFormat()), read_mapping(tmp_path / "map.yaml"), cn()
         )
     assert rules(error.value.findings) == {"no-rows"}
+
+
+def test_two_columns_merged_into_one_are_told_at_both(tmp_path: Path) -> None:
+    """The second one's value is not there: an empty amount would make no item."""
+    from openpyxl import load_workbook
+
+    file = write_xlsx(tmp_path / "t.xlsx", [{"x": "1", **GOOD}])
+    book = load_workbook(file)
+    assert book.active is not None
+    book.active.merge_cells("A2:B2")
+    book.save(file)
+    (record,) = records(file)
+    assert [(f.rule, f.path) for f in record.faults] == [("merged-cells", "案件编号")]
 
 
 def test_what_the_source_states_is_compared() -> None:

@@ -160,6 +160,54 @@ def test_a_dry_run_counts_tells_and_gives_rejects_back(tmp_path: Path, suffix: s
     assert (again.accepted, again.rejected, again.total_rows) == (0, 2, 0)
 
 
+def test_a_line_that_can_not_be_read_is_told_once(tmp_path: Path) -> None:
+    file = write_jsonl(tmp_path / "t.jsonl", [row()])
+    lines_ = file.read_text(encoding="utf-8")
+    file.write_text(
+        lines_ + lines_[:40] + "\n" + '{"案件编号": "A", "案件编号": "B"}\n', encoding="utf-8"
+    )
+    summary = check(tmp_path, file)
+    assert (summary.accepted, summary.rejected) == (1, 2)
+    assert [(one["row"], one["rule"]) for one in lines(summary)] == [
+        ("2", "broken-json"),
+        ("3", "duplicate-key"),
+    ]
+    assert all(one["reason_en"] and one["reason_zh"] and one["remedy_zh"] for one in lines(summary))
+
+
+ITEMS_FILE = (
+    MAPPING.partition("items:")[0]
+    + """\
+items_file:
+  file: items.csv
+  key: case
+  items: [{kind_column: kind, amount: amount, values: {本: principal}}]
+"""
+)
+
+
+def items_case(tmp_path: Path) -> Path:
+    """Three cases; the second has an item of no known kind, the third an amount that is none."""
+    items = [
+        {"case": "C-1", "kind": "本", "amount": "3000.00"},
+        {"case": "C-2", "kind": "本", "amount": "1000.00"},
+        {"case": "C-3", "kind": "本", "amount": "10"},
+        {"case": "C-2", "kind": "gold", "amount": "5.00"},
+        {"case": "C-3", "kind": "本", "amount": "1,234"},
+    ]
+    write_csv(tmp_path / "items.csv", items)
+    return write_csv(tmp_path / "t.csv", [row(案件编号=f"C-{n}") for n in (1, 2, 3)])
+
+
+def test_a_fault_of_an_item_is_told_in_the_items_file(tmp_path: Path) -> None:
+    summary = check(tmp_path, items_case(tmp_path), ITEMS_FILE)
+    by_rule = {one["rule"]: one for one in lines(summary) if one["severity"] == "error"}
+    told = by_rule["unknown-code"]
+    assert (told["file"], told["row"], told["column"]) == (str(tmp_path / "items.csv"), "5", "kind")
+    assert told["value"] == "xxxx"
+    assert by_rule["value-ambiguous"]["row"] == "6"
+
+
 def test_corrected_rejects_run_through(tmp_path: Path) -> None:
     summary = check(tmp_path, write_csv(tmp_path / "t.csv", ROWS, encoding="gb18030"))
     assert summary.rejects_file is not None
