@@ -20,6 +20,7 @@ from notices.case.tables import Row, TableError, TableFormat, table_fault
 from notices.findings import Finding, errors_in
 from notices.pack.types import Pack
 
+REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
 
 
@@ -33,7 +34,10 @@ class Source:
 
 
 def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str = "") -> Source:
-    """What a door asked for, else what the mapping says; the items file stands beside the table."""
+    """What a door asked for, else what the mapping says; the items file stands beside the table.
+
+    Beside rejects stand their own items, which are taken before those that the mapping names.
+    """
     own = column_map.form
     form = TableFormat(
         form.encoding or own.encoding,
@@ -44,10 +48,13 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
     second = column_map.items_file
     if second is None:
         return Source(file, form)
-    name = items or second.file
-    if not name:
+    if items:
+        return Source(file, form, Path(items))
+    if file.stem == REJECTS and (beside := sorted(file.parent.glob(f"{REJECTED_ITEMS}.*"))):
+        return Source(file, form, beside[0])
+    if not second.file:
         raise table_fault("items-file-missing", file)
-    return Source(file, form, Path(items) if items else file.parent / second.file)
+    return Source(file, form, file.parent / second.file)
 
 
 class TableRecords:

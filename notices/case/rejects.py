@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from notices.case.encodings import find_encoding
-from notices.case.records import Source
-from notices.case.sheets import TextLayout, find_layout, raw_rows, table_kind
+from notices.case.items_file import ItemsIndex
+from notices.case.records import REJECTED_ITEMS, REJECTS, Source
+from notices.case.sheets import TextLayout, find_layout, raw_rows, read_table, table_kind
 from notices.case.sheets_json import listed_texts
 from notices.case.tables import TableError, TableFormat
 from notices.errors import FileError
@@ -19,18 +20,45 @@ from notices.errors import FileError
 _BOMS = {"utf_16_le": "\ufeff", "utf_16_be": "\ufeff"}
 
 
-def write_rejects(source: Source, numbers: Collection[int], folder: Path) -> Path | None:
+def write_rejects(
+    source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex | None = None
+) -> Path | None:
     """Write `rejects.<as the source>` with the rows of these numbers; None where there are none.
 
-    The source is read a second time. Raises FileError.
+    With an items file, `rejects-items.<as it>` holds the items of those rows. The source is read a
+    second time. Raises FileError.
     """
-    kind = table_kind(source.file)
-    suffix = ".xlsx" if kind == "workbook" else source.file.suffix.lower()
-    file = folder / f"rejects{suffix}"
+    if items is not None:
+        _write_items(source, numbers, folder, items)
     if not numbers:
-        file.unlink(missing_ok=True)
+        _place(source, REJECTS, folder).unlink(missing_ok=True)
         return None
-    draft = folder / f".{file.name}.{os.getpid()}.part{suffix}"
+    return _write(source, numbers, REJECTS, folder)
+
+
+def _write_items(source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex) -> None:
+    own = Source(items.file, items.form)
+    if not numbers:
+        _place(own, REJECTED_ITEMS, folder).unlink(missing_ok=True)
+        return
+    wanted = {
+        item.number
+        for row in read_table(source.file, source.form)
+        if row.number in numbers
+        for item in items.rows(row.cells.get(items.key_of_cases, ""))
+    }
+    _write(own, wanted, REJECTED_ITEMS, folder)
+
+
+def _place(source: Source, name: str, folder: Path) -> Path:
+    kind = table_kind(source.file)
+    return folder / f"{name}{'.xlsx' if kind == 'workbook' else source.file.suffix.lower()}"
+
+
+def _write(source: Source, numbers: Collection[int], name: str, folder: Path) -> Path:
+    kind = table_kind(source.file)
+    file = _place(source, name, folder)
+    draft = folder / f".{file.name}.{os.getpid()}.part{file.suffix}"
     writer: dict[str, Callable[[Source, Collection[int], Path], None]] = {
         "text": _write_text,
         "json": _write_json,

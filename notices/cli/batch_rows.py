@@ -116,7 +116,7 @@ class TableRows:
                         sheet.add(told, columns, records.sheet, beside)
             for finding in self.findings:
                 sheet.add(finding, records.mapper.columns, records.sheet)
-        write_rejects(self.source, rejected, folder)
+            write_rejects(self.source, rejected, folder, records.items)
 
 
 Rows = PlainRows | TableRows

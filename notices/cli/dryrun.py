@@ -161,7 +161,8 @@ def check_rows(
         for one in whole:
             summary.by_severity[one.severity] += 1
             sheet.add(one, columns, records.sheet)
-    summary.rejects_file = write_rejects(records.source, summary.rejects, folder)
+    rejects = summary.rejects
+    summary.rejects_file = write_rejects(records.source, rejects, folder, records.items)
     return summary
 
 

@@ -208,6 +208,30 @@ def test_a_fault_of_an_item_is_told_in_the_items_file(tmp_path: Path) -> None:
     assert by_rule["value-ambiguous"]["row"] == "6"
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
+def test_rejects_come_with_their_items(tmp_path: Path, suffix: str) -> None:
+    """They run with the same mapping as they are, and corrected; nobody else's items come along."""
+    write = {"csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl}[suffix]
+    lines_ = [
+        {"case": case, "kind": "本", "amount": amount}
+        for case, amount in (("C-1", "3000.00"), ("C-2", "1,234"), ("C-2", "10.00"))
+    ]
+    write(tmp_path / f"items.{suffix}", lines_)
+    mapping = ITEMS_FILE.replace("items.csv", f"items.{suffix}").replace("total: 本金", "")
+    file = write_csv(tmp_path / "t.csv", [row(案件编号=f"C-{n}") for n in (1, 2, 3)])
+    summary = check(tmp_path, file, mapping)
+    assert (summary.accepted, summary.rejected) == (1, 2)
+    assert summary.rejects_file is not None
+    items = tmp_path / "out" / f"rejects-items.{suffix}"
+    again = check(tmp_path, summary.rejects_file, mapping)
+    assert (again.accepted, again.rejected, again.reasons) == (0, 2, summary.reasons)
+    assert not [one for one in lines(again) if one["rule"] == "items-without-case"]
+    write(items, [{**one, "amount": "1234"} for one in lines_[1:]])
+    assert check(tmp_path, summary.rejects_file, mapping).accepted == 1
+    check(tmp_path, write_csv(tmp_path / "t.csv", [row(案件编号="C-1")]), mapping)
+    assert not items.exists()
+
+
 def test_corrected_rejects_run_through(tmp_path: Path) -> None:
     summary = check(tmp_path, write_csv(tmp_path / "t.csv", ROWS, encoding="gb18030"))
     assert summary.rejects_file is not None
