@@ -21,7 +21,15 @@ from notices.run.dry import dry_setup
 from notices.run.dry_pool import judge_all
 from notices.run.settings import BatchSettings
 from notices.run.workspace import Workspace
-from tests.case.tables_made import GOOD, MAPPING, row, write_csv, write_jsonl, write_xlsx
+from tests.case.tables_made import (
+    GOOD,
+    MAPPING,
+    row,
+    write_book,
+    write_csv,
+    write_jsonl,
+    write_xlsx,
+)
 from tests.cli.calls import Call
 
 DAY = date(2026, 6, 1)
@@ -269,6 +277,56 @@ def test_a_findings_file_is_no_formula(tmp_path: Path) -> None:
 def test_what_nothing_proves_is_a_comment(call: Call, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "t.csv", [{"id": "A", "due date": "03/04/2026"}])
     assert "\n# dates: ymd" in call("map", file, "--pack", "CN", "--json").json["text"]
+
+
+def test_the_order_of_days_is_proven_or_asked_for(call: Call, tmp_path: Path) -> None:
+    def drafted(*days: str) -> str:
+        rows = [{"id": "A", "due date": day, "contract date": "2025-01-05"} for day in days]
+        file = write_csv(tmp_path / "t.csv", rows)
+        text: str = call("map", file, "--pack", "CN", "--json").json["text"]
+        return next(line for line in text.splitlines() if "dates:" in line)
+
+    assert drafted("01.11.2026", "02.11.2026").startswith("# dates: ymd | dmy | mdy  #")
+    assert drafted("01.11.2026", "13.11.2026") == "dates: dmy"
+    assert drafted("11/30/2026") == "dates: mdy"
+    assert drafted("13/11/2026", "11/13/2026").startswith("# dates:")
+    assert drafted("2026-11-01") == "dates: ymd"
+
+
+def test_what_tells_people_apart_is_never_proposed_as_a_constant(
+    call: Call, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "t.csv", [{"Interest": "2.00", "currency": "CNY"}])
+    text = call("map", file, "--pack", "CN", "--kind", "reminder", "--json").json["text"]
+    columns, _, constants = text.partition("constants:")
+    for path in ("id", "recipient.name", "recipient.address"):
+        assert f"# …: {path}  #" in columns
+    assert "due_date" in columns
+    told = [line for line in constants.splitlines() if line.startswith("  ")]
+    assert {line.split(":")[0].strip(' #"') for line in told if "kind: " not in line} <= {
+        "recipient.type",
+        "debts[].debt_kind",
+        "debts[].cause",
+    }
+    with_draft = tmp_path / "m.yaml"
+    with_draft.write_text(text, encoding="utf-8")
+    assert not read_mapping(with_draft).findings
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_headers_below_a_title_are_proposed(call: Call, tmp_path: Path, suffix: str) -> None:
+    rows = [["逾期明细表", ""], ["制表日", "2026-03-01"], list(GOOD), list(GOOD.values())]
+    file = tmp_path / f"t.{suffix}"
+    if suffix == "xlsx":
+        write_book(file, {"明细": rows})
+    else:
+        with file.open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle).writerows(rows)
+    said = call("map", file, "--pack", "CN", "--json")
+    assert (said.code, said.rules) == (1, {"header-row-likely"})
+    assert "--header-row 3" in call("map", file, "--pack", "CN").err
+    said = call("map", file, "--pack", "CN", "--header-row", "3", "--json")
+    assert "案件编号" in said.json["placed"] and "header_row: 3" in said.json["text"]
 
 
 def test_a_draft_leaves_the_letter_to_the_ladder_and_places_holds(
