@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from notices.case.mapping_check import is_trusted
+from notices.case.sheets import read_table
+from notices.case.tables import TableError, TableFormat
 from notices.findings import Finding
 from notices.pack.fields import required_fields
 from notices.pack.types import Field, Pack
@@ -26,6 +28,7 @@ How = Literal["exact", "synonym", "near"]
 _FILE = TEMPLATES / "mappings" / "headers.yaml"
 _NUMBERED = re.compile(r"^(.*?)([0-9]{1,3})(.*)$")
 _NEAR = 0.84
+_TITLES = 10  # rows in which headers are looked for
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,22 @@ def draft_matches(
         and not (has_item and field.path.startswith("debts[].items[]."))
     )
     return Draft(tuple(matches), repeated, tuple(unplaced), missing, constants)
+
+
+def likely_header_row(file: Path, form: TableFormat, pack: Pack) -> int:
+    """The row below a title that holds more known headers than the one asked for; 0 for none."""
+    names = _names(pack)
+
+    def known(row: int) -> int:
+        try:
+            first = next(read_table(file, replace(form, header_row=row)), None)
+        except TableError:
+            return 0
+        headers = first.cells if first else ()
+        return sum(folded(header) in names for header in headers)
+
+    best = max(range(_TITLES, 0, -1), key=known)
+    return best if known(best) > max(known(form.header_row), 2) else 0
 
 
 def draft_findings(draft: Draft, file: Path) -> tuple[Finding, ...]:
@@ -196,17 +215,23 @@ def _repeated(headers: tuple[str, ...]) -> tuple[dict[str, dict[str, str]], set[
 
 
 def seen_order(samples: Iterable[str]) -> str:
-    """The order of dates that the samples themselves prove: ymd, dmy, mdy or "" (no proof)."""
+    """The order of dates that the samples themselves prove: ymd, dmy, mdy or "" (no proof).
+
+    Days with the year in front are read in any order; those with the year behind need proof.
+    """
     orders: set[str] = set()
+    year_first = unproven = False
     for text in samples:
-        if re.match(r"[0-9]{4}[-/.年]", text.strip()):
-            orders.add("ymd")
-        match = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{4}.*", text.strip())
+        year_first = year_first or bool(re.match(r"[0-9]{4}[-/.年]", text.strip()))
+        match = re.match(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*[0-9]{2}", text.strip())
         if match and int(match.group(1)) > 12:
             orders.add("dmy")
         elif match and int(match.group(2)) > 12:
             orders.add("mdy")
-    return orders.pop() if len(orders) == 1 else ""
+        unproven = unproven or bool(match)
+    if len(orders) == 1:
+        return orders.pop()
+    return "ymd" if year_first and not unproven else ""
 
 
 def seen_marks(samples: Iterable[str]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from notices.findings import Finding
 
 @dataclass(frozen=True)
 class Expected:
-    """`--expect rows=1000 total=123456.78`; None where nothing is stated."""
+    """`--expect rows=1000 --expect total=123456.78`; None where nothing is stated."""
 
     rows: int | None = None
     total: Decimal | None = None
@@ -29,7 +29,7 @@ class Counted:
 
 
 def read_expected(words: Iterable[str]) -> Expected:
-    """`rows=N` and `total=X`, in words or in one."""
+    """`rows=N` and `total=X`, one a word."""
     rows: int | None = None
     total: Decimal | None = None
     found: list[Finding] = []

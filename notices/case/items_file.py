@@ -27,6 +27,7 @@ class ItemsIndex:
 
     def __init__(self, items: ItemsFile, file: Path, key_of_cases: str) -> None:
         self.file = file
+        self.form = items.form
         self.key = items.key
         self.key_of_cases = key_of_cases
         handle, name = tempfile.mkstemp(prefix="notices-items-", suffix=".sqlite")

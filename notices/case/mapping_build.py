@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -73,6 +73,8 @@ class Mapper:
     def record(self, row: Row, items: ItemsIndex | None = None) -> Record:
         """The row as a record; errors of reading it are its faults, other findings its notes."""
         told: list[Finding] = self._row_notes(row)
+        if not row.cells and told:
+            return _record(row, {}, told)  # nothing of it could be read
         made: list[Any] = [{}]
         for parent, key, is_list in self.containers:
             inner: Any = [] if is_list else {}
@@ -159,6 +161,19 @@ class Mapper:
             for _ in lists.get(fill.key, ()):
                 n = sum(path.startswith(f"{fill.path}[") for path in found)
                 found[f"{fill.path}[{n}]"] = fill.header
+        for place, _, entry in self._entry_places(row, items):
+            leaves = {leaf: header for leaf, header, _, _ in entry.columns}
+            found |= {f"{place}.{leaf}": header for leaf, header in leaves.items()}
+            found[place] = leaves["amount"]
+        return found
+
+    def rows_of_entries(self, row: Row, items: ItemsIndex | None = None) -> dict[str, Row]:
+        """Which row, of the table or of the items file, each item and payment was made from."""
+        return {place: source for place, source, _ in self._entry_places(row, items)}
+
+    def _entry_places(
+        self, row: Row, items: ItemsIndex | None
+    ) -> Iterator[tuple[str, Row, EntryFill]]:
         debt: dict[str, list[Any]] = {}
         sources = [(row, entry) for entry in self.entries]
         if items is not None:
@@ -168,11 +183,7 @@ class Mapper:
             n = len(debt.get(entry.into, ()))
             self._add_entry(entry, source, debt, [])
             if len(debt.get(entry.into, ())) > n:
-                place = f"debts[0].{entry.into}[{n}]"
-                leaves = {leaf: header for leaf, header, _, _ in entry.columns}
-                found |= {f"{place}.{leaf}": header for leaf, header in leaves.items()}
-                found[place] = leaves["amount"]
-        return found
+                yield f"debts[0].{entry.into}[{n}]", source, entry
 
     def _row_notes(self, row: Row) -> list[Finding]:
         """The row's own faults; those of columns that no field needs are left out."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from notices.case.mapping import ColumnMap
-from notices.case.values import shown
+from notices.case.values import shown, shown_code
 from notices.findings import Finding
+from notices.pack.fields import allowed_codes
 from notices.pack.links import trust_flags
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS, near_miss
@@ -17,6 +18,11 @@ from notices.pack.vocabulary import CORE_PATHS, near_miss
 _LIMITATION = "limitation"
 _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
+# What tells one person or case from another: the same for all rows, it would be wrong for most.
+_OF_ONE = {
+    *("id", "slip_reference", "debts[].contract_number", "recipient.id_number"),
+    *(f"recipient.{leaf}" for leaf in ("name", "address", "street", "phone", "email")),
+}
 
 
 def declared(path: str) -> str:
@@ -66,7 +72,7 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
     found = [*column_map.findings]
     filled: dict[str, str] = {}
     for column in column_map.columns:
-        found += _path_faults(column.path, column.line, column_map, pack, constant=False)
+        found += _path_faults(column.path, column.line, column_map, pack)
         many = field_type(column.path, pack) in ("address", "text_list")
         if column.path in filled and not many:
             params = {"name": column.path, "first": shown(filled[column.path])}
@@ -74,7 +80,9 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
         filled.setdefault(column.path, column.header)
     for path in column_map.constants:
         line = column_map.constant_lines.get(path, 0)
-        found += _path_faults(path, line, column_map, pack, constant=True)
+        found += _path_faults(path, line, column_map, pack, constant=True) or _constant_faults(
+            path, line, column_map, pack
+        )
     entries = column_map.entries
     if column_map.items_file:
         entries += column_map.items_file.entries
@@ -95,16 +103,32 @@ def _fault(
 
 
 def _path_faults(
-    path: str, line: int, column_map: ColumnMap, pack: Pack, *, constant: bool
-) -> Iterator[Finding]:
+    path: str, line: int, column_map: ColumnMap, pack: Pack, *, constant: bool = False
+) -> list[Finding]:
     leaf = declared(path).rpartition(".")[2]
     if is_trusted(path, pack) or (constant and leaf.startswith(_LIMITATION)):
-        yield _fault("mapping-trust", column_map, line, path, {"name": shown(leaf)})
-    elif not field_type(path, pack) or not _well_formed(path):
+        return [_fault("mapping-trust", column_map, line, path, {"name": shown(leaf)})]
+    if not field_type(path, pack):
         known = [*fields_by_path(pack), *CORE_PATHS]
         near = near_miss(declared(path), [p for p in known if not p.startswith("sender.")])
         params = {"name": shown(path, 80), "near": near or "–"}
-        yield _fault("mapping-path", column_map, line, path, params)
+        return [_fault("mapping-path", column_map, line, path, params)]
+    if not _well_formed(path):
+        return [_fault("mapping-place", column_map, line, path, {"name": shown(path, 80)})]
+    return []
+
+
+def _constant_faults(path: str, line: int, column_map: ColumnMap, pack: Pack) -> Iterator[Finding]:
+    """A constant that would be wrong in every row, or in all but one."""
+    value, field = column_map.constants[path], fields_by_path(pack).get(declared(path))
+    if declared(path) in _OF_ONE:
+        yield _fault("mapping-constant", column_map, line, path, {"name": shown(path, 80)})
+    elif field is not None and field.type == "code" and isinstance(value, str):
+        allowed = allowed_codes(field, pack)
+        if allowed and value not in allowed:
+            params = {"value": shown_code(value), "near": near_miss(value, allowed) or "–"}
+            params["allowed"] = ", ".join(allowed)
+            yield _fault("unknown-code", column_map, line, path, params)
 
 
 def _well_formed(path: str) -> bool:

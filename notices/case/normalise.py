@@ -23,6 +23,7 @@ _SPACES = " \t\u00a0\u2007\u2009\u202f\u3000"
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
 _FLOATED = re.compile(r"[0-9]{6,}\.0+")
+_NUMERIC = frozenset("0123456789+-０１２３４５６７８９＋－")
 _EXCEL_TEXT = re.compile(r'="(.*)"|=(?:T\(")(.*)"\)')
 _NUMBER = re.compile(r"([+-]?)([0-9][0-9., '’]*)")
 
@@ -74,7 +75,11 @@ def _told(value: str, written: str) -> Read:
 
 
 def _read_text(text: str) -> Read:
-    return _told(trimmed(text), text)
+    """No name, street or postcode is a number with an exponent: a spreadsheet made it of digits."""
+    value = trimmed(text)
+    if value[:1] in _NUMERIC and _SCIENTIFIC.fullmatch(narrowed(value)):
+        return str(text), "digits-lost"
+    return _told(value, text)
 
 
 def _read_code(text: str) -> Read:

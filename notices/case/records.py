@@ -20,6 +20,9 @@ from notices.case.tables import Row, TableError, TableFormat, table_fault
 from notices.findings import Finding, errors_in
 from notices.pack.types import Pack
 
+REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
+_ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -31,7 +34,10 @@ class Source:
 
 
 def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str = "") -> Source:
-    """What a door asked for, else what the mapping says; the items file stands beside the table."""
+    """What a door asked for, else what the mapping says; the items file stands beside the table.
+
+    Beside rejects stand their own items, which are taken before those that the mapping names.
+    """
     own = column_map.form
     form = TableFormat(
         form.encoding or own.encoding,
@@ -42,10 +48,13 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
     second = column_map.items_file
     if second is None:
         return Source(file, form)
-    name = items or second.file
-    if not name:
+    if items:
+        return Source(file, form, Path(items))
+    if file.stem == REJECTS and (beside := sorted(file.parent.glob(f"{REJECTED_ITEMS}.*"))):
+        return Source(file, form, beside[0])
+    if not second.file:
         raise table_fault("items-file-missing", file)
-    return Source(file, form, Path(items) if items else file.parent / second.file)
+    return Source(file, form, file.parent / second.file)
 
 
 class TableRecords:
@@ -85,6 +94,16 @@ class TableRecords:
     def columns_of(self, row: Row) -> Mapping[str, str]:
         """Which header fills which field in this row."""
         return self.mapper.columns_of(row, self.items)
+
+    def placed(self, finding: Finding, row: Row) -> tuple[Finding, Row]:
+        """A finding of this row's record where it stands: what an item lacks, in the items file."""
+        entry = _ENTRY.match(finding.path)
+        if self.items is None or entry is None:
+            return finding, row
+        source = self.mapper.rows_of_entries(row, self.items).get(entry.group(), row)
+        if source.file == row.file:
+            return finding, row
+        return replace(finding, file=source.file, line=source.number), source
 
     def __enter__(self) -> TableRecords:
         return self

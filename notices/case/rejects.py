@@ -6,27 +6,59 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 from notices.case.encodings import find_encoding
-from notices.case.records import Source
-from notices.case.sheets import find_layout, raw_rows, table_kind
+from notices.case.items_file import ItemsIndex
+from notices.case.records import REJECTED_ITEMS, REJECTS, Source
+from notices.case.sheets import TextLayout, find_layout, raw_rows, read_table, table_kind
+from notices.case.sheets_json import listed_texts
+from notices.case.tables import TableError, TableFormat
 from notices.errors import FileError
 
 _BOMS = {"utf_16_le": "\ufeff", "utf_16_be": "\ufeff"}
 
 
-def write_rejects(source: Source, numbers: Collection[int], folder: Path) -> Path | None:
+def write_rejects(
+    source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex | None = None
+) -> Path | None:
     """Write `rejects.<as the source>` with the rows of these numbers; None where there are none.
 
-    The source is read a second time. Raises FileError.
+    With an items file, `rejects-items.<as it>` holds the items of those rows. The source is read a
+    second time. Raises FileError.
     """
-    suffix = source.file.suffix.lower()
-    file = folder / f"rejects{suffix}"
+    if items is not None:
+        _write_items(source, numbers, folder, items)
     if not numbers:
-        file.unlink(missing_ok=True)
+        _place(source, REJECTS, folder).unlink(missing_ok=True)
         return None
-    draft = folder / f".{file.name}.{os.getpid()}.part{suffix}"
+    return _write(source, numbers, REJECTS, folder)
+
+
+def _write_items(source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex) -> None:
+    own = Source(items.file, items.form)
+    if not numbers:
+        _place(own, REJECTED_ITEMS, folder).unlink(missing_ok=True)
+        return
+    wanted = {
+        item.number
+        for row in read_table(source.file, source.form)
+        if row.number in numbers
+        for item in items.rows(row.cells.get(items.key_of_cases, ""))
+    }
+    _write(own, wanted, REJECTED_ITEMS, folder)
+
+
+def _place(source: Source, name: str, folder: Path) -> Path:
+    kind = table_kind(source.file)
+    return folder / f"{name}{'.xlsx' if kind == 'workbook' else source.file.suffix.lower()}"
+
+
+def _write(source: Source, numbers: Collection[int], name: str, folder: Path) -> Path:
+    kind = table_kind(source.file)
+    file = _place(source, name, folder)
+    draft = folder / f".{file.name}.{os.getpid()}.part{file.suffix}"
     writer: dict[str, Callable[[Source, Collection[int], Path], None]] = {
         "text": _write_text,
         "json": _write_json,
@@ -34,7 +66,7 @@ def write_rejects(source: Source, numbers: Collection[int], folder: Path) -> Pat
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        writer[table_kind(source.file)](source, numbers, draft)
+        writer[kind](source, numbers, draft)
         draft.replace(file)
     except OSError as error:
         raise FileError(f"{file}: {error.strerror or error}") from error
@@ -44,12 +76,35 @@ def write_rejects(source: Source, numbers: Collection[int], folder: Path) -> Pat
 
 
 def _write_text(source: Source, numbers: Collection[int], draft: Path) -> None:
-    """Delimiter, encoding, byte-order mark and line ends as in the source."""
+    """Delimiter, encoding, byte-order mark and line ends as in the source; but where the few rows
+    leave a doubt that all rows did not, the file says what it is."""
     layout = find_layout(source.file, source.form)
+    _write_rows(source, numbers, draft, layout, layout)
+    if not _reads_back(draft, source.form, layout):
+        codec = layout.codec if source.form.encoding else "utf_8_sig"
+        skipped = layout.skipped if source.form.delimiter else 1
+        _write_rows(source, numbers, draft, layout, replace(layout, codec=codec, skipped=skipped))
+
+
+def _reads_back(draft: Path, form: TableFormat, layout: TextLayout) -> bool:
+    try:
+        found = find_layout(draft, form)
+    except TableError:
+        return False
+    return (_bare(found.codec), found.delimiter) == (_bare(layout.codec), layout.delimiter)
+
+
+def _bare(codec: str) -> str:
+    return codec.removesuffix("_le").removesuffix("_be")
+
+
+def _write_rows(
+    source: Source, numbers: Collection[int], draft: Path, layout: TextLayout, to: TextLayout
+) -> None:
     head = source.form.header_row + layout.skipped
-    with draft.open("w", encoding=layout.codec, newline="") as handle:
-        handle.write(_BOMS.get(layout.codec, ""))
-        if layout.skipped:
+    with draft.open("w", encoding=to.codec, newline="") as handle:
+        handle.write(_BOMS.get(to.codec, ""))
+        if to.skipped:
             handle.write(f"sep={layout.delimiter}{layout.line_end}")
         writer = csv.writer(handle, delimiter=layout.delimiter, lineterminator=layout.line_end)
         for _ in range(source.form.header_row - 1):
@@ -62,12 +117,9 @@ def _write_text(source: Source, numbers: Collection[int], draft: Path) -> None:
 def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
     codec = find_encoding(source.file, source.form.encoding or "utf-8")
     if source.file.suffix.lower() == ".json":
-        import json
-
-        data = json.loads(source.file.read_text(encoding=codec))
-        rows = data if isinstance(data, list) else [data]
-        kept = [row for number, row in enumerate(rows, start=1) if number in numbers]
-        draft.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        texts = enumerate(listed_texts(source.file.read_text(encoding=codec)), start=1)
+        kept = [text for number, text in texts if number in numbers]
+        draft.write_text("[\n" + ",\n".join(kept) + "\n]\n", encoding=codec)
         return
     with (
         source.file.open(encoding=codec, newline="\n") as handle,

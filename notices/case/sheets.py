@@ -115,11 +115,11 @@ def find_layout(file: Path, form: TableFormat) -> TextLayout:
         mark = find_delimiter(file, _joined(lines), declared)
         handle.seek(0)
         rows = csv.reader(islice(handle, skipped, None), delimiter=mark, strict=True)
+        at = form.header_row + skipped
         try:
             header = next(islice(rows, form.header_row - 1, None), [])
         except csv.Error as error:
-            raise table_fault("broken-quoting", file, rows.line_num + skipped) from error
-    at = form.header_row + skipped
+            raise table_fault("broken-quoting", file, at) from error
     ends = "\r\n" if first.endswith("\r\n") else "\r" if first.endswith("\r") else "\n"
     headers = check_headers(header, file, at)
     return TextLayout(codec, mark, tuple(headers), form.header_row, skipped, ends)
@@ -142,12 +142,13 @@ def raw_rows(file: Path, layout: TextLayout) -> Iterator[tuple[int, list[str]]]:
             rows = csv.reader(
                 islice(handle, layout.skipped, None), delimiter=layout.delimiter, strict=True
             )
-            numbered = enumerate(rows, start=1 + layout.skipped)
+            number = layout.skipped
             try:
-                yield from islice(numbered, layout.header_row - 1, None)
-            except csv.Error as error:
-                line = rows.line_num + layout.skipped
-                raise table_fault("broken-quoting", file, line) from error
+                for number, cells in enumerate(rows, start=1 + layout.skipped):
+                    if number >= layout.header_row + layout.skipped:
+                        yield number, cells
+            except csv.Error as error:  # the quote was opened in the row after the last whole one
+                raise table_fault("broken-quoting", file, number + 1) from error
     except OSError as error:
         raise FileError(f"{file}: {error.strerror or error}") from error
 

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from notices.case.encodings import find_encoding
-from notices.case.tables import Exact, Row, TableError, TableFormat, table_fault
+from notices.case.tables import Exact, Row, TableFormat, table_fault
+from notices.case.values import shown
 from notices.errors import FileError
 from notices.findings import Finding
 from notices.textfiles import read_bytes
 
 MAX_LINE = 1 << 20
+_ENTRY = re.compile(r"[^\s,\]]")
 
 
 class _TwiceError(ValueError):
-    pass
+    """A key that stands twice in one object."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) < len(pairs):
-        raise _TwiceError
+        raise _TwiceError(Counter(key for key, _ in pairs).most_common(1)[0][0])
     return data
 
 
@@ -62,16 +66,12 @@ def _parsed(line: str, name: str, number: int) -> Row:
     try:
         return _row(_decode(line.strip()), name, number)
     except json.JSONDecodeError as error:
-        fault = Finding("broken-text", "error", name, number, "", {"detail": error.msg[:80]})
-    except _TwiceError:
-        fault = Finding("duplicate-header", "error", name, number, "", _twice())
+        fault = Finding("broken-json", "error", name, number, "", {"at": str(error.colno)})
+    except _TwiceError as error:
+        fault = Finding("duplicate-key", "error", name, number, "", {"detail": shown(str(error))})
     except RecursionError:
         fault = Finding("nested-too-deep", "error", name, number)
     return Row(name, "", number, {}, (fault,))
-
-
-def _twice() -> dict[str, str]:
-    return {"name": "…", "column": "–", "first": "–", "sheet": "–"}
 
 
 def _listed(file: Path, codec: str) -> Iterator[Row]:
@@ -79,15 +79,29 @@ def _listed(file: Path, codec: str) -> Iterator[Row]:
     try:
         data = _decode(text.strip())
     except json.JSONDecodeError as error:
-        raise table_fault("broken-text", file, error.lineno, detail=error.msg[:80]) from error
+        raise table_fault("broken-json", file, error.lineno, at=str(error.colno)) from error
     except _TwiceError as error:
-        raise TableError(
-            Finding("duplicate-header", "error", str(file), 0, "", _twice())
-        ) from error
+        raise table_fault("duplicate-key", file, detail=shown(str(error))) from error
     except RecursionError as error:
         raise table_fault("nested-too-deep", file) from error
     rows = data if isinstance(data, list) else [data]
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                raise table_fault("rows-within", file, path=shown(key), name=shown(key))
     return (_row(row, str(file), number) for number, row in enumerate(rows, start=1))
+
+
+def listed_texts(text: str) -> Iterator[str]:
+    """Each entry of a list as it was written, to the last digit; a lone object as itself."""
+    text = text.strip()
+    if not text.startswith("["):
+        yield text
+        return
+    at, decode = 1, json.JSONDecoder().raw_decode
+    while entry := _ENTRY.search(text, at):
+        _, at = decode(text, entry.start())
+        yield text[entry.start() : at]
 
 
 def _row(data: Any, name: str, number: int) -> Row:

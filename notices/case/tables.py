@@ -31,7 +31,8 @@ class Exact(str):
 class Row:
     """One row of a table, its cells by header as written.
 
-    `notes` are faults of the row (path "") or of a cell (path = its header).
+    `notes` are faults of the row (path "") or of a cell (path = its header). A formula that was
+    never worked out is its own text. `beyond` are a workbook's cells past the last header.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Row:
     number: int  # as the spreadsheet shows it, from 1
     cells: Mapping[str, str]
     notes: tuple[Finding, ...] = ()
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from xml.parsers import expat
 
-from notices.case.tables import Row, TableFormat, check_headers, table_fault
+from notices.case.tables import Row, TableFormat, check_headers, column_letter, table_fault
 from notices.case.workbook_parts import Book, read_book
 from notices.case.workbook_sheet import SheetParser, merged_and_filtered
 from notices.errors import FileError
@@ -134,9 +135,9 @@ def _rows(
                 if number > header_row:
                     break
                 width = max(values, default=-1) + 1
-                headers = check_headers(
-                    [values.get(i, "") for i in range(width)], file, number, sheet
-                )
+                unread = {i for i, _ in notes}
+                names = ["" if i in unread else values.get(i, "") for i in range(width)]
+                headers = check_headers(names, file, number, sheet)
                 yield None
                 continue
             row = _row(str(file), sheet, number, headers, values, notes)
@@ -147,11 +148,7 @@ def _rows(
                 rule = "filtered-row" if filtered else "hidden-row"
                 told.append(Finding(rule, "error", row.file, number, "", {"sheet": sheet}))
             told += _merged(row, headers, merges)
-            yield (
-                row
-                if len(told) == len(row.notes)
-                else Row(row.file, sheet, number, row.cells, tuple(told))
-            )
+            yield row if len(told) == len(row.notes) else replace(row, notes=tuple(told))
     if headers is None:
         raise table_fault("no-header", file, header_row, sheet=sheet)
 
@@ -172,25 +169,24 @@ def _row(
         for i, rule in notes
         if i < width
     ]
-    beyond = [i for i in values if i >= width and values[i].strip()]
-    if beyond:
-        count = {"cells": str(max(beyond) + 1), "columns": str(width)}
+    last = max((i for i in values if i >= width and values[i].strip()), default=-1)
+    if last >= width:
+        count = {"cells": str(last + 1), "columns": str(width)}
         told.append(Finding("ragged-row", "error", name, number, "", count))
     if not told and not any(values.values()):
         return None
-    return Row(name, sheet, number, cells, tuple(told))
+    beyond = tuple(get(i, "") for i in range(width, last + 1))
+    return Row(name, sheet, number, cells, tuple(told), beyond)
 
 
 def _merged(
     row: Row, headers: list[str], merges: list[tuple[int, int, int, int]]
 ) -> Iterator[Finding]:
-    """The merged areas (column, row, column, row) that touch a row."""
+    """The merged areas (column, row, column, row) that touch a row, told at each of their
+    columns."""
     for left, top, right, bottom in merges:
-        if top <= row.number <= bottom and left < len(headers):
-            name = headers[left]
-            params = {
-                "column": name,
-                "sheet": row.sheet,
-                "to": headers[min(right, len(headers) - 1)],
-            }
-            yield Finding("merged-cells", "error", row.file, row.number, name, params)
+        if top <= row.number <= bottom:
+            area = f"{column_letter(left)}{top}:{column_letter(right)}{bottom}"
+            params = {"area": area, "sheet": row.sheet}
+            for name in headers[left : right + 1]:
+                yield Finding("merged-cells", "error", row.file, row.number, name, params)

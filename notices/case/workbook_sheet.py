@@ -36,7 +36,8 @@ class SheetParser:
         self.column = -1
         self.kind = self.style = ""
         self.pieces: list[str] = []
-        self.taking = self.formula = self.valued = False
+        self.taking = self.valued = False
+        self.formula: str | None = None
         self.phonetic = 0
         self.columns: dict[str, int] = {}
 
@@ -56,12 +57,12 @@ class SheetParser:
             self.column = self._column(where) if where else self.column + 1
             self.kind = attributes.get("t", "n")
             self.style = attributes.get("s", "")
-            self.formula = self.valued = False
+            self.formula, self.valued = None, False
         elif name == "v" or name == "t":
             self.taking = not self.phonetic
             self.valued = True
         elif name == "f":
-            self.formula = True
+            self.formula, self.taking = "", True
         elif name == "row":
             self.number = int(attributes.get("r", self.number + 1))
             self.hidden = attributes.get("hidden") in ("1", "true")
@@ -78,15 +79,20 @@ class SheetParser:
             name = local(name)
         if name == "v" or name == "t":
             self.taking = False
+        elif name == "f":
+            self.taking = False
+            self.formula = "".join(self.pieces)
+            self.pieces.clear()
         elif name == "c":
-            if self.valued:
-                text = "".join(self.pieces)
-                self.pieces.clear()
-                if text or not self.formula or self.kind == "str":
+            text = "".join(self.pieces)
+            self.pieces.clear()
+            if self.formula is None:
+                if self.valued:
                     self._cell(text)
-                else:
-                    self.notes.append((self.column, "formula-without-value"))
-            elif self.formula:
+            elif text or (self.valued and self.kind == "str"):
+                self._cell(text)
+            else:
+                self.cells[self.column] = f"={self.formula}"
                 self.notes.append((self.column, "formula-without-value"))
         elif name == "row":
             self.ready.append((self.number, self.cells, self.notes, self.hidden))
@@ -114,7 +120,7 @@ class SheetParser:
             self.notes.append((column, "formula-error"))
         elif kind == "d":
             self.cells[column] = Exact(text)
-        elif text or not self.formula:  # str: a formula's text; inlineStr
+        elif text or self.formula is None:  # str: a formula's text; inlineStr
             self.cells[column] = escaped(text)
 
     def _number(self, text: str, column: int) -> str:
@@ -124,6 +130,8 @@ class SheetParser:
             return Exact(text)
         try:
             number = Decimal(text)
+            if not number.is_finite():
+                raise InvalidOperation
         except InvalidOperation:
             self.notes.append((column, "formula-error"))
             return text

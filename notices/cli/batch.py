@@ -43,7 +43,12 @@ if TYPE_CHECKING:
 @click.option("--dispatch-by", type=iso_date, metavar="DATE", help="The last posting day.")
 @click.option("--live", is_flag=True, help="Letters that count: accepted wording, in the ledger.")
 @click.option("--dry-run", is_flag=True, help="Check every row and write no letter.")
-@click.option("--expect", multiple=True, metavar="rows=N total=X", help="As the source states it.")
+@click.option(
+    "--expect",
+    multiple=True,
+    metavar="rows=N|total=X",
+    help="What the source system states; once for the rows, once for the total.",
+)
 @click.option("--again", is_flag=True, help="Run the same input once more; needs --reason.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is run again.")
 @click.option("--simplex", is_flag=True, help="Printed on one side: a sheet for each page.")

@@ -83,7 +83,10 @@ class TableRows:
         return TableRecords(self.source, self.column_map, self.pack)
 
     def named(self, record: Record) -> Record:
-        """The record with the pack and kind that the mapping names for all rows."""
+        """The record with the pack and kind that the mapping names for all rows; a row of which
+        nothing could be read stays empty, for nothing more can be said of it."""
+        if not record.data:
+            return record
         stated = {"pack": self.column_map.pack or self.pack.id, "kind": self.column_map.kind}
         told = {name: value for name, value in stated.items() if value}
         return replace(record, data={**told, **record.data})
@@ -100,6 +103,7 @@ class TableRows:
         with self.records() as records, FindingsSheet(folder / "findings.csv") as sheet:
             for row, record in records:
                 if is_total(record):
+                    sheet.add(total_fault(record), records.mapper.columns, records.sheet, row)
                     continue
                 number += 1
                 outcomes = journal.outcomes_of(number)
@@ -108,10 +112,11 @@ class TableRows:
                     if outcome.state == "rejected":
                         rejected.add(row.number)
                     for finding in outcome.findings:
-                        sheet.add(finding, columns, records.sheet, row)
+                        told, beside = records.placed(finding, row)
+                        sheet.add(told, columns, records.sheet, beside)
             for finding in self.findings:
                 sheet.add(finding, records.mapper.columns, records.sheet)
-        write_rejects(self.source, rejected, folder)
+            write_rejects(self.source, rejected, folder, records.items)
 
 
 Rows = PlainRows | TableRows
@@ -120,6 +125,11 @@ Rows = PlainRows | TableRows
 def is_total(record: Record) -> bool:
     """Whether the row is the sum below the table rather than a case."""
     return any(fault.rule == TOTAL_ROW for fault in record.faults)
+
+
+def total_fault(record: Record) -> Finding:
+    """What is told of such a row."""
+    return next(fault for fault in record.faults if fault.rule == TOTAL_ROW)
 
 
 def digest_of(rows: Rows, words: Iterable[str] = ()) -> str:

@@ -15,7 +15,7 @@ from notices.case.reader import Record
 from notices.case.records import TableRecords, column_of
 from notices.case.rejects import write_rejects
 from notices.case.tables import Row
-from notices.cli.batch_rows import TOTAL_ROW, is_total
+from notices.cli.batch_rows import is_total, total_fault
 from notices.findings import Finding, errors_in
 from notices.run.dry import Verdict
 from notices.run.dry_pool import Asked
@@ -133,7 +133,7 @@ def check_rows(
             for row, record in records:
                 if is_total(record):
                     summary.total_rows += 1
-                    fault = next(one for one in record.faults if one.rule == TOTAL_ROW)
+                    fault = total_fault(record)
                     summary.by_severity[fault.severity] += 1
                     sheet.add(fault, columns, records.sheet, row)
                 else:
@@ -144,7 +144,8 @@ def check_rows(
             verdict, of_row = _in_columns(records, row, asked.record, verdict)
             summary.add(asked.record, verdict)
             for one in verdict.findings:
-                sheet.add(one, of_row, records.sheet, row)
+                told, beside = (one, None) if row is None else records.placed(one, row)
+                sheet.add(told, of_row, records.sheet, beside)
             if row is not None and has_total:
                 amount = records.mapper.total(row)
                 summary.unread += amount is None
@@ -160,7 +161,8 @@ def check_rows(
         for one in whole:
             summary.by_severity[one.severity] += 1
             sheet.add(one, columns, records.sheet)
-    summary.rejects_file = write_rejects(records.source, summary.rejects, folder)
+    rejects = summary.rejects
+    summary.rejects_file = write_rejects(records.source, rejects, folder, records.items)
     return summary
 
 

@@ -12,8 +12,10 @@ import click
 from notices.cli.doors import door
 from notices.cli.session import CLEAN, Session
 from notices.cli.writing import write_new
+from notices.findings import Finding
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
 
+_FEW = 2  # columns that were placed; with fewer, the row was perhaps a title
 _SAMPLED = 500  # rows that dates, marks and codes are looked at in
 
 
@@ -85,7 +87,7 @@ def map_(
     required fields have no source is told, and stands in the draft as comments. Read it, correct
     it, keep it: the same mapping serves every run.
     """
-    from notices.case.draft import draft_findings, draft_matches
+    from notices.case.draft import draft_findings, draft_matches, likely_header_row
     from notices.case.sheets import TableFormat, read_table
     from notices.case.tables import TableError
     from notices.cli.map_text import Sheet, mapping_text
@@ -98,12 +100,15 @@ def map_(
     try:
         rows = list(islice(read_table(file, form), _SAMPLED))
     except TableError as error:
+        _check_title(session, file, likely_header_row(file, form, pack))
         session.note(error.findings)
         session.finish({"file": str(file)})
     headers = tuple(dict.fromkeys(name for row in rows for name in row.cells))
     samples = {h: tuple(row.cells[h] for row in rows if row.cells.get(h)) for h in headers}
     chosen = kind or next(iter(pack.kinds))
     draft = draft_matches(headers, pack, chosen, sender_role, debtor_type)
+    if len(draft.matches) < _FEW:
+        _check_title(session, file, likely_header_row(file, form, pack))
     if not kind and pack.ladder:
         others = {name: value for name, value in draft.constants.items() if name != "kind"}
         draft = replace(draft, constants=others)
@@ -125,3 +130,10 @@ def map_(
         },
         CLEAN,
     )
+
+
+def _check_title(session: Session, file: Path, row: int) -> None:
+    """Headers below a title: no draft is made of the title."""
+    if row:
+        session.note([Finding("header-row-likely", "error", str(file), row, "", {"row": str(row)})])
+        session.finish({"file": str(file)})

@@ -12,6 +12,8 @@ from notices.cli.scaffold import quoted
 from notices.pack.fields import allowed_codes
 from notices.pack.types import Field, Pack
 
+# What all rows of a table may share; names, numbers, days and amounts come from columns.
+_SAME_FOR_ALL = ("code", "flag", "text", "text_by_language", "language_list", "percent", "count")
 Words = Callable[..., str]
 Samples = Mapping[str, tuple[str, ...]]  # header → some of its values
 
@@ -41,7 +43,7 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         if path not in ("pack", "kind")
     ]
     for field in draft.missing:
-        if not field.path.startswith("debts[].items[]."):
+        if not field.path.startswith("debts[].items[].") and field.type in _SAME_FOR_ALL:
             lines.append(
                 f"  # {quoted(field.path)}: {_example(field)}"
                 f"  # {words('map-needed')}: {_hint(field)}"
@@ -102,6 +104,9 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
             yield f"  # {line}  # {words('map-near')}: {remark}"
         else:
             yield f"  {line}" + (f"  # {remark}" if remark else "")
+    for field in draft.missing:
+        if not field.path.startswith("debts[].items[].") and field.type not in _SAME_FOR_ALL:
+            yield f"  # …: {quoted(field.path)}  # {words('map-needed')}: {_hint(field)}"
     for header in draft.unplaced:
         yield f"  # {quoted(header)}:  # {words('map-unplaced')}"
 

@@ -17,7 +17,7 @@ from notices.case.reader import Record, read_records
 from notices.case.records import Source, TableRecords, find_source, without_faults
 from notices.case.schema import check_schema
 from notices.case.tables import Row, TableError, TableFormat
-from notices.findings import Finding
+from notices.findings import Finding, hint
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
 from notices.places import PACKS
@@ -119,6 +119,8 @@ DEFECTS: Mapping[str, tuple[dict[str, str], str]] = {
     "third decimal": ({"本金": "3000.001"}, "too-many-decimals"),
     "no item": ({"本金": "", "利息": "0.00"}, "required-field"),
     "digits lost": ({"合同号": "6.22202E+18"}, "digits-lost"),
+    "postcode lost": ({"邮编": "2.00E+05"}, "digits-lost"),
+    "name lost": ({"姓名": "１.3E+10"}, "digits-lost"),
     "other currency": ({"本金": "USD 3000"}, "currency-differs"),
     "garbled": ({"姓名": "锟斤拷"}, "broken-characters"),
     "replaced": ({"地址": "示例省\ufffd市"}, "broken-characters"),
@@ -187,7 +189,12 @@ def test_limitation_is_no_constant(tmp_path: Path) -> None:
     ("text", "rule"),
     [
         ("columns: {姓名: recipient.nme}", "mapping-path"),
-        ('columns: {本金: "debts[].items[].amount"}', "mapping-path"),
+        ('columns: {本金: "debts[].items[].amount"}', "mapping-place"),
+        ('columns: {姓名: "parties[].name"}', "mapping-place"),
+        ("constants: {id: A-1}", "mapping-constant"),
+        ("constants: {recipient.name: 甲}", "mapping-constant"),
+        ('constants: {"parties[0].name": 甲}', "mapping-constant"),
+        ('constants: {"debts[].contract_number": DK-1}', "mapping-constant"),
         ("columns: {姓名: id, 地址: id}", "mapping-twice"),
         ("columns: {nobody: id}", "column-missing"),
         ("columns: [a]", "mapping-shape"),
@@ -204,6 +211,23 @@ def test_limitation_is_no_constant(tmp_path: Path) -> None:
 )
 def test_faults_of_a_mapping(tmp_path: Path, text: str, rule: str) -> None:
     assert rule in rules(found_in(text, tmp_path))
+
+
+def test_a_constant_with_an_unknown_code_is_told_once_at_its_line(tmp_path: Path) -> None:
+    text = 'columns: {}\nconstants:\n  currency: CNY\n  "debts[].debt_kind": goods\n'
+    (fault,) = [f for f in found_in(text, tmp_path) if f.severity == "error"]
+    assert (fault.rule, fault.line) == ("unknown-code", 4)
+    assert "trade_invoice" in fault.params["allowed"]
+
+
+@pytest.mark.parametrize(
+    "path", ["debts[].items[].amount", "debts[].payments[].date", "parties[].name", "recipient.nme"]
+)
+def test_a_refused_path_is_never_its_own_remedy(tmp_path: Path, path: str) -> None:
+    found = found_in(f'columns: {{姓名: "{path}"}}', tmp_path)
+    (fault,) = [one for one in found if one.severity == "error"]
+    assert fault.params.get("near") != path
+    assert f"Nearest: {path}" not in hint(fault, "en")
 
 
 def test_numbered_columns_repeat(tmp_path: Path) -> None:
@@ -341,6 +365,19 @@ def test_a_table_without_rows_is_told(tmp_path: Path) -> None:
             Source(tmp_path / "t.csv", TableFormat()), read_mapping(tmp_path / "map.yaml"), cn()
         )
     assert rules(error.value.findings) == {"no-rows"}
+
+
+def test_two_columns_merged_into_one_are_told_at_both(tmp_path: Path) -> None:
+    """The second one's value is not there: an empty amount would make no item."""
+    from openpyxl import load_workbook
+
+    file = write_xlsx(tmp_path / "t.xlsx", [{"x": "1", **GOOD}])
+    book = load_workbook(file)
+    assert book.active is not None
+    book.active.merge_cells("A2:B2")
+    book.save(file)
+    (record,) = records(file)
+    assert [(f.rule, f.path) for f in record.faults] == [("merged-cells", "案件编号")]
 
 
 def test_what_the_source_states_is_compared() -> None:

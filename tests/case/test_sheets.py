@@ -16,6 +16,7 @@ from notices.case.records import Source
 from notices.case.rejects import write_rejects
 from notices.case.sheets import read_rows
 from notices.case.tables import Exact, Row, TableError, TableFormat
+from notices.findings import message
 from tests.case.tables_made import GOOD, row, write_book, write_csv, write_jsonl, write_xlsx
 
 CHINESE = (
@@ -215,7 +216,9 @@ def test_faults_of_a_workbook_are_told_where_they_stand(tmp_path: Path) -> None:
     sheet.row_dimensions[5].hidden = True
     sheet.merge_cells("B6:B7")
     book.save(tmp_path / "t.xlsx")
-    assert told(list(read_rows(tmp_path / "t.xlsx"))) == [
+    rows = list(read_rows(tmp_path / "t.xlsx"))
+    assert "B6:B7" in message(rows[-1].notes[0], "en")
+    assert told(rows) == [
         (2, "digits-lost", "account"),
         (3, "formula-error", "amount"),
         (4, "formula-without-value", "amount"),
@@ -289,11 +292,40 @@ def test_faulty_lines_of_json_are_rows_with_notes(tmp_path: Path) -> None:
     rows = list(read_rows(file))
     assert dict(rows[0].cells) == {"a": "1.50", "b": "", "c": "true"}
     assert told(rows) == [
-        (2, "broken-text", ""),
+        (2, "broken-json", ""),
         (3, "not-a-record", ""),
         (4, "nested-value", "a"),
-        (6, "duplicate-header", ""),
+        (6, "duplicate-key", ""),
     ]
+    assert rows[1].notes[0].rule == "broken-json"
+    assert "character 2" in message(rows[1].notes[0], "en")
+    assert "the key a " in message(rows[-1].notes[0], "en")
+
+
+def test_a_list_within_an_object_is_no_table(tmp_path: Path) -> None:
+    file = write(tmp_path / "t.json", b'{"count": 1, "data": [{"id": "A"}]}')
+    with pytest.raises(TableError) as error:
+        read_rows(file)
+    assert rules(error) == ["rows-within"]
+    assert error.value.findings[0].params["name"] == "data"
+
+
+def test_a_nul_byte_is_told_with_its_row(tmp_path: Path) -> None:
+    for encoding in ("", "utf-8"):
+        with pytest.raises(TableError) as error:
+            read_rows(write(tmp_path / "t.csv", b"id,n\nA,1\nB,\0\nC,3\n"), encoding=encoding)
+        (fault,) = error.value.findings
+        assert (fault.rule, fault.line) == ("nul-byte", 3)
+
+
+@pytest.mark.parametrize("rest", ["", '7,x\n8,"y"z\n'])
+def test_an_open_quote_is_told_where_it_was_opened(tmp_path: Path, rest: str) -> None:
+    text = 'a,b\n1,x\n2,"two\nlines"\n3,"open\n4,x\n5,x\n' + rest
+    rows = read_rows(write(tmp_path / "t.csv", text.encode()))
+    assert [next(rows).number, next(rows).number] == [2, 3]
+    with pytest.raises(TableError) as error:
+        next(rows)
+    assert [(f.rule, f.line) for f in error.value.findings] == [("broken-quoting", 4)]
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def test_a_table_becomes_letters_and_rejects_come_back_as_a_table(
     call: Call, workspace: Path, table: Path
 ) -> None:
     words = (table, "--map", "map.yaml", *ASKED, "--out", "run")
-    said = call("batch", *words, "--expect", "rows=4 total=32010.00", "--json")
+    expect = ("--expect", "rows=4", "--expect", "total=32010.00")
+    said = call("batch", *words, *expect, "--json")
     assert said.code == 1, said.out + said.err
     answer = said.json
     assert answer["finished"] and answer["states"]["written"] == 2
@@ -101,6 +102,19 @@ def test_a_table_becomes_letters_and_rejects_come_back_as_a_table(
     again = call("batch", *words)
     assert again.code == 1 and "nothing new" in again.out
     assert before == {file: file.stat().st_mtime_ns for file in (workspace / "run").rglob("*")}
+
+
+def test_a_run_tells_total_rows_as_a_dry_run_does(call: Call, workspace: Path) -> None:
+    (workspace / "map.yaml").write_text(MAP.replace("  备注: ", "  #备注: "), encoding="utf-8")
+    total = dict.fromkeys(HEAD, "") | {"案号": "合计", "本金": "8001.00"}
+    file = write(workspace / "accounts.csv", [line(1), list(total.values())])
+    words = ("batch", file, "--map", "map.yaml", *ASKED)
+    assert call(*words, "--dry-run", "--out", "dry").code == 0
+    assert call(*words, "--out", "run").code == 0
+    for folder in ("dry", "run"):
+        with (workspace / folder / "findings.csv").open(encoding="utf-8-sig") as lines:
+            (told,) = csv.DictReader(lines)
+        assert (told["rule"], told["row"]) == ("total-row", "3"), folder
 
 
 def test_a_dry_run_makes_nothing(call: Call, workspace: Path, table: Path) -> None:

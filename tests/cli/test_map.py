@@ -21,7 +21,15 @@ from notices.run.dry import dry_setup
 from notices.run.dry_pool import judge_all
 from notices.run.settings import BatchSettings
 from notices.run.workspace import Workspace
-from tests.case.tables_made import GOOD, MAPPING, row, write_csv, write_jsonl, write_xlsx
+from tests.case.tables_made import (
+    GOOD,
+    MAPPING,
+    row,
+    write_book,
+    write_csv,
+    write_jsonl,
+    write_xlsx,
+)
 from tests.cli.calls import Call
 
 DAY = date(2026, 6, 1)
@@ -160,6 +168,78 @@ def test_a_dry_run_counts_tells_and_gives_rejects_back(tmp_path: Path, suffix: s
     assert (again.accepted, again.rejected, again.total_rows) == (0, 2, 0)
 
 
+def test_a_line_that_can_not_be_read_is_told_once(tmp_path: Path) -> None:
+    file = write_jsonl(tmp_path / "t.jsonl", [row()])
+    lines_ = file.read_text(encoding="utf-8")
+    file.write_text(
+        lines_ + lines_[:40] + "\n" + '{"案件编号": "A", "案件编号": "B"}\n', encoding="utf-8"
+    )
+    summary = check(tmp_path, file)
+    assert (summary.accepted, summary.rejected) == (1, 2)
+    assert [(one["row"], one["rule"]) for one in lines(summary)] == [
+        ("2", "broken-json"),
+        ("3", "duplicate-key"),
+    ]
+    assert all(one["reason_en"] and one["reason_zh"] and one["remedy_zh"] for one in lines(summary))
+
+
+ITEMS_FILE = (
+    MAPPING.partition("items:")[0]
+    + """\
+items_file:
+  file: items.csv
+  key: case
+  items: [{kind_column: kind, amount: amount, values: {本: principal}}]
+"""
+)
+
+
+def items_case(tmp_path: Path) -> Path:
+    """Three cases; the second has an item of no known kind, the third an amount that is none."""
+    items = [
+        {"case": "C-1", "kind": "本", "amount": "3000.00"},
+        {"case": "C-2", "kind": "本", "amount": "1000.00"},
+        {"case": "C-3", "kind": "本", "amount": "10"},
+        {"case": "C-2", "kind": "gold", "amount": "5.00"},
+        {"case": "C-3", "kind": "本", "amount": "1,234"},
+    ]
+    write_csv(tmp_path / "items.csv", items)
+    return write_csv(tmp_path / "t.csv", [row(案件编号=f"C-{n}") for n in (1, 2, 3)])
+
+
+def test_a_fault_of_an_item_is_told_in_the_items_file(tmp_path: Path) -> None:
+    summary = check(tmp_path, items_case(tmp_path), ITEMS_FILE)
+    by_rule = {one["rule"]: one for one in lines(summary) if one["severity"] == "error"}
+    told = by_rule["unknown-code"]
+    assert (told["file"], told["row"], told["column"]) == (str(tmp_path / "items.csv"), "5", "kind")
+    assert told["value"] == "xxxx"
+    assert by_rule["value-ambiguous"]["row"] == "6"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
+def test_rejects_come_with_their_items(tmp_path: Path, suffix: str) -> None:
+    """They run with the same mapping as they are, and corrected; nobody else's items come along."""
+    write = {"csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl}[suffix]
+    lines_ = [
+        {"case": case, "kind": "本", "amount": amount}
+        for case, amount in (("C-1", "3000.00"), ("C-2", "1,234"), ("C-2", "10.00"))
+    ]
+    write(tmp_path / f"items.{suffix}", lines_)
+    mapping = ITEMS_FILE.replace("items.csv", f"items.{suffix}").replace("total: 本金", "")
+    file = write_csv(tmp_path / "t.csv", [row(案件编号=f"C-{n}") for n in (1, 2, 3)])
+    summary = check(tmp_path, file, mapping)
+    assert (summary.accepted, summary.rejected) == (1, 2)
+    assert summary.rejects_file is not None
+    items = tmp_path / "out" / f"rejects-items.{suffix}"
+    again = check(tmp_path, summary.rejects_file, mapping)
+    assert (again.accepted, again.rejected, again.reasons) == (0, 2, summary.reasons)
+    assert not [one for one in lines(again) if one["rule"] == "items-without-case"]
+    write(items, [{**one, "amount": "1234"} for one in lines_[1:]])
+    assert check(tmp_path, summary.rejects_file, mapping).accepted == 1
+    check(tmp_path, write_csv(tmp_path / "t.csv", [row(案件编号="C-1")]), mapping)
+    assert not items.exists()
+
+
 def test_corrected_rejects_run_through(tmp_path: Path) -> None:
     summary = check(tmp_path, write_csv(tmp_path / "t.csv", ROWS, encoding="gb18030"))
     assert summary.rejects_file is not None
@@ -197,6 +277,56 @@ def test_a_findings_file_is_no_formula(tmp_path: Path) -> None:
 def test_what_nothing_proves_is_a_comment(call: Call, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "t.csv", [{"id": "A", "due date": "03/04/2026"}])
     assert "\n# dates: ymd" in call("map", file, "--pack", "CN", "--json").json["text"]
+
+
+def test_the_order_of_days_is_proven_or_asked_for(call: Call, tmp_path: Path) -> None:
+    def drafted(*days: str) -> str:
+        rows = [{"id": "A", "due date": day, "contract date": "2025-01-05"} for day in days]
+        file = write_csv(tmp_path / "t.csv", rows)
+        text: str = call("map", file, "--pack", "CN", "--json").json["text"]
+        return next(line for line in text.splitlines() if "dates:" in line)
+
+    assert drafted("01.11.2026", "02.11.2026").startswith("# dates: ymd | dmy | mdy  #")
+    assert drafted("01.11.2026", "13.11.2026") == "dates: dmy"
+    assert drafted("11/30/2026") == "dates: mdy"
+    assert drafted("13/11/2026", "11/13/2026").startswith("# dates:")
+    assert drafted("2026-11-01") == "dates: ymd"
+
+
+def test_what_tells_people_apart_is_never_proposed_as_a_constant(
+    call: Call, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "t.csv", [{"Interest": "2.00", "currency": "CNY"}])
+    text = call("map", file, "--pack", "CN", "--kind", "reminder", "--json").json["text"]
+    columns, _, constants = text.partition("constants:")
+    for path in ("id", "recipient.name", "recipient.address"):
+        assert f"# …: {path}  #" in columns
+    assert "due_date" in columns
+    told = [line for line in constants.splitlines() if line.startswith("  ")]
+    assert {line.split(":")[0].strip(' #"') for line in told if "kind: " not in line} <= {
+        "recipient.type",
+        "debts[].debt_kind",
+        "debts[].cause",
+    }
+    with_draft = tmp_path / "m.yaml"
+    with_draft.write_text(text, encoding="utf-8")
+    assert not read_mapping(with_draft).findings
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_headers_below_a_title_are_proposed(call: Call, tmp_path: Path, suffix: str) -> None:
+    rows = [["逾期明细表", ""], ["制表日", "2026-03-01"], list(GOOD), list(GOOD.values())]
+    file = tmp_path / f"t.{suffix}"
+    if suffix == "xlsx":
+        write_book(file, {"明细": rows})
+    else:
+        with file.open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle).writerows(rows)
+    said = call("map", file, "--pack", "CN", "--json")
+    assert (said.code, said.rules) == (1, {"header-row-likely"})
+    assert "--header-row 3" in call("map", file, "--pack", "CN").err
+    said = call("map", file, "--pack", "CN", "--header-row", "3", "--json")
+    assert "案件编号" in said.json["placed"] and "header_row: 3" in said.json["text"]
 
 
 def test_a_draft_leaves_the_letter_to_the_ladder_and_places_holds(
