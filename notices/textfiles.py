@@ -8,7 +8,9 @@ and each value's line is kept, so that a finding can say where.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,17 @@ class TextFile:
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
         return 0
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """What this process and its children make meanwhile is their owner's alone: folders 0700,
+    files 0600. A folder that is there keeps its rights."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def read_bytes(file: Path) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from notices.cli.doors import door
 from notices.cli.map import table_options
 from notices.cli.names import iso_date
 from notices.cli.sayings import in_language
-from notices.cli.session import CLEAN, FAULT, FINDINGS, Session
+from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.errors import FileError, NoticesError
 from notices.findings import Finding, errors_in
 
@@ -81,11 +83,14 @@ def batch(session: Session, file: Path, **asked: Any) -> None:
     that it began with. Run once more, it writes nothing new. Each run has a folder of its own:
     letters, manifest, findings, rejected rows and a report.
     """
-    from notices.run.settings import Limits
+    from notices.run.settings import RUN_FILE, Limits
 
     rows = _rows(session, file, asked)
     settings = _settings(rows, asked)
     _tell_holds(session)
+    if settings.live and session.workspace.root is None:
+        session.note([Finding("live-needs-workspace")])
+        session.finish({"finished": False}, FAULT)
     if asked["dry_run"]:
         from notices.cli.batch_dry import dry_run
 
@@ -97,10 +102,11 @@ def batch(session: Session, file: Path, **asked: Any) -> None:
         memory_mb=asked["memory_mb"],
         pictures_every=asked["pictures_every"],
     )
-    if settings.live and session.workspace.root is None:
-        session.note([Finding("live-needs-workspace")])
-        session.finish({"folder": ""}, FAULT)
     folder, start = _again(session, folder, settings)
+    if settings.live and not (folder / RUN_FILE).exists():
+        from notices.cli.batch_dry import check_accepted
+
+        check_accepted(session, rows, settings)
     _run(session, rows, folder, settings, limits, start, asked["expect"])
 
 
@@ -208,7 +214,7 @@ def _run(
     from notices.run.batch_finish import finish_run
 
     answer: dict[str, Any] = {"folder": str(folder)}
-    with Stop() as stop:
+    with Stop() as stop, _told_if_interrupted(session, folder, answer):
         start = type(start)(start.today, start.now, stop.asked, start.repeats, start.make)
         with BatchRun(rows, session.workspace, folder, settings, limits, start) as run:
             answer |= {"run_id": run.frozen.run_id, "rows": run.survey.rows}
@@ -223,12 +229,25 @@ def _run(
             except NoticesError as error:
                 progress.end()
                 _stopped(session, run, error, answer)
+            except KeyboardInterrupt:
+                progress.end()
+                raise
             if summary is None:
                 session.say("batch-stopped", done=run.done, rows=run.survey.rows, folder=folder)
                 session.finish({**answer, "finished": False, "done": run.done}, FINDINGS)
     say_summary(session, summary, run, folder)
     code = CLEAN if summary.states["written"] == sum(summary.states.values()) else FINDINGS
     session.finish({**answer, "finished": True, "made": run.made, **summary.plain()}, code)
+
+
+@contextmanager
+def _told_if_interrupted(session: Session, folder: Path, answer: dict[str, Any]) -> Iterator[None]:
+    """A second Ctrl-C ends the run at once; further ones are not heard."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        session.say("batch-interrupted", folder=folder)
+        session.finish({**answer, "finished": False}, INTERRUPTED)
 
 
 def _check_input(

@@ -12,10 +12,13 @@ from notices.case.expected import compare_expected, read_expected
 from notices.cli import clock
 from notices.cli.batch_rows import Rows, TableRows
 from notices.cli.batch_say import Progress
+from notices.cli.batch_stop import no_more
 from notices.cli.dryrun import Summary, check_records, check_rows
-from notices.cli.session import CLEAN, FAULT, FINDINGS, Session
+from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
+from notices.errors import FileError
 from notices.findings import Finding, errors_in
-from notices.run.dry import DrySetup, Verdict, dry_setup
+from notices.run.batch_begin import remove_empty
+from notices.run.dry import DRY_STATES, DrySetup, Verdict, dry_setup
 from notices.run.dry_pool import (
     CHUNK,
     Asked,
@@ -24,6 +27,9 @@ from notices.run.dry_pool import (
     judge_all,
     refuse_twins,
 )
+from notices.run.preflight import check_ready
+from notices.run.settings import RUN_FILE
+from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.case.tables import Row
@@ -46,12 +52,43 @@ def dry_run(
     session: Session, rows: Rows, settings: BatchSettings, asked: dict[str, Any]
 ) -> NoReturn:
     """Judges every row, says what came of it, and leaves."""
-    if settings.live and session.workspace.root is None:
-        session.note([Finding("live-needs-workspace")])
-        session.finish({"rows": 0}, FAULT)
-    expected = read_expected(asked["expect"])
+    if settings.live:
+        check_accepted(session, rows, settings)
     out = session.workspace.defaults.out
     folder = Path(asked["out"] or out / f"{rows.parts[0].stem}-dry-run")
+    if (folder / RUN_FILE).exists():
+        raise FileError(session.words("batch-dry-in-run", folder=folder))
+    is_new = not folder.exists()
+    try:
+        with private_files():
+            _judge(session, rows, settings, asked, folder)
+    except KeyboardInterrupt:
+        no_more()
+        session.say("batch-dry-interrupted")
+        session.finish({"finished": False}, INTERRUPTED)
+    finally:
+        if is_new:
+            remove_empty(folder)
+
+
+def check_accepted(session: Session, rows: Rows, settings: BatchSettings) -> None:
+    """What no letter of the run has, and a person must accept, ends the call before anything is
+    begun: told once, not for each row."""
+    setup = _setup(session, settings, is_table=isinstance(rows, TableRows))
+    found = check_ready(rows, setup)
+    session.note(found)
+    if errors_in(found):
+        session.finish({"finished": False}, FAULT)
+
+
+def _judge(
+    session: Session,
+    rows: Rows,
+    settings: BatchSettings,
+    asked: dict[str, Any],
+    folder: Path,
+) -> NoReturn:
+    expected = read_expected(asked["expect"])
     count = count_records(rows)
     going = _Going(count)
     progress = Progress(session, going, "batch-dry-progress", "accepted")
@@ -97,7 +134,7 @@ def _say(session: Session, summary: Summary) -> None:
     session.say(
         "batch-dry",
         rows=summary.rows,
-        **{state: states[state] for state in ("accepted", "rejected", "held", "failed")},
+        **{state: states[state] for state in DRY_STATES},
     )
     for state, rules in summary.reasons.items():
         for rule, times in rules.most_common():

@@ -97,8 +97,10 @@ def _clock(seconds: float) -> str:
 
 def say_summary(session: Session, summary: Summary, run: BatchRun, folder: Path) -> None:
     """Counts, sums and reasons, and where everything stands."""
+    from notices.run.reissue import STILL_OUT, TAKES_OUT
+
     if not run.made:
-        session.say("batch-nothing-new", folder=folder)
+        session.say("batch-mended" if run.mended else "batch-nothing-new", folder=folder)
     states = summary.states
     session.say(
         "batch-outcome",
@@ -114,6 +116,10 @@ def say_summary(session: Session, summary: Summary, run: BatchRun, folder: Path)
     for state, reasons in summary.reasons.items():
         for rule, times in reasons.most_common():
             session.say("batch-reason", state=session.words(f"state-{state}"), rule=rule, n=times)
+    for rule in (TAKES_OUT, STILL_OUT):
+        if times := summary.warnings[rule]:
+            session.say("batch-warning", rule=rule, n=times)
+            session.note([summary.examples[rule]])
     session.say("batch-folder", folder=folder)
     if not run.frozen.live and states["written"]:
         session.say("drafts-hint")

@@ -7,6 +7,11 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 
+def no_more() -> None:
+    """From now on Ctrl-C is not heard: the way out is not interrupted again."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Stop:
     """Listens while it is entered. SIGTERM counts like the first Ctrl-C."""
 
@@ -34,5 +39,7 @@ class Stop:
 
     def _hear(self, name: int, _frame: FrameType | None) -> None:
         if self._asked and name == signal.SIGINT:
+            no_more()
+            self._before.pop(signal.SIGINT)
             raise KeyboardInterrupt
         self._asked = True

@@ -17,7 +17,7 @@ from notices.case.rejects import write_rejects
 from notices.case.tables import Row
 from notices.cli.batch_rows import is_total, total_fault
 from notices.findings import Finding, errors_in
-from notices.run.dry import Verdict
+from notices.run.dry import DRY_STATES, Verdict
 from notices.run.dry_pool import Asked
 
 __all__ = ["Judging", "RowSet", "Summary", "check_records", "check_rows", "write_rejects"]
@@ -57,7 +57,7 @@ class RowSet(Collection[int]):
 class Summary:
     """What a check of all rows came to.
 
-    Rows = accepted + rejected + held + failed; total rows stand apart.
+    Rows = accepted + rejected + held + failed + known; total rows stand apart.
     """
 
     states: Counter[str] = field(default_factory=Counter)
@@ -92,7 +92,7 @@ class Summary:
         """For `--json` and report files: counts only."""
         return {
             "rows": self.rows,
-            **{state: self.states[state] for state in ("accepted", "rejected", "held", "failed")},
+            **{state: self.states[state] for state in DRY_STATES},
             "total_rows": self.total_rows,
             "total": str(self.total),
             "unread_totals": self.unread,

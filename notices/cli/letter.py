@@ -17,6 +17,7 @@ from notices.cli.session import Session
 from notices.errors import FileError
 from notices.findings import Finding, errors_in
 from notices.run.live import LiveGate
+from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.run.letter import Checked, Letter, LetterMaker, Request
@@ -46,6 +47,7 @@ def letter(
     folder = out or session.workspace.defaults.out
     written: list[dict[str, Any]] = []
     with (
+        private_files(),
         LetterMaker(session.workspace, fonts) as maker,
         LiveGate(session.workspace, clock.stamp()) as gate,
     ):

@@ -1,6 +1,7 @@
 """The command `notices`: its tree, and the one place where exceptions become exit codes.
 
-Exit codes: 0 written or clean, 1 findings, 2 usage, a broken pack or a fault of the machine.
+Exit codes: 0 written or clean, 1 findings, 2 usage, a broken pack or a fault of the machine,
+130 ended by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import click
 
 from notices.cli.doors import Hall
 from notices.cli.sayings import show_usage
-from notices.cli.session import Session, default_language
+from notices.cli.session import INTERRUPTED, Session, default_language
 from notices.errors import (
     FileError,
     FontError,
@@ -27,7 +28,6 @@ from notices.errors import (
     WorkspaceError,
 )
 
-INTERRUPTED = 130
 HOUSE = Path(__file__).parent.parent
 KINDS: dict[type[NoticesError], str] = {
     FileError: "file",
@@ -146,7 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kind = next((name for known, name in KINDS.items() if isinstance(error, known)), "machine")
         return asked_session(given).fail(kind, str(error), error.findings)
     except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+        session = asked_session(given)
+        return session.fail("interrupted", session.words("interrupted"), code=INTERRUPTED)
     except OSError as error:
         text = ": ".join(filter(None, (error.filename, error.strerror or str(error))))
         return asked_session(given).fail("machine", text)

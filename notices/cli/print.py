@@ -17,6 +17,7 @@ from notices.cli.names import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
 from notices.findings import Finding, Severity, errors_in
+from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
@@ -86,7 +87,7 @@ def print_(
     from notices.run.batch_begin import LOCK, Lock
 
     day = today or clock.today()
-    with Lock(folder / LOCK):
+    with private_files(), Lock(folder / LOCK):
         run = read_run_of(session, folder)
         before = read_printed(folder)
         withdrawn = (
@@ -140,7 +141,7 @@ def reprint(
     from notices.run.batch_begin import LOCK, Lock
 
     day = today or clock.today()
-    with Lock(folder / LOCK):
+    with private_files(), Lock(folder / LOCK):
         run = read_run_of(session, folder)
         before = read_printed(folder)
         if before is None:
@@ -213,11 +214,12 @@ def _check_ledger(
     session: Session, run: RunFolder, ledger: Ledger, withdrawn: Sequence[Withdrawal]
 ) -> tuple[Withdrawal, ...]:
     """Holds the run against the ledger; letters that went out before come back, withdrawn."""
-    from notices.cli.print_ledger import check_issued, sent_before
+    from notices.cli.print_ledger import check_earlier, check_issued, sent_before
 
     session.note(check_issued(run, ledger))
     more, findings = sent_before(run, ledger, withdrawn)
     session.note(findings)
+    session.note(check_earlier(run, ledger, (*withdrawn, *more)))
     return more
 
 

@@ -38,6 +38,21 @@ def check_issued(run: RunFolder, ledger: Ledger) -> Iterator[Finding]:
         yield Finding("print-letter-lost", file=where, params=params)
 
 
+def check_earlier(
+    run: RunFolder, ledger: Ledger, withdrawn: Sequence[Withdrawal]
+) -> Iterator[Finding]:
+    """No letter is printed whose earlier attempt is paper already, and neither posted nor taken
+    out. One that only waited to be printed was taken out when the later one was issued."""
+    out = {one.letter.letter_id for one in withdrawn}
+    later = {one.letter_id: one.letter_id for one in run.letters if one.letter_id not in out}
+    while replaced := ledger.replaced_in(later):  # earlier → earlier still
+        later = {earlier: later[letter] for letter, earlier in replaced.items()}
+        for earlier, way in ledger.states_of_many(later).items():
+            if way[-1].state == "printed":
+                params = {"letter": later[earlier], "earlier": earlier, "date": way[-1].at[:10]}
+                yield Finding("print-earlier-out", params=params)
+
+
 def sent_before(
     run: RunFolder,
     ledger: Ledger,

@@ -20,10 +20,11 @@ HEAD = """# Commands
 Written by `python -m notices.cli.reference`; a test compares it with the commands.
 
 Exit codes: **0** written, or clean · **1** findings · **2** wrong usage, a broken pack, or a fault
-of the machine. Findings go to stderr, one a line, as `file:line: severity: path: what is wrong
-(rule)`, each with what to do about it; `notices explain RULE` repeats it. With `--json` a command
-prints one JSON document on stdout: `command`, `exit_code`, `findings`, and what the command is
-about; where nothing could be done, `exit_code`, `error` (`kind`, `message`) and `findings`.
+of the machine · **130** ended by Ctrl-C. Findings go to stderr, one a line, as `file:line:
+severity: path: what is wrong (rule)`, each with what to do about it; `notices explain RULE`
+repeats it. With `--json` a command prints one JSON document on stdout: `command`, `exit_code`,
+`findings`, and what the command is about; where nothing could be done, `exit_code`, `error`
+(`kind`, `message`) and `findings`.
 
 The Tab key completes commands, options, packs and kinds:
 

@@ -14,6 +14,7 @@ from notices.cli.names import iso_date
 from notices.cli.session import Session
 from notices.errors import FileError, WorkspaceError
 from notices.findings import errors_in
+from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.run.reissue import Reissue
@@ -61,6 +62,7 @@ def reissue(
     request = Request(clock.today(), live=not draft, sender=sender, issue_date=issue_date)
     folder = out or session.workspace.defaults.out
     with (
+        private_files(),
         LetterMaker(session.workspace) as maker,
         LiveGate(session.workspace, clock.stamp()) as gate,
     ):

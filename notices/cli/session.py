@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from notices.pack.types import Pack
     from notices.run.workspace import Workspace
 
-CLEAN, FINDINGS, FAULT = 0, 1, 2  # exit codes
+CLEAN, FINDINGS, FAULT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 LONG_WORK = 4  # letters; from here on a terminal shows a progress bar
 _T = TypeVar("_T")
 
@@ -76,7 +76,9 @@ class Session:
             self._tell()
         raise click.exceptions.Exit(code)
 
-    def fail(self, kind: str, text: str, findings: Iterable[Finding] = ()) -> int:
+    def fail(
+        self, kind: str, text: str, findings: Iterable[Finding] = (), code: int = FAULT
+    ) -> int:
         """Say why nothing could be done; returns the exit code."""
         from notices.cli.sayings import in_language
 
@@ -84,7 +86,7 @@ class Session:
         text = in_language(text, self.lang)
         if self.as_json:
             answer = {
-                "exit_code": FAULT,
+                "exit_code": code,
                 "error": {"kind": kind, "message": text},
                 "findings": [as_record(finding) for finding in self.findings],
             }
@@ -92,7 +94,7 @@ class Session:
         else:
             self._tell()
             click.echo(f"notices: {visible(text)}", err=True)
-        return FAULT
+        return code
 
     def _tell(self) -> None:
         by_file: dict[str, list[Finding]] = {}

@@ -31,6 +31,8 @@ from notices.ledger.types import (
     Recorded,
     Run,
     State,
+    replacement_note,
+    waits,
 )
 
 __all__ = ["SCHEMA", "Ledger"]
@@ -246,6 +248,16 @@ class Ledger:
                 found |= deliveries.of_letters(connection, some)
         return found
 
+    def replaced_in(self, letter_ids: Iterable[str]) -> dict[str, str]:
+        """Which letter each of these takes the place of; those that take none's are left out."""
+        found: dict[str, str] = {}
+        for some in _chunks(letter_ids):
+            asked = sa.select(LETTERS.c.letter_id, LETTERS.c.replaces)
+            asked = asked.where(LETTERS.c.letter_id.in_(some), LETTERS.c.replaces != "")
+            with self._base.reading() as connection:
+                found |= {row.letter_id: row.replaces for row in connection.execute(asked)}
+        return found
+
     def replaced_by(self, letter_id: str) -> tuple[str, ...]:
         """The letters written in place of this one."""
         asked = sa.select(LETTERS.c.letter_id).where(LETTERS.c.replaces == letter_id)
@@ -296,8 +308,24 @@ def _issue_many(connection: sa.Connection, letters: Sequence[IssuedLetter]) -> t
     if new:
         connection.execute(sa.insert(LETTERS), [columns(letter) for letter in new])
         first = [State(letter.letter_id, "issued", letter.created_at) for letter in new]
+        first += _taken_out(connection, new)
         connection.execute(sa.insert(STATES), [_state_values(state) for state in first])
     return tuple(answers)
+
+
+def _taken_out(connection: sa.Connection, new: Sequence[IssuedLetter]) -> Iterator[State]:
+    """What waits to be printed when another letter takes its place is withdrawn, at one stroke."""
+    by_place = {letter.replaces: letter for letter in new if letter.replaces}
+    for some in _chunks(by_place):
+        asked = sa.select(LETTERS).where(LETTERS.c.letter_id.in_(some)).with_for_update()
+        old = [issued(row) for row in connection.execute(asked).mappings()]
+        ways = _ways(connection, some)
+        for letter in old:
+            way = ways.get(letter.letter_id, ())
+            if waits(letter, way[-1].state if way else "issued"):
+                by = by_place[letter.letter_id]
+                note = replacement_note(by.letter_id)
+                yield State(letter.letter_id, "withdrawn", by.created_at, note)
 
 
 def _still_returned(letters: Sequence[PastLetter]) -> tuple[PastLetter, ...]:
@@ -312,14 +340,23 @@ def _still_returned(letters: Sequence[PastLetter]) -> tuple[PastLetter, ...]:
 
 
 def _compare(stored: IssuedLetter, asked: IssuedLetter) -> Issue:
-    params = {
+    if stored.content_digest != asked.content_digest:
+        return Issue(None, (other_content(stored),))
+    if stored.pdf_sha256 != asked.pdf_sha256:
+        told = Finding("issued-other-bytes", "warning", params=_facts(stored))
+        return Issue(stored, (told,), True)
+    return Issue(stored, (), True)
+
+
+def other_content(stored: IssuedLetter) -> Finding:
+    """That the letter was issued with other content than is now asked for."""
+    return Finding("already-issued", params=_facts(stored))
+
+
+def _facts(stored: IssuedLetter) -> dict[str, str]:
+    return {
         "letter": stored.letter_id,
         "case": stored.case_id,
         "date": stored.issue_date.isoformat(),
         "digest": stored.pdf_sha256[:12],
     }
-    if stored.content_digest != asked.content_digest:
-        return Issue(None, (Finding("already-issued", params=params),))
-    if stored.pdf_sha256 != asked.pdf_sha256:
-        return Issue(stored, (Finding("issued-other-bytes", "warning", params=params),), True)
-    return Issue(stored, (), True)

@@ -143,6 +143,17 @@ class Recorded:
     again: bool = False  # it was recorded already
 
 
+def waits(letter: IssuedLetter, state: str) -> bool:
+    """Whether a letter that stands so waits in its run to be printed: another that takes its place
+    takes it out. One made alone may have been sent by hand, and one printed is paper already."""
+    return bool(letter.run_id) and state in ("issued", "proven")
+
+
+def replacement_note(letter_id: str) -> str:
+    """The note of a letter that was withdrawn because this one takes its place."""
+    return f"replaced by {letter_id}"
+
+
 def digest_of_address(lines: Iterable[str]) -> str:
     """An address as the ledger compares it: spaces, width, case and line breaks do not matter."""
     plain = unicodedata.normalize("NFKC", "".join(lines)).casefold()

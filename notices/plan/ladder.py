@@ -90,10 +90,12 @@ def choose_step(
     holds: Sequence[Hold] = (),
     facts: Mapping[str, object] = NO_FACTS,
     named: Mapping[str, Condition] = NO_CONDITIONS,
+    cycle: int = 0,
 ) -> Step | Held:
     """The next letter of a case that is `days_overdue` today.
 
-    `facts` and `named` are what the rungs' conditions ask about: see `conditions.holds`.
+    `facts` and `named` are what the rungs' conditions ask about: see `conditions.holds`. `cycle`
+    is the one that the record states: above the last one it begins a new one.
     """
     if held := _held(holds, today):
         return held
@@ -102,7 +104,7 @@ def choose_step(
     if not reached:
         wait = _before(rungs[0], days_overdue, today) if rungs else None
         return Held("ladder-not-due", wait, params={"days": str(days_overdue)})
-    stand = _stand(past, ladder, rungs, today, days_overdue)
+    stand = _raised(_stand(past, ladder, rungs, today, days_overdue), cycle)
     if stand.taken >= reached[-1].first_day:
         return _nothing_new(stand, rungs, days_overdue, today)
     if held := _term_running(stand, ladder, today):
@@ -123,6 +125,7 @@ def check_asked(
     holds: Sequence[Hold] = (),
     facts: Mapping[str, object] = NO_FACTS,
     named: Mapping[str, Condition] = NO_CONDITIONS,
+    cycle: int = 0,
 ) -> Step | Held:
     """The letter that somebody asked for by name: days overdue don't matter, the guards do.
 
@@ -131,10 +134,10 @@ def check_asked(
     if held := _held(holds, today):
         return held
     if ladder is None:
-        cycle = max((one.cycle for one in past), default=1)
+        cycle = max(cycle, *(one.cycle for one in past), 1)
         return _step(kind, level, _Stand(cycle, False, (), 0), past, "ladder-asked")
     rungs = (*open_rungs(ladder, facts, named), *ladder.rungs)  # the case's own rungs first
-    stand = _stand(past, ladder, rungs, today, days_overdue)
+    stand = _raised(_stand(past, ladder, rungs, today, days_overdue), cycle)
     step = _step(kind, level, stand, past, "ladder-asked")
     rung = _rung_of(kind, level, rungs)
     if rung is None or any((p.kind, p.level) == (kind, level) for p in stand.counted):
@@ -193,6 +196,11 @@ def _stand(
     return _Stand(cycle, False, counted, max(rung.first_day for rung in taken if rung))
 
 
+def _raised(stand: _Stand, cycle: int) -> _Stand:
+    """A new cycle, where a later one is stated than the letters tell of."""
+    return _Stand(cycle, True, (), 0) if cycle > stand.cycle else stand
+
+
 def _rung_of(kind: str, level: int, rungs: Sequence[Rung]) -> Rung | None:
     return next((r for r in rungs if (r.kind, r.level) == (kind, level)), None)
 
@@ -240,8 +248,9 @@ def _reason(stand: _Stand) -> str:
 def _step(kind: str, level: int, stand: _Stand, past: Sequence[Past], reason: str) -> Step:
     """The step; where the same letter went astray before, its next attempt."""
     same = [p for p in past if (p.kind, p.level, p.cycle) == (kind, level, stand.cycle)]
-    before = max((p.issue_date for p in stand.counted), default=None)
-    step = Step(kind, level, stand.cycle, reason, previous=before)
+    own = min((p.issue_date for p in same if p.counts), default=date.max)
+    others = (p.issue_date for p in stand.counted if p not in same and p.issue_date < own)
+    step = Step(kind, level, stand.cycle, reason, previous=max(others, default=None))
     if not same:
         return step
     last = max(same, key=lambda p: p.attempt)

@@ -32,12 +32,14 @@ from notices.run.batch_begin import (
     Survey,
     case_key,
     check_empty,
+    clear_folder,
     digest_key,
     look_over,
     make_folder,
     row_of,
 )
 from notices.run.journal import Journal
+from notices.run.live import UNACCEPTED
 from notices.run.manifest import IN_PLACE, Outcome
 from notices.run.settings import (
     BatchSettings,
@@ -53,8 +55,9 @@ from notices.run.workers import MISHAPS, Answer, Pool
 from notices.run.workers_child import Sample
 from notices.run.workers_job import LETTERS, TEMPORARY, Job, MakeLetter, Setup, make_letter
 from notices.run.workspace import Workspace
+from notices.textfiles import private_files
 
-JOURNAL, IDENTITIES = "journal.jsonl", "identities"
+JOURNAL, IDENTITIES, WORKERS_LOG = "journal.jsonl", "identities", "workers.log"
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,13 @@ class BatchRun:
         self.survey = Survey()
         self.before = 0  # rows that an earlier call had finished
         self.made = 0  # rows finished by this call
+        self.mended = False  # its lists were written again, though no row was open
         self.frozen: Frozen
         self.journal: Journal
 
     def __enter__(self) -> Self:
         try:
+            self._stack.enter_context(private_files())
             self._open()
         except BaseException:
             self._stack.close()
@@ -114,43 +119,58 @@ class BatchRun:
         self._stack.__exit__(kind, error, trace)
 
     def _open(self) -> None:
-        make_folder(self.folder)
+        self._find()  # before anything is touched in a folder that may be another's
+        is_new = make_folder(self.folder)
         self._stack.enter_context(Lock(self.folder / LOCK))
-        self._temporary()
-        found = read_frozen(self.folder)
-        if found is None:
-            check_empty(self.folder)
-            renderer = self.pool.first_ready()
-            fonts = read_font_set(FONTS, self._fonts)
-            found = freeze(
-                self.folder,
-                self._settings,
-                self._workspace,
-                read_profile(self._workspace, self._settings, fonts.digest, renderer),
-                today=self._start.today,
-                now=self._start.now,
-                repeats=self._start.repeats,
-                taken=self._is_taken,
-            )
-        elif found.asked != self._settings.digest:
-            raise FileError(
-                f"{self.folder}: another run stands here (begun {found.started_at}): other input"
-                " or other options; give another --out"
-            )
-        self.frozen = found
+        found = self._find()
+        try:
+            self._temporary()
+            self.frozen = found or self._begin()
+        except BaseException:
+            if found is None:
+                clear_folder(self.folder, remove=is_new)
+            raise
         self.journal = self._stack.enter_context(Journal(self.folder / JOURNAL))
         self.survey = look_over(
             self._rows,
             frozen_workspace(self.folder, self._workspace),
             self.folder / TEMPORARY / IDENTITIES,
-            found.run_id,
+            self.frozen.run_id,
+        )
+
+    def _find(self) -> Frozen | None:
+        """This run as it was begun in the folder; None where the folder is free. Raises FileError
+        where it is neither."""
+        found = read_frozen(self.folder)
+        if found is None:
+            check_empty(self.folder)
+        elif found.asked != self._settings.digest:
+            raise FileError(
+                f"{self.folder}: another run stands here (begun {found.started_at}): other input"
+                " or other options; give another --out"
+            )
+        return found
+
+    def _begin(self) -> Frozen:
+        renderer = self.pool.first_ready()
+        fonts = read_font_set(FONTS, self._fonts)
+        return freeze(
+            self.folder,
+            self._settings,
+            self._workspace,
+            read_profile(self._workspace, self._settings, fonts.digest, renderer),
+            today=self._start.today,
+            now=self._start.now,
+            repeats=self._start.repeats,
+            taken=self._is_taken,
         )
 
     @property
     def pool(self) -> Pool:
         """The workers, started when first asked for."""
         if self._pool is None:
-            pool = Pool(self._workspace, self._fonts, self._limits)
+            log = self.folder / TEMPORARY / WORKERS_LOG
+            pool = Pool(self._workspace, self._fonts, self._limits, log)
             self._pool = self._stack.enter_context(pool)
         return self._pool
 
@@ -206,9 +226,11 @@ class BatchRun:
             yield Job(number, row_of(record, number), record, {})
 
     def _stands(self, outcomes: tuple[Outcome, ...]) -> bool:
-        """Whether the row needs no work: its files are whole, and no machine failed it."""
+        """Whether the row needs no work: its files are whole, no machine failed it, and nobody's
+        acceptance was lacking."""
         for outcome in outcomes:
-            if any(finding.rule in MISHAPS for finding in outcome.findings):
+            rules = {finding.rule for finding in outcome.findings}
+            if rules & MISHAPS or (outcome.state == "held" and rules & UNACCEPTED):
                 return False
             if outcome.state in IN_PLACE and not self._is_whole(outcome):
                 return False

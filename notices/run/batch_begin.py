@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 from array import array
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +23,8 @@ from notices.run.workers_job import LETTERS, TEMPORARY
 from notices.run.workspace import Workspace
 
 LOCK = ".lock"
+# what stands in a folder before its run has begun
+BEGINNINGS = (LETTERS, TEMPORARY, "packs", "overlay", f".{RUN_FILE}.part", LOCK)
 
 
 @dataclass
@@ -93,21 +97,43 @@ class _Packs:
         return self._packs[name]
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> bool:
+    """Whether the folder is new. Raises FileError where it can't be made or written."""
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"{folder}: {error.strerror or error}") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise FileError(f"{folder}: the folder can't be written")
+    return is_new
 
 
 def check_empty(folder: Path) -> None:
     """A run begins in a folder of its own: nothing of anybody else's is swept or written over."""
-    ours = {LOCK, LETTERS, TEMPORARY, "packs", "overlay", f".{RUN_FILE}.part"}
-    others = sorted(file.name for file in folder.iterdir() if file.name not in ours)
-    if others or any((folder / LETTERS).iterdir()):
+    if not folder.is_dir():
+        return
+    others = sorted(file.name for file in folder.iterdir() if file.name not in BEGINNINGS)
+    letters = folder / LETTERS
+    if others or (letters.is_dir() and any(letters.iterdir())):
         raise FileError(f"{folder}: not empty ({(others or [LETTERS])[0]}); a run needs its own")
+
+
+def clear_folder(folder: Path, *, remove: bool) -> None:
+    """Takes away what a run left that did not begin, and with `remove` the folder, if empty."""
+    if (folder / RUN_FILE).is_file():
+        return
+    for name in BEGINNINGS:
+        place = folder / name
+        shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(True)
+    if remove:
+        remove_empty(folder)
+
+
+def remove_empty(folder: Path) -> None:
+    """Takes away a folder in which nothing stands."""
+    with suppress(OSError):  # something does
+        folder.rmdir()
 
 
 def row_of(record: Record, number: int) -> int:

@@ -49,8 +49,9 @@ def finish_run(run: BatchRun, tell: Tell | None = None) -> Summary | None:
     text = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
     journal.sync()
     run.sweep()
-    if not run.made and _says(run.folder / SUMMARY, text):
+    if not run.made and _is_whole(run.folder, journal, text):
         return summary
+    run.mended = not run.made
     _write_lines(run.folder / MANIFEST, map(manifest_line, journal.outcomes()))
     _write_lines(run.folder / TABLE, table_lines(journal.outcomes()))
     if tell is not None:
@@ -63,9 +64,22 @@ def finish_run(run: BatchRun, tell: Tell | None = None) -> Summary | None:
     return summary
 
 
-def _says(file: Path, text: str) -> bool:
+def _is_whole(folder: Path, journal: Journal, summary: str) -> bool:
+    """Whether all that a finished run leaves behind is there, and the manifest says what the
+    journal does."""
+    return (
+        all((folder / name).is_file() for name in (FINDINGS, REPORT))
+        and _says(folder / SUMMARY, (summary,))
+        and _says(folder / MANIFEST, map(manifest_line, journal.outcomes()))
+        and _says(folder / TABLE, table_lines(journal.outcomes()))
+    )
+
+
+def _says(file: Path, lines: Iterable[str]) -> bool:
+    raw = (line.encode() for line in lines)
     try:
-        return file.read_text(encoding="utf-8") == text
+        with file.open("rb") as handle:
+            return all(handle.read(len(line)) == line for line in raw) and not handle.read(1)
     except OSError:
         return False
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from notices.case.reader import Record
 from notices.case.records import without_faults
@@ -20,12 +20,13 @@ from notices.run.live import LiveGate
 from notices.run.record import Checked, Desk, check_record
 from notices.run.settings import BatchSettings, Frozen
 from notices.run.workers_child import fault_place
-from notices.run.workers_job import frozen_record
-from notices.run.workers_plan import Planner
+from notices.run.workers_job import frozen_record, of_row
+from notices.run.workers_plan import Planned, Planner
 from notices.run.workspace import Workspace
 
-State = Literal["accepted", "held", "rejected", "failed"]
-_WORST: tuple[State, ...] = ("rejected", "held")  # of several letters of one row
+State = Literal["accepted", "known", "held", "rejected", "failed"]
+DRY_STATES: tuple[State, ...] = get_args(State)
+_WORST: tuple[State, ...] = ("rejected", "held", "known")  # of several letters of one row
 
 
 @dataclass(frozen=True)
@@ -120,21 +121,28 @@ class Judge:
         states: set[State] = set()
         letters: list[str] = []
         for checked in check_record(plan.record, self._desk, plan.request):
-            state, further = self._hindered(checked)
+            state, further = self._hindered(checked, plan)
             states.add(state)
             letters += [checked.letter_id] * bool(checked.letter_id)
             found += [one for one in (*checked.findings, *further) if one not in found]
         worst: State = next((state for state in _WORST if state in states), "accepted")
         return Verdict(worst, tuple(found), tuple(letters))
 
-    def _hindered(self, checked: Checked) -> tuple[State, tuple[Finding, ...]]:
+    def _hindered(self, checked: Checked, plan: Planned) -> tuple[State, tuple[Finding, ...]]:
         if errors_in(checked.findings) or checked.document is None:
             return "rejected", ()
         returned = self._planner.check_address(checked)
         if errors_in(returned):
             return "held", returned
-        live = self._gate.check_accepted(checked) if self._request.live else ()
-        return ("rejected" if errors_in(live) else "accepted"), live
+        if issued := self._planner.check_day(checked, plan):
+            return "held", issued
+        if not self._request.live:
+            return "accepted", ()
+        live = tuple(of_row(one, checked.record) for one in self._gate.check_accepted(checked))
+        if errors_in(live) or checked.letter_id not in plan.issued:
+            return ("held" if errors_in(live) else "accepted"), live
+        other = self._gate.check_issued(checked)
+        return ("rejected" if errors_in(other) else "known"), (*live, *other)
 
     def _faulty(self, record: Record) -> Verdict:
         """A row that could not be read whole is rejected; the rest of it is checked as well, so

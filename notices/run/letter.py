@@ -157,7 +157,6 @@ def write_letter(letter: Letter, out: Path) -> Path:
             beside.write(letter.data)
             beside.flush()
             os.fsync(beside.fileno())
-        Path(beside.name).chmod(0o644)
         Path(beside.name).replace(target)
     except OSError as error:
         raise FileError(f"{target}: {error.strerror or error}") from error

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from notices.run.workspace import Workspace
 
 
+# What a letter lacks that a person may accept: nothing in its record is to be corrected.
+UNACCEPTED = frozenset(
+    (
+        *("not-approved", "not-effective", "four-eyes", "translation-stale"),
+        *("fact-unverified", "approval-signature"),
+    )
+)
+
+
 class LiveGate:
     """What stands between a draft and a letter that counts, for one call of a door.
 
@@ -67,6 +76,17 @@ class LiveGate:
         if key not in self._accepted:
             self._accepted[key] = self.check_kind(one.pack, kind, sources, day)
         return self._accepted[key]
+
+    def check_issued(self, one: Checked) -> tuple[Finding, ...]:
+        """Whether the ledger has this letter with other content."""
+        from notices.ledger.entry import content_digest
+        from notices.ledger.store import other_content
+
+        stored = self.ledger.letter(one.letter_id)
+        if stored is None or one.case is None or one.figures is None or one.pack is None:
+            return ()
+        digest = content_digest(one.case, one.figures, self.text_digest(one.pack, one.case.kind))
+        return () if digest == stored.content_digest else (other_content(stored),)
 
     def book(
         self, pack_id: str

@@ -59,15 +59,18 @@ def plan_record(
     facts = early_facts(record, pack, sender_role)
     named = pack.conditions
     days = days_overdue(data, today)
+    cycle = _whole(data.get("cycle"))
     asked = kind or _text(data.get("kind"))
     if asked:
         stated = level or _whole(data.get("level")) or _first_level(asked, pack)
         if days is None and pack.ladder:
             return None
-        return check_asked(asked, stated, days or 0, past, pack.ladder, today, holds, facts, named)
+        return check_asked(
+            *(asked, stated, days or 0, past, pack.ladder, today, holds, facts, named), cycle=cycle
+        )
     if pack.ladder is None or days is None:
         return None
-    return choose_step(days, past, pack.ladder, today, holds, facts, named)
+    return choose_step(days, past, pack.ladder, today, holds, facts, named, cycle)
 
 
 def planned(record: Record, step: Step, pack: Pack) -> Record:

@@ -15,12 +15,13 @@ from notices.case.reader import Record
 from notices.findings import Finding
 from notices.ledger.rows import REASON_MOST
 from notices.ledger.store import Ledger
-from notices.ledger.types import IssuedLetter
+from notices.ledger.types import IssuedLetter, State, replacement_note, waits
 from notices.plan.ladder import VOID
 from notices.run.holds import check_address
 from notices.run.record import Checked, Desk, Request, build_letter_id, check_record
 from notices.run.workspace import find_sender
 
+TAKES_OUT, STILL_OUT = "replaces-unprinted", "reissue-still-counts"
 # What belongs to the letter before; as_of and pay_by are worked out anew.
 _OLD = ("issue_date", "as_of", "dispatch_by", "pay_by", "stated_total")
 
@@ -135,16 +136,34 @@ def _other_case(stored: IssuedLetter, record: Record) -> Finding:
     return Finding("reissue-other-case", "error", record.file, record.line("id"), "id", params)
 
 
+def check_replaced(stored: IssuedLetter, ledger: Ledger) -> tuple[Finding, ...]:
+    """What became of the letter whose place `stored` takes: told, or both may arrive."""
+    last = _last(ledger, stored.replaces) if stored.replaces else None
+    if last is None:
+        return ()
+    params = {"letter": stored.replaces, "state": last.state}
+    if last.note == replacement_note(stored.letter_id):
+        return (Finding(TAKES_OUT, "warning", params=params),)
+    if last.state in VOID:
+        return ()
+    return (Finding(STILL_OUT, "warning", params=params),)
+
+
+def _last(ledger: Ledger, letter_id: str) -> State | None:
+    return next(reversed(ledger.states_of(letter_id)), None)
+
+
 def _remarks(
     stored: IssuedLetter, begun: IssuedLetter | None, record: Record | None, ledger: Ledger
 ) -> tuple[Finding, ...]:
     found: list[Finding] = []
-    states = ledger.states_of(stored.letter_id)
-    last = states[-1].state if states else "issued"
-    if last not in VOID and not begun:
-        state = {"state": last, "state_zh": in_chinese(last, "states")}
-        params = {"letter": stored.letter_id, **state}
-        found.append(Finding("reissue-still-counts", "warning", params=params))
+    last = _last(ledger, stored.letter_id)
+    state = last.state if last else "issued"
+    if state not in VOID and not begun:
+        told = {"state": state, "state_zh": in_chinese(state, "states")}
+        params = {"letter": stored.letter_id, **told}
+        rule = TAKES_OUT if waits(stored, state) else STILL_OUT
+        found.append(Finding(rule, "warning", params=params))
     if record is None and not begun:
         params = {"date": stored.issue_date.isoformat()}
         found.append(Finding("reissue-old-record", "note", params=params))

@@ -58,9 +58,15 @@ class _Worker:
 
 
 class Pool:
-    """As many workers as `limits` says. Use `with`; leaving it early ends them at once."""
+    """As many workers as `limits` says. Use `with`; leaving it early ends them at once.
 
-    def __init__(self, workspace: Workspace, fonts: tuple[Path, ...], limits: Limits) -> None:
+    What they and their libraries print goes to `log`.
+    """
+
+    def __init__(
+        self, workspace: Workspace, fonts: tuple[Path, ...], limits: Limits, log: Path
+    ) -> None:
+        self._log = log
         self._workspace = workspace
         self._fonts = fonts
         self._limits = limits
@@ -160,9 +166,8 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = SPAWN.Pipe()
-        process = SPAWN.Process(
-            target=work, args=(theirs, self._workspace, self._fonts, self._limits), daemon=True
-        )
+        words = (theirs, self._workspace, self._fonts, self._limits, self._log)
+        process = SPAWN.Process(target=work, args=words, daemon=True)
         # Ctrl-C goes to the whole group: workers never hear it and finish what they have in hand
         resource_tracker.ensure_running()  # else it starts within, and lets the signal through
         kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -230,8 +235,7 @@ class Pool:
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= START_ATTEMPTS:
-                why = _signal_name(worker.process.exitcode)
-                self.broken = self.broken or RenderError(f"workers end before they begin ({why})")
+                self.broken = self.broken or self._no_start(worker)
         self._renew(worker)
         if job is None:
             return
@@ -240,6 +244,12 @@ class Pool:
         else:
             params = {"signal": _signal_name(worker.process.exitcode)}
             yield Answer(job, failed(job, Finding("letter-worker-died", params=params)))
+
+    def _no_start(self, worker: _Worker) -> NoticesError:
+        why, memory = _signal_name(worker.process.exitcode), str(self._limits.memory_mb)
+        error = RenderError(f"workers end before they begin ({why})")
+        error.findings = (Finding("workers-end-early", params={"signal": why, "memory": memory}),)
+        return error
 
     def _renew(self, worker: _Worker) -> None:
         worker.pipe.close()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gc
+import mmap
 import os
 import signal
-import sys
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,6 +20,7 @@ from notices.run.workers_job import Job, LetterWork, Setup
 from notices.run.workspace import Workspace
 
 MB = 1024 * 1024
+SPARE_MB = 32  # what loading a library may take at once
 WARM = 2  # letters after which all is loaded that letters share
 HOUSE = Path(__file__).parent.parent
 
@@ -61,12 +62,18 @@ class Sample:
     level: int
 
 
-def work(pipe: Connection, workspace: Workspace, fonts: tuple[Path, ...], limits: Limits) -> None:
+def work(
+    pipe: Connection, workspace: Workspace, fonts: tuple[Path, ...], limits: Limits, log: Path
+) -> None:
     """A worker's life: until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(sys.stderr.fileno(), 1)  # what a library prints must not mix with the parent's answer
+    # What libraries print, and how a process died, is nothing for the terminal or the answer.
+    for stream in (1, 2):
+        os.dup2(_open_log(log), stream)
     limit_memory(limits.memory_mb)
     try:
+        from notices.page import readback  # noqa: F401 - what a small limit has no room for
+
         with LetterMaker(workspace, fonts) as maker:
             pipe.send(Ready(maker.renderer.version))
             setup = pipe.recv()
@@ -77,6 +84,13 @@ def work(pipe: Connection, workspace: Workspace, fonts: tuple[Path, ...], limits
         return
     except NoticesError as error:
         _tell(pipe, Broken(type(error).__name__, str(error)))
+
+
+def _open_log(log: Path) -> int:
+    try:
+        return os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError:  # the run has ended meanwhile
+        return os.open(os.devnull, os.O_WRONLY)
 
 
 def _serve(pipe: Connection, maker: LetterMaker, setup: Setup, most: int) -> None:
@@ -119,6 +133,8 @@ def _answer(letters: LetterWork, job: Job) -> Done | Broken:
     except MemoryError:
         return Done(failed(job, Finding("letter-memory")), leaving=True)
     except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
+        if is_memory_short():  # libraries say it in many ways
+            return Done(failed(job, Finding("letter-memory")), leaving=True)
         return Done(failed(job, Finding("letter-crashed", params=fault_place(error))))
 
 
@@ -152,6 +168,15 @@ def limit_memory(megabytes: int) -> None:
     wanted = megabytes * MB
     soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def is_memory_short() -> bool:
+    """Whether hardly any address space is left under the limit."""
+    try:
+        mmap.mmap(-1, SPARE_MB * MB).close()
+    except OSError:
+        return True
+    return False
 
 
 def failed(job: Job, finding: Finding) -> tuple[Outcome, ...]:

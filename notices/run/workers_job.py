@@ -29,8 +29,9 @@ from notices.run.letter import Letter, LetterMaker
 from notices.run.live import LiveGate, used_sources
 from notices.run.manifest import Outcome
 from notices.run.record import Checked, Request, check_record, placed
+from notices.run.reissue import check_replaced
 from notices.run.settings import Frozen
-from notices.run.workers_plan import Planned, Planner
+from notices.run.workers_plan import Planned, Planner, replaced
 from notices.run.workspace import Workspace
 
 LETTERS, TEMPORARY = "letters", "tmp"
@@ -104,11 +105,13 @@ class LetterWork:
         if plan.held:
             return (replace(begun, state="held", findings=told),)
         return tuple(
-            self._letter(checked, job, plan, replace(begun, findings=told if n == 0 else ()))
+            self._letter(checked, n, job, plan, replace(begun, findings=told if n == 0 else ()))
             for n, checked in enumerate(check_record(plan.record, self._maker.desk, plan.request))
         )
 
-    def _letter(self, checked: Checked, job: Job, plan: Planned, begun: Outcome) -> Outcome:
+    def _letter(
+        self, checked: Checked, number: int, job: Job, plan: Planned, begun: Outcome
+    ) -> Outcome:
         outcome = _described(checked, begun)
         if errors_in(checked.findings) or checked.document is None or checked.pack is None:
             return outcome
@@ -118,10 +121,12 @@ class LetterWork:
         returned = self._planner.check_address(checked)
         if errors_in(returned):
             return _with(outcome, "held", *returned)
+        if issued := self._planner.check_day(checked, plan):
+            return _with(outcome, "held", *issued)
         if self._request.live:
-            found = self._gate.check_accepted(checked)
+            found = tuple(of_row(f, checked.record) for f in self._gate.check_accepted(checked))
             if errors_in(found):
-                return _with(outcome, "rejected", *found)
+                return _with(outcome, "held", *found)
             outcome = _with(outcome, "rejected", *found)
         letter, told = self._setup.make(
             self._maker, checked, plan.request, self._wants_pictures(checked)
@@ -139,9 +144,9 @@ class LetterWork:
         outcome = _with(outcome, "rejected", *(placed(f, checked.record) for f in foreign))
         if errors_in(foreign):
             return outcome
-        return self._issue(letter, plan, outcome)
+        return self._issue(letter, plan.attempt, replaced(checked, number, plan), outcome)
 
-    def _issue(self, letter: Letter, plan: Planned, outcome: Outcome) -> Outcome:
+    def _issue(self, letter: Letter, attempt: int, replaces: str, outcome: Outcome) -> Outcome:
         """Into the ledger where it is live, then into its place."""
         document = letter.checked.document
         duplex = self._setup.duplex and (document is None or document.envelope.duplex)
@@ -149,7 +154,7 @@ class LetterWork:
         outcome = replace(outcome, pages=letter.pages, sheets=sheets, sha256=letter.digest)
         state = "written"
         if self._request.live:
-            found, again = self._enter(letter, plan)
+            found, again = self._enter(letter, attempt, replaces)
             if errors_in(found):
                 return _with(replace(outcome, sha256=""), "rejected", *found)
             outcome = replace(outcome, findings=(*outcome.findings, *found))
@@ -158,7 +163,9 @@ class LetterWork:
         put_file(letter.data, self._setup.folder, place)
         return _with(replace(outcome, file=place), state)
 
-    def _enter(self, letter: Letter, plan: Planned) -> tuple[tuple[Finding, ...], bool]:
+    def _enter(
+        self, letter: Letter, attempt: int, replaces: str
+    ) -> tuple[tuple[Finding, ...], bool]:
         """What the ledger says, and whether another run or call has issued this very letter."""
         from notices.ledger.entry import build_entry
 
@@ -176,15 +183,19 @@ class LetterWork:
             pdf_sha256=letter.digest,
             created_at=self._setup.now,
             profile=letter.profile,
-            attempt=plan.attempt,
+            attempt=attempt,
             sources=used_sources(one),
             run_id=run_id,
-            replaces=plan.replaces,
+            replaces=replaces,
             reason=str(self._setup.frozen.settings.get("reason") or ""),
         )
         issue = self._gate.ledger.issue(entry)
         stored = issue.letter
-        return issue.findings, stored is not None and issue.again and stored.run_id != run_id
+        if stored is None:
+            return issue.findings, False
+        told = check_replaced(stored, self._gate.ledger)
+        told = tuple(placed(finding, one.record) for finding in told)
+        return (*issue.findings, *told), issue.again and stored.run_id != run_id
 
     def _wants_pictures(self, checked: Checked) -> bool:
         """The first letter of each look in this process, and a sample that only the ids decide."""
@@ -252,6 +263,11 @@ def find_postcode(lines: tuple[str, ...], pattern: str) -> str:
     whole = re.compile(rf"(?<![0-9A-Za-z])(?:{pattern})(?![0-9A-Za-z])")
     found = [match[0] for line in lines for match in whole.finditer(line)]
     return found[-1] if found else ""
+
+
+def of_row(finding: Finding, record: Record) -> Finding:
+    """A finding about a pack's text, told of the row whose letter it holds back."""
+    return replace(finding, file=record.file, line=record.line(), path="")
 
 
 def _case_id(record: Record) -> str:

@@ -7,8 +7,8 @@ attempt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from notices.ledger.types import PastLetter, digest_of_address
 from notices.plan.ladder import Held, Past, held_finding
 from notices.run.holds import check_holds, check_returned, read_holds
 from notices.run.planning import plan_record, planned
-from notices.run.record import Checked, Desk, Request
+from notices.run.record import Checked, Desk, Request, build_letter_id
 from notices.run.settings import Frozen
 from notices.run.workspace import Workspace
 
@@ -38,7 +38,7 @@ class Planned:
     held: bool = False
     findings: tuple[Finding, ...] = ()
     attempt: int = 1
-    replaces: str = ""
+    issued: Mapping[str, PastLetter] = field(default_factory=dict)  # other runs' letters, by id
 
 
 class Planner:
@@ -111,15 +111,16 @@ class Planner:
         if isinstance(chosen, Held):
             told = held_finding(chosen)
             return replace(plain, held=True, findings=(*found, _placed(told, record)))
-        attempt, replaces = 1, ""
+        attempt = 1
         if chosen is not None:
             record = planned(record, chosen, pack)
             request = replace(request, kind=chosen.kind, level=chosen.level)
-            attempt, replaces = chosen.attempt, chosen.replaces
+            attempt = chosen.attempt
         attempt = max(attempt, self._next_attempt(request, record, letters))
         if attempt > 1:
             request = replace(request, attempt=attempt)
-        return Planned(record, request, False, found, attempt, replaces)
+        issued = {letter.letter_id: letter for letter in letters}
+        return Planned(record, request, False, found, attempt, issued)
 
     def check_address(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether an earlier letter came back from where this one would go."""
@@ -128,6 +129,14 @@ class Planner:
         digest = digest_of_address(checked.case.recipient.address)
         known = self._returned if digest in self._returned else self.ledger.returned_from((digest,))
         return check_returned(checked.case, known)
+
+    def check_day(self, checked: Checked, plan: Planned) -> tuple[Finding, ...]:
+        """Whether the letter stands in the ledger as one of another day: nothing is sent twice."""
+        past = plan.issued.get(checked.letter_id)
+        if not self._frozen.live or past is None or past.issue_date == self._frozen.issue_date:
+            return ()
+        params = {"letter": past.letter_id, "date": past.issue_date.isoformat()}
+        return (_placed(Finding("letter-issued-before", "note", params=params), checked.record),)
 
     def _next_attempt(
         self, request: Request, record: Record, letters: tuple[PastLetter, ...]
@@ -162,6 +171,15 @@ class Planner:
             return self._desk.sender(name, from_door=bool(request.sender))
         except NoticesError:
             return Record({})
+
+
+def replaced(checked: Checked, number: int, plan: Planned) -> str:
+    """The letter whose place this one takes: the last attempt before it to the same party, which
+    is the record's `number`th; "" for none."""
+    if checked.case is None:
+        return ""
+    earlier = (build_letter_id(checked.case, number, n) for n in range(plan.attempt - 1, 0, -1))
+    return next((letter_id for letter_id in earlier if letter_id in plan.issued), "")
 
 
 def _past(letter: PastLetter) -> Past:

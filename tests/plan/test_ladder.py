@@ -236,6 +236,25 @@ def test_what_is_asked_for_by_name_passes_the_guards(
     assert name_of(asked) == verdict
 
 
+def test_a_letter_asked_for_again_is_not_the_one_before_itself() -> None:
+    own, before = past("second", 5), past("reminder", 40)
+    for letters, previous in (((own,), None), ((before, own), before.issue_date)):
+        for after in ((), (past("demand", 2, -8),)):
+            step = check_asked("reminder", 3, 50, (*letters, *after), LADDER, TODAY)
+            assert isinstance(step, Step) and step.previous == previous, (letters, after)
+
+
+def test_a_stated_cycle_begins_a_new_one_and_no_earlier_one() -> None:
+    own = past("reminder", 5, cycle=2)
+    for stated, cycle in ((0, 2), (1, 2), (2, 2), (7, 7)):
+        asked = check_asked("reminder", 2, 20, (own,), LADDER, TODAY, cycle=stated)
+        receipt = check_asked("receipt", 1, 20, (own,), None, TODAY, cycle=stated)
+        assert isinstance(asked, Step) and asked.cycle == cycle
+        assert isinstance(receipt, Step) and receipt.cycle == cycle
+    assert choose(20, own, cycle=7) == Step("reminder", 2, 7, "ladder-new-cycle")
+    assert name_of(choose(20, own, cycle=2)) == "ladder-step-taken"
+
+
 def test_days_overdue_don_t_bind_what_is_asked_for() -> None:
     asked = check_asked("reminder", 2, 1, (), LADDER, TODAY)
     assert isinstance(asked, Step) and asked.reason == "ladder-asked"

@@ -112,6 +112,16 @@ def mishaps(
     return canned(maker, checked, request, pictures)
 
 
+def noisy(
+    _maker: LetterMaker, _checked: Checked, _request: Request, _pictures: bool
+) -> tuple[Letter | None, tuple[Finding, ...]]:
+    """A library that cries out and ends the process."""
+    os.write(1, b"GLib-ERROR\n")
+    os.write(2, b"GLib-ERROR\n")
+    os.kill(os.getpid(), signal.SIGTRAP)
+    return None, ()
+
+
 def no_room(
     maker: LetterMaker, checked: Checked, request: Request, pictures: bool
 ) -> tuple[Letter | None, tuple[Finding, ...]]:

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from notices.errors import FileError
+from notices.findings import hint
 from notices.places import PACKS
 from notices.run.batch import BatchRun, Start
 from notices.run.manifest import Outcome, read_manifest
 from notices.run.settings import Limits
+from notices.run.workers import Pool
 from notices.run.workers_job import find_postcode
 from notices.run.workspace import Workspace
 from tests.run import batches, letters
@@ -344,3 +346,27 @@ def test_one_run_may_have_records_of_several_packs(tmp_path: Path) -> None:
     found = {o.currency: o.state for o in made}
     assert finished and found == {"CNY": "written", "XTS": "written"}, made
     assert {o.number: o.case_id for o in told(tmp_path / "run")} == {1: "A-1", 2: "A-2"}
+
+
+def test_what_a_dying_worker_prints_is_not_for_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (outcome,), _ = run(Rows(1), tmp_path / "run", make=batches.noisy)
+    assert (outcome.state, rules(outcome)) == ("failed", {"letter-worker-died"})
+    assert "--memory-mb" in hint(outcome.findings[-1], "zh")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_run_stopped_before_it_began_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_pool: Pool) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Pool, "first_ready", stopped)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    for folder in (tmp_path / "new", mine):
+        with pytest.raises(KeyboardInterrupt):
+            run(Rows(1), folder)
+    assert [file.name for file in tmp_path.rglob("*")] == ["mine"]
