@@ -113,7 +113,8 @@ def check_empty(folder: Path) -> None:
     """A run begins in a folder of its own: nothing of anybody else's is swept or written over."""
     if not folder.is_dir():
         return
-    others = sorted(file.name for file in folder.iterdir() if file.name not in BEGINNINGS)
+    ours = BEGINNINGS if (folder / LOCK).is_file() else ()  # a run locks before it copies
+    others = sorted(file.name for file in folder.iterdir() if file.name not in ours)
     letters = folder / LETTERS
     if others or (letters.is_dir() and any(letters.iterdir())):
         raise FileError(f"{folder}: not empty ({(others or [LETTERS])[0]}); a run needs its own")

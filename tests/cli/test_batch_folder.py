@@ -54,10 +54,12 @@ def test_a_dry_run_leaves_a_run_alone(call: Call, workspace: Path, words: tuple[
 
 
 def test_a_refused_run_touches_nothing(call: Call, workspace: Path, words: tuple[str, ...]) -> None:
-    (workspace / "taken" / "mine").mkdir(parents=True)
-    before = looks(workspace)
-    assert "not empty (mine)" in call(*words, "--out", "taken").err
-    assert looks(workspace) == before
+    for name in ("mine", "packs"):  # a run's own folders are called so, too
+        (workspace / name / name).mkdir(parents=True)
+        (workspace / name / name / "kept").touch()
+        before = looks(workspace)
+        assert f"not empty ({name})" in call(*words, "--out", name).err
+        assert looks(workspace) == before
     assert call(*words, "--out", "run").code == 0
     before = looks(workspace)
     assert "another run stands here" in call(*words, "--out", "run", "--large-print").err
