@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import mmap
 import os
@@ -23,6 +24,7 @@ MB = 1024 * 1024
 SPARE_MB = 32  # what loading a library may take at once
 WARM = 2  # letters after which all is loaded that letters share
 HOUSE = Path(__file__).parent.parent
+_MMAP_THRESHOLD = -3  # mallopt's M_MMAP_THRESHOLD
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def work(
     for stream in (1, 2):
         os.dup2(_open_log(log), stream)
     limit_memory(limits.memory_mb)
+    give_back_memory()
     try:
         from notices.page import readback  # noqa: F401 - what a small limit has no room for
 
@@ -168,6 +171,14 @@ def limit_memory(megabytes: int) -> None:
     wanted = megabytes * MB
     soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def give_back_memory() -> None:
+    """Blocks as large as a font's copy go back to the system once they are free: glibc learns from
+    them to keep such blocks, some 25 MB a process."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # glibc; any other C library is left alone
+        mallopt(_MMAP_THRESHOLD, MB)
 
 
 def is_memory_short() -> bool:

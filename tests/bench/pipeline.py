@@ -176,10 +176,11 @@ def memory(many: int, points: int = 20) -> list[tuple[int, float]]:
     """(letters made, MB resident) of one worker that is never replaced."""
     from notices.page.layout import build_page
     from notices.page.proof import check_bytes
-    from notices.run.workers_child import settle
+    from notices.run.workers_child import give_back_memory, settle
     from tests.bench.letters import documents
 
     found: list[tuple[int, float]] = []
+    give_back_memory()
     with LetterMaker(Workspace()) as maker:
         letters = documents(min(many, 100), maker)
         for number in range(many):
