@@ -84,7 +84,7 @@ def rate(
 
 
 @door("add")
-@named_argument("region", "PACK[/REGION]", "holidays", "DE/DE-BY", alone=True)
+@named_argument("region", "PACK[/REGION]", "holidays", "CN/region", alone=True)
 @click.argument("day", type=iso_date, required=False, metavar="[DATE]")
 @click.option(
     "--kind",
