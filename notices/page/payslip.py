@@ -26,7 +26,8 @@ NO_BREAK = "\u00a0"
 
 @cache
 def slip_terms() -> Mapping[str, Any]:
-    """The slip's limits, places and headings. Raises FileError."""
+    """The slip's limits, places and headings. Places are mm of paper, never money: they may be
+    worked with as floats. Raises FileError."""
     data: Mapping[str, Any] = read_text_file(LAYOUT / "slips" / "qr-bill.yaml").data
     return data
 

@@ -75,7 +75,7 @@ class Planner:
             creditor = _creditor(self._sender(record, request))
             cases.setdefault(creditor, []).append(_text(record, "id"))
         for creditor, ids in cases.items():
-            found = self._ask(dict.fromkeys(filter(None, ids)), creditor)
+            found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
             self._past.update({(creditor, one): found.get(one, ()) for one in ids})
         digests = {digest_of_address(one) for record in records for one in _addresses(record)}
         returned = self.ledger.returned_from(sorted(digests))
@@ -155,12 +155,15 @@ class Planner:
         if self.ledger is None or not case_id:
             return ()
         known = self._past.get((creditor, case_id))
-        return self._ask((case_id,), creditor).get(case_id, ()) if known is None else known
+        if known is None:
+            known = self._ask(self.ledger, (case_id,), creditor).get(case_id, ())
+        return known
 
-    def _ask(self, ids: Iterable[str], creditor: str) -> dict[str, tuple[PastLetter, ...]]:
-        assert self.ledger is not None  # noqa: S101 - asked only where there is one
+    def _ask(
+        self, ledger: Ledger, ids: Iterable[str], creditor: str
+    ) -> dict[str, tuple[PastLetter, ...]]:
         run_id = self._frozen.run_id
-        return self.ledger.past_letters(ids, creditor_id=creditor, besides_run=run_id)
+        return ledger.past_letters(ids, creditor_id=creditor, besides_run=run_id)
 
     def _sender(self, record: Record, request: Request) -> Record:
         """The profile, as far as it can be found; what is wrong with it the check tells."""

@@ -8,21 +8,14 @@ from typing import Any
 import pytest
 
 from notices.findings import errors_in
-from notices.run.letter import Checked, LetterMaker
+from notices.run.letter import LetterMaker
 from tests.run import letters
+from tests.run.letters import checked
 
 FIRST = "BE/first-reminder-by-post"
 DEMAND = "BE/demand-creditor"
 COLLECTOR = "BE/demand-collector"
 PLAIN = {"recipient__salutation": None}
-
-
-def checked(
-    maker: LetterMaker, name: str, profile: dict[str, Any] | None = None, **changes: Any
-) -> Checked:
-    record, sender = letters.case(name, **changes), letters.sender(name, **(profile or {}))
-    (one,) = letters.check(maker, record, sender)
-    return one
 
 
 SECOND_DEBT = {

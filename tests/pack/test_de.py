@@ -10,8 +10,8 @@ import pytest
 
 from notices.findings import Finding, errors_in
 from notices.run.letter import LetterMaker
-from notices.run.record import Checked
 from tests.run import letters
+from tests.run.letters import checked
 
 FIRST = "DE/demand-1-consumer-first"
 DEFAULT = "DE/demand-2-consumer-rate-change"
@@ -28,14 +28,6 @@ REMINDER = "DE/reminder-1-consumer"
 def maker() -> Iterator[LetterMaker]:
     with LetterMaker(letters.WORKSPACE) as maker:
         yield maker
-
-
-def checked(
-    maker: LetterMaker, name: str, profile: dict[str, Any] | None = None, **changes: Any
-) -> Checked:
-    record, sender = letters.case(name, **changes), letters.sender(name, **(profile or {}))
-    (one,) = letters.check(maker, record, sender)
-    return one
 
 
 def told(maker: LetterMaker, name: str, *args: Any, **changes: Any) -> tuple[Finding, ...]:

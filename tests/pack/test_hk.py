@@ -14,6 +14,7 @@ from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.run.letter import Checked, Letter, LetterMaker
 from tests.run import letters
+from tests.run.letters import checked
 
 LOAN = "HK/demand-consumer-loan"
 ITEMISED = "HK/demand-consumer-agency"
@@ -30,14 +31,6 @@ LENDER = {"creditor_kind": "money_lender", "licence": "0000/2026"}
 PLANNED = {"action_date": "2026-05-11", "action_kind": "court"}
 SIX_YEARS_OVER = {"debts__0__contract_date": "2018-05-03", "debts__0__due_date": "2020-04-07"}
 NEW, OLD = "2022-12-30", "2022-12-29"
-
-
-def checked(
-    maker: LetterMaker, name: str, profile: dict[str, Any] | None = None, **changes: Any
-) -> Checked:
-    record, sender = letters.case(name, **changes), letters.sender(name, **(profile or {}))
-    (one,) = letters.check(maker, record, sender)
-    return one
 
 
 def rate_findings(one: Checked) -> list[Finding]:

@@ -10,6 +10,7 @@ import pytest
 from notices.findings import errors_in
 from notices.run.letter import Checked, LetterMaker
 from tests.run import letters
+from tests.run.letters import checked
 
 NOTICE = "NL/veertiendagenbrief-consumer"
 VAT = "NL/veertiendagenbrief-consumer-vat"
@@ -18,14 +19,6 @@ REMINDER = "NL/reminder-consumer"
 BUSINESS = "NL/demand-business-minimum"
 AGENCY = "NL/veertiendagenbrief-agency"
 COMPANY = {"recipient__type": "business", "recipient__salutation": None}
-
-
-def checked(
-    maker: LetterMaker, name: str, profile: dict[str, Any] | None = None, **changes: Any
-) -> Checked:
-    record, sender = letters.case(name, **changes), letters.sender(name, **(profile or {}))
-    (one,) = letters.check(maker, record, sender)
-    return one
 
 
 def written(one: Checked, lang: str) -> str:

@@ -73,15 +73,23 @@ def check(maker: LetterMaker, record: Record, profile: Record, **asked: Any) -> 
     return check_record(record, maker.desk, Request(TODAY, **asked), profile)
 
 
+def checked(
+    maker: LetterMaker, name: str, profile: dict[str, Any] | None = None, **changes: Any
+) -> Checked:
+    """An example's one letter, with changes to its record and to its sender's profile."""
+    (one,) = check(maker, case(name, **changes), sender(name, **(profile or {})))
+    return one
+
+
 def make(
     maker: LetterMaker, record: Record, profile: Record, **asked: Any
 ) -> tuple[Letter | None, tuple[Finding, ...]]:
     """The one letter of a record, or what keeps it from being one; all findings on the way."""
-    (checked,) = check(maker, record, profile, **asked)
-    if errors_in(checked.findings):
-        return None, checked.findings
-    letter, findings = maker.make(checked, Request(TODAY, **asked))
-    return letter, (*checked.findings, *findings)
+    (one,) = check(maker, record, profile, **asked)
+    if errors_in(one.findings):
+        return None, one.findings
+    letter, findings = maker.make(one, Request(TODAY, **asked))
+    return letter, (*one.findings, *findings)
 
 
 def made(maker: LetterMaker, record: Record, profile: Record, **asked: Any) -> Letter:
