@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from notices.findings import Finding, errors_in
-from notices.run.letter import LetterMaker, Request, check_records, write_letter
-from notices.run.live import LiveGate
-from notices.run.workspace import read_workspace
+from notices.finding import Finding, errors_in
+from notices.letter.live import LiveGate
+from notices.letter.make import LetterMaker, Request, check_records, write_letter
+from notices.letter.workspace import read_workspace
 
 
 @dataclass(frozen=True)

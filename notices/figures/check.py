@@ -11,7 +11,7 @@ from notices.case.types import Case
 from notices.figures.limitation import derive_limitation
 from notices.figures.scope import Scope, Trail
 from notices.figures.types import Figures, Limitation
-from notices.findings import Finding, Severity
+from notices.finding import Finding, Severity
 from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
 from notices.pack.types import Pack, Refusal
 from notices.pack.vocabulary import in_both

@@ -23,7 +23,7 @@ from notices.figures.rates import Stretch
 from notices.figures.schedule import derive_schedule
 from notices.figures.scope import Scope, Trail
 from notices.figures.types import DebtFigures, FigureRow, Figures, InterestLine, Limitation
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
 from notices.money import ZERO
 from notices.pack.types import Pack
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
-from notices.findings import Finding, Severity
+from notices.finding import Finding, Severity
 from notices.pack.conditions import Asked, Told, asked_facts, cut_down, fact_sets, holds
 from notices.pack.types import Pack, Refusal, Rule, Source
 

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.types import Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.blocks import BLOCKS, Matter, title_rows
+from notices.page.chosen_parts import chosen_parts
 from notices.page.document import (
     Address,
     Arrangement,
@@ -30,7 +31,6 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
-from notices.page.parts import chosen_parts
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, slip_payload

@@ -21,7 +21,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from notices.errors import RenderError
 from notices.post.digits import Digits
-from notices.post.fontshelf import FontShelf
+from notices.post.font_table import FontShelf
 from notices.post.marks import FONT_NAME, POINT
 
 PRODUCER = "notices"

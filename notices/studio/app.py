@@ -16,11 +16,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from notices.catalogue import as_record
 from notices.errors import NoticesError
-from notices.findings import as_record
-from notices.studio import approve, compare, parts, usage
-from notices.studio import desk as answers
-from notices.studio.desk import AskError, Desk
+from notices.studio import answers as answers
+from notices.studio import approve, compare, usage
+from notices.studio import part_edits as parts
+from notices.studio.answers import AskError, Desk
 from notices.studio.guard import Guard, Rules
 from notices.studio.view import Plain, read_words
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from notices.catalogue import as_record
 from notices.figures.methods import check_rules
-from notices.findings import as_record, errors_in
-from notices.pack.approvals import (
-    accept_kind,
-    append_approval,
-    keep_text,
-    read_approvals,
-)
+from notices.finding import errors_in
+from notices.letter.live import LiveGate
 from notices.pack.check import check_pack
-from notices.pack.signing import read_keys, sign_approval
-from notices.pack.standing import editors_of
-from notices.run.live import LiveGate
-from notices.studio.desk import AskError, Desk, text_of_question
+from notices.studio.answers import AskError, Desk, text_of_question
 from notices.studio.view import Plain
+from notices.wording.approval_check import editors_of
+from notices.wording.approvals import accept_kind, append_approval, keep_text, read_approvals
+from notices.wording.signatures import read_keys, sign_approval
 from notices.words.locales import check_formats
 
 

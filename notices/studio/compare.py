@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from notices.findings import as_record
-from notices.pack.redline import as_data
-from notices.run.compare import Comparison, compare_states
-from notices.run.live import LiveGate
-from notices.run.redline_page import build_redline_page
-from notices.studio.desk import Desk, text_of_question
+from notices.catalogue import as_record
+from notices.letter.live import LiveGate
+from notices.review.compare import Comparison, compare_states
+from notices.review.redline_page import build_redline_page
+from notices.studio.answers import Desk, text_of_question
 from notices.studio.view import Plain
+from notices.wording.redline import as_data
 
 
 def compare(desk: Desk, asked: Plain) -> Plain:

@@ -16,11 +16,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+from notices.catalogue import as_record
 from notices.errors import RenderError
-from notices.findings import Finding, as_record
-from notices.page.readback import rasterise
-from notices.run.workspace import Workspace
-from notices.studio.preview_child import Ask, Broken, Shown, serve_previews
+from notices.finding import Finding
+from notices.letter.workspace import Workspace
+from notices.proof.readback import rasterise
+from notices.studio.preview_worker import Ask, Broken, Shown, serve_previews
 
 SPAWN = get_context("spawn")
 SECONDS = 20.0  # for one preview

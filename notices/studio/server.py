@@ -14,9 +14,9 @@ from threading import Thread
 import uvicorn
 
 from notices.errors import FileError
-from notices.run.workspace import Workspace
+from notices.letter.workspace import Workspace
+from notices.studio.answers import open_desk
 from notices.studio.app import build_app
-from notices.studio.desk import open_desk
 from notices.studio.guard import Rules
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from notices.pack.usage import ROOMS, find_uses
 from notices.pack.vocabulary import FIGURES
-from notices.studio.desk import AskError, Desk, text_of_question
+from notices.studio.answers import AskError, Desk, text_of_question
 from notices.studio.view import Plain
+from notices.wording.usage import ROOMS, find_uses
 
 
 def usage(desk: Desk, asked: Plain) -> Plain:

@@ -18,18 +18,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import notices.run.letter as letter_module
-import notices.run.workers_job as job_module
-from notices.case.reader import Record
-from notices.findings import errors_in
-from notices.page import proof, readback
+import notices.batch.job as job_module
+import notices.letter.make as letter_module
+from notices.batch.job import TEMPORARY, Job, LetterWork, Setup
+from notices.batch.run import BatchRun, Start
+from notices.batch.settings import BatchSettings, Limits
+from notices.case.record import Record
+from notices.finding import errors_in
+from notices.letter.make import LetterMaker, Request, check_record
+from notices.letter.workspace import Workspace, read_workspace
 from notices.page.pdf import PdfRenderer
 from notices.places import PACKS
-from notices.run.batch import BatchRun, Start
-from notices.run.letter import LetterMaker, Request, check_record
-from notices.run.settings import BatchSettings, Limits
-from notices.run.workers_job import TEMPORARY, Job, LetterWork, Setup
-from notices.run.workspace import Workspace, read_workspace
+from notices.proof import check as proof
+from notices.proof import readback
 from tests.accounts.defects import make_accounts
 from tests.accounts.files import write_accounts
 from tests.accounts.good import DISPATCH_BY, HOME, ISSUE_DATE
@@ -174,9 +175,9 @@ def workers(many: int) -> dict[str, float]:
 
 def memory(many: int, points: int = 20) -> list[tuple[int, float]]:
     """(letters made, MB resident) of one worker that is never replaced."""
+    from notices.batch.worker import give_back_memory, settle
     from notices.page.layout import build_page
-    from notices.page.proof import check_bytes
-    from notices.run.workers_child import give_back_memory, settle
+    from notices.proof.check import check_bytes
     from tests.bench.letters import documents
 
     found: list[tuple[int, float]] = []

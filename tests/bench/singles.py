@@ -6,15 +6,15 @@ import statistics
 import time
 from typing import Any
 
+from notices.letter.make import LetterMaker, Request, check_record
+from notices.letter.workspace import Workspace
 from notices.page.layout import build_page
-from notices.page.proof import check_bytes, check_pictures
-from notices.page.readback import read_pdf
 from notices.post.digits import cut_digits
 from notices.post.merge import PrintWriter
-from notices.run.letter import LetterMaker, Request, check_record
-from notices.run.workspace import Workspace
+from notices.proof.check import check_bytes, check_pictures
+from notices.proof.readback import read_pdf
 from tests.bench.letters import documents, records
-from tests.run.letters import TODAY
+from tests.letter.letters import TODAY
 
 PAPER = (210.0, 297.0)  # mm
 

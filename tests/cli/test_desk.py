@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from notices.errors import WorkspaceError
-from notices.pack.edit import Outcome, RemovePart, change_parts, read_value, set_text
-from notices.pack.editlog import read_edits
+from notices.letter.workspace import Workspace, read_workspace
 from notices.places import PACKS
-from notices.run.editing import edit_pack
-from notices.run.workspace import Workspace, read_workspace
+from notices.review.edit_pack import edit_pack
+from notices.wording.edit_log import read_edits
+from notices.wording.edits import Outcome, RemovePart, change_parts, read_value, set_text
 from tests.cli.calls import Call
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from notices.catalogue import hint, read_catalogue
 from notices.cli.messages import read_messages
 from notices.cli.reference import DOCS, PAGES, reference
-from notices.cli.sayings import SAYINGS, in_language
-from notices.findings import Finding, hint, read_catalogue
+from notices.cli.translations import SAYINGS, in_language
+from notices.finding import Finding
 from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.textfiles import read_text_file

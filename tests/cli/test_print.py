@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from notices.cli.print_ledger import enter_states, sent_before
+from notices.batch.begin import LOCK, Lock
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter, State
-from notices.page.decode import decode_codes
+from notices.letter.make import Letter, LetterMaker
+from notices.letter.workspace import read_workspace
 from notices.page.fonts import read_font_set
-from notices.page.readback import rasterise, read_pdf
 from notices.places import FONTS
-from notices.post.print import Press, make_print, open_press
+from notices.post.print_files import Press, make_print, open_press
+from notices.post.print_ledger import enter_states, sent_before
 from notices.post.runfolder import read_run
-from notices.run.batch_begin import LOCK, Lock
-from notices.run.letter import Letter, LetterMaker
-from notices.run.workspace import read_workspace
+from notices.proof.decode import decode_codes
+from notices.proof.readback import rasterise, read_pdf
 from tests.cli.calls import Call
 from tests.post.runs import DEMAND, REMINDER, RUN_ID, MadeRun, build_run, draw
 

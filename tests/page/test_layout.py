@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from notices.errors import RenderError
+from notices.letter.make import LetterMaker
 from notices.page.document import Document, Frame
 from notices.page.envelopes import PAPER
 from notices.page.layout import MARGIN, build_page, stylesheet
 from notices.page.pdf import HtmlPage
-from notices.run.letter import LetterMaker
-from tests.run import letters
-from tests.run.letters import CARD, DEMAND, EN, EXAMPLES, ZH
+from tests.letter import letters
+from tests.letter.letters import CARD, DEMAND, EN, EXAMPLES, ZH
 
 ARRANGEMENTS = ("parallel", "stacked", "sequential")
 SIGNS = "<>&'\"{}\\;:url(notices:draft)"

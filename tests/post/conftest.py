@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from notices.letter.make import Letter, LetterMaker
 from notices.page.fonts import read_font_set
 from notices.places import FONTS
-from notices.post.print import Press, open_press
-from notices.run.letter import Letter, LetterMaker
+from notices.post.print_files import Press, open_press
 from tests.post.runs import DEMAND, INVOICE, REMINDER, MadeRun, build_run, draw
 
 

@@ -11,11 +11,11 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from notices.post.fontshare import Cut, Joined, cut_apart
-from notices.post.fontshelf import _parts
-from notices.post.print import Press, make_print, place_print
+from notices.letter.make import Letter
+from notices.post.font_table import _parts
+from notices.post.print_files import Press, make_print, place_print
 from notices.post.runfolder import PRINT, read_run
-from notices.run.letter import Letter
+from notices.post.shared_fonts import Cut, Joined, cut_apart
 from tests.post.runs import MadeRun
 
 

@@ -14,17 +14,18 @@ from typing import Any
 import pikepdf
 import pytest
 
-from notices.findings import Finding, line_of, read_catalogue
-from notices.page.decode import decode_codes
+from notices.catalogue import line_of, read_catalogue
+from notices.finding import Finding
+from notices.letter.make import Letter
 from notices.page.document import Frame
 from notices.page.envelopes import read_envelope, read_print_zone
-from notices.page.readback import MM, rasterise, read_pdf
-from notices.post.print import Press, make_print, make_reprint, place_print
+from notices.post.print_files import Press, make_print, make_reprint, place_print
+from notices.post.print_record import PRINT_JSON, read_printed
 from notices.post.reconcile import check_print_file, check_sums
-from notices.post.record import PRINT_JSON, read_printed
 from notices.post.runfolder import PRINT, read_run
 from notices.post.types import PrintFile, Withdrawal, total_of
-from notices.run.letter import Letter
+from notices.proof.decode import decode_codes
+from notices.proof.readback import MM, rasterise, read_pdf
 from tests.post.runs import MadeRun, build_run
 
 
@@ -457,7 +458,7 @@ def test_one_sided_letters_have_no_blanks(
 def test_every_rule_of_this_room_has_its_words() -> None:
     import re
 
-    from notices.findings import CATALOGUE
+    from notices.catalogue import CATALOGUE
     from notices.textfiles import read_text_file
 
     house = Path(__file__).parents[2] / "notices"

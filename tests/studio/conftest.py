@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from notices.run.workspace import read_workspace
+from notices.letter.workspace import read_workspace
+from notices.studio.answers import Desk, open_desk
 from notices.studio.app import build_app
-from notices.studio.desk import Desk, open_desk
 from notices.studio.guard import Rules
 from tests.cli.calls import HOME, SENDERS, Said, example, run_outside, write_case
 

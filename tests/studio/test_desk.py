@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from notices.letter.workspace import read_workspace
 from notices.pack.vocabulary import FIGURES
 from notices.places import PACKS
-from notices.run.workspace import read_workspace
-from notices.studio.desk import Desk, open_desk
+from notices.studio.answers import Desk, open_desk
 from notices.studio.preview import PreviewDesk
-from notices.studio.preview_child import Ask
+from notices.studio.preview_worker import Ask
 from notices.studio.view import read_meanings, read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import Said

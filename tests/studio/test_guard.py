@@ -7,8 +7,8 @@ import logging
 import pytest
 from starlette.testclient import TestClient
 
+from notices.studio.answers import Desk
 from notices.studio.app import build_app
-from notices.studio.desk import Desk
 from notices.studio.guard import COOKIE, MAX_BODY, Rules
 from tests.studio.conftest import ORIGIN, PORT, TEXT, Page
 

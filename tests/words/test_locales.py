@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from notices.errors import PackError
+from notices.letter.check import Desk
+from notices.letter.workspace import Workspace
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from notices.run.record import Desk
-from notices.run.workspace import Workspace
 from notices.words.locales import (
     check_formats,
     count_words,
