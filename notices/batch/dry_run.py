@@ -19,8 +19,9 @@ from notices.batch.worker import fault_place
 from notices.case.record import Record
 from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
-from notices.letter.check import Checked, Desk, check_record
+from notices.letter.check import Checked, check_record
 from notices.letter.live import LiveGate
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.tables.table_records import without_faults
 
@@ -83,7 +84,7 @@ class Judge:
     def __init__(self, setup: DrySetup) -> None:
         self._setup = setup
         self._request = setup.frozen.request()
-        self._desk = Desk(setup.workspace, setup.fonts)
+        self._desk = Resources(setup.workspace, setup.fonts)
         self._planner = Planner(setup.workspace, setup.frozen, self._desk, setup.today)
         self._gate = LiveGate(setup.workspace, setup.now)
 

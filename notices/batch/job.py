@@ -83,7 +83,7 @@ class LetterWork:
         self._setup = setup
         self._request = setup.frozen.request()
         self._gate = LiveGate(setup.workspace, setup.now)
-        self._planner = Planner(setup.workspace, setup.frozen, maker.desk, setup.today)
+        self._planner = Planner(setup.workspace, setup.frozen, maker.resources, setup.today)
         self._index = IdentityIndex(setup.identities, setup.frozen.run_id)
         self._ordinary: dict[str, str] = {}
         self._looks: set[tuple[object, ...]] = set()
@@ -106,7 +106,9 @@ class LetterWork:
             return (replace(begun, state="held", findings=told),)
         return tuple(
             self._letter(checked, n, job, plan, replace(begun, findings=told if n == 0 else ()))
-            for n, checked in enumerate(check_record(plan.record, self._maker.desk, plan.request))
+            for n, checked in enumerate(
+                check_record(plan.record, self._maker.resources, plan.request)
+            )
         )
 
     def _letter(

@@ -23,8 +23,9 @@ from notices.finding import Finding, errors_in
 from notices.ledger.database import is_there
 from notices.ledger.store import Ledger
 from notices.ledger.types import PastLetter, digest_of_address
-from notices.letter.check import Checked, Desk, Request, build_letter_id
+from notices.letter.check import Checked, Request, build_letter_id
 from notices.letter.holds import check_holds, check_returned, read_holds
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.plan.ladder import Held, Past, held_finding
 
@@ -44,11 +45,13 @@ class Planned:
 class Planner:
     """Plans one record after another; one per worker."""
 
-    def __init__(self, workspace: Workspace, frozen: Frozen, desk: Desk, today: date) -> None:
+    def __init__(
+        self, workspace: Workspace, frozen: Frozen, resources: Resources, today: date
+    ) -> None:
         self._days = sorted({frozen.issue_date, today})  # a hold added since the run began binds
         self._workspace = workspace
         self._frozen = frozen
-        self._desk = desk
+        self._desk = resources
         self._book = read_holds(workspace)
         self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
         self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest

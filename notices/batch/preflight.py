@@ -10,8 +10,9 @@ from notices.batch.job import frozen_record
 from notices.batch.planner import Planner
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
-from notices.letter.check import Desk, check_record
+from notices.letter.check import check_record
 from notices.letter.live import LiveGate
+from notices.letter.resources import Resources
 
 MOST = 200  # records that are asked
 
@@ -23,15 +24,15 @@ def check_ready(records: Iterable[Record], setup: DrySetup) -> tuple[Finding, ..
     Raises NoticesError where the machine or the workspace is at fault.
     """
     found: list[Finding] = []
-    desk, request = Desk(setup.workspace, setup.fonts), setup.frozen.request()
-    planner = Planner(setup.workspace, setup.frozen, desk, setup.today)
+    resources, request = Resources(setup.workspace, setup.fonts), setup.frozen.request()
+    planner = Planner(setup.workspace, setup.frozen, resources, setup.today)
     with LiveGate(setup.workspace, setup.now) as gate:
         try:
             for record in islice(records, MOST):
                 if record.faults:
                     continue
                 plan = planner.plan(frozen_record(record, setup.frozen), request)
-                letters = () if plan.held else check_record(plan.record, desk, plan.request)
+                letters = () if plan.held else check_record(plan.record, resources, plan.request)
                 for checked in letters:
                     if errors_in(checked.findings) or checked.document is None:
                         continue

@@ -25,7 +25,7 @@ def sample_picture(maker: LetterMaker, pack: Path, kind: str, level: int) -> byt
     examples.sort(key=lambda e: (str(e.record.data.get("level", "1")) != str(level), e.name))
     for example in examples:
         request = Request(today=_day(example.record))
-        for checked in check_record(example.record, maker.desk, request, example.sender):
+        for checked in check_record(example.record, maker.resources, request, example.sender):
             if errors_in(checked.findings):
                 continue
             letter, _ = maker.make(checked, request, pictures=False)

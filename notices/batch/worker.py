@@ -81,7 +81,7 @@ def work(
             pipe.send(Ready(maker.renderer.version))
             setup = pipe.recv()
             if isinstance(setup, Setup):
-                maker.desk.workspace = setup.workspace
+                maker.resources.workspace = setup.workspace
                 _serve(pipe, maker, setup, limits.letters)
     except (EOFError, BrokenPipeError, ConnectionError):
         return

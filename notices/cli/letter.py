@@ -51,7 +51,7 @@ def letter(
         LetterMaker(session.workspace, fonts) as maker,
         LiveGate(session.workspace, clock.stamp()) as gate,
     ):
-        good = _without_twins(session, read_cases(session, cases, request, maker.desk))
+        good = _without_twins(session, read_cases(session, cases, request, maker.resources))
         good = [one for one in good if not live or _passes(session, gate.check(one))]
         if good:
             _make_folder(folder)

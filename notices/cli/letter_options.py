@@ -15,7 +15,8 @@ from notices.finding import errors_in
 from notices.letter.workspace import LAYOUTS
 
 if TYPE_CHECKING:
-    from notices.letter.check import Checked, Desk, Request
+    from notices.letter.check import Checked, Request
+from notices.letter.resources import Resources
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -89,14 +90,14 @@ def case_files(places: Iterable[Path]) -> Iterator[Path]:
 
 
 def read_cases(
-    session: Session, places: Iterable[Path], request: Request, desk: Desk
+    session: Session, places: Iterable[Path], request: Request, resources: Resources
 ) -> list[Checked]:
     """Every record, checked; findings are noted. Those that can become a letter come back."""
     from notices.letter.check import check_records
 
     good: list[Checked] = []
     for file in case_files(places):
-        for checked in check_records(file, session.workspace, request, desk):
+        for checked in check_records(file, session.workspace, request, resources):
             session.note(checked.findings)
             if not errors_in(checked.findings):
                 good.append(checked)

@@ -21,7 +21,7 @@ from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
-    from notices.post.print_files import Press, Print
+    from notices.post.print_files import Print, PrintSetup
     from notices.post.types import RunFolder, Withdrawal
 
 MOST = 500
@@ -94,12 +94,12 @@ def print_(
             *held_letters(session, run, day),
             *_read_withdrawn(session, run, withdraw, encoding),
         )
-        with ledger_of(session, run) as ledger, _press(session, day, most) as press:
+        with ledger_of(session, run) as ledger, _press(session, day, most) as setup:
             if ledger is not None:
                 withdrawn += _check_ledger(session, run, ledger, withdrawn)
             made = None
             if not errors_in(session.findings):
-                made, findings = make_print(run, withdrawn, press, before)
+                made, findings = make_print(run, withdrawn, setup, before)
                 session.note(findings)
             if made is not None and before is not None and not again and _differs(made, folder):
                 drop_print(made)
@@ -149,8 +149,8 @@ def reprint(
             session.finish({"run": run.run_id, "files": []})
         asked = {name for number, name in before.numbers.items() if seq[0] <= number <= seq[1]}
         held_letters(session, run, day, asked, "error")
-        with ledger_of(session, run) as ledger, _press(session, day, MOST) as press:
-            made, findings = make_reprint(run, before, *seq, press)
+        with ledger_of(session, run) as ledger, _press(session, day, MOST) as setup:
+            made, findings = make_reprint(run, before, *seq, setup)
             session.note(findings)
             if made is None or not _entered(session, run, ledger, made, "reprint"):
                 session.finish({"run": run.run_id, "files": []})
@@ -184,14 +184,14 @@ def ledger_of(session: Session, run: RunFolder) -> Iterator[Ledger | None]:
 
 
 @contextmanager
-def _press(session: Session, day: date, most: int) -> Iterator[Press]:
+def _press(session: Session, day: date, most: int) -> Iterator[PrintSetup]:
     from notices.page.fonts import read_font_set
     from notices.places import FONTS
-    from notices.post.print_files import open_press
+    from notices.post.print_files import open_print_setup
 
     fonts = read_font_set(FONTS)
-    with open_press(fonts, day, session.workspace.envelopes, most) as press:
-        yield press
+    with open_print_setup(fonts, day, session.workspace.envelopes, most) as setup:
+        yield setup
 
 
 def _read_withdrawn(

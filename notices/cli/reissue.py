@@ -66,7 +66,7 @@ def reissue(
         LetterMaker(session.workspace) as maker,
         LiveGate(session.workspace, clock.stamp()) as gate,
     ):
-        made = check_reissue(letter_id, reason, gate.ledger, maker.desk, request, records)
+        made = check_reissue(letter_id, reason, gate.ledger, maker.resources, request, records)
         session.note(made.findings)
         if made.checked is None or errors_in(made.findings):
             session.finish({"letters": []})

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,32 +18,24 @@ from notices.case.build import build_cases
 from notices.case.record import Record, read_records
 from notices.case.schema import check_schema
 from notices.case.types import Case
-from notices.catalogue import line_of
-from notices.errors import FileError, PackError
+from notices.errors import FileError
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
-from notices.letter.holds import check_holds, read_holds
+from notices.letter.holds import check_holds
+from notices.letter.resources import Resources
 from notices.letter.workspace import (
     Workspace,
-    find_sender,
-    is_sender_file,
-    read_sender,
     sender_names,
 )
-from notices.pack.load import find_pack, load_pack
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.page.compose import Style, compose, expected_values
-from notices.page.document import Arrangement, Document, Envelope, Expected, Image
-from notices.page.envelopes import read_envelope
-from notices.page.fonts import FontSet, read_font_set
-from notices.places import FONTS
-from notices.plan.holds import HoldsBook
+from notices.page.document import Arrangement, Document, Expected, Image
+from notices.page.fonts import FontSet
 from notices.words.context import build_contexts
 from notices.words.facts import build_facts
-from notices.words.locales import check_formats
 
 
 @dataclass(frozen=True)
@@ -78,120 +69,54 @@ class Checked:
     expected: tuple[Expected, ...] = ()
 
 
-class Desk:
-    """What stays the same from letter to letter: packs, senders, fonts, each read once."""
-
-    def __init__(self, workspace: Workspace, fonts: tuple[Path, ...] = ()) -> None:
-        self.workspace = workspace
-        self.fonts: FontSet = read_font_set(FONTS, (*workspace.defaults.fonts, *fonts))
-        self._packs: dict[str, Pack | None] = {}
-        self._senders: dict[str, Record] = {}
-        self._envelopes: dict[str, Envelope] = {}
-        self._pictures: dict[tuple[str, str], Image | FileError] = {}
-
-    @cached_property
-    def holds(self) -> HoldsBook:
-        """The workspace's holds file. Raises FileError."""
-        return read_holds(self.workspace)
-
-    def pack(self, name: str) -> Pack | None:
-        """The pack by its id, the workspace's own before the built-in. Raises PackError."""
-        if name not in self._packs:
-            root = find_pack(name, self.workspace.pack_roots)
-            overlay = self.workspace.overlay
-            own = overlay / name if overlay and (overlay / name).is_dir() else None
-            self._packs[name] = _usable(load_pack(root, own)) if root else None
-        return self._packs[name]
-
-    def work_with(self, pack: Pack) -> None:
-        """From now on this pack in the place of the one on disk: wording that is not saved yet."""
-        self._packs[pack.id] = pack
-
-    def envelope(self, name: str) -> Envelope:
-        """An envelope profile by name. Raises FileError."""
-        if name not in self._envelopes:
-            self._envelopes[name] = read_envelope(name, self.workspace.envelopes)
-        return self._envelopes[name]
-
-    def picture(self, file: str, name: str) -> Image:
-        """A profile's picture, without words for those who can't see it. Raises FileError."""
-        from notices.page.images import read_image
-
-        if (file, name) not in self._pictures:
-            try:
-                self._pictures[file, name] = read_image(Path(file), name, {})
-            except FileError as error:
-                self._pictures[file, name] = error
-        found = self._pictures[file, name]
-        if isinstance(found, FileError):
-            raise found
-        return found
-
-    def has_sender(self, name: str) -> bool:
-        """Whether the workspace has a profile of that name."""
-        return name in self._senders or find_sender(self.workspace, name) is not None
-
-    def sender(self, name: str, *, from_door: bool) -> Record:
-        """A profile by name; a file only where somebody named it at the door."""
-        if name not in self._senders:
-            place = Path(name) if from_door and is_sender_file(name) else name
-            self._senders[name] = read_sender(self.workspace, place)
-        return self._senders[name]
-
-
-def _usable(pack: Pack) -> Pack:
-    """The pack, once its locales and patterns have been tried. Raises PackError."""
-    if faults := tuple(check_formats(pack)):
-        raise PackError(f"{pack.id}: formats that can't be used: {line_of(faults[0])}", faults)
-    return pack
-
-
 def check_records(
-    file: Path, workspace: Workspace, request: Request, desk: Desk | None = None
+    file: Path, workspace: Workspace, request: Request, resources: Resources | None = None
 ) -> tuple[Checked, ...]:
     """Every letter that the records in `file` ask for, checked up to its composed Document.
 
     Raises FileError, PackError and WorkspaceError where a file, pack or profile can't be used.
     """
-    desk = desk or Desk(workspace)
+    resources = resources or Resources(workspace)
     return tuple(
-        checked for record in read_records(file) for checked in check_record(record, desk, request)
+        checked
+        for record in read_records(file)
+        for checked in check_record(record, resources, request)
     )
 
 
 def check_record(
-    record: Record, desk: Desk, request: Request, sender: Record | None = None
+    record: Record, resources: Resources, request: Request, sender: Record | None = None
 ) -> tuple[Checked, ...]:
     """The letters of one record, one per addressed party; or one Checked with what is wrong."""
     if record.faults:
         return (Checked(record, record.faults),)
     data = {**record.data, **_asked(request)}
-    name = data.get("pack") or desk.workspace.defaults.pack
-    pack = desk.pack(name) if isinstance(name, str) else None
+    name = data.get("pack") or resources.workspace.defaults.pack
+    pack = resources.pack(name) if isinstance(name, str) else None
     record = replace(record, data={**data, "pack": pack.id} if pack else data)
     if pack is None:
-        return (Checked(record, (_no_pack(record, name, desk),)),)
+        return (Checked(record, (_no_pack(record, name, resources),)),)
     unknown: list[Finding] = []
     if sender is None:
-        sender, unknown = _sender(record, desk, request)
+        sender, unknown = _sender(record, resources, request)
     found = check_schema(record, sender, pack)
     if unknown:
         found = (*unknown, *(f for f in found if f.rule != "sender-missing"))
-    found = (*found, *_held(record, desk, request))
+    found = (*found, *_held(record, resources, request))
     if sender is None or errors_in(found):
         return (Checked(record, found, pack=pack),)
     cases = build_cases(record, sender, pack, request.issue_date or request.today)
     return tuple(
-        _check_case(case, number, record, found if number == 0 else (), pack, desk, request)
+        _check_case(case, number, record, found if number == 0 else (), pack, resources, request)
         for number, case in enumerate(cases)
     )
 
 
-def _held(record: Record, desk: Desk, request: Request) -> tuple[Finding, ...]:
+def _held(record: Record, resources: Resources, request: Request) -> tuple[Finding, ...]:
     """Holds that bind today: the record's own, and those of the workspace's holds file."""
     case_id = record.data.get("id")
     name = case_id if isinstance(case_id, str) else ""
-    return check_holds(name, record, desk.workspace, request.today, desk.holds)
+    return check_holds(name, record, resources.workspace, request.today, resources.holds)
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -202,8 +127,8 @@ def _asked(request: Request) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _no_pack(record: Record, name: object, desk: Desk) -> Finding:
-    roots = desk.workspace.pack_roots
+def _no_pack(record: Record, name: object, resources: Resources) -> Finding:
+    roots = resources.workspace.pack_roots
     known = sorted({f.parent.name for root in roots for f in root.glob("*/pack.yaml")})
     asked = name if isinstance(name, str) else ""
     params = {
@@ -214,19 +139,21 @@ def _no_pack(record: Record, name: object, desk: Desk) -> Finding:
     return Finding("pack-unknown", "error", record.file, record.line("pack"), "pack", params)
 
 
-def _sender(record: Record, desk: Desk, request: Request) -> tuple[Record | None, list[Finding]]:
+def _sender(
+    record: Record, resources: Resources, request: Request
+) -> tuple[Record | None, list[Finding]]:
     """The profile that the door, the record or the workspace names; a name may be unknown."""
     if request.sender:
-        return desk.sender(request.sender, from_door=True), []
-    named = record.data.get("sender") or desk.workspace.defaults.sender
+        return resources.sender(request.sender, from_door=True), []
+    named = record.data.get("sender") or resources.workspace.defaults.sender
     if not isinstance(named, str) or not named:
         return None, []
-    if desk.workspace.root is not None and not desk.has_sender(named):
-        known = sender_names(desk.workspace)
+    if resources.workspace.root is not None and not resources.has_sender(named):
+        known = sender_names(resources.workspace)
         params = {"name": named[:60], "near": near_miss(named, known) or "–"}
         line = record.line("sender")
         return None, [Finding("unknown-sender", "error", record.file, line, "sender", params)]
-    return desk.sender(named, from_door=False), []
+    return resources.sender(named, from_door=False), []
 
 
 def _check_case(
@@ -235,7 +162,7 @@ def _check_case(
     record: Record,
     found: tuple[Finding, ...],
     pack: Pack,
-    desk: Desk,
+    resources: Resources,
     request: Request,
 ) -> Checked:
     """Figures, rules, wording and composition of one letter; stops only where it can't go on."""
@@ -245,16 +172,16 @@ def _check_case(
     document: Document | None = None
     expected: tuple[Expected, ...] = ()
     if figures is not None:
-        images, unreadable = _read_images(case, pack, desk)
+        images, unreadable = _read_images(case, pack, resources)
         told = (*told, *unreadable, *_check_arrangement(case, pack, request))
-        style = _style(case, pack, desk, request, images)
+        style = _style(case, pack, resources, request, images)
         facts = build_facts(case, figures, pack, style.arrangement)
         told = (*told, *check_free_text(record, case, pack, facts))
         contexts = build_contexts(case, figures, pack, letter_id)
         document, lacking = compose(case, figures, pack, contexts, facts, style, letter_id)
         told = (*told, *lacking)
         if document is not None:
-            told = (*told, *check_characters(document, desk.fonts))
+            told = (*told, *check_characters(document, resources.fonts))
             expected = expected_values(case, figures, pack, contexts)
     findings = (*found, *(placed(finding, record) for finding in told))
     if errors_in(findings):
@@ -273,9 +200,9 @@ def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
 
 
 def _style(
-    case: Case, pack: Pack, desk: Desk, request: Request, images: tuple[Image, ...]
+    case: Case, pack: Pack, resources: Resources, request: Request, images: tuple[Image, ...]
 ) -> Style:
-    defaults = desk.workspace.defaults
+    defaults = resources.workspace.defaults
     usual = defaults.layout or pack.defaults.get("layout", "parallel")
     arrangement = request.arrangement or ("stacked" if request.large_print else usual)
     kind = pack.kinds[case.kind]
@@ -286,7 +213,7 @@ def _style(
     usual_envelope = kind.envelope or defaults.envelope or pack.defaults["envelope"]
     name = request.envelope or usual_envelope
     return Style(
-        envelope=desk.envelope(name),
+        envelope=resources.envelope(name),
         arrangement=cast(Arrangement, arrangement),
         large_print=request.large_print,
         live=request.live,
@@ -303,7 +230,7 @@ def _check_arrangement(case: Case, pack: Pack, request: Request) -> Iterator[Fin
 
 
 def _read_images(
-    case: Case, pack: Pack, desk: Desk
+    case: Case, pack: Pack, resources: Resources
 ) -> tuple[tuple[Image, ...], tuple[Finding, ...]]:
     """The sender's pictures; the seal only with its recorded authorisation."""
     sender = case.sender
@@ -320,7 +247,7 @@ def _read_images(
             findings.append(Finding("seal-unauthorised", path="sender.seal"))
             continue
         try:
-            images.append(replace(desk.picture(file, name), alt=pack.labels[f"{name}_alt"]))
+            images.append(replace(resources.picture(file, name), alt=pack.labels[f"{name}_alt"]))
         except FileError as error:
             params = {"detail": str(error)[:200]}
             findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))

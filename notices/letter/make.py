@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Self
 
 from notices.errors import FileError, RenderError
 from notices.finding import Finding, errors_in
-from notices.letter.check import Checked, Desk, Request, check_record, check_records, placed
+from notices.letter.check import Checked, Request, check_record, check_records, placed
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class LetterMaker:
     """Renders and proves; one per process, for it holds the renderer. Close it, or use `with`."""
 
     def __init__(self, workspace: Workspace, fonts: Iterable[Path] = ()) -> None:
-        self.desk = Desk(workspace, tuple(fonts))
+        self.resources = Resources(workspace, tuple(fonts))
         self._folder = tempfile.TemporaryDirectory(prefix="notices-")
         self._renderer: PdfRenderer | None = None
 
@@ -82,8 +83,8 @@ class LetterMaker:
             from notices.page.fonts import check_font_set
             from notices.page.pdf import PdfRenderer
 
-            check_font_set(self.desk.fonts)
-            self._renderer = PdfRenderer(self.desk.fonts, Path(self._folder.name))
+            check_font_set(self.resources.fonts)
+            self._renderer = PdfRenderer(self.resources.fonts, Path(self._folder.name))
         return self._renderer
 
     def make(
@@ -116,7 +117,7 @@ class LetterMaker:
             digest,
             request.live,
             replace(checked, document=document),
-            {"renderer": self.renderer.version, "fonts": self.desk.fonts.digest},
+            {"renderer": self.renderer.version, "fonts": self.resources.fonts.digest},
         )
         return letter, findings
 
@@ -137,10 +138,10 @@ class LetterMaker:
         from notices.proof.check import check_bytes
         from notices.proof.readback import read_pdf
 
-        page = build_page(document, self.desk.fonts)
+        page = build_page(document, self.resources.fonts)
         tighter = None
         if not document.compact and not document.large_print:
-            tighter = partial(build_page, replace(document, compact=True), self.desk.fonts)
+            tighter = partial(build_page, replace(document, compact=True), self.resources.fonts)
         rendering = self.renderer.render(page, tighter, document.page_aim)
         read = read_pdf(rendering.data)
         return rendering, read, check_bytes(document, rendering, checked.expected, read)

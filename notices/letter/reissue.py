@@ -15,8 +15,9 @@ from notices.finding import Finding
 from notices.ledger.rows import REASON_MOST
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter, State, replacement_note, waits
-from notices.letter.check import Checked, Desk, Request, build_letter_id, check_record
+from notices.letter.check import Checked, Request, build_letter_id, check_record
 from notices.letter.holds import check_address
+from notices.letter.resources import Resources
 from notices.letter.workspace import find_sender
 from notices.plan.ladder import VOID
 from notices.tables.list_words import in_chinese
@@ -42,7 +43,7 @@ def check_reissue(
     letter_id: str,
     reason: str,
     ledger: Ledger,
-    desk: Desk,
+    resources: Resources,
     request: Request,
     records: Sequence[Record] = (),
 ) -> Reissue:
@@ -70,8 +71,8 @@ def check_reissue(
         attempt=begun.attempt if begun else _next_attempt(stored, ledger),
         issue_date=begun.issue_date if begun else request.issue_date or request.today,
     )
-    asked = _record(stored, begun, record, desk)
-    checks = check_record(asked, desk, request)
+    asked = _record(stored, begun, record, resources)
+    checks = check_record(asked, resources, request)
     checked = _same_party(stored, checks)
     if checked is None:
         found = tuple(f for one in checks for f in one.findings) or (_other_case(stored, asked),)
@@ -102,7 +103,7 @@ def _next_attempt(stored: IssuedLetter, ledger: Ledger) -> int:
 
 
 def _record(
-    stored: IssuedLetter, begun: IssuedLetter | None, record: Record | None, desk: Desk
+    stored: IssuedLetter, begun: IssuedLetter | None, record: Record | None, resources: Resources
 ) -> Record:
     """The record to write from: the notice is the old letter's, whatever the record says."""
     if record is None and begun:
@@ -117,7 +118,7 @@ def _record(
         "cycle": str(stored.cycle),
     }
     data = {"languages": list(stored.languages), **record.data, **same}
-    if not data.get("sender") and find_sender(desk.workspace, stored.creditor_id):
+    if not data.get("sender") and find_sender(resources.workspace, stored.creditor_id):
         data["sender"] = stored.creditor_id
     return replace(record, data=data)
 

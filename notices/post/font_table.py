@@ -15,7 +15,7 @@ _TAG = re.compile(r"/[A-Z]{6}\+(.+)")
 _SHARED_TAG = "NOTICE"
 
 
-class FontShelf:
+class FontTable:
     """Takes letters' fonts while a file grows; fills in the joined ones at its end."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:

@@ -37,7 +37,7 @@ REPRINT = "reprint"
 
 
 @dataclass(frozen=True)
-class Press:
+class PrintSetup:
     """What stays the same from file to file: the fonts, the renderer of cover sheets, the day."""
 
     fonts: FontSet
@@ -58,16 +58,19 @@ class Print:
 
 
 @contextmanager
-def open_press(
+def open_print_setup(
     fonts: FontSet, today: date, envelopes: tuple[Path, ...] = (), most: int = MOST
-) -> Iterator[Press]:
-    """A press with a renderer of its own. Raises FontError, RenderError."""
+) -> Iterator[PrintSetup]:
+    """A setup with a renderer of its own. Raises FontError, RenderError."""
     with tempfile.TemporaryDirectory(prefix="notices-") as folder:
-        yield Press(fonts, PdfRenderer(fonts, Path(folder)), today, envelopes, most)
+        yield PrintSetup(fonts, PdfRenderer(fonts, Path(folder)), today, envelopes, most)
 
 
 def make_print(
-    run: RunFolder, withdrawn: tuple[Withdrawal, ...], press: Press, before: Printed | None = None
+    run: RunFolder,
+    withdrawn: tuple[Withdrawal, ...],
+    setup: PrintSetup,
+    before: Printed | None = None,
 ) -> tuple[Print | None, tuple[Finding, ...]]:
     """Print files for all letters that were not withdrawn, aside; or why there are none.
 
@@ -77,8 +80,8 @@ def make_print(
     withdrawn = _still_withdrawn(run, withdrawn, before)
     out = {withdrawal.letter.letter_id for withdrawal in withdrawn}
     remaining = [letter for letter in run.letters if letter.letter_id not in out]
-    zones, told = read_zones(run, press)
-    findings = [*check_day(run, press.today), *told]
+    zones, told = read_zones(run, setup)
+    findings = [*check_day(run, setup.today), *told]
     if not remaining:
         findings.append(Finding("print-nothing", file=str(run.folder)))
     if errors_in(findings):
@@ -87,15 +90,15 @@ def make_print(
     findings += [*told, *_remarks(run, remaining, zones)]
     if errors_in(findings):
         return None, tuple(findings)
-    files = arrange(number_letters(remaining), zones, press.most)
+    files = arrange(number_letters(remaining), zones, setup.most)
     cover = Cover(run, len(withdrawn), len(files))
     staged = _aside(run.folder)
     try:
-        digests, printed, told = _build(files, cover, press, staged)
+        digests, printed, told = _build(files, cover, setup, staged)
         findings += told
         facts = [_as_stated(letter, stated[letter.letter_id], zones) for letter in printed]
         findings += check_sums(total_of(run.letters), facts, withdrawn)
-        record = build_record(run, zip(files, digests, strict=True), withdrawn, press.most)
+        record = build_record(run, zip(files, digests, strict=True), withdrawn, setup.most)
         _write(staged / PRINT_JSON, record.encode())
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
@@ -108,10 +111,10 @@ def make_print(
 
 
 def make_reprint(
-    run: RunFolder, before: Printed, first: int, last: int, press: Press
+    run: RunFolder, before: Printed, first: int, last: int, setup: PrintSetup
 ) -> tuple[Print | None, tuple[Finding, ...]]:
     """The letters with the numbers `first` to `last` once more: the same pages, new files."""
-    findings = list(check_day(run, press.today))
+    findings = list(check_day(run, setup.today))
     known = {letter.letter_id: letter for letter in run.letters}
     asked = [(n, before.numbers[n]) for n in range(first, last + 1) if n in before.numbers]
     if before.manifest != run.digest or any(name not in known for _, name in asked):
@@ -119,17 +122,17 @@ def make_reprint(
     elif len(asked) != last - first + 1:
         params = {"asked": f"{first}-{last}", "known": f"1-{max(before.numbers, default=0)}"}
         findings.append(Finding("reprint-range", params=params))
-    zones, told = read_zones(run, press)
+    zones, told = read_zones(run, setup)
     findings += told
     if errors_in(findings):
         return None, tuple(findings)
     prefix = f"{REPRINT}-{first:06d}-{last:06d}-"
     numbered = [(number, known[name]) for number, name in asked]
-    files = arrange(numbered, zones, press.most, prefix)
+    files = arrange(numbered, zones, setup.most, prefix)
     staged = _aside(run.folder)
     try:
         cover = Cover(run, len(before.withdrawn), len(files), reprint=True)
-        digests, printed, told = _build(files, cover, press, staged)
+        digests, printed, told = _build(files, cover, setup, staged)
         findings += told
         findings += check_sums(total_of(letter for _, letter in numbered), printed, ())
     except BaseException:
@@ -183,13 +186,13 @@ def check_day(run: RunFolder, today: date) -> list[Finding]:
     return [Finding("print-too-late", file=str(run.folder), params=params)]
 
 
-def read_zones(run: RunFolder, press: Press) -> tuple[Mapping[str, PrintZone], list[Finding]]:
+def read_zones(run: RunFolder, setup: PrintSetup) -> tuple[Mapping[str, PrintZone], list[Finding]]:
     """The print section of every envelope in use."""
     zones: dict[str, PrintZone] = {}
     findings: list[Finding] = []
     for name in sorted({letter.envelope for letter in run.letters}):
         try:
-            zone = read_print_zone(name, press.envelopes)
+            zone = read_print_zone(name, setup.envelopes)
         except FileError as error:
             params = {"envelope": name[:40], "detail": str(error)[:200]}
             findings.append(Finding("print-envelope", params=params))
@@ -266,14 +269,14 @@ def _remarks(
 
 
 def _build(
-    files: tuple[PrintFile, ...], cover: Cover, press: Press, staged: Path
+    files: tuple[PrintFile, ...], cover: Cover, setup: PrintSetup, staged: Path
 ) -> tuple[list[str], list[Proven], list[Finding]]:
     """The files' digests, the letters whose every page was read back from them, and findings."""
     digests: list[str] = []
     printed: list[Proven] = []
     findings: list[Finding] = []
     for number, file in enumerate(files, start=1):
-        data = _merge(file, number, cover, press)
+        data = _merge(file, number, cover, setup)
         _write(staged / file.name, data)
         digests.append(hashlib.sha256(data).hexdigest())
         seen = check_print_file((staged / file.name).read_bytes(), file)
@@ -282,10 +285,10 @@ def _build(
     return digests, printed, findings
 
 
-def _merge(file: PrintFile, number: int, cover: Cover, press: Press) -> bytes:
-    digits = cut_digits(press.fonts)
+def _merge(file: PrintFile, number: int, cover: Cover, setup: PrintSetup) -> bytes:
+    digits = cut_digits(setup.fonts)
     writer = PrintWriter(file.zone.paper, digits)
-    writer.add(draw_cover(press.renderer, press.fonts, file, number, cover))
+    writer.add(draw_cover(setup.renderer, setup.fonts, file, number, cover))
     for placed in file.letters:
         while writer.pages < placed.first - 1:
             writer.add_blank()

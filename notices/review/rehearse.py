@@ -156,7 +156,7 @@ class Rehearsal:
         request = Request(today=today, live=self._live)
         findings: list[Finding] = []
         letters: list[Letter] = []
-        for checked in check_record(example.record, self._maker.desk, request, example.sender):
+        for checked in check_record(example.record, self._maker.resources, request, example.sender):
             findings += checked.findings
             if checked.case is not None and checked.figures is not None:
                 findings += compare_figures(example, checked.case, checked.figures)

@@ -1,4 +1,4 @@
-"""What the page can ask for: each function takes the desk and the question, and answers in data."""
+"""What the page can ask for: each function takes the studio and a question, and answers in data."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from notices.pack.types import Pack
 from notices.review.edit_pack import edit_pack
 from notices.studio.clause_check import check_one, check_stale
 from notices.studio.drafts import Draft, Drafts
-from notices.studio.pack_cache import Edits, Shelf, patched
-from notices.studio.preview import PreviewDesk
+from notices.studio.pack_cache import Edits, PackCache, patched
+from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
@@ -33,13 +33,13 @@ class AskError(NoticesError):
 
 
 @dataclass(frozen=True)
-class Desk:
+class Studio:
     """All that the answers draw on. Close it, or the preview's process stays."""
 
     workspace: Workspace
-    shelf: Shelf
+    packs: PackCache
     drafts: Drafts
-    previews: PreviewDesk
+    previews: PreviewPool
     layout_digest: str
     key: Path | None = None  # a private key that approvals are signed with
 
@@ -47,59 +47,59 @@ class Desk:
         self.previews.close()
 
 
-def open_desk(workspace: Workspace, key: Path | None = None) -> Desk:
-    """The desk of a workspace. Raises WorkspaceError where there is none."""
+def open_studio(workspace: Workspace, key: Path | None = None) -> Studio:
+    """The studio of a workspace. Raises WorkspaceError where there is none."""
     if workspace.root is None:
         raise WorkspaceError("the studio edits a workspace; `notices init` makes one")
     drafts = Drafts(workspace.root / ".studio" / "drafts")
-    return Desk(
-        workspace, Shelf(workspace), drafts, PreviewDesk(workspace), read_layout_digest(), key
+    return Studio(
+        workspace, PackCache(workspace), drafts, PreviewPool(workspace), read_layout_digest(), key
     )
 
 
 # --- reading ---------------------------------------------------------------------------------
 
 
-def packs(desk: Desk, asked: Plain) -> Plain:
+def packs(studio: Studio, asked: Plain) -> Plain:
     """Every pack with its kinds, languages and examples; one that is broken says why."""
     answer = []
-    for name in desk.shelf.names():
+    for name in studio.packs.names():
         try:
-            answer.append(pack_plain(desk.shelf.pack(name), desk.shelf.is_shipped(name)))
+            answer.append(pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name)))
         except PackError as error:
             findings = [as_record(f) for f in error.findings]
             answer.append({"id": name, "broken": str(error), "findings": findings})
-    return {"packs": answer, "usual": desk.workspace.defaults.pack}
+    return {"packs": answer, "usual": studio.workspace.defaults.pack}
 
 
-def letter(desk: Desk, asked: Plain) -> Plain:
+def letter(studio: Studio, asked: Plain) -> Plain:
     """A kind's parts with both sides, what is wrong with them, and this editor's drafts."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     if kind not in pack.kinds:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
     editor = text_of_question(asked, "editor")
     answer = letter_plain(pack, kind)
-    mine = desk.drafts.of(editor, pack.id)
+    mine = studio.drafts.of(editor, pack.id)
     shown = patched(pack, _edits(mine))
-    answer["findings"] = _judged(desk, shown, kind, *answer["clauses"])
-    root = desk.shelf.root(pack.id)
+    answer["findings"] = _judged(studio, shown, kind, *answer["clauses"])
+    root = studio.packs.root(pack.id)
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
     answer["drafts"] = [asdict(draft) for draft in mine]
-    answer["others"] = sorted({d.scalar for d in desk.drafts.of_others(editor, pack.id)})
+    answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
 
 
-def terms(desk: Desk, asked: Plain) -> Plain:
+def terms(studio: Studio, asked: Plain) -> Plain:
     """The pack's labels and hints."""
-    return {"terms": terms_plain(desk.shelf.pack(text_of_question(asked, "pack")))}
+    return {"terms": terms_plain(studio.packs.pack(text_of_question(asked, "pack")))}
 
 
-def preview(desk: Desk, asked: Plain) -> Plain:
+def preview(studio: Studio, asked: Plain) -> Plain:
     """The chosen example as a letter, with the wording that the page shows. `stale` where the same
     window asked again meanwhile."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     layout = text_of_question(asked, "layout")
     ask = Ask(
         pack.id,
@@ -111,7 +111,7 @@ def preview(desk: Desk, asked: Plain) -> Plain:
         text_of_question(asked, "state") or "working",
         asked.get("draw") is not False,
     )
-    made = desk.previews.show(text_of_question(asked, "page"), ask)
+    made = studio.previews.show(text_of_question(asked, "page"), ask)
     if made is None:
         return {"stale": True}
     shown = made.shown
@@ -149,68 +149,68 @@ def _wording(scalar: str) -> tuple[str, str, str]:
 # --- writing ---------------------------------------------------------------------------------
 
 
-def draft(desk: Desk, asked: Plain) -> Plain:
+def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
     room, name, _ = _split(scalar)
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
-    desk.drafts.keep(editor, kept)
+    studio.drafts.keep(editor, kept)
     if room not in ("clauses", "headings"):
         return {"findings": {}}
-    return {"findings": _judged_draft(desk, asked, pack, name)}
+    return {"findings": _judged_draft(studio, asked, pack, name)}
 
 
-def discard(desk: Desk, asked: Plain) -> Plain:
+def discard(studio: Studio, asked: Plain) -> Plain:
     """Forget a draft."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     scalar = text_of_question(asked, "scalar")
     _, name, _ = _split(scalar)
     editor = text_of_question(asked, "editor")
-    desk.drafts.drop(editor, pack.id, scalar)
-    return {"findings": _judged_draft(desk, asked, pack, name)}
+    studio.drafts.drop(editor, pack.id, scalar)
+    return {"findings": _judged_draft(studio, asked, pack, name)}
 
 
-def _judged_draft(desk: Desk, asked: Plain, pack: Pack, name: str) -> Plain:
+def _judged_draft(studio: Studio, asked: Plain, pack: Pack, name: str) -> Plain:
     """What is wrong with a clause as this editor has typed it."""
     if name not in pack.clauses:
         return {}
     editor = text_of_question(asked, "editor")
-    shown = patched(pack, _edits(desk.drafts.of(editor, pack.id)))
-    return _judged(desk, shown, text_of_question(asked, "kind"), name)
+    shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
+    return _judged(studio, shown, text_of_question(asked, "kind"), name)
 
 
-def _judged(desk: Desk, pack: Pack, kind: str, *names: str) -> Plain:
+def _judged(studio: Studio, pack: Pack, kind: str, *names: str) -> Plain:
     stale: Mapping[str, tuple[Finding, ...]] = {}
     if kind in pack.kinds:
-        book = read_approvals(desk.workspace.approvals, pack.id)
-        stale = check_stale(pack, kind, book, desk.layout_digest)
+        book = read_approvals(studio.workspace.approvals, pack.id)
+        stale = check_stale(pack, kind, book, studio.layout_digest)
     return {
         name: [as_record(f) for f in (*check_one(pack, name), *stale.get(name, ()))]
         for name in names
     }
 
 
-def save(desk: Desk, asked: Plain) -> Plain:
+def save(studio: Studio, asked: Plain) -> Plain:
     """Write one scalar into the workspace's pack, if it still reads as `seen`.
 
     The first save of a shipped pack makes the workspace's own copy of it.
     """
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
     file, path, is_there = scalar_place(pack, scalar)
     write = set_text if is_there else add_text
     seen = text_of_question(asked, "seen")
     outcome = edit_pack(
-        desk.workspace,
+        studio.workspace,
         pack.id,
         text_of_question(asked, "by"),
         datetime.now(UTC),
         lambda root: write(root, file, path, text, seen),
     )
     if outcome.status in ("written", "same"):
-        desk.drafts.drop(text_of_question(asked, "editor"), pack.id, scalar)
+        studio.drafts.drop(text_of_question(asked, "editor"), pack.id, scalar)
     return outcome_plain(outcome)
 
 

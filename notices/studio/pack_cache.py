@@ -19,7 +19,7 @@ Edits = Mapping[tuple[str, str, str], str]
 Stamp = tuple[tuple[str, int, int], ...]
 
 
-class Shelf:
+class PackCache:
     """Packs by id."""
 
     def __init__(self, workspace: Workspace) -> None:

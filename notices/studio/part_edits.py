@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from notices.pack.types import Pack
 from notices.review.edit_pack import edit_pack
-from notices.studio.answers import AskError, Desk, outcome_plain, text_of_question
+from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
 from notices.studio.view import Plain
 from notices.wording.edits import (
     AddPart,
@@ -18,16 +18,16 @@ from notices.wording.edits import (
 )
 
 
-def parts(desk: Desk, asked: Plain) -> Plain:
+def parts(studio: Studio, asked: Plain) -> Plain:
     """One change of a kind's parts, if they still read as the page showed them."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     if kind not in pack.kinds:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
     change = _change(pack, kind, asked)
     seen = text_of_question(asked, "seen")
     outcome = edit_pack(
-        desk.workspace,
+        studio.workspace,
         pack.id,
         text_of_question(asked, "by"),
         datetime.now(UTC),

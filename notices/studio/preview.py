@@ -1,4 +1,4 @@
-"""The preview desk: one warm worker that draws, ended where it takes too long.
+"""The preview studio: one warm worker that draws, ended where it takes too long.
 
 Whoever asks again before being served is answered once only: the older question is given up.
 """
@@ -39,7 +39,7 @@ class Preview:
     seconds: float
 
 
-class PreviewDesk:
+class PreviewPool:
     """Draws for all editors, one question after the other. Close it, or a process stays."""
 
     def __init__(self, workspace: Workspace, seconds: float = SECONDS) -> None:

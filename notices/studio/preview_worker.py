@@ -1,6 +1,6 @@
 """The preview worker's side: draws one example with wording that nobody has saved yet.
 
-Its memory is limited here, its time by the desk, which ends a worker that takes too long.
+Its memory is limited here, its time by the studio, which ends a worker that takes too long.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from notices.pack.types import Clause, Pack
 from notices.page.chosen_parts import chosen_parts
 from notices.page.document import Document
 from notices.review.rehearse import Example, read_examples
-from notices.studio.pack_cache import Edits, Shelf, patched
+from notices.studio.pack_cache import Edits, PackCache, patched
 from notices.studio.pack_states import state_pack
 from notices.words.context import build_contexts
 from notices.words.facts import build_facts
@@ -97,7 +97,7 @@ def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int) -> No
     try:
         with LetterMaker(workspace) as maker:
             _ = maker.renderer  # the dear part, before anybody waits
-            stage = Stage(maker, Shelf(workspace))
+            stage = Stage(maker, PackCache(workspace))
             for made in count(1):
                 pipe.send(_answer(stage, pipe.recv()))
                 settle(made)
@@ -125,32 +125,32 @@ def _told(findings: tuple[Finding, ...]) -> Shown:
 class Stage:
     """The warm state of a worker: renderer, packs, examples."""
 
-    def __init__(self, maker: LetterMaker, shelf: Shelf) -> None:
+    def __init__(self, maker: LetterMaker, packs: PackCache) -> None:
         self._maker = maker
-        self._shelf = shelf
+        self._packs = packs
         self._examples: dict[Path, tuple[object, tuple[Example, ...]]] = {}
 
     def show(self, ask: Ask) -> Shown:
         """The example as a letter. Raises NoticesError where pack or machine fail."""
-        saved = state_pack(self._shelf, ask.pack, ask.state)
+        saved = state_pack(self._packs, ask.pack, ask.state)
         if saved is None:
             raise PackError("of an approved text only the words are kept")
         pack = patched(saved, ask.edits)
         broken = tuple(_unprintable(pack, ask.edits))
         if broken:
             return _told(broken)
-        root = self._shelf.root(ask.pack)
+        root = self._packs.root(ask.pack)
         example = next((e for e in self._read(root) if e.name == ask.example), None)
         if example is None or example.faults:
             return _told(example.faults if example else ())
-        self._maker.desk.work_with(pack)
+        self._maker.resources.work_with(pack)
         request = Request(
             today=_day(example.record),
             languages=ask.languages,
             arrangement=ask.arrangement,
             large_print=ask.large_print,
         )
-        first = check_record(example.record, self._maker.desk, request, example.sender)[0]
+        first = check_record(example.record, self._maker.resources, request, example.sender)[0]
         values: dict[str, dict[str, str]] = {}
         printed: tuple[int, ...] = ()
         if first.case is not None and first.figures is not None:
@@ -170,7 +170,7 @@ class Stage:
         )
 
     def _read(self, root: Path) -> tuple[Example, ...]:
-        stamp = self._shelf.stamp(root / "examples")
+        stamp = self._packs.stamp(root / "examples")
         known = self._examples.get(root)
         if known is None or known[0] != stamp:
             known = self._examples[root] = (stamp, read_examples(root))

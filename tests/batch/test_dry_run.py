@@ -19,7 +19,8 @@ from notices.finding import Finding
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery
-from notices.letter.check import Desk, Request, check_record
+from notices.letter.check import Request, check_record
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from tests.batch import batches, letters
 from tests.batch.batches import DAY, NOW, Rows, run, settings
@@ -113,7 +114,7 @@ def test_the_ledger_and_the_ladder_decide(tmp_path: Path) -> None:
     day = batches.date.fromisoformat(row.data["issue_date"])
     asked = {"sender": "", "issue_date": day}
     assert [one.state for one in judged([row], workspace, **asked)] == ["accepted"]
-    (checked,) = check_record(row, Desk(workspace), Request(day, kind="reminder", level=1))
+    (checked,) = check_record(row, Resources(workspace), Request(day, kind="reminder", level=1))
     assert checked.case and checked.figures and checked.pack
     entry = build_entry(
         checked.case,
@@ -140,7 +141,7 @@ def test_the_ledger_and_the_ladder_decide(tmp_path: Path) -> None:
 def test_a_record_that_stumbles_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     real = dry.check_record
 
-    def stumble(record: Record, desk: Desk, request: Request) -> Any:
+    def stumble(record: Record, desk: Resources, request: Request) -> Any:
         if record.data["id"] == "A-1002":
             raise KeyError("Ada Exemple")
         return real(record, desk, request)

@@ -56,7 +56,7 @@ def passing(maker: LetterMaker, pack: str = "CN") -> Iterator[tuple[Record, Reco
 
 
 def _checked(maker: LetterMaker, record: Record, sender: Record) -> tuple[Checked, ...]:
-    return tuple(check_record(record, maker.desk, Request(TODAY), sender))
+    return tuple(check_record(record, maker.resources, Request(TODAY), sender))
 
 
 def _varied(record: Record, number: int, rng: random.Random) -> Record:

@@ -106,7 +106,7 @@ def _desk(folder: Path, many: int) -> tuple[Workspace, Rows]:
             data["issue_date"] = data["dispatch_by"] = DAY.isoformat()
             data.pop("as_of", None)
             tried = replace(record, data=data)
-            checked = check_record(tried, maker.desk, Request(DAY), sender)
+            checked = check_record(tried, maker.resources, Request(DAY), sender)
             if any(errors_in(one.findings) for one in checked):
                 continue
             text = json.dumps(sender.data, ensure_ascii=False)
@@ -186,7 +186,7 @@ def memory(many: int, points: int = 20) -> list[tuple[int, float]]:
         letters = documents(min(many, 100), maker)
         for number in range(many):
             document = letters[number % len(letters)]
-            rendering = maker.renderer.render(build_page(document, maker.desk.fonts))
+            rendering = maker.renderer.render(build_page(document, maker.resources.fonts))
             check_bytes(document, rendering, (), readback.read_pdf(rendering.data))
             settle(number + 1)
             if number % max(1, many // points) == 0 or number == many - 1:

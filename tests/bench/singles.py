@@ -25,10 +25,10 @@ def proofs(many: int) -> dict[str, Any]:
     from_pictures: list[float] = []
     with LetterMaker(Workspace()) as maker:
         for record, sender in records(many, maker):
-            (checked,) = check_record(record, maker.desk, Request(TODAY), sender)
+            (checked,) = check_record(record, maker.resources, Request(TODAY), sender)
             document = checked.document
             assert document is not None
-            rendering = maker.renderer.render(build_page(document, maker.desk.fonts))
+            rendering = maker.renderer.render(build_page(document, maker.resources.fonts))
             start = time.perf_counter()
             read = read_pdf(rendering.data)
             check_bytes(document, rendering, checked.expected, read)
@@ -47,7 +47,7 @@ def printed_kb(many: int) -> dict[str, Any]:
     """KB a letter alone and in one print file of `many` different letters, fonts laid together."""
     sizes: list[int] = []
     with LetterMaker(Workspace()) as maker:
-        fonts = maker.desk.fonts
+        fonts = maker.resources.fonts
         writer = PrintWriter(PAPER, cut_digits(fonts))
         for document in documents(many, maker):
             data = maker.renderer.render(build_page(document, fonts)).data

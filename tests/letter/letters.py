@@ -71,7 +71,7 @@ def put(data: Any, path: tuple[str | int, ...], value: Any) -> None:
 
 def check(maker: LetterMaker, record: Record, profile: Record, **asked: Any) -> tuple[Checked, ...]:
     """The letters of a record, as far as they get without a renderer."""
-    return check_record(record, maker.desk, Request(TODAY, **asked), profile)
+    return check_record(record, maker.resources, Request(TODAY, **asked), profile)
 
 
 def checked(

@@ -18,8 +18,8 @@ from PIL.PngImagePlugin import PngInfo
 from notices.case.record import Record
 from notices.catalogue import hint, line_of
 from notices.errors import FileError
-from notices.letter.check import Desk
 from notices.letter.make import Letter, LetterMaker, Request, check_record
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from tests.letter import letters
 from tests.letter.letters import CAPPED, DEMAND, MADE_UP, REMINDER
@@ -130,7 +130,7 @@ def test_a_seal_needs_its_authorisation_whatever_the_pack_requires(tmp_path: Pat
         )
     write_png(tmp_path / "seal.png")
     name = "ZZ/invoice-reminder"
-    desk = Desk(Workspace(pack_roots=(root.parent,)))
+    desk = Resources(Workspace(pack_roots=(root.parent,)))
     sender = profile(tmp_path, name, seal="seal.png")
     (checked,) = check_record(letters.case(name), desk, Request(letters.TODAY), sender)
     assert checked.document is None
@@ -242,9 +242,9 @@ def test_a_picture_stands_beside_the_profile(maker: LetterMaker, tmp_path: Path,
 
 def test_a_profile_s_picture_is_read_once_for_all_its_letters(tmp_path: Path) -> None:
     file = write_png(tmp_path / "logo.png")
-    desk = Desk(Workspace())
+    desk = Resources(Workspace())
     first = desk.picture(str(file), "logo")
     file.unlink()
     assert desk.picture(str(file), "logo") is first
     with pytest.raises(FileError):
-        Desk(Workspace()).picture(str(file), "logo")
+        Resources(Workspace()).picture(str(file), "logo")

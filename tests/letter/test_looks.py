@@ -9,8 +9,8 @@ from statistics import median
 import pytest
 
 from notices.finding import Finding
-from notices.letter.check import Desk
 from notices.letter.make import Letter, LetterMaker, Request, check_record
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.page.document import Document, Frame
 from notices.page.envelopes import envelope_names, read_envelope
@@ -163,7 +163,7 @@ body_top: 100
 @pytest.mark.parametrize("page", ["A4", "Letter"])
 def test_a_user_s_own_envelope(maker: LetterMaker, tmp_path: Path, page: str) -> None:
     (tmp_path / "right-window.yaml").write_text(OWN % page, encoding="utf-8")
-    desk = Desk(Workspace(envelopes=(tmp_path,)))
+    desk = Resources(Workspace(envelopes=(tmp_path,)))
     request = Request(letters.TODAY, envelope="right-window", large_print=True)
     (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
     letter, findings = maker.make(checked, request)
@@ -180,7 +180,7 @@ def with_own_envelope(
     maker: LetterMaker, folder: Path, profile: str
 ) -> tuple[Letter | None, tuple[Finding, ...]]:
     (folder / "own-window.yaml").write_text(profile, encoding="utf-8")
-    desk = Desk(Workspace(envelopes=(folder,)))
+    desk = Resources(Workspace(envelopes=(folder,)))
     request = Request(letters.TODAY, envelope="own-window")
     (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
     return maker.make(checked, request)

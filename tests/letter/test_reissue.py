@@ -15,8 +15,9 @@ from notices.finding import errors_in
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery, IssuedLetter
-from notices.letter.check import Checked, Desk, Request, check_record
+from notices.letter.check import Checked, Request, check_record
 from notices.letter.reissue import Reissue, check_reissue
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from tests.letter import letters
 
@@ -30,7 +31,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         senders = letters.PACKS / "CN" / "examples" / "senders"
         self.workspace = Workspace(root=folder, senders=senders, pack_roots=(letters.PACKS,))
-        self.desk = Desk(self.workspace)
+        self.desk = Resources(self.workspace)
         self.ledger = Ledger(f"sqlite:///{folder / 'letters.sqlite'}")
         data = dict(letters.case(NAME).data)
         self.record = Record(
@@ -162,5 +163,5 @@ def test_a_hold_binds_a_reissue(place: Place) -> None:
     assert place.workspace.root is not None
     text = f"case_id,hold\n{place.old.case_id},dispute\n"
     (place.workspace.root / "holds.csv").write_text(text, encoding="utf-8")
-    place.desk = Desk(place.workspace)  # it reads the file once
+    place.desk = Resources(place.workspace)  # it reads the file once
     assert "hold-dispute" in rules(place.again())

@@ -211,7 +211,7 @@ def test_an_unsure_ceiling_is_not_named(maker: LetterMaker) -> None:
 
 
 def test_law_cites_law(maker: LetterMaker) -> None:
-    pack = maker.desk.pack("CN")
+    pack = maker.resources.pack("CN")
     assert pack is not None
     for source in pack.sources:
         if source.kind == "law":

@@ -216,7 +216,7 @@ def test_what_the_record_s_own_words_may_not_say(
 
 
 def prove(maker: LetterMaker, one: Checked, document: Document) -> tuple[Finding, ...]:
-    rendering = maker.renderer.render(build_page(document, maker.desk.fonts))
+    rendering = maker.renderer.render(build_page(document, maker.resources.fonts))
     found = check_bytes(document, rendering, one.expected)
     return found + check_pictures(document, rendering)
 

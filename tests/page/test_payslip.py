@@ -349,7 +349,7 @@ def test_the_other_envelopes_hold_the_address_too(maker: LetterMaker, envelope: 
 
 def test_a_town_is_nobodys_name(maker: LetterMaker) -> None:
     """Two debtors may live in one street: its name in a letter is not another's name."""
-    pack = maker.desk.pack("CH")
+    pack = maker.resources.pack("CH")
     found = set(identities(letters.case(DEMAND).data, pack))
     assert {"Reto Muster", "21 00000 00003 13947 14300 09017"} <= found
     assert not {"Bern", "Musterweg", "3000", "1"} & found

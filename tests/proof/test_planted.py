@@ -189,7 +189,7 @@ def test_a_planted_fault_is_found(
     checked = finished(CARD).checked
     assert checked.document is not None
     rule, spoil = PLANTED[fault]
-    page = build_page(checked.document, maker.desk.fonts)
+    page = build_page(checked.document, maker.resources.fonts)
     assert rule in proven(maker, checked, spoil(page), rule)
 
 
@@ -198,7 +198,7 @@ def test_the_same_page_unspoilt_has_no_fault(
 ) -> None:
     checked = finished(CARD).checked
     assert checked.document is not None
-    assert proven(maker, checked, build_page(checked.document, maker.desk.fonts)) == set()
+    assert proven(maker, checked, build_page(checked.document, maker.resources.fonts)) == set()
 
 
 def test_a_code_of_another_amount_or_reference_is_found(
@@ -211,7 +211,7 @@ def test_a_code_of_another_amount_or_reference_is_found(
     for old, new in (("43218.67", "43218.68"), (document.letter_id, "CN-0005")):
         assert old in code.payload
         other = Code("code", code.payload.replace(old, new))
-        page = build_page(replace(document, codes=(other,)), maker.desk.fonts)
+        page = build_page(replace(document, codes=(other,)), maker.resources.fonts)
         assert proven(maker, checked, page) == {"proof-code", "proof-code-extra"}
 
 
@@ -225,7 +225,7 @@ def test_what_the_kind_must_print_is_missed_even_where_no_part_says_it(
     wanted = {value.name: value.text for value in checked.expected if value.lang == lang}
     thin = without_names(checked.document, set(wanted), lang)
     found = check_bytes(
-        thin, maker.renderer.render(build_page(thin, maker.desk.fonts)), checked.expected
+        thin, maker.renderer.render(build_page(thin, maker.resources.fonts)), checked.expected
     )
     missed = {f.path for f in found if f.rule == "proof-value-missing"}
     texts = ((side, text) for block, side, text in thin.texts() if "reply_slip" not in block)

@@ -15,7 +15,7 @@ import pytest
 from notices.letter.workspace import read_workspace
 from notices.pack.vocabulary import FIGURES
 from notices.places import PACKS
-from notices.studio.answers import Desk, open_desk
+from notices.studio.answers import Studio, open_studio
 from notices.studio.preview import PreviewDesk
 from notices.studio.preview_worker import Ask
 from notices.studio.view import read_meanings, read_words
@@ -144,7 +144,7 @@ def test_a_save_needs_a_name(page: Page, workspace: Path) -> None:
 def test_drafts_outlive_the_server_and_touch_no_pack(page: Page, workspace: Path) -> None:
     typed(page, f"{ENGLISH} Not saved.")
     assert not (workspace / "packs" / "CN").exists()
-    desk = open_desk(read_workspace(workspace, workspace))
+    desk = open_studio(read_workspace(workspace, workspace))
     try:
         (draft,) = desk.drafts.of(page.editor, "CN")
         assert draft.text == f"{ENGLISH} Not saved."
@@ -187,7 +187,7 @@ def test_more_pages_than_permitted_are_told(page: Page) -> None:
     assert answer["digest"], "the page is shown all the same"
 
 
-def test_a_preview_that_takes_too_long_is_ended(desk: Desk) -> None:
+def test_a_preview_that_takes_too_long_is_ended(desk: Studio) -> None:
     slow = PreviewDesk(desk.workspace, seconds=0.0)
     try:
         preview = slow.show("a", Ask("CN", EXAMPLE))
@@ -332,7 +332,7 @@ def test_every_word_that_the_page_asks_for_is_there() -> None:
             assert key in read_words(), f"{file.name}: {key}"
 
 
-def test_who_asks_again_is_answered_once(desk: Desk) -> None:
+def test_who_asks_again_is_answered_once(desk: Studio) -> None:
     """While one question is drawn, a window's older open question is given up for its newer one."""
     with ThreadPoolExecutor(8) as threads:
         asked = [Ask("CN", EXAMPLE, draw=False) for _ in range(8)]

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 from notices.letter.make import Letter
 from notices.post.font_table import _parts
-from notices.post.print_files import Press, make_print, place_print
+from notices.post.print_files import PrintSetup, make_print, place_print
 from notices.post.runfolder import PRINT, read_run
 from notices.post.shared_fonts import Cut, Joined, cut_apart
 from tests.post.runs import MadeRun
@@ -93,10 +93,10 @@ def test_fonts_of_another_kind_are_left_alone(pair: tuple[Cut, Cut]) -> None:
     assert cut_apart("x", b"OTTO" + bytes(20), b"[ ]", b"") is None
 
 
-def test_a_print_file_has_each_face_once(made: MadeRun, press: Press) -> None:
+def test_a_print_file_has_each_face_once(made: MadeRun, setup: PrintSetup) -> None:
     run, _ = read_run(made.folder)
     assert run is not None
-    done, _ = make_print(run, (), press)
+    done, _ = make_print(run, (), setup)
     assert done is not None
     for file in place_print(done, made.folder / PRINT):
         faces = _faces(file)
