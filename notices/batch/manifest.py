@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from notices.finding import Finding
+from notices.letter.issue import State
 
-State = Literal["written", "rejected", "held", "failed", "known"]
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[State, ...] = ("written", "rejected", "held", "failed", "known")  # of a run's rows
 IN_PLACE = ("written", "known")  # the states with a file
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from notices.finding import Finding
+from notices.pack.types import Source
 
 # A letter's way. The last one added is where it stands.
 STATES = (
@@ -68,6 +69,30 @@ class IssuedLetter:
     address_digest: str = ""  # of the address it went to: see `digest_of_address`
     replaces: str = ""  # the letter that this one is written in place of
     reason: str = ""  # why that was needed
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a letter's entry keeps of how it came out: its number, digests (SHA-256, hex) of its
+    text and its PDF, when (ISO 8601), what else the bytes depend on, the facts it rests on."""
+
+    letter_id: str
+    text_digest: str
+    pdf_sha256: str
+    created_at: str
+    profile: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """On which occasion a letter is issued: which attempt, in which run, in place of which letter,
+    and why."""
+
+    attempt: int = 1
+    run_id: str = ""
+    replaces: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
