@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Unpack
@@ -36,7 +36,7 @@ def check_case(
     LetterOptions. Raises FileError, PackError, WorkspaceError where a file, pack or profile can't
     be used.
     """
-    request = Request(today, LetterOptions(**{**options, "live": False}))
+    request = Request(today, replace(LetterOptions(**options), live=False))
     with letter_issuer(read_workspace(workspace, case.parent), Path(), "") as issuer:
         results = check_files(issuer, [case], request)
         return tuple(finding for result in results for finding in result.findings)

@@ -19,14 +19,22 @@ from notices.batch.manifest import Outcome
 from notices.batch.pool import Pool
 from notices.batch.preflight import check_start
 from notices.batch.rows import Rows, TableRows
-from notices.batch.settings import RUN_FILE, BatchSettings, Limits, Progress, Start, freeze_dates
+from notices.batch.settings import (
+    RUN_FILE,
+    USUAL_LIMITS,
+    BatchSettings,
+    Limits,
+    Progress,
+    Start,
+    freeze_dates,
+)
 from notices.batch.worker import Broken, Equipment, answer_job
 from notices.case.record import Record
 from notices.errors import FileError
 from notices.finding import Finding, errors_in
 from notices.letter.make import LetterMaker
 from notices.letter.workspace import Workspace
-from notices.tables.stated_totals import Expected, compare_expected
+from notices.tables.stated_totals import NOTHING_STATED, Expected, compare_expected
 from notices.textfiles import private_files
 
 CHUNK = 64  # rows that a worker gets at once
@@ -47,8 +55,8 @@ def dry_run(
     workspace: Workspace,
     start: Start,
     out: Path | None = None,
-    limits: Limits = Limits(),
-    stated: Expected = Expected(),
+    limits: Limits = USUAL_LIMITS,
+    stated: Expected = NOTHING_STATED,
 ) -> DryRun:
     """Check all rows; findings.csv and the rejected rows go to the folder `out`.
 

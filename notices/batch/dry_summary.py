@@ -137,7 +137,7 @@ def check_rows(
     check: Check,
     folder: Path,
     tell: Callable[[Summary, Outcome], None],
-    stated: Expected = Expected(),
+    stated: Expected,
 ) -> Summary:
     """Check every row of a table; write findings.csv and the rejects to `folder`.
 

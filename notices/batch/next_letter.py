@@ -9,7 +9,7 @@ from typing import Any
 
 from notices.case.raw_values import is_blank
 from notices.case.record import Record
-from notices.letter.options import LetterOptions
+from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.pack.conditions import mentioned
 from notices.pack.node import parse_day
 from notices.pack.paths import values_at
@@ -26,7 +26,7 @@ def plan_record(
     *,
     sender_role: str = "",
     book: HoldsBook = NO_BOOK,
-    options: LetterOptions = LetterOptions(),
+    options: LetterOptions = NO_OPTIONS,
 ) -> Step | Held | None:
     """The letter that a record gets on `today`, or why none; None where the record or the pack
     does not say enough (no due date, no ladder): then the record's own kind stands, and the

@@ -1,9 +1,8 @@
 """The worker processes of a run: warm, replaceable, each with one LetterMaker.
 
-A worker takes one job at a time over a pipe and answers with its outcomes: a row to be made, or some
-rows to be checked. It may hang, run out
-of memory or be killed: the pool ends it, starts another, and says what became of its letter. A
-worker whose parent is gone reads the pipe's end and leaves.
+A worker takes one job at a time over a pipe and answers with its outcomes: a row to be made, or
+some to be checked. It may hang, run out of memory or be killed: the pool ends it, starts another,
+and says what became of its letter. A worker whose parent is gone reads the pipe's end and leaves.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class _Worker:
 
 
 class Pool:
-    """As many workers as the equipment's limits say. Use `with`; leaving it early ends them at once.
+    """As many workers as the limits say. Use `with`; leaving it early ends them at once.
 
     A row that ends its worker, or takes too long, costs no other row its answer.
     """

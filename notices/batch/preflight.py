@@ -1,4 +1,4 @@
-"""Before a run or a dry run begins: what would keep every one of its letters from being made live."""
+"""Before a run or a dry run begins: what would keep every one of its letters from being live."""
 
 from __future__ import annotations
 

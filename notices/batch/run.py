@@ -4,6 +4,8 @@
         for outcome in run.outcomes(): …   # as they are finished, in any order
         summary = finish_run(run)          # manifest, findings, report; None where rows are open
 
+`batch.call.run_batch` does this for a door, with the checks that come before.
+
 The folder decides what is done: run.json is written once, the journal only grows, a letter's file
 is moved into place whole. A run that was ended at any moment goes on with the same call.
 """
@@ -14,7 +16,7 @@ import hashlib
 import shutil
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +43,7 @@ from notices.batch.settings import (
     BatchSettings,
     Frozen,
     Limits,
+    Progress,
     Start,
     check_profile,
     freeze,
@@ -168,6 +171,12 @@ class BatchRun:
     @property
     def done(self) -> int:
         return self.before + self.made
+
+    @property
+    def progress(self) -> Progress:
+        """How far the run is."""
+        run_id, rows = self.frozen.run_id, self.survey.rows
+        return Progress(self.folder, run_id, rows, self.done, self.made)
 
     @property
     def complete(self) -> bool:

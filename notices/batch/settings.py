@@ -22,7 +22,7 @@ from notices.errors import FileError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.check import Checked, Request
 from notices.letter.make import Letter, LetterMaker
-from notices.letter.options import LetterOptions, options_from
+from notices.letter.options import NO_OPTIONS, LetterOptions, options_from
 from notices.letter.workspace import Workspace
 from notices.pack.load import pack_digest
 from notices.places import LAYOUT
@@ -45,7 +45,7 @@ class BatchSettings:
     """
 
     input_digest: str = ""
-    options: LetterOptions = LetterOptions()
+    options: LetterOptions = NO_OPTIONS
     fonts: tuple[str, ...] = ()
     dispatch_by: date | None = None  # the last posting day
     duplex: bool = True
@@ -103,6 +103,9 @@ class Limits:
         return self.workers or len(os.sched_getaffinity(0))
 
 
+USUAL_LIMITS = Limits()
+
+
 @dataclass(frozen=True)
 class FrozenPack:
     id: str
@@ -133,9 +136,7 @@ class Frozen:
     def request(self) -> Request:
         """The Request of every letter."""
         asked = options_from(self.settings)
-        return Request(
-            self.issue_date, replace(asked, live=self.live, issue_date=self.issue_date)
-        )
+        return Request(self.issue_date, replace(asked, live=self.live, issue_date=self.issue_date))
 
 
 def freeze_dates(settings: BatchSettings, start: Start) -> Frozen:
@@ -214,9 +215,7 @@ def read_profile(
     senders = _digest_of_folders(workspace.senders)
     sender = settings.options.sender
     if sender and Path(sender).is_file():
-        senders = _digest_of(
-            [senders, hashlib.sha256(read_bytes(Path(sender))).hexdigest()]
-        )
+        senders = _digest_of([senders, hashlib.sha256(read_bytes(Path(sender))).hexdigest()])
     return {
         "renderer": renderer,
         "fonts": fonts,

@@ -13,7 +13,7 @@ from typing import Any
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.ledger.types import Evidence, IssuedLetter, Occasion, digest_of_address
+from notices.ledger.types import FIRST, Evidence, IssuedLetter, Occasion, digest_of_address
 from notices.pack.types import Pack, Source
 
 
@@ -23,7 +23,7 @@ def build_entry(
     pack: Pack,
     record: Mapping[str, Any],
     evidence: Evidence,
-    occasion: Occasion = Occasion(),
+    occasion: Occasion = FIRST,
 ) -> IssuedLetter:
     """The ledger's line for a letter."""
     key = [case.sender.id, case.id, case.kind, case.level, case.cycle]

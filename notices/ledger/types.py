@@ -95,6 +95,9 @@ class Occasion:
     reason: str = ""
 
 
+FIRST = Occasion()
+
+
 @dataclass(frozen=True)
 class State:
     """A letter's way after it was made: issued, printed, posted, returned …; only ever added."""

@@ -23,7 +23,7 @@ from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.letter.holds import check_holds
-from notices.letter.options import LetterOptions
+from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import sender_names
 from notices.pack.bans import check_free_texts
@@ -41,7 +41,7 @@ class Request:
     """One letter as it is asked for."""
 
     today: date  # from the door's clock: the issue date of a record that states none
-    options: LetterOptions = LetterOptions()
+    options: LetterOptions = NO_OPTIONS
     attempt: int = 1  # of the same notice to the same recipient; the plan or a reissue raises it
 
     @property

@@ -36,8 +36,8 @@ RECORD_FILES = (".yaml", ".yml", ".json")
 class Planned:
     """The letter that a record gets, or why it is held back (`findings` then says so).
 
-    `given` is the record as it came, `record` as it is to be written. `replaces` and `reason` belong
-    to a letter that is written in place of another.
+    `given` is the record as it came, `record` as it is to be written. `replaces` and `reason`
+    belong to a letter that is written in place of another.
     """
 
     given: Record

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from notices.errors import WorkspaceError
 from notices.finding import Finding
-from notices.ledger.types import Evidence, Issue, Occasion
+from notices.ledger.types import FIRST, Evidence, Issue, Occasion
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
@@ -26,9 +26,6 @@ UNACCEPTED = frozenset(
         *("fact-unverified", "approval-signature"),
     )
 )
-
-
-FIRST = Occasion()
 
 
 class LiveGate:
@@ -57,7 +54,7 @@ class LiveGate:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The workspace's ledger. Raises WorkspaceError where there is no workspace, LedgerError."""
+        """The workspace's ledger. Raises LedgerError; WorkspaceError without a workspace."""
         from notices.ledger.store import Ledger
 
         if not self.workspace.ledger_url:
@@ -90,9 +87,10 @@ class LiveGate:
         from notices.ledger.store import other_content
 
         stored = self.ledger.letter(checked.letter_id)
-        if stored is None or checked.case is None or checked.figures is None or checked.pack is None:
+        case, figures, pack = checked.case, checked.figures, checked.pack
+        if stored is None or case is None or figures is None or pack is None:
             return ()
-        digest = content_digest(checked.case, checked.figures, self.text_digest(checked.pack, checked.case.kind))
+        digest = content_digest(case, figures, self.text_digest(pack, case.kind))
         return () if digest == stored.content_digest else (other_content(stored),)
 
     def book(
@@ -160,19 +158,18 @@ class LiveGate:
         from notices.ledger.entry import build_entry
 
         checked = letter.checked
-        if checked.case is None or checked.figures is None or checked.pack is None:
+        case, figures, pack = checked.case, checked.figures, checked.pack
+        if case is None or figures is None or pack is None:
             return Issue(None)
         evidence = Evidence(
             letter.letter_id,
-            self.text_digest(checked.pack, checked.case.kind),
+            self.text_digest(pack, case.kind),
             letter.digest,
             self.now,
             letter.profile,
             used_sources(checked),
         )
-        entry = build_entry(
-            checked.case, checked.figures, checked.pack, checked.record.data, evidence, occasion
-        )
+        entry = build_entry(case, figures, pack, checked.record.data, evidence, occasion)
         return self.ledger.issue(entry)
 
     def close(self) -> None:

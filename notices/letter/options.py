@@ -42,6 +42,7 @@ class LetterOptions:
     live: bool = False
 
 
+NO_OPTIONS = LetterOptions()
 NAMES = tuple(field.name for field in fields(LetterOptions))
 
 

@@ -15,8 +15,8 @@ import pytest
 from notices.batch.job import find_postcode
 from notices.batch.manifest import Outcome, read_manifest
 from notices.batch.pool import Pool
-from notices.batch.run import BatchRun, Start
-from notices.batch.settings import Limits
+from notices.batch.run import BatchRun
+from notices.batch.settings import Limits, Start
 from notices.catalogue import hint
 from notices.errors import FileError
 from notices.letter.workspace import Workspace
