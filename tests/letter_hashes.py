@@ -27,13 +27,14 @@ from ctypes.util import find_library
 from importlib.metadata import version
 from pathlib import Path
 
+from notices.catalogue import line_of
 from notices.cli.main import main as notices
-from notices.findings import errors_in, line_of
+from notices.finding import errors_in
+from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
 from notices.page.pdf import PdfRenderer
 from notices.places import FONTS, PACKS
-from notices.run.rehearse import Rehearsal, read_examples
-from notices.run.workspace import Workspace
+from notices.review.rehearse import Rehearsal, read_examples
 
 LIST = Path(__file__).with_suffix(".txt")
 FORMS = ("draft", "live")

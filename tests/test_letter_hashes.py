@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from notices.run.letter import Letter
+from notices.letter.make import Letter
 from tests import letter_hashes
 from tests.letter_hashes import (
     BY_COMMAND,

@@ -18,12 +18,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from notices.cli.main import main
-from notices.pack.approvals import read_approvals
-from notices.pack.signing import check_signatures, read_keys
-from notices.run.workspace import read_workspace
+from notices.letter.workspace import read_workspace
+from notices.studio.answers import open_studio
 from notices.studio.app import build_app
-from notices.studio.desk import open_desk
 from notices.studio.guard import Rules
+from notices.wording.approvals import read_approvals
+from notices.wording.signatures import check_signatures, read_keys
 
 HERE = Path(__file__).parent
 VERSION = "0.1.0"
@@ -118,9 +118,9 @@ def test_the_ledger_keeps_every_row(workspace: Path, call: Call) -> None:
 
 
 def test_the_studio_opens_with_each_browser_s_drafts(workspace: Path) -> None:
-    desk = open_desk(read_workspace(workspace, workspace))
+    studio = open_studio(read_workspace(workspace, workspace))
     try:
-        page = TestClient(build_app(desk, Rules(PORT)), base_url=f"http://127.0.0.1:{PORT}")
+        page = TestClient(build_app(studio, Rules(PORT)), base_url=f"http://127.0.0.1:{PORT}")
         found = []
         for pack, scalar, text, editor in THEN["drafts"]:
             kind = "formal_demand" if pack == "CN" else "reminder"
@@ -131,7 +131,7 @@ def test_the_studio_opens_with_each_browser_s_drafts(workspace: Path) -> None:
             found.append(drafts.get(scalar) == text)
         assert all(found) and found
     finally:
-        desk.close()
+        studio.close()
 
 
 # --- approvals ---------------------------------------------------------------------------------
