@@ -22,6 +22,7 @@ from notices.errors import FileError
 Path_ = tuple[str | int, ...]
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 24
+MAX_LINE = 1 << 20  # characters of one line of JSONL
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -282,6 +283,27 @@ def parse_json(text: str, name: str) -> Iterator[TextFile]:
     except RecursionError as error:
         raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep")) from error
     yield TextFile(name, _as_text(data, name), {})
+
+
+def json_lines(file: Path, encoding: str = "utf-8-sig") -> Iterator[tuple[int, str]]:
+    """The lines of a JSONL file with their numbers, blank ones left out; one at a time.
+
+    Raises TextFileError where a line is longer than MAX_LINE, FileError.
+    """
+    number = 0
+    try:
+        with file.open(encoding=encoding, newline="\n") as handle:
+            while line := handle.readline(MAX_LINE):
+                number += 1
+                if len(line) >= MAX_LINE and not line.endswith("\n"):
+                    fault = TextFault("broken-text", number, f"> {MAX_LINE}")
+                    raise TextFileError(str(file), fault)
+                if line.strip():
+                    yield number, line.strip()
+    except UnicodeDecodeError as error:
+        raise FileError(f"{file}: not UTF-8 text") from error
+    except OSError as error:
+        raise FileError(f"{file}: {error.strerror or error}") from error
 
 
 def _as_text(value: Any, name: str, depth: int = 0) -> Any:

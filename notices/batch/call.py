@@ -81,7 +81,7 @@ def run_batch(
         try:
             for outcome in run.outcomes():
                 start.tell(run.progress, outcome)
-            summary = finish_run(run, rows.tell if isinstance(rows, TableRows) else None)
+            summary = finish_run(run, rows.write_findings if isinstance(rows, TableRows) else None)
         except NoticesError as error:
             if not run.done:
                 raise

@@ -9,14 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from notices.case.record import Record, read_records, records_of
+from notices.case.record import Record, read_record_lines, read_records
 from notices.errors import FileError
 from notices.finding import Finding
 from notices.tables.findings_csv import FindingsSheet
 from notices.tables.rejects import write_rejects
 from notices.tables.stated_totals import Counted
 from notices.tables.table_records import Source, TableRecords
-from notices.textfiles import TextFileError, parse_json
 
 if TYPE_CHECKING:
     from notices.batch.manifest import Outcome
@@ -42,7 +41,8 @@ class PlainRows:
 
     def __iter__(self) -> Iterator[Record]:
         rows = 0
-        records = _lines(self.file) if self.file.suffix == ".jsonl" else read_records(self.file)
+        is_lines = self.file.suffix == ".jsonl"
+        records = read_record_lines(self.file) if is_lines else read_records(self.file)
         for record in records:
             rows += 1
             yield record
@@ -96,7 +96,7 @@ class TableRows:
         second = (self.source.items,) if self.source.items else ()
         return (self.source.file, Path(self.column_map.file), *second)
 
-    def tell(self, folder: Path, journal: OutcomesOf) -> None:
+    def write_findings(self, folder: Path, journal: OutcomesOf) -> None:
         """findings.csv in the table's own terms, and the rejected rows as a table."""
         rejected: set[int] = set()
         number = 0
@@ -145,29 +145,3 @@ def digest_of(rows: Rows, words: Iterable[str] = ()) -> str:
         digest.update(b"\0")
     digest.update("\0".join(words).encode())
     return digest.hexdigest()
-
-
-def _lines(file: Path) -> Iterator[Record]:
-    """The records of a JSONL file, one a line. Raises FileError."""
-    try:
-        with file.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _line(line, str(file), number)
-    except UnicodeDecodeError as error:
-        raise FileError(f"{file}: not UTF-8 text") from error
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
-
-
-def _line(line: str, name: str, number: int) -> Record:
-    try:
-        records = [record for text in parse_json(line, name) for record in records_of(text)]
-    except TextFileError as error:
-        params = {"detail": error.fault.detail[:80]}
-        fault = Finding(error.fault.rule, "error", name, number, "", params)
-        return Record({}, name, {(): number}, (fault,))
-    if len(records) != 1:
-        fault = Finding("not-a-record", file=name, line=number)
-        return Record({}, name, {(): number}, (fault,))
-    return replace(records[0], lines={(): number})

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
-
-from notices.tables.xlsx_sheet import day_of
 
 Told = Literal["", "normalised", "ambiguous"]
 Read = tuple[str, Told]
@@ -89,3 +87,11 @@ def _is_day(year: str, month: str, day: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def day_of(serial: int, from_1904: bool = False) -> date:
+    """The day that a spreadsheet counts as `serial`. Raises ValueError, OverflowError."""
+    if serial < 1 or (serial == 60 and not from_1904):  # 29 February 1900 never was
+        raise ValueError
+    epoch = date(1904, 1, 1) if from_1904 else date(1899, 12, 30 if serial > 60 else 31)
+    return epoch + timedelta(days=serial)
