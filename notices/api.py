@@ -7,11 +7,33 @@ from datetime import date
 from pathlib import Path
 from typing import Unpack
 
+from notices.batch.call import BatchResult, run_batch
+from notices.batch.dry_run import DryRun, dry_run
+from notices.batch.rows import PlainRows, open_table
+from notices.batch.settings import BatchSettings, Limits, Progress, Start
 from notices.finding import Finding
 from notices.letter.check import Request
 from notices.letter.issue import check_files, letter_issuer, make_folder
 from notices.letter.options import LetterKeywords, LetterOptions
 from notices.letter.workspace import read_workspace
+
+__all__ = [
+    "BatchResult",
+    "BatchSettings",
+    "DryRun",
+    "LetterOptions",
+    "Limits",
+    "Made",
+    "PlainRows",
+    "Progress",
+    "Start",
+    "check_case",
+    "dry_run",
+    "make_letter",
+    "open_table",
+    "read_workspace",
+    "run_batch",
+]
 
 
 @dataclass(frozen=True)

@@ -164,8 +164,8 @@ def check_rows(
             outcome, of_row = _in_columns(records, given, row_outcome(outcomes))
             summary.add(outcome)
             for finding in outcome.findings:
-                told, beside = (finding, None) if row is None else records.placed(finding, row)
-                sheet.add(told, of_row, records.sheet, beside)
+                placed, beside = (finding, None) if row is None else records.placed(finding, row)
+                sheet.add(placed, of_row, records.sheet, beside)
             if row is not None and has_total:
                 amount = records.mapper.total(row)
                 summary.unread += amount is None

@@ -115,10 +115,10 @@ def _write_lines(file: Path, lines: Iterable[str]) -> None:
         raise FileError(f"{file}: {error.strerror or error}") from error
 
 
-def _same(one: Path, other: Path) -> bool:
-    if one.stat().st_size != other.stat().st_size:
+def _same(file: Path, draft: Path) -> bool:
+    if file.stat().st_size != draft.stat().st_size:
         return False
-    with one.open("rb") as a, other.open("rb") as b:
+    with file.open("rb") as a, draft.open("rb") as b:
         while chunk := a.read(1 << 20):
             if chunk != b.read(1 << 20):
                 return False

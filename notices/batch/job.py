@@ -135,15 +135,15 @@ class RunIssuer(LetterIssuer):
         that all its faults are told at once."""
         record = row.record
         plan = Planned(record, record, self._request)
-        told = (*record.faults, *record.notes)
-        result = LetterResult("rejected", plan, Checked(record, ()), findings=told)
+        faults = (*record.faults, *record.notes)
+        result = LetterResult("rejected", plan, Checked(record, ()), findings=faults)
         if not record.data:
             return result
         rest = self._planner.plan(without_faults(record), self._request)
         if rest.held or not (rest.record.data.get("kind") or rest.request.options.kind):
             return result  # which letter it would get can't be told
         for other in self.check(replace(rest, findings=())):
-            result = result.told("rejected", other.findings)
+            result = result.add("rejected", other.findings)
         return result
 
     def _foresee(self, result: LetterResult) -> LetterResult:
@@ -154,7 +154,7 @@ class RunIssuer(LetterIssuer):
         if checked.letter_id not in result.plan.issued:
             return result
         other = self.gate.check_issued(checked)
-        return result.told("rejected" if errors_in(other) else "known", other)
+        return result.add("rejected" if errors_in(other) else "known", other)
 
     def permit(self, result: LetterResult) -> LetterResult:
         """Whether the letter may go out: not made by an earlier row, nothing come back from where
@@ -166,16 +166,16 @@ class RunIssuer(LetterIssuer):
             params = {"letter": letter_id, "other": str(row)}
             file, line = checked.record.file, checked.record.line()
             twice = Finding("letter-twice-in-run", "error", file, line, "id", params)
-            return result.told("rejected", (twice,))
+            return result.add("rejected", (twice,))
         returned = self._planner.check_address(checked)
         if errors_in(returned):
-            return result.told("held", returned)
+            return result.add("held", returned)
         if issued := self._planner.check_day(checked, plan):
-            return result.told("held", issued)
+            return result.add("held", issued)
         if not plan.request.options.live:
             return result
         found = [of_row(finding, checked.record) for finding in self.gate.check_accepted(checked)]
-        return result.told("held" if errors_in(found) else "accepted", found)
+        return result.add("held" if errors_in(found) else "accepted", found)
 
     def prepare_folder(self) -> None:
         """The run has made its folder."""

@@ -10,17 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from notices.case.record import Record, read_record_lines, read_records
-from notices.errors import FileError
+from notices.errors import FileError, RequestError
 from notices.finding import Finding
+from notices.letter.resources import find_usable_pack, pack_names
+from notices.letter.workspace import Workspace
+from notices.pack.types import Pack
+from notices.pack.vocabulary import near_miss
 from notices.tables.findings_csv import FindingsSheet
+from notices.tables.mapping import ColumnMap, read_mapping
 from notices.tables.rejects import write_rejects
+from notices.tables.row import DETECTED, TableError, TableFormat
 from notices.tables.stated_totals import Counted
-from notices.tables.table_records import Source, TableRecords
+from notices.tables.table_records import Source, TableRecords, find_source
 
 if TYPE_CHECKING:
     from notices.batch.manifest import Outcome
-    from notices.pack.types import Pack
-    from notices.tables.mapping import ColumnMap
 
 _CHUNK = 1 << 20
 TOTAL_ROW = "total-row"
@@ -88,8 +92,8 @@ class TableRows:
         if not record.data:
             return record
         stated = {"pack": self.column_map.pack or self.pack.id, "kind": self.column_map.kind}
-        told = {name: value for name, value in stated.items() if value}
-        return replace(record, data={**told, **record.data})
+        named = {name: value for name, value in stated.items() if value}
+        return replace(record, data={**named, **record.data})
 
     @property
     def parts(self) -> tuple[Path, ...]:
@@ -112,14 +116,50 @@ class TableRows:
                     if outcome.state == "rejected":
                         rejected.add(row.number)
                     for finding in outcome.findings:
-                        told, beside = records.placed(finding, row)
-                        sheet.add(told, columns, records.sheet, beside)
+                        placed, beside = records.placed(finding, row)
+                        sheet.add(placed, columns, records.sheet, beside)
             for finding in self.findings:
                 sheet.add(finding, records.mapper.columns, records.sheet)
             write_rejects(self.source, rejected, folder, records.items)
 
 
 Rows = PlainRows | TableRows
+
+
+def open_table(
+    file: Path,
+    mapping: Path,
+    workspace: Workspace,
+    form: TableFormat = DETECTED,
+    items: str = "",
+) -> TableRows:
+    """The rows of a table by its mapping, with the pack that the mapping names, else the workspace,
+    else the only one there is; `items` is the items file, where it is another than the mapping's.
+
+    Raises TableError where table or mapping can't be used, RequestError where no pack is meant,
+    PackError, FileError.
+    """
+    column_map = read_mapping(mapping)
+    if column_map.findings:
+        raise TableError(*column_map.findings)
+    pack = _pack(column_map.pack or workspace.defaults.pack, workspace)
+    rows = TableRows(find_source(file, column_map, form, items), column_map, pack)
+    with rows.records() as records:
+        rows.findings = records.findings
+    return rows
+
+
+def _pack(name: str, workspace: Workspace) -> Pack:
+    known = pack_names(workspace)
+    if not name and len(known) != 1:
+        raise RequestError(f"which pack? Say --pack NAME; there are: {', '.join(known) or '–'}")
+    pack = find_usable_pack(name or known[0], workspace)
+    if pack is None:
+        near = near_miss(name, known) or "–"
+        raise RequestError(
+            f"no pack is called {name} (nearest: {near}); `notices packs` lists them"
+        )
+    return pack
 
 
 def is_total(record: Record) -> bool:

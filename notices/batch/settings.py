@@ -135,8 +135,10 @@ class Frozen:
 
     def request(self) -> Request:
         """The Request of every letter."""
-        asked = options_from(self.settings)
-        return Request(self.issue_date, replace(asked, live=self.live, issue_date=self.issue_date))
+        options = options_from(self.settings)
+        return Request(
+            self.issue_date, replace(options, live=self.live, issue_date=self.issue_date)
+        )
 
 
 def freeze_dates(settings: BatchSettings, start: Start) -> Frozen:

@@ -122,14 +122,14 @@ def _serve(pipe: Connection, maker: LetterMaker, setup: Setup, most: int) -> Non
     made = 0
     with RunIssuer(maker, setup) as issuer:
         while True:
-            asked = pipe.recv()
-            if isinstance(asked, Sample):
+            message = pipe.recv()
+            if isinstance(message, Sample):
                 from notices.batch.report_pictures import sample_picture
 
-                pipe.send(sample_picture(maker, asked.pack, asked.kind, asked.level))
+                pipe.send(sample_picture(maker, message.pack, message.kind, message.level))
                 continue
-            answer = answer_job(issuer, asked)
-            made += len(asked.rows)
+            answer = answer_job(issuer, message)
+            made += len(message.rows)
             settle(made)
             if most and made >= most and isinstance(answer, Done):
                 answer = replace(answer, leaving=True)  # what libraries keep goes with the process

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from notices.batch.call import place_run, run_batch
-from notices.batch.rows import PlainRows, Rows, TableRows, digest_of
+from notices.batch.rows import PlainRows, Rows, digest_of, open_table
 from notices.batch.settings import BatchSettings, Limits, Progress, Start
 from notices.cli import clock
 from notices.cli.batch_dry import BatchCall, dry
@@ -22,10 +22,8 @@ from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
 from notices.errors import NoticesError, RequestError
 from notices.finding import Finding, errors_in
-from notices.tables.mapping import read_mapping
 from notices.tables.row import TableError, TableFormat
 from notices.tables.stated_totals import read_expected
-from notices.tables.table_records import find_source
 
 
 @door("batch")
@@ -82,16 +80,16 @@ def batch(session: Session, file: Path, **given: Any) -> None:
     that it began with. Run once more, it writes nothing new. Each run has a folder of its own:
     letters, manifest, findings, rejected rows and a report.
     """
-    rows = _rows(session, file, given)
-    settings = _settings(session, rows, given)
-    limits = Limits(
-        workers=given["workers"] or 0,
-        seconds=given["limit_seconds"],
-        memory_mb=given["memory_mb"],
-        pictures_every=given["pictures_every"],
-    )
-    call = BatchCall(rows, settings, given["out"], limits, read_expected(given["expect"]))
     try:
+        rows = _rows(session, file, given)
+        limits = Limits(
+            workers=given["workers"] or 0,
+            seconds=given["limit_seconds"],
+            memory_mb=given["memory_mb"],
+            pictures_every=given["pictures_every"],
+        )
+        settings = _settings(session, rows, given)
+        call = BatchCall(rows, settings, given["out"], limits, read_expected(given["expect"]))
         dry(session, call) if given["dry_run"] else _run(session, call)
     except RequestError as error:
         raise click.UsageError(str(error)) from error
@@ -102,22 +100,13 @@ def _rows(session: Session, file: Path, given: dict[str, Any]) -> Rows:
         if file.suffix in (".yaml", ".yml", ".json", ".jsonl"):
             return PlainRows(file)
         raise click.UsageError(session.words("batch-needs-map", file=file.name))
-    column_map = read_mapping(given["map_file"])
+    form = TableFormat(given["encoding"], given["delimiter"], given["sheet"], given["header_row"])
     try:
-        if column_map.findings:
-            raise TableError(*column_map.findings)
-        form = TableFormat(
-            given["encoding"], given["delimiter"], given["sheet"], given["header_row"]
-        )
-        pack = session.pack(
-            column_map.pack or session.workspace.defaults.pack or session.only_pack()
-        )
-        rows = TableRows(find_source(file, column_map, form, given["items"]), column_map, pack)
-        with rows.records() as records:
-            session.note(records.findings)
+        rows = open_table(file, given["map_file"], session.workspace, form, given["items"])
     except TableError as error:
         session.note(error.findings)
         session.finish({"file": str(file)}, FAULT)
+    session.note(rows.findings)
     return rows
 
 

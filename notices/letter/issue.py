@@ -68,7 +68,7 @@ class LetterResult:
     letter: Letter | None = None
     file: Path | None = None
 
-    def told(self, state: State, findings: Iterable[Finding]) -> LetterResult:
+    def add(self, state: State, findings: Iterable[Finding]) -> LetterResult:
         """The same with more findings, each once, and another state."""
         new = tuple(finding for finding in findings if finding not in self.findings)
         return replace(self, state=state, findings=(*self.findings, *new))
@@ -97,15 +97,15 @@ class LetterIssuer:
             is_good = checked.document is not None and not errors_in(checked.findings)
             begun = LetterResult("accepted", plan, checked, number)
             if number == 0:
-                begun = begun.told("accepted", plan.findings)
-            yield begun.told("accepted" if is_good else "rejected", checked.findings)
+                begun = begun.add("accepted", plan.findings)
+            yield begun.add("accepted" if is_good else "rejected", checked.findings)
 
     def permit(self, result: LetterResult) -> LetterResult:
         """Whether a live letter may go out; drafts always may. Raises LedgerError."""
         if result.state != "accepted" or not result.plan.request.options.live:
             return result
         found = self.gate.check(result.checked)
-        return result.told("held" if errors_in(found) else "accepted", found)
+        return result.add("held" if errors_in(found) else "accepted", found)
 
     def make(self, result: LetterResult) -> LetterResult:
         """The letter made, proven, entered and placed, or what kept it from that.
@@ -118,14 +118,14 @@ class LetterIssuer:
         self.prepare_folder()
         letter, found = self.render(result)
         if letter is None:
-            return result.told("failed", found)
+            return result.add("failed", found)
         foreign = self.inspect(result, letter)
-        result = result.told("rejected" if errors_in(foreign) else "written", (*found, *foreign))
+        result = result.add("rejected" if errors_in(foreign) else "written", (*found, *foreign))
         if result.state == "written":
             result = replace(result, letter=letter)
         if result.state == "written" and letter.live:
             state, entered = self.enter(result, letter)
-            result = result.told(state, entered)
+            result = result.add(state, entered)
         if result.state in ("written", "known"):
             result = replace(result, file=self.place(letter))
         return result
@@ -178,11 +178,11 @@ def check_files(
     as `LetterIssuer.check` does.
     """
     first: dict[str, Record] = {}
-    for record in (one for file in record_files(places) for one in read_records(file)):
+    for record in (r for file in record_files(places) for r in read_records(file)):
         for result in issuer.check(Planned(record, record, request)):
             earlier = first.get(result.checked.letter_id)
             if result.state == "accepted" and earlier is not None:
-                yield result.told("rejected", (_twice(result, earlier),))
+                yield result.add("rejected", (_twice(result, earlier),))
                 continue
             if result.state == "accepted":
                 first[result.checked.letter_id] = result.checked.record

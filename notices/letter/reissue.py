@@ -69,7 +69,7 @@ def check_reissue(
     findings = _remarks(stored, begun, record, ledger)
     if result.checked.case is not None and not begun:
         findings = (*findings, *check_address(result.checked.case, ledger))
-    return result.told("rejected" if errors_in(findings) else result.state, findings)
+    return result.add("rejected" if errors_in(findings) else result.state, findings)
 
 
 def _refused(plan: Planned, *findings: Finding) -> LetterResult:

@@ -40,10 +40,10 @@ def _read(value: str, text: str, order: str, serial: str) -> Read:
         year, month, day = match.groups()
         return _iso(year, month, day), "normalised"
     if match := _YEAR_LAST.fullmatch(value):
-        one, two, year = match.groups()
-        days = {_iso(year, *pair) for pair in _pairs(one, two, order) if _is_day(year, *pair)}
+        first, second, year = match.groups()
+        days = {_iso(year, *pair) for pair in _pairs(first, second, order) if _is_day(year, *pair)}
         if not days:  # no such day in any reading: one is handed on, for the schema to say so
-            days = {_iso(year, *pair) for pair in _pairs(one, two, order) if int(pair[0]) < 13}
+            days = {_iso(year, *pair) for pair in _pairs(first, second, order) if int(pair[0]) < 13}
         return (days.pop(), "normalised") if len(days) == 1 else (text, "ambiguous")
     if _EIGHT.fullmatch(value):
         return _eight(value, text, order)
@@ -56,20 +56,20 @@ def _read(value: str, text: str, order: str, serial: str) -> Read:
     return value, ""
 
 
-def _pairs(one: str, two: str, order: str) -> list[tuple[str, str]]:
+def _pairs(first: str, second: str, order: str) -> list[tuple[str, str]]:
     """(month, day) as the order has it; both readings where it says nothing."""
     if order == "dmy":
-        return [(two, one)]
+        return [(second, first)]
     if order == "mdy":
-        return [(one, two)]
-    return [(two, one), (one, two)]
+        return [(first, second)]
+    return [(second, first), (first, second)]
 
 
 def _eight(value: str, text: str, order: str) -> Read:
     """20260327; with the year last only where the order is declared."""
     if order in ("dmy", "mdy"):
-        year, one, two = value[4:], value[:2], value[2:4]
-        month, day = (two, one) if order == "dmy" else (one, two)
+        year, first, second = value[4:], value[:2], value[2:4]
+        month, day = (second, first) if order == "dmy" else (first, second)
     else:
         year, month, day = value[:4], value[4:6], value[6:]
     if _is_day(year, month, day) and "1900" <= year < "2200":
