@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 
 from notices.batch.begin import case_key, remove_empty, row_of
@@ -172,10 +172,10 @@ def _in_order(
 
 def _jobs(given: Iterable[GivenRow]) -> Iterator[tuple[list[GivenRow], Job]]:
     """The rows by chunks, each with the job that a worker gets."""
-    rest, numbers = iter(given), count(1)
-    while rows := list(islice(rest, CHUNK)):
-        numbered = zip(numbers, rows, strict=False)
-        yield rows, Job(tuple(Row(n, row_of(row.record, n), row.record) for n, row in numbered))
+    numbered = enumerate(given, start=1)
+    while chunk := list(islice(numbered, CHUNK)):
+        rows = (Row(number, row_of(row.record, number), row.record) for number, row in chunk)
+        yield [row for _, row in chunk], Job(tuple(rows))
 
 
 def _by_row(job: Job, outcomes: Iterable[Outcome]) -> list[tuple[Outcome, ...]]:

@@ -10,7 +10,6 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from notices.finding import Finding
@@ -71,13 +70,6 @@ def from_plain(plain: Mapping[str, Any]) -> Outcome:
 def _plain_finding(finding: Finding) -> dict[str, Any]:
     plain = {name: value for name, value in vars(finding).items() if value not in ("", 0)}
     return {**plain, "params": dict(finding.params)}
-
-
-def read_manifest(folder: Path) -> Iterator[Outcome]:
-    """The outcomes of a run's manifest, in row order."""
-    with (folder / "manifest.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            yield from_plain(json.loads(line))
 
 
 def manifest_line(outcome: Outcome) -> str:

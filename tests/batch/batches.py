@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.batch.finish import finish_run
-from notices.batch.manifest import Outcome
+from notices.batch.manifest import Outcome, from_plain
 from notices.batch.run import BatchRun
 from notices.batch.settings import BatchSettings, Limits, Start
 from notices.case.record import Record
@@ -78,6 +79,12 @@ def run(
     with BatchRun(rows, workspace, folder, asked or settings(), limits, begin) as batch:
         made = list(batch.outcomes())
         return made, finish_run(batch) is not None
+
+
+def read_manifest(folder: Path) -> Iterator[Outcome]:
+    """The outcomes of a finished run, in row order."""
+    lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    return (from_plain(json.loads(line)) for line in lines)
 
 
 def files(folder: Path) -> dict[str, bytes]:
