@@ -13,7 +13,17 @@ from notices.catalogue import CATALOGUE, read_catalogue
 from notices.finding import Finding
 from notices.textfiles import read_text_file
 
-FILES = ("batch", "case", "desk", "figures", "letter", "page", "plan", "run", "tables")
+FILES = (
+    "batch",
+    "case",
+    "figures",
+    "letter",
+    "live",
+    "plan",
+    "proof",
+    "tables",
+    "wording",
+)
 # What no row of a run can be told: whole files, mappings, packs under edit, other commands.
 ELSEWHERE = re.compile(
     "batch-|delivery-|edit-|rehearsal-|reissue-|mapping-|expected-|encoding-|delimiter-|column-"
