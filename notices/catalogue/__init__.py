@@ -1,7 +1,7 @@
 """How findings are worded: one zh/en catalogue, a file of rules for each group of `groups.yaml`.
 
 A finding reads like a compiler's line:
-`packs/DE/clauses/reminder.yaml:12: error: {{ pay_by }} is missing in en (placeholder-parity)`.
+`packs/DE/clauses/reminder.yaml:12: error: en is missing {{ pay_by }} (placeholder-parity)`.
 """
 
 from __future__ import annotations

@@ -66,6 +66,6 @@ def test_dates_out_of_order_are_told_without_dots() -> None:
     outcome = Outcome(number=1, row=1, state="rejected", findings=(found,))
     summary = summarise([outcome])
     assert sentences_of(summary.examples["date-order"]) == {
-        "en": "two dates do not stand in the order that the pack demands",
+        "en": "two dates are not in the order that the pack requires",
         "zh": "两个日期的先后不符合规则包要求",
     }
