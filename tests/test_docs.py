@@ -43,7 +43,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (HOME / "Makefile").read_text(encoding=
 
 def code_blocks(text: str) -> list[str]:
     """Indented and fenced blocks."""
-    fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S)
+    fenced = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.M | re.S)
     indented = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", text, re.M)
     return [*fenced, *(re.sub(r"^ {4}", "", block, flags=re.M).strip("\n") for block in indented)]
 
