@@ -20,10 +20,21 @@ from notices.catalogue import read_catalogue
 from notices.cli.main import cli
 from notices.letter.make import LetterMaker
 from notices.pack.fieldtypes import FIELD_TYPES
-from notices.pack.vocabulary import FIGURES
+from notices.pack.load import load_pack
+from notices.pack.vocabulary import (
+    DEBTOR_TYPES,
+    DERIVED_FLAGS,
+    FIGURES,
+    LAYOUTS,
+    PARTY_ROLES,
+    SECTIONS,
+    SENDER_ROLES,
+)
 from notices.page.blocks import BLOCKS
 from notices.page.forms import FORMS
-from notices.textfiles import parse_yaml
+from notices.places import PACKS, TEMPLATES
+from notices.plan.holds import HOLDS
+from notices.textfiles import parse_yaml, read_text_file
 from tests.cli.test_pack_new import fill
 from tests.letter import letters
 from tests.letter.letters import CAPPED, DEMAND, HOME
@@ -180,6 +191,33 @@ def test_the_pack_format_lists_all_that_a_pack_may_name() -> None:
         name for row in re.findall(r"^\| ((?:`\w+` ?)+)\|", table, re.M) for name in row.split()
     }
     assert {f"`{name}`" for name in FIGURES} <= listed
+
+
+def test_the_glossary_has_every_word_that_code_and_packs_use() -> None:
+    text = TEXTS["docs/glossary.md"]
+    words = set(re.findall(r"`(\w+)`", text)) | set(re.findall(r"\b(\w+)\b", text))
+    packs = [load_pack(file.parent) for file in PACKS.glob("*/pack.yaml")]
+    states = read_text_file(TEMPLATES / "mappings" / "words.yaml").data["states"]["values"]
+    wanted = {
+        *FIGURES,
+        *DERIVED_FLAGS,
+        *BLOCKS,
+        *FORMS,
+        *SECTIONS,
+        *SENDER_ROLES,
+        *DEBTOR_TYPES,
+        *PARTY_ROLES,
+        *LAYOUTS,
+        *HOLDS,
+        *states,
+        *(kind for pack in packs for kind in pack.kinds),
+        *(item for pack in packs for item in pack.item_kinds),
+    }
+    assert wanted - words == set()
+    rows = re.findall(r"^\| (?!word|-|placeholder|kind \|).*$", text, re.M)
+    assert all(
+        re.search("[\u4e00-\u9fff]", row.rsplit("|", 2)[1]) for row in rows if "---" not in row
+    )
 
 
 def test_the_example_record_of_the_documentation_is_a_good_one(maker: LetterMaker) -> None:
