@@ -278,6 +278,27 @@ def fill_in(desk: Path) -> None:
         file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
+def test_the_chinese_readme_has_the_commands_and_pictures_of_the_english_one() -> None:
+    """Line by line; the remarks are in the page's own language."""
+    english, chinese = (
+        [
+            re.sub(r"\s+#.*", "", line).strip()
+            for block in code_blocks(TEXTS[name])
+            for line in block.splitlines()
+        ]
+        for name in ("README.md", "README.zh.md")
+    )
+    assert chinese == english
+    pictures = re.compile(r"\]\((docs/pictures/(?!packs/)[^)]+)\)")
+    assert pictures.findall(TEXTS["README.zh.md"]) == pictures.findall(TEXTS["README.md"])
+
+
+def test_every_page_of_the_documentation_is_in_the_index() -> None:
+    index = TEXTS["README.md"]
+    pages = [n for n in TEXTS if n.startswith("docs/") and n.count("/") == 1]
+    assert [page for page in pages if f"({page})" not in index] == []
+
+
 def test_the_lines_for_a_legal_team_run(tmp_path: Path) -> None:
     (block,) = [b for b in code_blocks(TEXTS["README.md"]) if "pack check" in b]
     lines = [re.sub(r"\s+#.*", "", line) for line in block.strip().splitlines()]
