@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notices.errors import FileError
+from notices.files import MAX_BYTES
 from notices.textfiles import (
-    MAX_BYTES,
     MAX_DEPTH,
     TextFile,
     TextFileError,

@@ -74,7 +74,7 @@ def ems(session: Session, folder: Path, profile: str, content: str, today: date 
     is left out and told. Recipients and phone numbers come from the ledger. The table holds
     personal data: it stands in RUN/print, readable by its owner only.
     """
-    from notices.batch.begin import LOCK, Lock
+    from notices.files import lock_run
     from notices.post.ems import build_orders, read_profile
     from notices.post.print_files import check_day
     from notices.post.print_record import read_printed
@@ -82,7 +82,7 @@ def ems(session: Session, folder: Path, profile: str, content: str, today: date 
     root = session.workspace.root
     table = read_profile(profile, (root / "ems",) if root else ())
     day = today or clock.today()
-    with Lock(folder / LOCK):
+    with lock_run(folder):
         run = read_run_of(session, folder)
         printed = read_printed(folder)
         if printed is None or printed.manifest != run.digest:

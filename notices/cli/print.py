@@ -16,8 +16,8 @@ from notices.cli.command import door
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
+from notices.files import private_files
 from notices.finding import Finding, Severity, errors_in
-from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
@@ -81,13 +81,13 @@ def print_(
     postcode, each page with its number and code; in RUN/print. Printed and withdrawn letters must
     add up to the proven ones, in letters, pages, sheets and money, or nothing is written.
     """
-    from notices.batch.begin import LOCK, Lock
+    from notices.files import lock_run
     from notices.post.print_files import drop_print, make_print, place_print
     from notices.post.print_record import read_printed
     from notices.post.runfolder import PRINT
 
     day = today or clock.today()
-    with private_files(), Lock(folder / LOCK):
+    with private_files(), lock_run(folder):
         run = read_run_of(session, folder)
         before = read_printed(folder)
         withdrawn = (
@@ -135,13 +135,13 @@ def reprint(
 
     The same letters with the same numbers and codes, in files of their own; no letter is new.
     """
-    from notices.batch.begin import LOCK, Lock
+    from notices.files import lock_run
     from notices.post.print_files import make_reprint, place_print
     from notices.post.print_record import read_printed
     from notices.post.runfolder import PRINT
 
     day = today or clock.today()
-    with private_files(), Lock(folder / LOCK):
+    with private_files(), lock_run(folder):
         run = read_run_of(session, folder)
         before = read_printed(folder)
         if before is None:

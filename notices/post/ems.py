@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notices.errors import FileError
+from notices.files import safe_cell
 from notices.finding import Finding
 from notices.places import TEMPLATES
 from notices.post.types import Proven
@@ -22,7 +23,6 @@ VALUES = (
     *("postcode", "declared_content", "pages", "sheets"),
 )
 NEUTRAL = re.compile(r"\{letter_id\}")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _PHONE_MARKS = re.compile(r"[\s()\uff08\uff09.-]")
 
@@ -98,11 +98,6 @@ def build_orders(
         cells = [column.text or values[column.value] for column in profile.columns]
         writer.writerow([safe_cell(cell) for cell in cells])
     return out.getvalue().encode(profile.encoding), tuple(findings)
-
-
-def safe_cell(text: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it."""
-    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def plain_phone(text: str, country: str) -> str:

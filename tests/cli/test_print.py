@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from notices.batch.begin import LOCK, Lock
+from notices.files import lock_run
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter, State
@@ -312,7 +312,7 @@ def test_a_hold_of_today_withdraws(call: Call, workspace: Path, run: MadeRun) ->
 
 
 def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
-    with Lock(run.folder / LOCK):
+    with lock_run(run.folder):
         for words in (("print", "run"), ("reprint", "run", "--seq", "1")):
             said = call(*words, *EARLY)
             assert said.code == 2 and "another call works on this run" in said.out + said.err

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from notices.catalogue import message
-from notices.ledger.export import COLUMNS, export_lines, formula_safe
+from notices.files import safe_cell
+from notices.ledger.export import COLUMNS, export_lines
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery, State, digest_of_address
 from tests.ledger.letters import AT, STREET, at, letter
@@ -124,7 +125,7 @@ def test_export_has_every_letter_and_no_record(ledger: Ledger) -> None:
 
 
 def test_a_cell_never_becomes_a_formula() -> None:
-    assert [formula_safe(t) for t in ("=1+1", "+1", "-1", "@x", "1", "")] == [
+    assert [safe_cell(t) for t in ("=1+1", "+1", "-1", "@x", "1", "")] == [
         "'=1+1",
         "'+1",
         "'-1",

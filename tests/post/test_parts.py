@@ -15,6 +15,7 @@ from PIL import Image
 
 from notices.catalogue import hint, message
 from notices.errors import FileError
+from notices.files import safe_cell
 from notices.ledger.types import STATES
 from notices.page.document import Frame
 from notices.page.envelopes import PAPER, envelope_names, read_envelope, read_print_zone
@@ -23,7 +24,7 @@ from notices.places import FONTS, TEMPLATES
 from notices.plan.holds import HOLDS
 from notices.post.arrangement import arrange, number_letters
 from notices.post.digits import cut_digits
-from notices.post.ems import join_address, plain_phone, read_profile, safe_cell
+from notices.post.ems import join_address, plain_phone, read_profile
 from notices.post.marks import Mark, draw_mark, parse_mark
 from notices.post.merge import PrintWriter
 from notices.post.print_files import PrintSetup
