@@ -8,7 +8,6 @@ import click
 
 from notices.cli.command import door
 from notices.cli.session import Session
-from notices.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
@@ -19,8 +18,6 @@ def open_ledger(session: Session) -> Ledger:
     """The workspace's ledger. Raises WorkspaceError where there is no workspace, LedgerError."""
     from notices.ledger.store import Ledger
 
-    if session.workspace.root is None:
-        raise WorkspaceError(session.words("ledger-needs-workspace"))
     return Ledger(session.workspace.ledger_url)
 
 

@@ -14,7 +14,7 @@ from types import TracebackType
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from notices.errors import LedgerError
+from notices.errors import LedgerError, WorkspaceError
 from notices.finding import Finding
 from notices.ledger import deliveries, runs
 from notices.ledger.database import Base
@@ -44,6 +44,10 @@ class Ledger:
     """An open ledger. Every method raises LedgerError where the database fails, and says why."""
 
     def __init__(self, url: str) -> None:
+        """Open the ledger at `url`, a workspace's `ledger_url`. Raises WorkspaceError where it is
+        "": there is no workspace then."""
+        if not url:
+            raise WorkspaceError("the ledger stands in a workspace: there is none here, nor above")
         self.url = url
         self._base = Base(url)
         with self._base.writing() as connection:

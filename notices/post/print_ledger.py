@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from notices.finding import Finding, Severity
 from notices.ledger.types import State
+from notices.post.types import Withdrawal
 from notices.tables.list_words import in_chinese
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
     from notices.ledger.types import IssuedLetter
     from notices.post.print_files import Print
-    from notices.post.types import Proven, RunFolder, Withdrawal
+    from notices.post.types import Proven, RunFolder
 
 GONE = ("printed", "posted", "delivered", "refused", "returned", "lost", "settled")
 REASONS = {"settled": "paid", "withdrawn": "held"}  # why a letter in such a state is withdrawn
@@ -64,8 +65,6 @@ def sent_before(
 
     `asked` are the letters meant, if not all; `rule` tells each that is left out.
     """
-    from notices.post.types import Withdrawal
-
     out = {one.letter.letter_id for one in withdrawn}
     meant = [one for one in run.letters if asked is None or one.letter_id in asked]
     states = ledger.states_of_many(letter.letter_id for letter in meant)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.errors import FileError
+from notices.files import naming
 from notices.finding import Finding, errors_in
 from notices.post.types import Proven, RunFolder
 
@@ -182,7 +183,6 @@ def _frozen(data: Mapping[str, Any], name: str, default: Any = None) -> Any:
 
 
 def _bytes(file: Path) -> bytes:
-    try:
+    """A manifest may be larger than `read_bytes` permits."""
+    with naming(file):
         return file.read_bytes()
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error

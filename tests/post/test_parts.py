@@ -30,7 +30,8 @@ from notices.post.merge import PrintWriter
 from notices.post.print_files import PrintSetup
 from notices.post.sheets import draw_calibration
 from notices.post.types import Proven, total_of
-from notices.post.withdraw import match_withdrawals, read_withdrawals, reason_code
+from notices.post.withdraw import match_withdrawals
+from notices.post.withdrawal_list import read_withdrawals, reason_code
 from notices.proof.decode import decode_codes
 from notices.proof.readback import MM, rasterise
 from notices.tables.list_words import folded
@@ -201,7 +202,7 @@ def test_an_unknown_reason_is_told_with_the_words_of_its_reader(tmp_path: Path) 
 
 
 def test_a_case_withdraws_all_its_letters() -> None:
-    from notices.post.withdraw import Line
+    from notices.post.withdrawal_list import Line
 
     letters = (letter(1, case_id="C"), letter(2, case_id="C"), letter(3))
     taken, _ = match_withdrawals((Line("C", "held", 1),), letters, "x")
