@@ -161,12 +161,8 @@ class Ledger:
         with self._base.reading() as connection:
             return _ways(connection, letter_ids)
 
-    def add_state(self, state: State) -> None:
-        """Note a step of a letter's way."""
-        self.add_states((state,))
-
     def add_states(self, states: Sequence[State]) -> None:
-        """Note steps of many letters' ways, in one transaction."""
+        """Note steps of letters' ways, in one transaction."""
         unknown = {state.state for state in states} - set(KNOWN_STATES)
         if unknown:
             raise LedgerError(f"no state is called {', '.join(sorted(unknown))}")
@@ -222,13 +218,6 @@ class Ledger:
         """All runs, the latest first."""
         with self._base.reading() as connection:
             return runs.every(connection)
-
-    def letters_of_run(self, run_id: str) -> dict[str, PastLetter]:
-        """A run's letters by id, without their records."""
-        asked = past_columns().where(LETTERS.c.run_id == run_id)
-        with self._base.reading() as connection:
-            rows = connection.execute(asked.order_by(LETTERS.c.letter_id))
-            return {past.letter_id: past for past in map(past_letter, rows)}
 
     # — Deliveries and reissues
 

@@ -21,7 +21,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from notices.errors import RenderError
 from notices.post.digits import Digits
-from notices.post.font_table import FontTable
+from notices.post.font_table import FontTable, plain_copy
 from notices.post.marks import FONT_NAME, POINT
 
 PRODUCER = "notices"
@@ -148,7 +148,7 @@ class PrintWriter:
         copy = Stream(self._pdf, stream.read_raw_bytes())
         for key in ("/Filter", "/DecodeParms"):
             if key in stream:
-                copy[key] = _plain(stream[key])
+                copy[key] = plain_copy(stream[key])
         return self._pdf.make_indirect(copy)
 
     def _keep_profile(self, source: pikepdf.Pdf, copies: _Copies) -> None:
@@ -214,7 +214,7 @@ class _Copies:
             stream[name] = copy
         for name in ("/Filter", "/DecodeParms"):
             if name in value:
-                stream[name] = _plain(value[name])
+                stream[name] = plain_copy(value[name])
         return stream
 
 
@@ -227,15 +227,6 @@ def _text(value: Any) -> bytes:
     return (
         value.unparse(resolved=False) if isinstance(value, pikepdf.Object) else repr(value).encode()
     )
-
-
-def _plain(value: Any) -> Any:
-    """A filter or its parameters: plain values without references."""
-    if isinstance(value, Array):
-        return Array([_plain(one) for one in value.as_list()])
-    if isinstance(value, Dictionary):
-        return Dictionary({key: _plain(one) for key, one in value.items()})
-    return value
 
 
 def _empty(value: Any) -> bool:

@@ -25,7 +25,7 @@ from notices.textfiles import read_text_file
 
 POST = TEMPLATES / "post"
 MARGIN = 25.0  # mm
-RULER_X, RULER_Y = 25.0, 250.0  # mm: where the horizontal ruler stands
+RULER_Y = 250.0  # mm: where the horizontal ruler stands
 RULER_RIGHT = 190.0  # mm: where the vertical ruler stands
 Text = Mapping[str, str]
 

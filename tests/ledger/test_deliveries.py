@@ -67,7 +67,7 @@ def test_what_does_not_fit_is_told(ledger: Ledger) -> None:
     assert rule(ledger, Delivery("A-2-QWERTY", "posted", waybill="EX1")) == "delivery-waybill-taken"
     early = Delivery(ID, "delivered", letter().issue_date.replace(day=30), waybill="EX1")
     assert rule(ledger, early) == "delivery-too-early"
-    ledger.add_state(State("A-3-QWERTY", "withdrawn", AT))
+    ledger.add_states([State("A-3-QWERTY", "withdrawn", AT)])
     assert rule(ledger, Delivery("A-3-QWERTY", "delivered")) == "delivery-withdrawn"
     assert states(ledger) == ["issued", "posted"]
 
