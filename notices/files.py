@@ -98,7 +98,8 @@ def replacing(file: Path, *, private: bool = False, beside: Path | None = None) 
         draft.replace(file)
         _flush(file.parent)
     except OSError as error:
-        place = file if error.filename in (None, str(draft)) else error.filename
+        ours = {str(place) for place in (None, file, file.parent, draft)}
+        place = file if str(error.filename) in ours else error.filename  # else the block's own
         raise FileError(f"{place}: {error.strerror or error}") from error
     finally:
         with suppress(OSError):

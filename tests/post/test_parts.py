@@ -15,7 +15,6 @@ from PIL import Image
 
 from notices.catalogue import hint, message
 from notices.errors import FileError
-from notices.files import safe_cell
 from notices.ledger.types import STATES
 from notices.page.document import Frame
 from notices.page.envelopes import PAPER, envelope_names, read_envelope, read_print_zone
@@ -252,11 +251,6 @@ def test_addresses_on_one_line() -> None:
     assert (
         join_address(("1 rue du Port", "ZZ-100 Zetville"), "") == "1 rue du Port, ZZ-100 Zetville"
     )
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "＝1"])
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert safe_cell(text) == f"'{text}" and safe_cell("x" + text) == "x" + text
 
 
 def test_profiles_name_what_there_is(tmp_path: Path) -> None:
