@@ -30,8 +30,8 @@ def show(session: Session, case: str) -> None:
     """
     answers = []
     with open_ledger(session) as ledger:
-        one = ledger.letter(case)
-        letters = (one,) if one else ledger.letters_of(case)
+        named = ledger.letter(case)
+        letters = (named,) if named else ledger.letters_of(case)
         ids = [letter.letter_id for letter in letters]
         states, deliveries = ledger.states_of_many(ids), ledger.deliveries_of(ids)
     for letter in letters:

@@ -186,12 +186,12 @@ class _Copies:
         if place in self._seen:
             return self._seen[place]
         if isinstance(value, Array):
-            inner = [self._copy(one, depth + 1) for one in value.as_list()]
+            inner = [self._copy(item, depth + 1) for item in value.as_list()]
             key = hashlib.sha256(b"[" + b"".join(digest for digest, _ in inner)).digest()
             return key, Array([copy for _, copy in inner])
         pairs = [
-            (name, *self._copy(one, depth + 1))
-            for name, one in sorted(value.items())
+            (name, *self._copy(entry, depth + 1))
+            for name, entry in sorted(value.items())
             if name not in _LEFT_BEHIND and not (isinstance(value, Stream) and name in _NOT_SHARED)
         ]
         content = b"".join(name.encode() + digest for name, digest, _ in pairs)

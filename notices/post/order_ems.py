@@ -58,16 +58,16 @@ def order_ems(
             return Orders(run.run_id, findings, stopped=True)
         letters = _numbered(run, printed)
         with open_run_ledger(run, workspace) as ledger:
-            gone, told = _must_not_go(run, ledger, workspace, letters, today)
+            gone, refusals = _must_not_go(run, ledger, workspace, letters, today)
             out = {withdrawal.letter.letter_id for withdrawal in gone}
             letters = {n: letter for n, letter in letters.items() if letter.letter_id not in out}
             addressees = _addressees(ledger, run, letters) if ledger else {}
-        findings = (*found, *check_day(run, today), *told)
+        findings = (*found, *check_day(run, today), *refusals)
         left_out = dict(sorted(Counter(withdrawal.reason for withdrawal in gone).items()))
         if errors_in(findings):
             return Orders(run.run_id, findings, left_out=left_out, stopped=True)
-        data, told = build_orders(table, tuple(letters.items()), addressees, content)
-        findings = (*findings, *told)
+        data, missing = build_orders(table, tuple(letters.items()), addressees, content)
+        findings = (*findings, *missing)
         count = sum(letter.letter_id in addressees for letter in letters.values())
         file = folder / PRINT / f"{table.name}.csv"
         if not count:
