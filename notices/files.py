@@ -96,7 +96,7 @@ def replacing(file: Path, *, private: bool = False, beside: Path | None = None) 
             draft.chmod(file.stat().st_mode & 0o777)
         _flush(draft)
         draft.replace(file)
-        _flush(file.parent)
+        _flush_names(file.parent)
     except OSError as error:
         ours = {str(place) for place in (None, file, file.parent, draft)}
         place = file if str(error.filename) in ours else error.filename  # else the block's own
@@ -137,7 +137,7 @@ def creating(file: Path, *, private: bool = False) -> Iterator[TextIO]:
             with file.open("w", encoding="utf-8", newline="") as text:
                 yield text
             _flush(file)
-            _flush(file.parent)
+            _flush_names(file.parent)
         except BaseException:
             file.unlink(missing_ok=True)
             raise
@@ -178,7 +178,7 @@ def move_file(file: Path, target: Path) -> None:
     with naming(target):
         try:
             file.replace(target)
-            _flush(target.parent)
+            _flush_names(target.parent)
             return
         except OSError as error:
             if error.errno != errno.EXDEV:
@@ -222,6 +222,15 @@ def _flush(place: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _flush_names(folder: Path) -> None:
+    """Have the disk keep a folder's names, where the file system can. Raises OSError."""
+    try:
+        _flush(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EACCES):
+            raise
 
 
 # — One at a time

@@ -23,8 +23,7 @@ FLOORS = [
     {"plan", "ledger"},
     {"letter"},
     {"review"},
-    {"batch"},
-    {"post"},
+    {"batch", "post"},
     {"studio"},
     {"cli", "api"},
 ]
