@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,9 +22,9 @@ from notices.errors import FileError
 
 MAX_BYTES = 32 * 1024 * 1024
 LOCK = ".lock"  # in the folder of a run
+_DRAFT = ".part"  # how the hidden name of an unfinished file ends
 _OWNER_ONLY = 0o600  # rights of a file that nobody but its owner reads
 _CHUNK = 1 << 20
-_DRAFT = re.compile(r"\..+\.\d+\.part")
 # ASCII and full width, as spreadsheets take both for a formula's beginning.
 _FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -82,7 +81,7 @@ def replacing(file: Path, *, private: bool = False, beside: Path | None = None) 
     already is left alone. One that is replaced hands on its rights; with `private`, only its owner
     reads the new one. Raises FileError, and the old file stands as it was.
     """
-    draft = (beside or file.parent) / f".{file.name}.{threading.get_native_id()}.part"
+    draft = (beside or file.parent) / f".{file.name}.{threading.get_native_id()}{_DRAFT}"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
@@ -191,7 +190,7 @@ def move_file(file: Path, target: Path) -> None:
 
 def is_draft(file: Path) -> bool:
     """Whether the file is what a killed call left of one that it was writing."""
-    return _DRAFT.fullmatch(file.name) is not None
+    return file.name.startswith(".") and file.suffix == _DRAFT
 
 
 def safe_cell(text: str) -> str:
