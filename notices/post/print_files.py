@@ -114,8 +114,8 @@ def make_reprint(
     """The letters with the numbers `first` to `last` once more: the same pages, new files."""
     findings = list(check_day(run, setup.today))
     known = {letter.letter_id: letter for letter in run.letters}
-    asked = [(n, before.numbers[n]) for n in range(first, last + 1) if n in before.numbers]
-    if before.manifest != run.digest or any(name not in known for _, name in asked):
+    asked = [(n, letter) for n, letter in sorted(before.numbers.items()) if first <= n <= last]
+    if before.manifest != run.digest or any(letter not in known for _, letter in asked):
         findings.append(Finding("print-run-changed", file=str(run.folder / MANIFEST)))
     elif len(asked) != last - first + 1:
         params = {"asked": f"{first}-{last}", "known": f"1-{max(before.numbers, default=0)}"}
@@ -125,7 +125,7 @@ def make_reprint(
     if errors_in(findings):
         return None, tuple(findings)
     prefix = f"{REPRINT}-{first:06d}-{last:06d}-"
-    numbered = [(number, known[name]) for number, name in asked]
+    numbered = [(number, known[letter]) for number, letter in asked]
     files = arrange(numbered, zones, setup.most, prefix)
     with ExitStack() as undo:
         staged = _staging(run.folder, undo)

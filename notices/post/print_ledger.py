@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from notices.finding import Finding, Severity
 from notices.ledger.types import State
 from notices.post.print_files import REPRINT, Print
+from notices.post.runfolder import MANIFEST
 from notices.post.types import Withdrawal
 from notices.tables.list_words import in_chinese
 
@@ -25,7 +26,7 @@ def check_issued(run: RunFolder, ledger: Ledger) -> Iterator[Finding]:
     """Every letter stands in the ledger with the same bytes and sum, and none that stands there
     under this run is missing from the manifest."""
     issued = {letter.letter_id: letter for letter in ledger.letters(run.run_id)}
-    where = str(run.folder / "manifest.jsonl")
+    where = str(run.folder / MANIFEST)
     for letter in run.letters:
         entry = issued.get(letter.letter_id) or ledger.letter(letter.letter_id)
         params = {"letter": letter.letter_id, "witness": LEDGER}
