@@ -1,7 +1,7 @@
-"""`python -m docs.generate` writes every generated page anew."""
+"""`python -m docs.generate` writes all generated pages."""
 
 from docs.generate.pages import DOCS, PAGES
+from notices.files import write_whole
 
 for name, page in PAGES.items():
-    (DOCS / name).parent.mkdir(exist_ok=True)
-    (DOCS / name).write_text(page(), encoding="utf-8")
+    write_whole(DOCS / name, page())
