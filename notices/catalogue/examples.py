@@ -22,7 +22,8 @@ class RuleExample:
 
     `file` is a name as its owner would choose it; `encoding` is how it is saved, where that is the
     fault. `found` has the path and the parameters that the sentence needs. `note` says in both
-    languages how the mended part differs, where that does not show.
+    languages how the mended part differs, where that does not show. `place` is what the made-up
+    pack of the tests has where the part goes.
     """
 
     file: str
@@ -31,6 +32,7 @@ class RuleExample:
     found: Finding
     encoding: str
     note: Mapping[str, str]
+    place: str
 
 
 @cache
@@ -49,6 +51,7 @@ def read_examples() -> Mapping[str, RuleExample]:
             ),
             encoding=example.get("encoding", "utf-8"),
             note=example.get("note", {}),
+            place=example.get("place", example["passes"]),
         )
         for file in sorted(FOLDER.glob("*.yaml"))
         for rule, example in read_text_file(file).data.items()

@@ -144,10 +144,10 @@ def remark_on(sheet: Worksheet, row: int, remark: str) -> None:
 
 
 def found_in_pack(example: RuleExample, part: str, to: Path) -> Sequence[Finding]:
-    """What the check of the made-up pack finds where the part stands in place of the mended one."""
+    """What the check of the made-up pack finds with the part in its place."""
     root = Path(shutil.copytree(ZZ, to / "ZZ"))
     file = root / example.file
     text = file.read_text(encoding="utf-8") if file.exists() else ""
-    assert text.count(example.passes) == 1 or not text, f"{example.file}: {example.passes}"
-    file.write_text(text.replace(example.passes, part, 1) if text else part, encoding="utf-8")
+    assert text.count(example.place) == 1 or not text, f"{example.file}: {example.place}"
+    file.write_text(text.replace(example.place, part, 1) if text else part, encoding="utf-8")
     return check_pack_folder(root, as_of=date(2026, 4, 1))[1]
