@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from notices.errors import FileError, PackError
+from notices.pack.core import copy_pack
 from notices.pack.load import find_pack, pack_digest
 from notices.textfiles import TextFileError, parse_json, read_bytes, read_text_file
 
@@ -48,7 +49,8 @@ def own_pack(pack_id: str, packs: Path, shipped: Path, when: datetime) -> Path:
     try:
         packs.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(source, draft / pack_id, copy_function=shutil.copyfile)
+        draft.mkdir()
+        copy_pack(source, draft / pack_id)
         (draft / pack_id / ORIGIN).write_text(note + "\n", encoding="utf-8")
         (draft / pack_id).rename(target)
         draft.rmdir()
