@@ -21,8 +21,8 @@ OMIT = "omit"
 PARTS = ("every", "named")
 _SECTIONS = {"terms": ("labels", "salutations", "item_kinds", "glossary")}
 _NO_LANGUAGE = ("sign", "counts_as")  # of a term; all its other keys are languages
-_AT_WORK = ("hint", "reason")  # read by whoever runs the program, which speaks these:
-_SPOKEN = ("zh-Hans", "en")
+_AT_WORK = ("hint", "reason")  # read by whoever runs the program, in the languages that it speaks
+SPOKEN = ("zh-Hans", "en")
 _BY_LANGUAGE = (*_AT_WORK, "patterns", "safe", "example")
 
 
@@ -82,17 +82,15 @@ def place_in(root: Path, file: str, path: tuple[str, ...]) -> tuple[str, tuple[s
 
 @dataclass(frozen=True)
 class Languages:
-    """What a pack takes of a mapping by language: for its letters, and for who runs the program."""
+    """What a pack takes of a mapping by language: its letters' languages, and its usual ones."""
 
     letters: tuple[str, ...]
     usual: tuple[str, ...] = ()
 
     def of(self, key: str, own: Any) -> tuple[str, ...]:
-        if key not in _AT_WORK:
-            return self.letters
-        # beside a text of the pack's own, the core's words in a further language say another thing
-        spoken = () if isinstance(own, dict) else _SPOKEN
-        return tuple(dict.fromkeys((*self.usual, *spoken)))
+        """The languages taken of what stands under `key`, where the pack itself says `own`."""
+        spoken = SPOKEN if key in _AT_WORK and own is None else ()
+        return tuple(dict.fromkeys((*(self.usual if key == "hint" else self.letters), *spoken)))
 
 
 def with_core(name: str, own: TextFile, core: TextFile, languages: Languages) -> TextFile:
@@ -175,10 +173,10 @@ class _Merge:
     def _borrow(self, place: Path_, source: Path_, value: Any) -> None:
         """Note that a value, and all that is in it, stands in the core."""
         self.borrowed[place] = self.core.place(*source)
-        inner = value.items() if isinstance(value, dict) else ()
-        inner = enumerate(value) if isinstance(value, list) else inner
-        for key, one in inner:
-            self._borrow((*place, key), (*source, key), one)
+        keys: Iterable[str | int] = value if isinstance(value, dict) else ()
+        keys = range(len(value)) if isinstance(value, list) else keys
+        for key in keys:
+            self._borrow((*place, key), (*source, key), value[key])
 
 
 def _at(data: Any, path: Path_) -> Any:

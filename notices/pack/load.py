@@ -9,8 +9,8 @@ from pathlib import Path
 from notices.catalogue import line_of
 from notices.errors import PackError
 from notices.finding import Finding, errors_in
-from notices.pack import dated_tables as tables
 from notices.pack import core, links
+from notices.pack import dated_tables as tables
 from notices.pack import read_ladder as ladder
 from notices.pack import read_law as law
 from notices.pack import read_letters as letters
@@ -119,8 +119,8 @@ def _read_core(root: Path, found: list[Finding]) -> dict[str, TextFile | None]:
 def _languages_of(head: TextFile) -> core.Languages:
     """What a pack takes of the core's texts; faults in pack.yaml are told elsewhere."""
     top = Node(head, head.data, [])
-    usual = top.at("defaults").at("languages").text()
-    return core.Languages(tuple(tag for tag, _ in top.at("formats").entries()), tuple(usual.split()))
+    usual = top.at("defaults").at("languages").text().split()
+    return core.Languages(tuple(tag for tag, _ in top.at("formats").entries()), tuple(usual))
 
 
 def _shown(root: Path, name: str) -> str:
