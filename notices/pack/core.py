@@ -19,7 +19,7 @@ FOLDER = "_core"
 FILES = ("fields", "terms", "wording")
 OMIT = "omit"
 PARTS = ("every", "named")
-_SECTIONS = {"terms": ("labels", "salutations", "item_kinds", "glossary")}
+SECTIONS = {"terms": ("labels", "salutations", "item_kinds", "glossary")}
 _NO_LANGUAGE = ("sign", "counts_as")  # of a term; all its other keys are languages
 _AT_WORK = ("hint", "reason")  # read by whoever runs the program, in the languages that it speaks
 SPOKEN = ("zh-Hans", "en")
@@ -95,12 +95,12 @@ class Languages:
 
 def with_core(name: str, own: TextFile, core: TextFile, languages: Languages) -> TextFile:
     """A pack's file as if it said everything itself; each value is told of where it stands."""
-    merge = _Merge(own, core, languages, by_language=name in _SECTIONS)
-    if name not in _SECTIONS:
+    merge = _Merge(own, core, languages, by_language=name in SECTIONS)
+    if name not in SECTIONS:
         return replace(own, data=merge.entries(()), borrowed=merge.borrowed)
     data = dict(own.data) if isinstance(own.data, dict) else own.data
     if isinstance(data, dict):
-        data |= {section: merge.entries((section,)) for section in _SECTIONS[name]}
+        data |= {section: merge.entries((section,)) for section in SECTIONS[name]}
     return replace(own, data=data, borrowed=merge.borrowed)
 
 
@@ -114,11 +114,11 @@ class _Merge:
 
     def entries(self, base: Path_) -> Any:
         """The entries under `base`, those of the core first."""
-        mine = _at(self.own.data, base)
+        mine = value_at(self.own.data, base)
         if mine is not None and not isinstance(mine, dict):
             return mine  # a fault, and told as one
         mine = mine or {}
-        every, named = (_at(self.core.data, (part, *base)) or {} for part in PARTS)
+        every, named = (value_at(self.core.data, (part, *base)) or {} for part in PARTS)
         found: dict[str, Any] = {}
         for name in (*every, *(name for name in mine if name not in every)):
             part = "every" if name in every else "named"
@@ -179,7 +179,7 @@ class _Merge:
             self._borrow((*place, key), (*source, key), value[key])
 
 
-def _at(data: Any, path: Path_) -> Any:
+def value_at(data: Any, path: Path_) -> Any:
     for step in path:
         data = data.get(step) if isinstance(data, dict) else None
     return data
