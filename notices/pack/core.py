@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from notices.pack.vocabulary import PATH_HEADS
 from notices.textfiles import Path_, TextFile, read_text_file
 
 FOLDER = "_core"
@@ -96,12 +97,20 @@ class Languages:
 def with_core(name: str, own: TextFile, core: TextFile, languages: Languages) -> TextFile:
     """A pack's file as if it said everything itself; each value is told of where it stands."""
     merge = _Merge(own, core, languages, by_language=name in SECTIONS)
-    if name not in SECTIONS:
-        return replace(own, data=merge.entries(()), borrowed=merge.borrowed)
-    data = dict(own.data) if isinstance(own.data, dict) else own.data
-    if isinstance(data, dict):
-        data |= {section: merge.entries((section,)) for section in SECTIONS[name]}
+    if name in SECTIONS and isinstance(own.data, dict):
+        inner = {section: merge.entries((section,)) for section in SECTIONS[name]}
+        data: Any = {**own.data, **inner}
+    else:
+        data = merge.entries(())
+    if name == "fields" and isinstance(data, dict):
+        data = dict(sorted(data.items(), key=lambda entry: _place_in_record(entry[1])))
     return replace(own, data=data, borrowed=merge.borrowed)
+
+
+def _place_in_record(said: Any) -> int:
+    """The core's fields and a pack's own ones are listed together: letter, recipient, debts, …"""
+    head = str(said.get("path")).partition(".")[0] if isinstance(said, dict) else ""
+    return PATH_HEADS.index(head) if head in PATH_HEADS else -1
 
 
 @dataclass
