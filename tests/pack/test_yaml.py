@@ -39,8 +39,8 @@ def test_another_reader_finds_the_same() -> None:
 def test_yamllint_finds_nothing() -> None:
     config = YamlLintConfig(file=str(HOME / ".yamllint"))
     found = [
-        f"{file.relative_to(HOME)}:{problem.line}: {problem.desc} ({problem.rule})"
-        for file in FILES
-        for problem in linter.run(file.read_text(encoding="utf-8"), config)
+        f"{name}:{problem.line}: {problem.desc} ({problem.rule})"
+        for name in (file.relative_to(HOME).as_posix() for file in FILES)
+        for problem in linter.run((HOME / name).read_text(encoding="utf-8"), config, name)
     ]
     assert found == []
