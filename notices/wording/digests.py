@@ -15,9 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from notices.files import read_bytes
 from notices.pack.types import Clause, Condition, Kind, Pack, Part, Source
 from notices.places import LAYOUT, TEMPLATES
-from notices.textfiles import read_bytes, read_text_file
+from notices.textfiles import read_text_file
 from notices.wording.yaml_rewrite import flow
 
 Sides = Mapping[str, Mapping[str, str]]  # clause or term → language → hash
