@@ -27,7 +27,7 @@ from notices.batch.settings import (
     Start,
     read_frozen,
 )
-from notices.errors import NoticesError, RequestError
+from notices.errors import NoticesError, RequestError, RunChangedError
 from notices.finding import Finding, errors_in
 from notices.letter.workspace import Workspace
 from notices.tables.stated_totals import NOTHING_STATED, Expected, compare_expected
@@ -82,6 +82,8 @@ def run_batch(
             for outcome in run.outcomes():
                 start.tell(run.progress, outcome)
             summary = finish_run(run, rows.write_findings if isinstance(rows, TableRows) else None)
+        except RunChangedError:
+            raise
         except NoticesError as error:
             if not run.done:
                 raise

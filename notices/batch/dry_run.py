@@ -31,11 +31,11 @@ from notices.batch.settings import (
 from notices.batch.worker import Broken, Equipment, answer_job
 from notices.case.record import Record
 from notices.errors import FileError
+from notices.files import private_files
 from notices.finding import Finding, errors_in
 from notices.letter.make import LetterMaker
 from notices.letter.workspace import Workspace
 from notices.tables.stated_totals import NOTHING_STATED, Expected, compare_expected
-from notices.textfiles import private_files
 
 CHUNK = 64  # rows that a worker gets at once
 _BITS = 1 << 27

@@ -14,7 +14,7 @@ from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.letter.issue import State
-from notices.tables.findings_csv import FindingsSheet
+from notices.tables.findings_csv import findings_sheet
 from notices.tables.rejects import write_rejects
 from notices.tables.row import Row
 from notices.tables.stated_totals import Counted, Expected, compare_expected
@@ -146,7 +146,7 @@ def check_rows(
     summary = Summary()
     columns = records.mapper.columns
     has_total = bool(records.mapper.column_map.total)
-    with FindingsSheet(folder / "findings.csv") as sheet:
+    with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
 
         def cases() -> Iterator[GivenRow]:
@@ -213,7 +213,7 @@ def check_records(
     summary = Summary()
     found: list[Finding] = []
     no_columns: Mapping[str, str] = {}
-    with FindingsSheet(folder / "findings.csv") as sheet:
+    with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
         for _, outcomes in check(GivenRow(record) for record in records):
             outcome = row_outcome(outcomes)

@@ -9,7 +9,6 @@ place whole.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,7 +27,7 @@ from notices.batch.manifest import IN_PLACE, Outcome
 from notices.batch.planner import Planner, replaced
 from notices.batch.settings import Frozen, MakeLetter
 from notices.case.record import Record
-from notices.errors import FileError
+from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion
 from notices.letter.check import Checked, placed
@@ -258,18 +257,7 @@ def letter_place(letter_id: str, live: bool) -> str:
 
 def put_file(data: bytes, folder: Path, place: str) -> None:
     """The file in its place, whole or not at all. Raises FileError."""
-    target = folder / place
-    draft = folder / TEMPORARY / f"{target.name}.{os.getpid()}"
-    try:
-        target.parent.mkdir(exist_ok=True)
-        with draft.open("wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(f"{target}: {error.strerror or error}") from error
+    write_whole(folder / place, data, beside=folder / TEMPORARY)
 
 
 def find_postcode(lines: tuple[str, ...], pattern: str) -> str:

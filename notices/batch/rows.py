@@ -16,7 +16,7 @@ from notices.letter.resources import find_usable_pack, pack_names
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
-from notices.tables.findings_csv import FindingsSheet
+from notices.tables.findings_csv import findings_sheet
 from notices.tables.mapping import ColumnMap, read_mapping
 from notices.tables.rejects import write_rejects
 from notices.tables.row import DETECTED, TableError, TableFormat
@@ -104,7 +104,7 @@ class TableRows:
         """findings.csv in the table's own terms, and the rejected rows as a table."""
         rejected: set[int] = set()
         number = 0
-        with self.records() as records, FindingsSheet(folder / "findings.csv") as sheet:
+        with self.records() as records, findings_sheet(folder / "findings.csv") as sheet:
             for row, record in records:
                 if is_total(record):
                     sheet.add(total_fault(record), records.mapper.columns, records.sheet, row)

@@ -20,7 +20,7 @@ from notices.cli.map import table_options
 from notices.cli.options import iso_date
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
-from notices.errors import NoticesError, RequestError
+from notices.errors import NoticesError, RequestError, RunChangedError
 from notices.finding import Finding, errors_in
 from notices.tables.row import TableError, TableFormat
 from notices.tables.stated_totals import read_expected
@@ -141,7 +141,7 @@ def _run(session: Session, call: BatchCall) -> NoReturn:
             session.finish({"folder": str(folder), **line.begun, "finished": False}, INTERRUPTED)
         except NoticesError as error:
             line.end()
-            if line.begun:
+            if line.begun and not isinstance(error, RunChangedError):
                 _say_broken(session, line.at, error)
             raise
     line.end()

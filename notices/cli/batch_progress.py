@@ -15,6 +15,7 @@ from notices.batch.report import Summary
 from notices.batch.settings import Progress
 from notices.cli.session import Session
 from notices.letter.reissue import STILL_OUT, TAKES_OUT
+from notices.wording.approval_check import LOOK
 
 _SHOWN = 3  # reasons on the progress line
 _EVERY = 0.25  # seconds
@@ -104,7 +105,7 @@ def say_summary(session: Session, result: BatchResult, summary: Summary) -> None
     for state, reasons in summary.reasons.items():
         for rule, times in reasons.most_common():
             session.say("batch-reason", state=session.words(f"state-{state}"), rule=rule, n=times)
-    for rule in (TAKES_OUT, STILL_OUT):
+    for rule in (TAKES_OUT, STILL_OUT, *LOOK):
         if times := summary.warnings[rule]:
             session.say("batch-warning", rule=rule, n=times)
             session.note([summary.examples[rule]])

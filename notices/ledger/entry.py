@@ -15,6 +15,7 @@ from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.ledger.types import FIRST, Evidence, IssuedLetter, Occasion, digest_of_address
 from notices.pack.types import Pack, Source
+from notices.wording.digests import KindText
 
 
 def build_entry(
@@ -26,6 +27,7 @@ def build_entry(
     occasion: Occasion = FIRST,
 ) -> IssuedLetter:
     """The ledger's line for a letter."""
+    digest, *earlier = content_digests(case, figures, evidence.text)
     key = [case.sender.id, case.id, case.kind, case.level, case.cycle]
     return IssuedLetter(
         letter_id=evidence.letter_id,
@@ -37,8 +39,9 @@ def build_entry(
         kind=case.kind,
         level=case.level,
         cycle=case.cycle,
-        content_digest=content_digest(case, figures, evidence.text_digest),
-        text_digest=evidence.text_digest,
+        content_digest=digest,
+        earlier_digests=frozenset(earlier),
+        text_digest=evidence.text.digest,
         pdf_sha256=evidence.pdf_sha256,
         pack_id=pack.id,
         pack_version=pack.version,
@@ -61,9 +64,10 @@ def build_entry(
     )
 
 
-def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
+def content_digests(case: Case, figures: Figures, text: KindText) -> tuple[str, ...]:
     """What the letter says: case and sender, figures, wording. Not how it is drawn, nor where the
-    sender's images stand on this machine."""
+    sender's images stand on this machine. The first is today's; earlier versions wrote the others.
+    """
     said = {f.name: getattr(figures, f.name) for f in fields(figures) if f.name != "sources"}
     if not figures.dates:  # letters without any keep the digest they had
         del said["dates"]
@@ -74,8 +78,12 @@ def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
         signature=Path(sender.signature).name,
         seal=Path(sender.seal).name,
     )
-    plain = _plain([replace(case, sender=bare), said, text_digest])
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    plain = _plain([replace(case, sender=bare), said])
+    return tuple(_digest_of([*plain, wording]) for wording in (text.digest, *text.earlier))
+
+
+def _digest_of(value: list[object]) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -20,13 +20,13 @@ from typing import Literal
 
 from notices.case.record import Record, read_records
 from notices.errors import FileError
+from notices.files import private_files
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion, PastLetter
 from notices.letter.check import Checked, Request, check_record
 from notices.letter.live import LiveGate
 from notices.letter.make import Letter, LetterMaker, write_letter
 from notices.letter.workspace import Workspace
-from notices.textfiles import private_files
 
 State = Literal["accepted", "written", "known", "held", "rejected", "failed"]
 RECORD_FILES = (".yaml", ".yml", ".json")

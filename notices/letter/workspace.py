@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notices.errors import FileError, WorkspaceError
+from notices.files import read_bytes
 from notices.pack.vocabulary import near_miss
 from notices.places import PACKS
-from notices.textfiles import read_bytes
 
 if TYPE_CHECKING:
     from notices.case.record import Record
@@ -99,6 +99,8 @@ def _read(root: Path) -> Workspace:
         raise WorkspaceError(str(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{file}: {error}") from error
+    except RecursionError as error:
+        raise WorkspaceError(f"{file}: nested too deep") from error
     faults = _faults(settings)
     if faults:
         raise WorkspaceError(f"{file}: " + "; ".join(faults))

@@ -31,6 +31,7 @@ from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
+from notices.wording.digests import KindText
 from tests.batch import batches
 from tests.batch.batches import DAY, NOW, Rows, run, settings
 from tests.letter import letters
@@ -142,7 +143,7 @@ def test_the_ledger_and_the_ladder_decide(tmp_path: Path) -> None:
         checked.figures,
         checked.pack,
         row.data,
-        Evidence(checked.letter_id, "t" * 64, "p" * 64, NOW),
+        Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, NOW),
     )
     with Ledger(workspace.ledger_url) as ledger:
         ledger.issue(entry)

@@ -19,10 +19,12 @@ from notices.letter.live import LiveGate
 from notices.letter.make import LetterMaker
 from notices.letter.reissue import check_reissue
 from notices.letter.workspace import Workspace
+from notices.wording.digests import KindText
 from tests.letter import letters
 
 NAME = letters.DEMAND
 TODAY = date(2026, 6, 1)
+TEXT = KindText("t" * 64, {}, {})
 
 
 class Place:
@@ -57,7 +59,7 @@ class Place:
             checked.figures,
             checked.pack,
             checked.record.data,
-            Evidence(checked.letter_id, "t" * 64, "p" * 64, "2026-03-31T08:00:00+00:00"),
+            Evidence(checked.letter_id, TEXT, "p" * 64, "2026-03-31T08:00:00+00:00"),
             occasion,
         )
         issue = self.ledger.issue(entry)

@@ -30,13 +30,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from notices.cli import clock
-from notices.cli.main import main as notices
 from notices.pack.edit import read_value, set_text
-from notices.places import PACKS
 from notices.run.editing import edit_pack
 from notices.run.workspace import read_workspace
 from notices.studio.desk import open_desk
+
+from notices.cli import clock
+from notices.cli.main import main as notices
+from notices.places import PACKS
 from notices.studio.drafts import Draft
 from notices.textfiles import read_text_file
 from tests.accounts import good
