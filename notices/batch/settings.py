@@ -224,7 +224,8 @@ def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
                 copy_pack(own, folder / "overlay" / pack_id)
             frozen.append(FrozenPack(pack_id, _version(root), pack_digest(root, own)))
     except OSError as error:
-        raise FileError(f"{error.filename or folder}: {error.strerror or error}") from error
+        place = folder if error.filename2 else error.filename or folder  # of a copy, the target
+        raise FileError(f"{place}: {error.strerror or error}") from error
     return tuple(frozen)
 
 
