@@ -11,8 +11,8 @@ import click
 
 from notices.cli.command import door
 from notices.cli.session import Session
-from notices.cli.writing import write_new
 from notices.errors import FileError, WorkspaceError
+from notices.files import write_new
 from notices.pack import core
 from notices.pack.unfilled import MARK
 from notices.places import PACKS

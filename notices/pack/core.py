@@ -8,6 +8,7 @@ neither says everything itself.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -56,7 +57,7 @@ def copy_pack(root: Path, target: Path) -> None:
     target.mkdir()
     for name, file in sorted(files_of(root).items()):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (target / name).write_bytes(file.read_bytes())
+        shutil.copyfile(file, target / name)
 
 
 def place_in(root: Path, file: str, path: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from notices.catalogue import line_of
 from notices.errors import PackError
+from notices.files import digest_files
 from notices.finding import Finding, errors_in
 from notices.pack import core, links
 from notices.pack import dated_tables as tables
@@ -18,7 +18,7 @@ from notices.pack.node import Node
 from notices.pack.patterns import pattern_fault
 from notices.pack.types import LanguageFormats, Pack, Source
 from notices.pack.unfilled import check_filled
-from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
+from notices.textfiles import TextFile, TextFileError, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
 OPTIONAL = ("refusals", "ladder")  # read where the pack has them
@@ -87,15 +87,10 @@ def pack_digest(root: Path, overlay: Path | None = None) -> str:
 
     The core that it builds on counts as inside it, so that a copy digests as its original.
     """
-    digest = hashlib.sha256()
     files = sorted(core.files_of(root).items())
     if overlay:
         files += [(f"overlay/{name}", file) for name, file in sorted(core.files_in(overlay))]
-    for name, file in files:
-        raw = read_bytes(file)
-        digest.update(f"{name}\0{len(raw)}\0".encode())
-        digest.update(raw)
-    return digest.hexdigest()
+    return digest_files(files)
 
 
 def _ordered(found: list[Finding]) -> tuple[Finding, ...]:

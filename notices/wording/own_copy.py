@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from notices.errors import FileError, PackError
+from notices.files import read_bytes, write_whole
 from notices.pack.core import copy_pack
 from notices.pack.load import find_pack, pack_digest
-from notices.textfiles import TextFileError, parse_json, read_bytes, read_text_file
+from notices.textfiles import TextFileError, parse_json, read_text_file
 
 ORIGIN = ".origin.json"
 
@@ -51,7 +52,7 @@ def own_pack(pack_id: str, packs: Path, shipped: Path, when: datetime) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         copy_pack(source, draft / pack_id)
-        (draft / pack_id / ORIGIN).write_text(note + "\n", encoding="utf-8")
+        write_whole(draft / pack_id / ORIGIN, note + "\n")
         (draft / pack_id).rename(target)
         draft.rmdir()
     except OSError as error:
