@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from notices.letter.workspace import Workspace
 from notices.pack.core import FOLDER, copy_pack, core_of, place_in
 from notices.pack.load import find_pack, load_pack, pack_digest, read_pack
 from notices.places import PACKS
+from notices.review.git_revisions import pack_at
 from notices.wording.digests import kind_text
 from notices.wording.own_copy import own_pack
 
@@ -192,3 +194,21 @@ def test_a_shared_text_is_edited_in_the_copy_s_core(packs: Path, tmp_path: Path)
     assert place_in(own, "terms.yaml", mine) == ("terms.yaml", mine)
     new = place_in(own, "terms.yaml", ("labels", "shared_line", "es"))
     assert new == ("_core/terms.yaml", ("every", "labels", "shared_line", "es"))
+
+
+def test_a_revision_has_the_core_that_it_had(packs: Path) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=A", "-c", "user.email=a@b.example")
+        subprocess.run(["git", "-C", str(packs), *who, *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "ZZ")
+    git("commit", "-qm", "Without a core")
+    git("add", FOLDER)
+    git("commit", "-qm", "With one")
+    (packs / FOLDER / "terms.yaml").write_text("{}\n", encoding="utf-8")
+    with pack_at(packs / "ZZ", "HEAD") as root:
+        assert "shared_line" in load_pack(root).labels
+    with pack_at(packs / "ZZ", "HEAD~1") as root:
+        assert "shared_line" not in load_pack(root).labels and core_of(root) is None
+    assert "shared_line" not in load_pack(packs / "ZZ").labels
