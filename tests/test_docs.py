@@ -16,7 +16,7 @@ import pytest
 
 from notices.case.record import records_of
 from notices.catalogue import read_catalogue
-from notices.cli.main import cli
+from notices.cli.commands import cli
 from notices.cli.reference import PAGES
 from notices.letter.make import LetterMaker
 from notices.pack.fieldtypes import FIELD_TYPES

@@ -17,8 +17,7 @@ from notices.cli.batch_progress import Progress, say_summary
 from notices.cli.command import door
 from notices.cli.ctrl_c import Stop
 from notices.cli.letter_options import letter_options
-from notices.cli.map import table_options
-from notices.cli.options import iso_date
+from notices.cli.options import iso_date, table_options
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
 from notices.errors import FileError, NoticesError

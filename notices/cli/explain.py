@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import click
 
-from notices.cli.command import door
+from notices.catalogue import read_catalogue
+from notices.cli.command import command
 from notices.cli.session import Session
+from notices.pack.vocabulary import near_miss
 
 
-@door("explain")
+@command("explain")
 @click.argument("rule", required=False)
 def explain(session: Session, rule: str | None) -> None:
     """Say what a finding means and what to do.
 
     RULE is the name in brackets at a finding's end; left out: all rules.
     """
-    from notices.catalogue import read_catalogue
-    from notices.pack.vocabulary import near_miss
-
     catalogue = read_catalogue()
     if rule is not None and rule not in catalogue:
         near = near_miss(rule, catalogue) or "–"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from notices.cli.main import cli
+from notices.cli.commands import cli
 from notices.cli.pages import methods_page, rules_page
 from notices.places import PACKS
 from notices.review.pack_page import pack_page

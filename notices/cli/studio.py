@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notices.cli.command import door
-from notices.cli.pack_accept import key_option
+from notices.cli.options import key_option
 from notices.cli.session import FAULT, Session
 
 if TYPE_CHECKING:

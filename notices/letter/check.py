@@ -128,8 +128,7 @@ def _asked(request: Request) -> dict[str, Any]:
 
 
 def _no_pack(record: Record, name: object, resources: Resources) -> Finding:
-    roots = resources.workspace.pack_roots
-    known = sorted({f.parent.name for root in roots for f in root.glob("*/pack.yaml")})
+    known = resources.workspace.pack_ids()
     asked = name if isinstance(name, str) else ""
     params = {
         "name": asked[:40],

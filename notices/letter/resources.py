@@ -40,8 +40,7 @@ class Resources:
         """The pack by its id, the workspace's own before the built-in. Raises PackError."""
         if name not in self._packs:
             root = find_pack(name, self.workspace.pack_roots)
-            overlay = self.workspace.overlay
-            own = overlay / name if overlay and (overlay / name).is_dir() else None
+            own = self.workspace.overlay_of(name)
             self._packs[name] = _usable(load_pack(root, own)) if root else None
         return self._packs[name]
 

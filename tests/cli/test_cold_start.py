@@ -15,10 +15,15 @@ HEAVY = {
 }
 
 
-def imported(*arguments: str, cwd: Path) -> set[str]:
+def modules(*arguments: str, cwd: Path) -> set[str]:
+    """Every module that a call imports, by its full name."""
     said = run_outside(*arguments, cwd=cwd, python=("-X", "importtime"))
     assert said.code == 0, said.err
-    return {name.split(".")[0] for name in re.findall(r"\|\s+([\w.]+)$", said.err, re.MULTILINE)}
+    return set(re.findall(r"\|\s+([\w.]+)$", said.err, re.MULTILINE))
+
+
+def imported(*arguments: str, cwd: Path) -> set[str]:
+    return {name.split(".")[0] for name in modules(*arguments, cwd=cwd)}
 
 
 @pytest.mark.parametrize(
@@ -31,5 +36,9 @@ def test_no_heavy_module_is_imported(case: Path, workspace: Path, arguments: lis
     assert not names & HEAVY
 
 
-def test_help_reads_no_yaml_schema_or_locale(tmp_path: Path) -> None:
-    assert not imported("--help", cwd=tmp_path) & {"jsonschema_rs", "babel", "jinja2", "num2words"}
+@pytest.mark.parametrize("group", [(), ("pack",), ("ledger",)])
+def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None:
+    names = modules(*group, "--help", cwd=tmp_path)
+    own = {name for name in names if name.startswith("notices.")}
+    assert own == {"notices.cli", "notices.cli.commands", "notices.cli.main"}
+    assert "yaml" not in names

@@ -8,9 +8,11 @@ import os
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from notices.catalogue import hint, read_catalogue
+from notices.cli.commands import COMMANDS, cli
 from notices.cli.messages import read_messages
 from notices.cli.reference import DOCS, PAGES, reference
 from notices.cli.translations import TRANSLATIONS, in_language
@@ -34,6 +36,24 @@ def test_every_command_takes_the_global_options_and_says_what_it_does(call: Call
         assert said.code == 0
         for option in ("--json", "--lang", "--workspace"):
             assert option in said.out, command
+
+
+def test_the_help_of_a_group_says_what_each_command_says_of_itself() -> None:
+    context = click.Context(cli)
+    for name, entry in COMMANDS.items():
+        command: click.Command | None = cli
+        for word in name.split():
+            assert isinstance(command, click.Group)
+            command = command.get_command(context, word)
+        assert command is not None and command.name == name.split()[-1]
+        assert command.help and entry.help == command.help.split("\n\n")[0].replace("\n", " ")
+
+
+def test_without_a_command_the_help_is_shown(call: Call) -> None:
+    for group in ((), ("pack",), ("ledger",)):
+        said = call(*group)
+        assert said.code == 2 and "Commands:" in said.err and "Traceback" not in said.err
+    assert call("--json").json["error"]["kind"] == "usage"
 
 
 def test_messages_have_both_languages_and_the_same_slots() -> None:
