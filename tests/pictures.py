@@ -1,6 +1,6 @@
 """Pictures for the README and docs, drawn from the demo's own letters: `make docs`.
 
-Run after `make demo-all` and `make batch-demo`. Each picture is a page of a letter of fictional people,
+Run after `make demo-all` and `make batch-demo`. Each picture is a page of a fictional letter,
 or the batch's report as a browser shows it (left as it is where there is no Chromium).
 """
 

@@ -107,13 +107,14 @@ class Session:
         return code
 
     def _tell(self) -> None:
+        clear = sys.stderr is not None and sys.stderr.isatty()  # a screen; a log may be passed on
         by_file: dict[str, list[Finding]] = {}
         for finding in self.findings:
             by_file.setdefault(finding.file, []).append(finding)
         for group in by_file.values():
             hints: set[str] = set()
             for finding in group:
-                click.echo(visible(line_of(finding, self.lang)), err=True)
+                click.echo(visible(line_of(finding, self.lang, clear=clear)), err=True)
                 remedy = hint(finding, self.lang)
                 if remedy not in hints:
                     click.echo(f"    {visible(remedy)}", err=True)
@@ -126,7 +127,7 @@ class Session:
 
     def each(self, items: Sequence[_T]) -> Iterator[_T]:
         """The items, with a progress bar where the work is long and somebody watches."""
-        if self.as_json or len(items) < LONG_WORK or not sys.stdout.isatty():
+        if self.as_json or len(items) < LONG_WORK or not (sys.stdout and sys.stdout.isatty()):
             yield from items
             return
         with click.progressbar(items, label=self.words("working"), file=sys.stderr) as bar:

@@ -11,8 +11,7 @@ from typing import IO, Any
 
 from notices.catalogue import hint, message
 from notices.errors import FileError
-from notices.finding import Finding
-from notices.tables.cell_values import masked
+from notices.finding import Finding, masked
 from notices.tables.row import Row
 from notices.tables.table_records import column_of
 
