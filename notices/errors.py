@@ -6,6 +6,7 @@ NoticesError
 ├── PackError        a pack is broken: it can't serve any letter (carries its findings)
 ├── WorkspaceError   the workspace or its settings can't be used
 ├── LedgerError      the ledger can't be opened or written
+├── LibraryError     a system library that letters are drawn with is missing
 └── RenderError      the renderer failed or ran past its limits
 """
 
@@ -42,6 +43,10 @@ class WorkspaceError(NoticesError):
 
 class LedgerError(NoticesError):
     """The ledger can't be opened or written."""
+
+
+class LibraryError(NoticesError):
+    """A system library that letters are drawn with is missing: no letter can be made here."""
 
 
 class RenderError(NoticesError):

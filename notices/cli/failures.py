@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from notices.errors import (
     FileError,
     FontError,
     LedgerError,
+    LibraryError,
     NoticesError,
     PackError,
     RenderError,
     WorkspaceError,
 )
+from notices.tables.row import TableError
 
 HOUSE = Path(__file__).parent.parent
 KINDS: dict[type[NoticesError], str] = {  # the `kind` of an error under --json
@@ -29,6 +32,7 @@ KINDS: dict[type[NoticesError], str] = {  # the `kind` of an error under --json
     FontError: "font",
     WorkspaceError: "workspace",
     LedgerError: "ledger",
+    LibraryError: "library",
     RenderError: "renderer",
 }
 
@@ -37,7 +41,10 @@ def tell_failure(error: BaseException, given: Sequence[str]) -> int:
     """Say why the command line `given` could not be done; returns the exit code."""
     try:
         return _tell(error, asked_session(given))
-    except BrokenPipeError:  # nobody reads: `notices … --json | true`
+    except OSError as fault:  # nobody reads (`notices … --json | true`), or the disk is full
+        if not isinstance(fault, BrokenPipeError):
+            with suppress(OSError):
+                os.write(2, f"notices: {fault.strerror}\n".encode())
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):  # what is left in the buffers goes nowhere, too
             os.dup2(nowhere, stream)
@@ -50,6 +57,9 @@ def _tell(error: BaseException, session: Session) -> int:
             if session.as_json:
                 return session.fail("usage", error.format_message())
             return show_usage(error, session)
+        case TableError():  # its findings say it in the reader's language
+            session.note(error.findings)
+            return session.fail("file", session.words("table-unreadable"))
         case NoticesError():
             kind = next((name for known, name in KINDS.items() if isinstance(error, known)), "")
             return session.fail(kind or "machine", str(error), error.findings)

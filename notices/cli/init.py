@@ -41,6 +41,8 @@ def init(
     that `notices check` and `notices letter` work at once. DIR is the current folder if left out.
     Nothing that is there already is changed.
     """
+    if folder.exists() and not folder.is_dir():
+        raise FileError(f"{folder}: Not a directory")
     if (folder / "notices.toml").exists():
         raise FileError(f"{folder}: there is a workspace already; nothing was changed")
     if example:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -91,12 +92,21 @@ def _say_open_facts(session: Session, pack: Pack, folder: Path, by: str) -> None
     if session.as_json:
         session.note(replace(finding, severity="note") for finding in still_open)
     elif still_open:
-        session.say("facts-open", count=len(still_open))
-        for finding in still_open:
-            session.print(f"  {finding.params['fact']}: {finding.params['citation']}")
+        say_facts(session, [(f.params["fact"], f.params["citation"]) for f in still_open])
         session.next("next-all-facts", pack=pack.id, by=quote(by))
     else:
         session.next("next-live")
+
+
+def say_facts(session: Session, facts: Iterable[tuple[str, str]]) -> None:
+    """Unverified facts, to people: each citation once, with the fact that rests on it."""
+    by_citation: dict[str, list[str]] = {}
+    for fact, citation in facts:
+        by_citation.setdefault(citation, []).append(fact)
+    session.say("facts-open", count=sum(map(len, by_citation.values())))
+    for citation, names in by_citation.items():
+        more = session.words("and-more", count=len(names) - 1) if len(names) > 1 else ""
+        session.print(f"  {names[0]}{more}: {citation}")
 
 
 def _answer(approval: Approval) -> dict[str, str]:

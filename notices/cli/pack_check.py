@@ -12,6 +12,7 @@ import click
 from notices.cli import clock
 from notices.cli.command import command
 from notices.cli.options import iso_date, pack_argument
+from notices.cli.pack_accept import say_facts
 from notices.cli.session import FAULT, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
@@ -52,7 +53,11 @@ def check(
     if pack is None:
         session.note(findings)
         session.finish(answer, FAULT)
-    session.note(without_accepted(findings, pack, session.workspace))
+    findings = tuple(without_accepted(findings, pack, session.workspace))
+    facts = [f for f in findings if f.rule == "unverified-fact" and not session.as_json]
+    session.note(finding for finding in findings if finding not in facts)
+    if facts:  # for people one list instead of many notes
+        say_facts(session, [(f.params["name"], f.params["source"]) for f in facts])
     if hints:
         session.note(check_readability(pack))
     if live:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from shlex import quote
@@ -114,7 +114,9 @@ class Session:
         for group in by_file.values():
             hints: set[str] = set()
             for finding in group:
-                click.echo(visible(line_of(finding, self.lang, clear=clear)), err=True)
+                click.echo(
+                    visible(line_of(self._placed(finding), self.lang, clear=clear)), err=True
+                )
                 remedy = hint(finding, self.lang)
                 if remedy not in hints:
                     click.echo(f"    {visible(remedy)}", err=True)
@@ -124,6 +126,18 @@ class Session:
             errors = len(errors_in(self.findings))
             others = len(self.findings) - errors
             click.echo(self.words("tally", errors=errors, others=others), err=True)
+
+    def _placed(self, finding: Finding) -> Finding:
+        """The finding where people find it: a shipped pack's files are not in the workspace."""
+        head, pack_id, *inner = (*finding.file.split("/", 2), "")[:3]
+        if head != "packs" or not inner[0] or self._is_own(pack_id):
+            return finding
+        place = self.words("shipped-place", pack=pack_id, file=inner[0])
+        return replace(finding, file=place)
+
+    def _is_own(self, pack_id: str) -> bool:
+        root = find_pack(pack_id, self.workspace.pack_roots)
+        return root is None or root.parent != self.workspace.builtin_root
 
     def each(self, items: Sequence[_T]) -> Iterator[_T]:
         """The items, with a progress bar where the work is long and somebody watches."""

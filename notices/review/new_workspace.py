@@ -32,7 +32,7 @@ def scaffold_files(pack_id: str, sender: str) -> dict[str, str]:
     """The files that every workspace begins with; `pack_id` "" leaves the pack open."""
     names = {"notices.toml": "notices.toml", "gitignore": ".gitignore", "README.md": "README.md"}
     texts = {names[n]: read_bytes(SCAFFOLD / n).decode() for n in names}
-    settings = texts["notices.toml"].replace(f'"{PROFILE}"', f'"{sender}"')
+    settings = texts["notices.toml"].replace(PROFILE, sender)
     if pack_id:
         settings = settings.replace('# pack = "CN"', f'pack = "{pack_id}"')
     return {**texts, "notices.toml": settings}

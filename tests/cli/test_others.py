@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import json
 import os
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -65,6 +68,45 @@ def test_messages_have_both_languages_and_the_same_slots() -> None:
             for lang in ("en", "zh")
         ]
         assert slots[0] == slots[1], key
+
+
+def calls_of_messages() -> Iterator[tuple[str, str, set[str], bool]]:
+    """Each sentence that a command says: place, key, the values given, and whether more are."""
+    for file in sorted((HOME / "notices" / "cli").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr not in ("say", "words", "next") or not node.args:
+                continue
+            key = node.args[0]
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                names = {word.arg for word in node.keywords if word.arg}
+                spread = any(word.arg is None for word in node.keywords)
+                yield f"{file.name}:{node.lineno}", key.value, names, spread
+
+
+def test_each_sentence_is_said_with_the_values_that_it_asks_for() -> None:
+    messages = read_messages()
+    for place, key, given, more in calls_of_messages():
+        assert key in messages, (place, key)
+        slots = set(re.findall(r"(?<!\{)\{(\w+)\}", messages[key]["en"]))
+        assert more or slots == given, (place, key)
+
+
+def test_no_sentence_is_left_that_nobody_says() -> None:
+    source = "".join(f.read_text(encoding="utf-8") for f in (HOME / "notices").rglob("*.py"))
+    said_by_part = ("pack-new-", "state-")
+    for key in read_messages():
+        assert re.search(f"[\"']{key}[\"']", source) or key.startswith(said_by_part), key
+
+
+def test_a_shipped_pack_s_file_is_not_told_as_one_of_the_workspace(
+    call: Call, workspace: Path, case: Path
+) -> None:
+    said = call("letter", case, "--live")
+    assert "shipped pack CN, kinds.yaml:" in said.err and "packs/CN" not in said.err
+    shutil.copytree(PACKS / "CN", workspace / "packs" / "CN")
+    assert "packs/CN/kinds.yaml:" in call("letter", case, "--live").err
 
 
 HAN = re.compile("[\u4e00-\u9fff]")
