@@ -8,10 +8,8 @@ and each value's line is kept, so that a finding can say where.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,10 @@ from typing import Any
 import yaml
 
 from notices.errors import FileError
+from notices.files import read_bytes
 
 Path_ = tuple[str | int, ...]
 NextEvent = Callable[[], Any]
-MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 24
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -81,27 +79,6 @@ class TextFile:
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
         return 0
-
-
-@contextmanager
-def private_files() -> Iterator[None]:
-    """What this process and its children make meanwhile is their owner's alone: folders 0700,
-    files 0600. A folder that is there keeps its rights."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-def read_bytes(file: Path) -> bytes:
-    """A file's bytes, within MAX_BYTES. Raises FileError."""
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise FileError(f"{file}: larger than {MAX_BYTES} bytes")
-        return file.read_bytes()
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
 
 
 def read_text_file(file: Path, name: str = "") -> TextFile:

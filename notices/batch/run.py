@@ -23,8 +23,6 @@ from types import TracebackType
 from typing import Self
 
 from notices.batch.begin import (
-    LOCK,
-    Lock,
     Survey,
     case_key,
     check_empty,
@@ -51,11 +49,11 @@ from notices.batch.settings import (
 from notices.batch.worker import Sample
 from notices.case.record import Record
 from notices.errors import FileError
+from notices.files import is_draft, lock_run, private_files
 from notices.letter.live import UNACCEPTED
 from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
 from notices.places import FONTS
-from notices.textfiles import private_files
 
 JOURNAL, IDENTITIES, WORKERS_LOG = "journal.jsonl", "identities", "workers.log"
 
@@ -121,7 +119,7 @@ class BatchRun:
     def _open(self) -> None:
         self._find()  # before anything is touched in a folder that may be another's
         is_new = make_folder(self.folder)
-        self._stack.enter_context(Lock(self.folder / LOCK))
+        self._stack.enter_context(lock_run(self.folder))
         found = self._find()
         try:
             self._temporary()
@@ -331,6 +329,8 @@ class BatchRun:
         place = self.folder / TEMPORARY
         shutil.rmtree(place, ignore_errors=True)
         try:
+            for left in filter(is_draft, self.folder.iterdir()):
+                left.unlink()
             place.mkdir()
             (self.folder / LETTERS).mkdir(exist_ok=True)
         except OSError as error:

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from notices.errors import FileError, WorkspaceError
+from notices.files import digest_files, read_bytes, write_whole
 from notices.letter.check import Request
 from notices.letter.workspace import Workspace
 from notices.pack.load import pack_digest
 from notices.places import LAYOUT
-from notices.textfiles import read_bytes
 from notices.wording.digests import read_layout_digest
 
 RUN_FILE = "run.json"
@@ -234,7 +234,7 @@ def _copy(source: Path, target: Path) -> None:
         if place.is_dir():
             _copy(place, target / place.name)
         else:
-            (target / place.name).write_bytes(place.read_bytes())
+            shutil.copyfile(place, target / place.name)
 
 
 def _visible(workspace: Workspace) -> dict[str, Path]:
@@ -258,15 +258,13 @@ def _version(root: Path) -> str:
 
 
 def _digest_of_folders(*folders: Path | None) -> str:
-    digest = hashlib.sha256()
-    for folder in folders:
-        files = sorted(folder.rglob("*")) if folder and folder.is_dir() else ()
-        for file in files:
-            if file.is_file() and folder:
-                raw = read_bytes(file)
-                digest.update(f"{file.relative_to(folder).as_posix()}\0{len(raw)}\0".encode())
-                digest.update(raw)
-    return digest.hexdigest()
+    return digest_files(
+        (file.relative_to(folder).as_posix(), file)
+        for folder in folders
+        if folder and folder.is_dir()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    )
 
 
 def _digest_of(value: object) -> str:
@@ -280,24 +278,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def write_whole(file: Path, text: str | bytes) -> bool:
-    """Write or replace a file in one step; a file that says this already is left alone.
-
-    Returns whether it was written. Raises FileError.
-    """
-    raw = text.encode() if isinstance(text, str) else text
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        if file.is_file() and file.read_bytes() == raw:
-            return False
-        with draft.open("wb") as handle:
-            handle.write(raw)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(f"{file}: {error.strerror or error}") from error
-    return True

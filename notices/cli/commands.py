@@ -41,11 +41,11 @@ COMMANDS: Mapping[str, Entry] = {
     "packs": Entry("packs:packs", "List the packs that this workspace sees."),
     "envelopes": Entry("envelopes:envelopes", "List the envelope profiles."),
     "calibrate": Entry(
-        "post:calibrate", "Draw an envelope's window, folds and zones to the millimetre."
+        "calibrate:calibrate", "Draw an envelope's window, folds and zones to the millimetre."
     ),
     "print": Entry("print:print_", "Make the print files of a finished run."),
-    "reprint": Entry("print:reprint", "Print spoilt letters once more."),
-    "ems": Entry("post:ems", "Write the carrier's table of orders for a printed run."),
+    "reprint": Entry("reprint:reprint", "Print spoilt letters once more."),
+    "ems": Entry("ems:ems", "Write the carrier's table of orders for a printed run."),
     "pack new": Entry("pack_new:new", "Begin a pack of your own in packs/PACK of the workspace."),
     "pack check": Entry("pack_check:check", "Check a pack, on request with its examples."),
     "pack diff": Entry(

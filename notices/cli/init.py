@@ -10,8 +10,8 @@ import click
 from notices.case.blank_record import blank_profile
 from notices.cli.command import command
 from notices.cli.session import Session
-from notices.cli.writing import write_new
 from notices.errors import FileError
+from notices.files import write_new
 from notices.pack.vocabulary import SENDER_ROLES
 from notices.review.new_workspace import FOLDERS, PRIVATE, PROFILE, sample_of, scaffold_files
 

@@ -9,7 +9,7 @@ import click
 from notices.cli.command import command
 from notices.cli.options import table_options
 from notices.cli.session import CLEAN, Session
-from notices.cli.writing import write_new
+from notices.files import write_new
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
 from notices.tables.mapping_draft import draft_findings, draft_table
 from notices.tables.mapping_text import Sheet, mapping_text

@@ -11,7 +11,7 @@ from notices.cli.command import command
 from notices.cli.fields import chosen_level
 from notices.cli.options import named_argument, route_options
 from notices.cli.session import Session
-from notices.cli.writing import write_new
+from notices.files import write_new
 from notices.letter.workspace import sender_names
 
 

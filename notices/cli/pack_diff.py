@@ -13,7 +13,7 @@ from notices.cli import clock
 from notices.cli.command import command
 from notices.cli.options import iso_date, pack_argument
 from notices.cli.session import Session
-from notices.cli.writing import write_whole
+from notices.files import write_whole
 from notices.letter.live import LiveGate
 from notices.review.compare import compare_states
 from notices.review.redline_page import build_redline_page

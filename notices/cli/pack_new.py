@@ -9,8 +9,8 @@ import click
 
 from notices.cli.command import command
 from notices.cli.session import Session
-from notices.cli.writing import write_new
 from notices.errors import FileError, WorkspaceError
+from notices.files import write_new
 from notices.pack.unfilled import MARK
 from notices.review.new_pack import NewPack, new_pack_files
 

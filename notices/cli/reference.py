@@ -11,6 +11,7 @@ import click
 
 from notices.cli.commands import cli
 from notices.cli.pages import methods_page, rules_page
+from notices.files import write_whole
 from notices.places import PACKS
 from notices.review.pack_page import pack_page
 
@@ -110,5 +111,4 @@ PAGES |= {
 
 if __name__ == "__main__":
     for name, page in PAGES.items():
-        (DOCS / name).parent.mkdir(exist_ok=True)
-        (DOCS / name).write_text(page(), encoding="utf-8")
+        write_whole(DOCS / name, page())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from notices.catalogue import line_of
 from notices.errors import PackError
+from notices.files import digest_files
 from notices.finding import Finding, errors_in
 from notices.pack import dated_tables as tables
 from notices.pack import links
@@ -18,7 +18,7 @@ from notices.pack.node import Node
 from notices.pack.patterns import pattern_fault
 from notices.pack.types import LanguageFormats, Pack, Source
 from notices.pack.unfilled import check_filled
-from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
+from notices.textfiles import TextFile, TextFileError, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
 OPTIONAL = ("refusals", "ladder")  # read where the pack has them
@@ -76,13 +76,13 @@ def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tup
 
 def pack_digest(root: Path, overlay: Path | None = None) -> str:
     """SHA-256 over all files' names and bytes, in name order, wherever the folder stands."""
-    digest = hashlib.sha256()
-    for prefix, folder in (("", root), ("overlay/", overlay)):
-        for name, file in sorted(_files_in(folder)) if folder else ():
-            raw = read_bytes(file)
-            digest.update(f"{prefix}{name}\0{len(raw)}\0".encode())
-            digest.update(raw)
-    return digest.hexdigest()
+    folders = (("", root), ("overlay/", overlay))
+    return digest_files(
+        (f"{prefix}{name}", file)
+        for prefix, folder in folders
+        if folder
+        for name, file in sorted(_files_in(folder))
+    )
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:

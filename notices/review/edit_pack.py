@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from notices.errors import FileError, WorkspaceError
+from notices.files import alone
 from notices.letter.workspace import Workspace
 from notices.pack.load import read_pack
 from notices.wording.approvals import person_name
 from notices.wording.digests import read_layout_digest
 from notices.wording.edit_log import append_edits, build_edits
-from notices.wording.edits import Outcome, alone
+from notices.wording.edits import Outcome
 from notices.wording.own_copy import own_pack
 
 

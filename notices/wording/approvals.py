@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from notices.errors import FileError, WorkspaceError
+from notices.errors import WorkspaceError
+from notices.files import append_line, read_bytes, write_whole
 from notices.pack.types import Pack, Source
-from notices.textfiles import TextFileError, parse_json, read_bytes
+from notices.textfiles import TextFileError, parse_json
 from notices.wording.digests import Sides, fact_digest, kind_text
-from notices.wording.edits import write_bytes
 from notices.wording.redline import Text, pack_text, text_of, text_record
 
 LONGEST_NAME = 80
@@ -81,22 +80,6 @@ def approval_record(approval: Approval) -> dict[str, Any]:
 def append_approval(folder: Path, approval: Approval) -> Path:
     """Add one line to the pack's book, in one write. Raises FileError."""
     return append_line(folder / f"{approval.pack}.jsonl", approval_record(approval))
-
-
-def append_line(file: Path, record: Mapping[str, Any]) -> Path:
-    """Add one JSON object as a line, in one write. Raises FileError."""
-    line = json.dumps(record, ensure_ascii=False) + "\n"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            os.write(handle, line.encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
-    return file
 
 
 def accept_kind(
@@ -163,11 +146,7 @@ def keep_text(folder: Path, pack: Pack, approval: Approval) -> Path:
     """Keep the text of an approved kind beside the book. Raises FileError."""
     file = folder / "text" / f"{approval.digest}.json"
     if not file.is_file():
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{file.parent}: {error.strerror or error}") from error
-        write_bytes(file, _kept_text(pack, approval.kind))
+        write_whole(file, _kept_text(pack, approval.kind))
     return file
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from notices.files import read_bytes
 from notices.pack.types import Clause, Condition, Kind, Pack, Part, Source
 from notices.places import LAYOUT
-from notices.textfiles import read_bytes
 from notices.wording.yaml_rewrite import flow
 
 Sides = Mapping[str, Mapping[str, str]]  # clause or term → language → hash

@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from notices.errors import WorkspaceError
+from notices.files import append_line, read_bytes
 from notices.pack.types import Pack
-from notices.textfiles import TextFileError, parse_json, read_bytes
-from notices.wording.approvals import append_line, person_name
+from notices.textfiles import TextFileError, parse_json
+from notices.wording.approvals import person_name
 from notices.wording.digests import kind_text
 
 EDITS = "edits.jsonl"
