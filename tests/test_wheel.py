@@ -89,7 +89,7 @@ def test_it_works_in_an_empty_folder(fresh: Path, tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
     assert said.stdout.count(str(fresh.parent.parent)) == 2 and str(HOME) not in said.stdout
     packs = run(fresh, "packs", "--names", cwd=tmp_path)
-    shipped = sorted(root.name for root in PACKS.iterdir())
+    shipped = sorted(file.parent.name for file in PACKS.glob("*/pack.yaml"))
     assert (packs.returncode, packs.stdout.split()) == (0, shipped), packs.stderr
     assert run(fresh, "init", "desk", cwd=tmp_path).returncode == 0
     desk = tmp_path / "desk"

@@ -13,8 +13,8 @@ import click
 from notices.cli.command import command
 from notices.cli.options import iso_date, named_argument
 from notices.cli.session import Session
-from notices.files import write_whole
 from notices.errors import WorkspaceError
+from notices.files import write_whole
 from notices.pack.load import load_pack
 from notices.pack.overlay_rows import RATE_COLUMNS, check_rate, overlay_text
 from notices.pack.types import Pack

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from notices.files import read_bytes
 from notices.finding import Finding
 from notices.pack.types import RateTable
-from notices.files import read_bytes
 
 RATE_COLUMNS = ("valid_from", "percent", "status", "source")
 DAY_COLUMNS = ("date", "kind", "name", "source")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from notices.pack import core
 from notices.pack.unfilled import MARK
 from notices.places import PACKS
 from notices.review.new_pack_text import Tongues, yaml_text
@@ -42,14 +43,17 @@ def new_pack_files(new: NewPack, words: Words) -> Iterator[tuple[str, str]]:
     tongues = Tongues(frozenset(model["formats"]), new.languages, _PATTERN)
 
     def written(name: str, data: dict[str, Any]) -> tuple[str, str]:
-        topic = "clauses" if name.startswith("clauses/") else name.partition("/")[0]
-        head = words(f"pack-new-{topic.removesuffix('.yaml')}", pack=new.id)
-        return name, yaml_text(head, data)
+        topic = name.partition("/")[0].removesuffix(".yaml").removeprefix("_")
+        return name, yaml_text(words(f"pack-new-{topic}", pack=new.id), data)
 
     units = {code: given or model["currencies"].get(code, "2") for code, given in new.currencies}
     yield written("pack.yaml", _pack(model, new, units))
-    for name in ("kinds", "conditions", "fields", "rules", "terms", "wording", "ladder"):
+    for name in ("kinds", "conditions", "rules", "ladder"):
         yield written(f"{name}.yaml", tongues.translated(_read(name)))
+    for name in core.FILES:
+        shared = _read(f"../{core.FOLDER}/{name}")
+        yield written(f"{core.FOLDER}/{name}.yaml", tongues.translated(shared))
+        yield written(f"{name}.yaml", _own(name, shared, tongues))
     yield written("refusals.yaml", tongues.translated(_read("refusals"), ("hint",)))
     for file in sorted((MODEL / "clauses").glob("*.yaml")):
         yield written(f"clauses/{file.name}", tongues.translated(_read(f"clauses/{file.stem}")))
@@ -68,6 +72,26 @@ def new_pack_files(new: NewPack, words: Words) -> Iterator[tuple[str, str]]:
 def _read(name: str) -> dict[str, Any]:
     data: dict[str, Any] = read_text_file(MODEL / f"{name}.yaml").data
     return data
+
+
+def _own(name: str, shared: dict[str, Any], tongues: Tongues) -> dict[str, Any]:
+    """One of the model's files beside the core's: its own entries, and those that override."""
+    sections = core.SECTIONS.get(name)
+    if sections is None:
+        return _entries(_read(name), shared, (), tongues)
+    data = _read(name)
+    return {s: _entries(data[s], shared, (s,), tongues) for s in sections if s in data}
+
+
+def _entries(
+    entries: dict[str, Any], shared: dict[str, Any], section: tuple[str, ...], tongues: Tongues
+) -> dict[str, Any]:
+    every, named = (core.value_at(shared, (part, *section)) or {} for part in core.PARTS)
+    known = {
+        entry: tongues.overriding(said) if entry in (*every, *named) else tongues.translated(said)
+        for entry, said in entries.items()
+    }
+    return {entry: said for entry, said in known.items() if said or entry in named}
 
 
 def _pack(model: dict[str, Any], new: NewPack, units: dict[str, str]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from notices.case.blank_record import as_remark
 from notices.errors import FileError
+from notices.files import read_bytes
 from notices.pack.types import Pack
 from notices.places import TEMPLATES
 from notices.review.examples import Example, read_examples
 from notices.review.new_pack_text import yaml_text
-from notices.files import read_bytes
 
 SCAFFOLD = TEMPLATES / "workspace"
 PROFILE = "our-company"  # the profile to fill in; notices.toml names it
