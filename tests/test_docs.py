@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -26,7 +25,7 @@ from notices.page.forms import FORMS
 from notices.textfiles import parse_yaml
 from tests.cli.test_pack_new import fill
 from tests.letter import letters
-from tests.letter.letters import CAPPED, DEMAND, HOME
+from tests.letter.letters import CAPPED, HOME
 
 TEXTS = {
     file.relative_to(HOME).as_posix(): file.read_text(encoding="utf-8")

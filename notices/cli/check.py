@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from notices.cli.command import door
 from notices.cli.letter_options import case_argument, letter_options, read_cases, request_from
 from notices.cli.session import Session
+from notices.finding import errors_in
 
 
 @door("check")
@@ -46,6 +48,8 @@ def check(session: Session, cases: tuple[Path, ...], fonts: tuple[Path, ...], **
             kind=one.case.kind,
             currency=one.figures.currency,
             total=one.figures.total_due,
-            pay_by=one.figures.pay_by or "–",
+            until=session.words("until", day=one.figures.pay_by) if one.figures.pay_by else "",
         )
+    if answers and not errors_in(session.findings):
+        session.next("next-check", files=" ".join(quote(str(case)) for case in cases))
     session.finish({"cases": answers})

@@ -54,7 +54,7 @@ class Session:
             click.echo(visible(text))
 
     def next(self, key: str, **values: object) -> None:
-        """What people do next, one of messages.yaml's sentences: said last, where no error is.
+        """What people do next, one of messages.yaml's sentences: said last.
 
         Paths are quoted as a shell wants them.
         """
@@ -82,10 +82,10 @@ class Session:
             click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         else:
             self._tell()
-            if errors_in(self.findings):
-                self.next_step = self.words("next-correct")
-            if self.next_step:
-                click.echo(visible(self.words("next", step=self.next_step)))
+            errors = bool(errors_in(self.findings))
+            step = self.next_step or (self.words("next-correct") if errors else "")
+            if step:
+                click.echo(visible(self.words("next", step=step)), err=errors)
         raise click.exceptions.Exit(code)
 
     def fail(
