@@ -75,7 +75,7 @@ def test_everything_that_is_shipped_travels_inside(wheel: Path) -> None:
         for file in folder.rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts:
                 assert f"notices/_data/{place}/{file.relative_to(folder).as_posix()}" in inside
-    for file in (*CATALOGUE.glob("*.yaml"), *(HOME / "notices").rglob("*.py")):
+    for file in (*CATALOGUE.rglob("*.yaml"), *(HOME / "notices").rglob("*.py")):
         assert file.relative_to(HOME).as_posix() in inside
     assert {"notices/py.typed", "notices/cli/messages.yaml"} <= inside
     tops = {name.partition("/")[0] for name in inside}

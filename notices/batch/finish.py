@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from notices.batch.journal import Journal
-from notices.batch.manifest import Outcome, manifest_line, table_line, table_lines
+from notices.batch.manifest import MANIFEST, Outcome, manifest_line, table_line, table_lines
 from notices.batch.report import Summary, build_report, summarise
 from notices.batch.run import BatchRun
 from notices.batch.worker import Sample
 from notices.catalogue import hint, message
 from notices.files import write_whole, writing
 from notices.finding import Finding
+from notices.wording.approval_check import LOOK
 
-MANIFEST, TABLE, FINDINGS = "manifest.jsonl", "manifest.csv", "findings.csv"
+TABLE, FINDINGS = "manifest.csv", "findings.csv"
 SUMMARY, REPORT = "summary.json", "report.html"
 _HEAD = (
     *("file", "row", "number", "case_id", "letter_id", "state", "severity", "rule", "path"),
@@ -90,6 +91,7 @@ def _report(run: BatchRun, summary: Summary) -> str:
         for pack, kind, level in sorted(summary.kinds)
     }
     facts = {"unsearchable": str(run.survey.unsearchable)} if run.survey.unsearchable else {}
+    facts |= {rule: str(summary.warnings[rule]) for rule in LOOK if summary.warnings[rule]}
     if reason := run.frozen.settings.get("reason"):
         facts["reason_again"] = str(reason)
     return build_report(summary, run.frozen, pictures, facts)

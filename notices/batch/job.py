@@ -180,7 +180,7 @@ class LetterWork:
             one.pack,
             one.record.data,
             letter_id=letter.letter_id,
-            text_digest=self._gate.text_digest(one.pack, one.case.kind),
+            text=self._gate.text(one.pack, one.case.kind),
             pdf_sha256=letter.digest,
             created_at=self._setup.now,
             profile=letter.profile,

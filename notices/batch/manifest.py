@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from notices.files import safe_cell
 from notices.finding import Finding
 
+MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
 State = Literal["written", "rejected", "held", "failed", "known"]
 STATES: tuple[State, ...] = get_args(State)
 IN_PLACE = ("written", "known")  # the states with a file

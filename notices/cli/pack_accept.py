@@ -16,7 +16,7 @@ from notices.cli.session import CLEAN, Session
 from notices.letter.live import LiveGate
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
-from notices.review.accept import approvals_folder, enter, new_facts, new_kinds, sign
+from notices.review.accept import TOLD_FIRST, approvals_folder, enter, new_facts, new_kinds, sign
 from notices.wording.approval_check import check_facts
 from notices.wording.approvals import Approval, read_approvals
 
@@ -58,10 +58,8 @@ def accept(
             if kind not in {approval.kind for approval in new}:
                 session.say("accepted-before", what=f"{pack.id}/{kind}", by=by)
         for approval in new:
-            stale = gate.check_kind(pack, approval.kind, ())
-            session.note(
-                replace(f, severity="warning") for f in stale if f.rule == "translation-stale"
-            )
+            found = gate.check_kind(pack, approval.kind, ())
+            session.note(replace(f, severity="warning") for f in found if f.rule in TOLD_FIRST)
         made += new
     for approval in [sign(folder, one, key) for one in made]:
         enter(folder, pack, approval)

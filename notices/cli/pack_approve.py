@@ -15,7 +15,7 @@ from notices.cli.options import iso_date, key_option, pack_argument
 from notices.cli.session import CLEAN, FINDINGS, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
-from notices.review.accept import approvals_folder, enter, sign
+from notices.review.accept import TOLD_FIRST, approvals_folder, enter, sign
 from notices.review.check_pack import check_whole_pack
 from notices.wording.approvals import accept_kind
 
@@ -53,9 +53,10 @@ def approve(
         session.say("approve-faulty")
         session.finish(answer, FINDINGS)
     gate = LiveGate(session.workspace, clock.stamp())
-    made = accept_kind(pack, kind, gate.layout_digest, by, clock.now(), note, first, last)
+    seen = gate.seen(pack, kind)
+    made = accept_kind(pack, kind, seen, by, clock.now(), note, first, last)
     made = sign(folder, made, key)
-    stale = [f for f in gate.check_kind(pack, kind, ()) if f.rule == "translation-stale"]
+    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in TOLD_FIRST]
     enter(folder, pack, made)
     session.say("approved", what=f"{pack.id}/{kind}", by=made.by, digest=made.digest[:12])
     if first or last:
@@ -66,7 +67,7 @@ def approve(
     if not missing:
         session.say("approved-enough")
         session.next("next-live")
-    session.note(replace(finding, severity="warning") for finding in (*stale, *missing))
+    session.note(replace(finding, severity="warning") for finding in (*before, *missing))
     answer["approved"] = {
         "by": made.by,
         "when": made.when,

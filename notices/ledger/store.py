@@ -327,7 +327,7 @@ def _still_returned(letters: Sequence[PastLetter]) -> tuple[PastLetter, ...]:
 
 
 def _compare(stored: IssuedLetter, asked: IssuedLetter) -> Issue:
-    if stored.content_digest != asked.content_digest:
+    if stored.content_digest not in {asked.content_digest, *asked.earlier_digests}:
         return Issue(None, (other_content(stored),))
     if stored.pdf_sha256 != asked.pdf_sha256:
         other_bytes = Finding("issued-other-bytes", "warning", params=_facts(stored))

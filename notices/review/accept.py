@@ -10,6 +10,7 @@ from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
+from notices.wording.approval_check import LOOK, check_look
 from notices.wording.approvals import (
     Approval,
     accept_fact,
@@ -19,6 +20,9 @@ from notices.wording.approvals import (
     read_approvals,
 )
 from notices.wording.signatures import read_keys, sign_approval
+
+# What somebody who approves a text once more is told of the time since the last approval.
+TOLD_FIRST = ("approval-ended", "translation-stale", *LOOK)
 
 
 def approvals_folder(workspace: Workspace) -> Path:
@@ -55,29 +59,39 @@ def enter(folder: Path, pack: Pack, approval: Approval) -> None:
 def new_kinds(
     gate: LiveGate, pack: Pack, kinds: Iterable[str], by: str, when: datetime, note: str = ""
 ) -> tuple[Approval, ...]:
-    """Acceptances of the kinds' texts as they are now, without those this person made before.
+    """Acceptances of the kinds' texts as they are now, without those this person has made before,
+    of this text and of letters that look the same.
 
     Raises WorkspaceError for a bad name.
     """
-    made = [accept_kind(pack, kind, gate.layout_digest, by, when, note) for kind in kinds]
-    return _without_known(made, gate.workspace, pack)
+    known = read_approvals(gate.workspace.approvals, pack.id)
+    made = []
+    for kind in kinds:
+        seen = gate.seen(pack, kind)
+        approval = accept_kind(pack, kind, seen, by, when, note)
+        digests = gate.text(pack, kind).digests
+        own = [a for a in known if _same_person(a, approval) and a.digest in digests]
+        if not own or check_look(pack, kind, own, seen):
+            made.append(approval)
+    return tuple(made)
 
 
 def new_facts(
     gate: LiveGate, pack: Pack, facts: Iterable[str], by: str, when: datetime, note: str = ""
 ) -> tuple[Approval, ...]:
-    """Acceptances of unverified facts, by id, without those this person made before."""
+    """Acceptances of unverified facts, by id, without those this person has made before."""
     unverified = {s.id: s for s in pack.sources if s.status == "unverified"}
     made = [accept_fact(pack, unverified[f], by, when, note) for f in dict.fromkeys(facts)]
-    return _without_known(made, gate.workspace, pack)
+    known = read_approvals(gate.workspace.approvals, pack.id)
+    return tuple(
+        approval
+        for approval in made
+        if not any(
+            _same_person(a, approval) and (a.fact, a.digest) == (approval.fact, approval.digest)
+            for a in known
+        )
+    )
 
 
-def _without_known(
-    made: Iterable[Approval], workspace: Workspace, pack: Pack
-) -> tuple[Approval, ...]:
-    known = {_key(approval) for approval in read_approvals(workspace.approvals, pack.id)}
-    return tuple(approval for approval in made if _key(approval) not in known)
-
-
-def _key(approval: Approval) -> tuple[str, str, str, str]:
-    return approval.kind, approval.fact, approval.digest, approval.by.casefold()
+def _same_person(one: Approval, other: Approval) -> bool:
+    return one.by.casefold() == other.by.casefold()

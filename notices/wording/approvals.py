@@ -1,9 +1,10 @@
 """Approvals: who accepted which wording and which unverified facts. The book, and its lines.
 
-An approval of a kind binds its whole text (`pack.digests`), from a day on or until a day if it says
-so. Approvals stand in the user's workspace, one JSON object a line, `approvals/CN.jsonl`; lines are
-only ever added. The text itself is kept beside, `approvals/text/DIGEST.json`, so that what was
-approved can be compared with what stands now. Time comes from the door.
+An approval of a kind binds its whole text (`wording.digests`), from a day on or until a day if it
+says so; what letters looked like then is noted beside. Approvals stand in the user's workspace, one
+JSON object a line, `approvals/CN.jsonl`; lines are only ever added. The text itself is kept beside,
+`approvals/text/DIGEST.json`, so that what was approved can be compared with what stands now. Time
+comes from the door.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from notices.errors import WorkspaceError
 from notices.files import append_line, read_bytes, write_whole
 from notices.pack.types import Pack, Source
 from notices.textfiles import TextFileError, parse_json
-from notices.wording.digests import Sides, fact_digest, kind_text
+from notices.wording.digests import Seen, Sides, fact_digest, kind_text
 from notices.wording.redline import Text, pack_text, text_of, text_record
 
 LONGEST_NAME = 80
@@ -42,6 +43,9 @@ class Approval:
     effective_from: str = ""  # the first issue date it holds for, ISO 8601; "" = any
     effective_to: str = ""  # the last one
     kept: str = ""  # SHA-256 of the text kept beside
+    layout: str = ""  # the layout's digest then; "" in lines of version 0.1.0
+    fonts: str = ""
+    shipped: str = ""  # "yes": the text was the shipped one
     key: str = ""  # the public key that the line is signed with; "" = the name is declared
     signature: str = ""
 
@@ -85,7 +89,7 @@ def append_approval(folder: Path, approval: Approval) -> Path:
 def accept_kind(
     pack: Pack,
     kind: str,
-    layout_digest: str,
+    seen: Seen,
     by: str,
     when: datetime,
     note: str = "",
@@ -98,7 +102,7 @@ def accept_kind(
     """
     if effective_from and effective_to and effective_to < effective_from:
         raise WorkspaceError(f"--until {effective_to} lies before --from {effective_from}")
-    text = kind_text(pack, kind, layout_digest)
+    text = kind_text(pack, kind)
     return Approval(
         pack=pack.id,
         version=pack.version,
@@ -111,6 +115,9 @@ def accept_kind(
         effective_from=effective_from.isoformat() if effective_from else "",
         effective_to=effective_to.isoformat() if effective_to else "",
         kept=hashlib.sha256(_kept_text(pack, kind)).hexdigest(),
+        layout=seen.layout,
+        fonts=seen.fonts,
+        shipped="yes" if seen.shipped else "",
     )
 
 

@@ -37,7 +37,6 @@ class EditLine:
 def build_edits(
     before: Pack,
     after: Pack,
-    layout_digest: str,
     by: str,
     when: datetime,
     file: str = "",
@@ -48,8 +47,7 @@ def build_edits(
     person, at = person_name(by), when.isoformat(timespec="seconds")
     digests = {
         kind: tuple(
-            kind_text(pack, kind, layout_digest).digest if kind in pack.kinds else ""
-            for pack in (before, after)
+            kind_text(pack, kind).digest if kind in pack.kinds else "" for pack in (before, after)
         )
         for kind in dict.fromkeys((*before.kinds, *after.kinds))
     }

@@ -9,7 +9,7 @@ import pytest
 
 from notices.pack.core import copy_pack
 from notices.places import PACKS
-from tests.cli.calls import Call, write_case
+from tests.cli.calls import Call, approved_under_another_layout, write_case
 
 
 @pytest.fixture
@@ -49,6 +49,23 @@ def test_accepted_wording_makes_live_letters_once(call: Call, accepted: Path, ca
     assert line["total_due"] == "8180.16" and line["states"][0]["state"] == "issued"
     assert "record" not in line
     assert call("ledger", "show", "nobody").code == 0
+
+
+def test_another_layout_than_the_approved_one_is_told_and_stops_nothing(
+    call: Call, accepted: Path, case: Path
+) -> None:
+    approved_under_another_layout(accepted)
+    asked = ("letter", case, "--live", "--json")
+    accept = ("pack", "accept", "CN", "--by", "Ann Example", "--json")
+    told = call(*asked)
+    assert told.code == 0 and told.rules == {"layout-changed"}
+    approved = call("pack", "approve", "CN", "reminder", "--by", "Bo Example", "--json")
+    assert "layout-changed" in approved.rules and approved.json["approved"]["enough"]
+    again = call(*accept)
+    assert "layout-changed" in again.rules
+    assert "formal_demand" in {line["kind"] for line in again.json["accepted"]}
+    assert call(*asked).rules == set()
+    assert call(*accept).json["accepted"] == []
 
 
 def test_the_ledger_is_private(call: Call, accepted: Path, case: Path) -> None:

@@ -26,6 +26,7 @@ from notices.post.print_ledger import enter_states, sent_before
 from notices.post.runfolder import read_run
 from notices.proof.decode import decode_codes
 from notices.proof.readback import rasterise, read_pdf
+from notices.wording.digests import KindText
 from tests.cli.calls import Call
 from tests.post.runs import DEMAND, REMINDER, RUN_ID, MadeRun, build_run, draw
 
@@ -51,7 +52,7 @@ def entry(letter: Letter, phone: str) -> IssuedLetter:
     made = build_entry(
         *(one.case, one.figures, one.pack, record),
         letter_id=letter.letter_id,
-        text_digest="t" * 64,
+        text=KindText("t" * 64, {}, {}),
         pdf_sha256=letter.digest,
         created_at="2026-03-31T08:00:00+00:00",
         profile=letter.profile,

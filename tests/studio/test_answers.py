@@ -20,7 +20,7 @@ from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 from notices.studio.view import read_meanings, read_words
 from notices.textfiles import read_text_file
-from tests.cli.calls import Said
+from tests.cli.calls import Said, approved_under_another_layout
 from tests.studio.conftest import BOB, TEXT, Page, edits_of
 
 EXAMPLE = "demand-consumer-loan-no-rate"
@@ -211,6 +211,19 @@ def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[
     theirs = page.post("approve", **approve, by="Bob Example", digest=standing()["digest"])
     assert theirs["findings"] == []
     assert live().code == 0
+
+
+def test_another_layout_than_the_approved_one_shows_until_it_is_approved(
+    page: Page, workspace: Path
+) -> None:
+    asked = {"pack": "CN", "kind": "formal_demand"}
+    digest = page.get("standing", **asked)["digest"]
+    approved = page.post("approve", **asked, by="Ann Example", digest=digest)
+    assert approved["as_shipped"] and approved["findings"] == []
+    approved_under_another_layout(workspace)
+    (told,) = page.get("standing", **asked)["findings"]
+    assert (told["rule"], told["severity"]) == ("layout-changed", "warning")
+    assert page.post("approve", **asked, by="Bo Example", digest=digest)["findings"] == []
 
 
 def test_what_changed_unseen_is_not_approved(page: Page) -> None:
