@@ -29,7 +29,7 @@ from notices.pack.parity import check_clause
 from notices.pack.types import Clause, Pack
 from notices.page.chosen_parts import chosen_parts
 from notices.page.document import Document
-from notices.review.rehearse import Example, read_examples
+from notices.review.examples import Example, read_examples
 from notices.studio.pack_cache import Edits, PackCache, patched
 from notices.studio.pack_states import state_pack
 from notices.words.context import build_contexts
