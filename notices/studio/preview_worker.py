@@ -17,16 +17,14 @@ from pathlib import Path
 
 from notices.batch.worker import fault_place, limit_memory, settle
 from notices.case.record import Record
-from notices.case.types import Case
 from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError
-from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.letter.make import Drawing, LetterMaker, Request, check_record
 from notices.letter.workspace import Workspace
 from notices.pack.parity import check_clause
-from notices.pack.types import Clause, Pack
-from notices.page.chosen_parts import chosen_parts
+from notices.pack.types import Clause, Kind, Pack
+from notices.page.chosen_parts import chosen_parts, read_clauses
 from notices.page.document import Document
 from notices.review.rehearse import Example, read_examples
 from notices.studio.pack_cache import Edits, PackCache, patched
@@ -79,6 +77,7 @@ class Shown:
     places: tuple[Place, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     printed: tuple[int, ...] = ()  # the parts that this case prints, by their place in the kind
+    variants: Mapping[str, str] = field(default_factory=dict)  # clause → the one this case prints
     findings: tuple[Mapping[str, object], ...] = ()
 
 
@@ -153,12 +152,17 @@ class Stage:
         first = check_record(example.record, self._maker.resources, request, example.sender)[0]
         values: dict[str, dict[str, str]] = {}
         printed: tuple[int, ...] = ()
+        variants: dict[str, str] = {}
         if first.case is not None and first.figures is not None:
-            printed = tuple(_printed(pack, first.case, first.figures, ask.arrangement))
+            facts = build_facts(first.case, first.figures, pack, ask.arrangement)
+            kind = pack.kinds[first.case.kind]
+            printed = tuple(_printed(pack, kind, facts))
+            read = read_clauses(kind, pack, facts)
+            variants = {name: one.variant for name, one in read.items() if one.variant}
             contexts = build_contexts(first.case, first.figures, pack, first.letter_id)
             values = {c.lang: {name: c.values[name].text for name in c.values} for c in contexts}
         if first.document is None or not ask.draw:
-            return replace(_told(first.findings), values=values, printed=printed)
+            return replace(_told(first.findings), values=values, printed=printed, variants=variants)
         drawing = self._maker.draw(first.document, first)
         return Shown(
             drawing.rendering.data,
@@ -166,6 +170,7 @@ class Stage:
             tuple(_places(drawing)),
             values,
             printed,
+            variants,
             tuple(as_record(f) for f in (*first.findings, *drawing.findings)),
         )
 
@@ -189,10 +194,8 @@ def _edited(pack: Pack, edits: Edits) -> Iterator[Clause]:
             yield pack.clauses[name]
 
 
-def _printed(pack: Pack, case: Case, figures: Figures, arrangement: str) -> Iterator[int]:
+def _printed(pack: Pack, kind: Kind, facts: Mapping[str, object]) -> Iterator[int]:
     """The kind's parts whose conditions hold in this case."""
-    facts = build_facts(case, figures, pack, arrangement)
-    kind = pack.kinds[case.kind]
     for index, part in enumerate(kind.parts):
         if chosen_parts(replace(kind, parts=(part,)), pack, facts):
             yield index
