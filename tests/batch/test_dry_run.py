@@ -22,8 +22,9 @@ from notices.ledger.types import Delivery
 from notices.letter.check import Request, check_record
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
-from tests.batch import batches, letters
+from tests.batch import batches
 from tests.batch.batches import DAY, NOW, Rows, run, settings
+from tests.letter import letters
 from tests.letter.letters import EXAMPLES, WORKSPACE
 
 BOTH = [

@@ -16,8 +16,9 @@ from notices.batch.settings import Limits
 from notices.cli.main import main
 from notices.ledger.store import Ledger
 from notices.letter.workspace import Workspace, read_workspace
-from tests.batch import batches, letters
+from tests.batch import batches
 from tests.batch.batches import Rows, files, run, settings
+from tests.letter import letters
 
 COUNT = 10
 RUNS, KILLS = 3, 10  # thirty moments

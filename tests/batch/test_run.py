@@ -21,8 +21,9 @@ from notices.catalogue import hint
 from notices.errors import FileError
 from notices.letter.workspace import Workspace
 from notices.places import PACKS
-from tests.batch import batches, letters
+from tests.batch import batches
 from tests.batch.batches import DAY, NOW, Rows, files, run, settings
+from tests.letter import letters
 
 # Row 3 lacks an address, row 5 is the letter of row 1 once more, row 7 tells of row 2's debtor.
 DEFECTS = {

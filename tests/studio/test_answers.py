@@ -16,7 +16,7 @@ from notices.letter.workspace import read_workspace
 from notices.pack.vocabulary import FIGURES
 from notices.places import PACKS
 from notices.studio.answers import Studio, open_studio
-from notices.studio.preview import PreviewDesk
+from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 from notices.studio.view import read_meanings, read_words
 from notices.textfiles import read_text_file
@@ -188,7 +188,7 @@ def test_more_pages_than_permitted_are_told(page: Page) -> None:
 
 
 def test_a_preview_that_takes_too_long_is_ended(desk: Studio) -> None:
-    slow = PreviewDesk(desk.workspace, seconds=0.0)
+    slow = PreviewPool(desk.workspace, seconds=0.0)
     try:
         preview = slow.show("a", Ask("CN", EXAMPLE))
         assert preview is not None and not preview.digest
