@@ -174,7 +174,7 @@ class Node:
     def condition(self, besides: tuple[str, ...] = ()) -> Condition:
         """A `when:` mapping: each key with its values; what they mean is checked by `links`.
 
-        Named conditions may stand there alone: `limitation-runs`, `for-a-person and not capped`.
+        Named conditions may stand there alone: `limitation-runs`, `person and not capped`.
         """
         if self.value is None:
             return {}

@@ -31,12 +31,12 @@ T = TypeVar("T")
 
 
 def language_of(side: str) -> str:
-    """The language of a clause's side: `zh-Hans` of `zh-Hans.for-a-company`."""
+    """The language of a clause's side: `zh-Hans` of `zh-Hans.company`."""
     return side.partition(".")[0]
 
 
 def variant_of(side: str) -> str:
-    """The condition of a side that is a variant: `for-a-company`; "" of any other."""
+    """The condition of a side that is a variant: `company`; "" of any other."""
     return side.partition(".")[2]
 
 
@@ -51,7 +51,7 @@ class Clause:
     """A passage in each language. `only` names the languages it exists in (with source).
 
     A side is a language (`en`) or, where a language reads otherwise by recipient, a language and
-    the named condition of that variant (`zh-Hans.for-a-company`).
+    the named condition of that variant (`zh-Hans.company`).
     """
 
     id: str

@@ -167,7 +167,7 @@ class Stage:
         return Shown(
             drawing.rendering.data,
             drawing.read.pages,
-            tuple(_places(drawing)),
+            tuple(_places(drawing, variants)),
             values,
             printed,
             variants,
@@ -209,21 +209,23 @@ def _day(record: Record) -> date:
         return date(2026, 1, 1)
 
 
-def _parts(document: Document) -> dict[str, tuple[str, str]]:
+def _parts(document: Document, variants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """(part, language) by the id that the page gives each of their rows."""
     found: dict[str, tuple[str, str]] = {}
+    parts = {f"clause-{name}-{variant}": f"clause-{name}" for name, variant in variants.items()}
     for block in document.blocks:
         for index, row in enumerate(block.rows):
             for side in row.sides:
                 part = block.id.removesuffix(f"-{side.lang}")
-                found[f"{block.id}-{index}-{side.lang}"] = (part, side.lang)
+                place = (parts.get(part, part), side.lang)
+                found[f"{block.id}-{index}-{side.lang}"] = place
     for side in document.subject:
         found[f"subject-{side.lang}"] = ("subject", side.lang)
     return found
 
 
-def _places(drawing: Drawing) -> Iterator[Place]:
-    parts = _parts(drawing.document)
+def _places(drawing: Drawing, variants: Mapping[str, str]) -> Iterator[Place]:
+    parts = _parts(drawing.document, variants)
     for box in drawing.rendering.boxes:
         names = (box.name, *(box.name.removesuffix(end) for end in ("-label", "-value", "-amount")))
         found = next((parts[name] for name in names if name in parts), None)
