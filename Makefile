@@ -3,8 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := out/demo
 BATCH_DEMO := out/batch-demo
+# Quiet but for errors. What is built is built with the locked tools, never with fetched ones.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+PIP := -m pip install -qq --no-warn-script-location
+LOCKED := $(BIN)/python $(PIP) --no-build-isolation --use-pep517 --require-hashes -r
 
-.PHONY: demo batch-demo test lint bench fonts docs clean system
+.PHONY: demo batch-demo test test-newest lint bench fonts docs lock clean
 
 demo: .venv/.installed
 	@.ci/demo $(BIN)/notices $(DEMO)
@@ -34,19 +39,46 @@ docs: .venv/.installed
 fonts: .venv/.installed-test
 	$(BIN)/python fonts/build.py
 
-.venv/.installed: pyproject.toml .ci/system
+# The tests with the newest of everything that pyproject.toml allows, in an environment of their own.
+test-newest:
 	@.ci/system $(PYTHON)
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[studio]"
+	@rm -rf .venv-newest
+	@$(PYTHON) -m venv .venv-newest
+	@.venv-newest/bin/python $(PIP) -e ".[test]"
+	.venv-newest/bin/python -m pytest -n auto
+
+# requirements/ anew from pyproject.toml: `make lock` keeps the versions that still fit it,
+# `make lock UP=--upgrade` takes the newest, `make lock UP="--upgrade-package babel"` one of them.
+COMPILE := .venv-lock/bin/uv pip compile -q --universal --generate-hashes --no-annotate \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UP)
+lock: .venv-lock/.installed
+	$(COMPILE) pyproject.toml --all-extras --group build -o requirements/all.txt
+	$(COMPILE) pyproject.toml --extra test --group build -c requirements/all.txt -o requirements/test.txt
+	$(COMPILE) pyproject.toml --extra studio -c requirements/all.txt -o requirements/run.txt
+	$(COMPILE) --group build -c requirements/all.txt -o requirements/build.txt
+	$(COMPILE) --group lock -o requirements/lock.txt
+
+.venv/.installed: pyproject.toml .ci/system requirements/build.txt requirements/run.txt
+	@.ci/system $(PYTHON)
+	@echo "Setting up .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(LOCKED) requirements/build.txt
+	@$(LOCKED) requirements/run.txt
+	@$(BIN)/python $(PIP) --no-build-isolation --no-deps -e .
 	@touch $@
 
-.venv/.installed-test: .venv/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+.venv/.installed-test: .venv/.installed requirements/test.txt
+	@$(LOCKED) requirements/test.txt
 	@touch $@
 
-.venv/.installed-bench: .venv/.installed-test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
+.venv/.installed-bench: .venv/.installed-test requirements/all.txt
+	@$(LOCKED) requirements/all.txt
+	@touch $@
+
+.venv-lock/.installed: requirements/lock.txt
+	@$(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/python $(PIP) --require-hashes -r requirements/lock.txt
 	@touch $@
 
 clean:
-	rm -rf .venv out/demo out/batch-demo out/bench.json
+	rm -rf .venv .venv-newest .venv-lock out/demo out/batch-demo out/bench.json

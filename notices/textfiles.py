@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,10 +21,18 @@ import yaml
 from notices.errors import FileError
 
 Path_ = tuple[str | int, ...]
+NextEvent = Callable[[], Any]
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 24
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Flow collections that open one in the other, more than may be, where a YAML parser stands.
+_DEEP_FLOW = re.compile(
+    r"(?:[?:,-]?\s++|[:,])*+(?:[&!]\S*+\s++)*+"
+    rf"(?:[\[{{][^\[\]{{}}\"'#\n]*+){{{MAX_DEPTH + 1}}}"
+)
+# JSON's strings, openings, closings, and what else stands for a value.
+_JSON_MARK = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]|[^\s\[\]{}":,]++', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -121,25 +130,39 @@ def parse_yaml(text: str, name: str) -> Iterator[TextFile]:
     Built from the parser's events: composing nodes recurses in C, and deep text would end the
     process.
     """
-    return _documents(text, name, lambda loader: _Builder(name, loader))
+    return _documents(text, name, lambda next_event: _Builder(name, next_event))
 
 
-def _documents(text: str, name: str, begin: Callable[[Any], _Builder]) -> Iterator[TextFile]:
+def _documents(text: str, name: str, begin: Callable[[NextEvent], _Builder]) -> Iterator[TextFile]:
+    reached = 0
+
+    def next_event() -> Any:
+        nonlocal reached
+        event = loader.get_event()
+        reached = _index(event.end_mark)
+        return event
+
     try:
         loader = _Loader(text)
-        loader.get_event()  # the stream's start
+        next_event()  # the stream's start
         while not loader.check_event(yaml.StreamEndEvent):
-            loader.get_event()  # the document's start
-            builder = begin(loader)
-            data = builder.build(loader.get_event())
-            loader.get_event()  # the document's end
+            next_event()  # the document's start
+            builder = begin(next_event)
+            data = builder.build(next_event())
+            next_event()  # the document's end
             yield TextFile(name, data, builder.lines)
     except yaml.MarkedYAMLError as error:
+        if deep := _DEEP_FLOW.match(text, reached):  # some parsers have a limit of their own
+            raise _too_deep(name, text.count("\n", 0, deep.end()) + 1) from error
         mark = error.problem_mark or error.context_mark
         fault = TextFault("broken-text", mark.line + 1 if mark else 1, error.problem or "not YAML")
         raise TextFileError(name, fault) from error
     except yaml.YAMLError as error:
         raise TextFileError(name, TextFault("broken-text", 1, "not YAML text")) from error
+
+
+def _too_deep(name: str, line: int) -> TextFileError:
+    return TextFileError(name, TextFault("nested-too-deep", line, "nested too deep"))
 
 
 def _line(event: yaml.Event) -> int:
@@ -149,9 +172,9 @@ def _line(event: yaml.Event) -> int:
 class _Builder:
     """Turns one document's events into plain data and remembers their lines."""
 
-    def __init__(self, name: str, loader: Any) -> None:
+    def __init__(self, name: str, next_event: NextEvent) -> None:
         self.name = name
-        self.loader = loader
+        self.next_event = next_event
         self.lines: dict[Path_, int] = {}
         self.closing: Any = None  # the event that ended the last list or mapping
 
@@ -163,7 +186,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             raise self.fault("yaml-alias", event, "an alias")
         if len(path) > MAX_DEPTH:
-            raise self.fault("nested-too-deep", event, "nested too deep")
+            raise _too_deep(self.name, _line(event))
         self.lines[path] = _line(event)
         if isinstance(event, yaml.ScalarEvent):
             plain_null = not event.style and event.value in _NULLS
@@ -178,7 +201,7 @@ class _Builder:
                 raise self.fault("broken-text", key, "a key that is not text")
             if key.value in data:
                 raise self.fault("duplicate-key", key, key.value)
-            data[key.value] = self.build(self.loader.get_event(), (*path, key.value))
+            data[key.value] = self.build(self.next_event(), (*path, key.value))
             self.note_key(key, (*path, key.value))
         return data
 
@@ -188,7 +211,7 @@ class _Builder:
 
     def _inner(self) -> Iterator[yaml.Event]:
         """The events that begin the entries of the list or mapping that has just begun."""
-        while not isinstance(event := self.loader.get_event(), yaml.CollectionEndEvent):
+        while not isinstance(event := self.next_event(), yaml.CollectionEndEvent):
             yield event
         self.closing = event
 
@@ -196,8 +219,8 @@ class _Builder:
 class _Marker(_Builder):
     """A builder that remembers where in the text each value begins and ends."""
 
-    def __init__(self, name: str, loader: Any, text: str) -> None:
-        super().__init__(name, loader)
+    def __init__(self, name: str, next_event: NextEvent, text: str) -> None:
+        super().__init__(name, next_event)
         self.text = text
         self.spans: dict[Path_, Span] = {}
         self._last = 0  # where the last scalar or flow collection ended
@@ -245,9 +268,9 @@ def read_spans(text: str, name: str) -> tuple[Any, Mapping[Path_, Span]]:
     """
     marker: _Marker | None = None
 
-    def mark(loader: Any) -> _Builder:
+    def mark(next_event: NextEvent) -> _Builder:
         nonlocal marker
-        marker = _Marker(name, loader, text)
+        marker = _Marker(name, next_event, text)
         return marker
 
     documents = list(_documents(text, name, mark))
@@ -271,6 +294,8 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def parse_json(text: str, name: str) -> Iterator[TextFile]:
     """The JSON document in `text`, numbers kept as the text they were. Raises TextFileError."""
+    if line := too_deep_line(text):
+        raise _too_deep(name, line)
     try:
         data = json.loads(
             text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_pairs
@@ -279,18 +304,30 @@ def parse_json(text: str, name: str) -> Iterator[TextFile]:
         raise TextFileError(name, TextFault("broken-text", error.lineno, error.msg)) from error
     except _DuplicateKeyError as error:
         raise TextFileError(name, TextFault("duplicate-key", 1, str(error))) from error
-    except RecursionError as error:
-        raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep")) from error
-    yield TextFile(name, _as_text(data, name), {})
+    yield TextFile(name, _as_text(data), {})
 
 
-def _as_text(value: Any, name: str, depth: int = 0) -> Any:
-    if depth > MAX_DEPTH:
-        raise TextFileError(name, TextFault("nested-too-deep", 1, "nested too deep"))
+def too_deep_line(text: str) -> int:
+    """The line on which something stands within more than MAX_DEPTH lists and objects of a JSON
+    text, well-formed or not; 0 where nothing does. How deep a decoder gets differs by Python."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return 0
+    depth = 0
+    for mark in _JSON_MARK.finditer(text):
+        if mark[0] in "]}":
+            depth -= 1
+        elif depth > MAX_DEPTH:
+            return text.count("\n", 0, mark.start()) + 1
+        elif mark[0] in "[{":
+            depth += 1
+    return 0
+
+
+def _as_text(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return [_as_text(inner, name, depth + 1) for inner in value]
+        return [_as_text(inner) for inner in value]
     if isinstance(value, dict):
-        return {key: _as_text(inner, name, depth + 1) for key, inner in value.items()}
+        return {key: _as_text(inner) for key, inner in value.items()}
     return value

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notices import textfiles
 from notices.errors import FileError
 from notices.textfiles import (
     MAX_BYTES,
@@ -90,10 +93,21 @@ def test_tags_make_nothing_but_text(tag: str) -> None:
         ("[" * 100_000, "nested-too-deep", 1),
         ("{a: " * 100_000, "nested-too-deep", 1),
         ("a: " + "[" * 2000 + "]" * 2000, "nested-too-deep", 1),
+        ("a: 1\nb: !x " + "[" * 2000, "nested-too-deep", 2),
+        ("- x\n-" + "\t" + "{[ " * 1000, "nested-too-deep", 2),
+        ("[" * 3000 + "]" * 3000 + ": 1\n", "nested-too-deep", 1),
+        ('a: "' + "[" * 2000, "broken-text", 1),
+        ("a: x" + "[" * 2000 + ": y\n", "broken-text", 1),
+        ("a: # " + "[" * 2000 + "\n\t- x", "broken-text", 2),
         ("x: 1\n" + "".join(f"{' ' * n}a:\n" for n in range(30)), "nested-too-deep", 27),
     ],
 )
-def test_yaml_that_is_refused(text: str, rule: str, line: int) -> None:
+@pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader])
+def test_yaml_that_is_refused(
+    text: str, rule: str, line: int, loader: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the same rule, whichever parser reads it and whatever limits that has itself."""
+    monkeypatch.setattr(textfiles, "_Loader", loader)
     assert fault_of(text) == (rule, line)
 
 
@@ -176,7 +190,7 @@ def test_json_keeps_numbers_and_flags_as_they_were_written(written: str, read: s
     [
         ('{"a": 1,\n "a": 2}', "duplicate-key", 1),
         ('{"x": {"b": 1, "b": 2}}', "duplicate-key", 1),
-        ('{"a": 1,\n}', "broken-text", 2),
+        ('{"a": 1\n,}', "broken-text", 2),
         ("{'a': 1}", "broken-text", 1),
         ("", "broken-text", 1),
         ('{"a": 1} {"b": 2}', "broken-text", 1),
@@ -185,10 +199,30 @@ def test_json_keeps_numbers_and_flags_as_they_were_written(written: str, read: s
         ("[" * 5000 + "]" * 5000, "nested-too-deep", 1),
         ("[" * 600 + "]" * 600, "nested-too-deep", 1),
         ('{"a":' * (MAX_DEPTH + 1) + "1" + "}" * (MAX_DEPTH + 1), "nested-too-deep", 1),
+        ('{"a": "]",\n"b": ' + "[" * 600, "nested-too-deep", 2),
+        ('{"a": 1, "a": 2, "b":\n' + "[" * 600 + "]" * 600 + "}", "nested-too-deep", 2),
+        ('{"a": "' + "[" * 100_000 + '\\"', "broken-text", 1),
+        ('["[[' + '", "[[' * 100 + '"', "broken-text", 1),
     ],
 )
 def test_json_that_is_refused(text: str, rule: str, line: int) -> None:
     assert fault_of(text, "json") == (rule, line)
+
+
+@pytest.mark.parametrize("inner", ["", "1", '"x"', "{}"])
+def test_json_may_nest_as_deep_as_yaml(inner: str) -> None:
+    for depth in range(MAX_DEPTH - 1, MAX_DEPTH + 3):
+        text = "[" * depth + inner + "]" * depth
+        kept = [rule_or_data(parse, text) for parse in (parse_json, parse_yaml)]
+        assert kept[0] == kept[1]
+        assert (kept[0] == "nested-too-deep") == (depth + bool(inner) > MAX_DEPTH + 1)
+
+
+def rule_or_data(parse: Callable[[str, str], Iterator[TextFile]], text: str) -> Any:
+    try:
+        return next(parse(text, "f")).data
+    except TextFileError as error:
+        return error.fault.rule
 
 
 @pytest.mark.parametrize("suffix", ["yaml", "json"])

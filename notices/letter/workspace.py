@@ -99,6 +99,8 @@ def _read(root: Path) -> Workspace:
         raise WorkspaceError(str(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{file}: {error}") from error
+    except RecursionError as error:
+        raise WorkspaceError(f"{file}: nested too deep") from error
     faults = _faults(settings)
     if faults:
         raise WorkspaceError(f"{file}: " + "; ".join(faults))

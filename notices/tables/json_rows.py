@@ -14,7 +14,7 @@ from notices.errors import FileError
 from notices.finding import Finding
 from notices.tables.encodings import find_encoding
 from notices.tables.row import Exact, Row, TableFormat, table_fault
-from notices.textfiles import read_bytes
+from notices.textfiles import read_bytes, too_deep_line
 
 MAX_LINE = 1 << 20
 _ENTRY = re.compile(r"[^\s,\]]")
@@ -63,27 +63,27 @@ def _lines(file: Path, codec: str) -> Iterator[Row]:
 
 
 def _parsed(line: str, name: str, number: int) -> Row:
+    if too_deep_line(line):
+        return Row(name, "", number, {}, (Finding("nested-too-deep", "error", name, number),))
     try:
         return _row(_decode(line.strip()), name, number)
     except json.JSONDecodeError as error:
         fault = Finding("broken-json", "error", name, number, "", {"at": str(error.colno)})
     except _TwiceError as error:
         fault = Finding("duplicate-key", "error", name, number, "", {"detail": shown(str(error))})
-    except RecursionError:
-        fault = Finding("nested-too-deep", "error", name, number)
     return Row(name, "", number, {}, (fault,))
 
 
 def _listed(file: Path, codec: str) -> Iterator[Row]:
     text = read_bytes(file).decode(codec)
+    if line := too_deep_line(text):
+        raise table_fault("nested-too-deep", file, line)
     try:
         data = _decode(text.strip())
     except json.JSONDecodeError as error:
         raise table_fault("broken-json", file, error.lineno, at=str(error.colno)) from error
     except _TwiceError as error:
         raise table_fault("duplicate-key", file, detail=shown(str(error))) from error
-    except RecursionError as error:
-        raise table_fault("nested-too-deep", file) from error
     rows = data if isinstance(data, list) else [data]
     if isinstance(data, dict):
         for key, value in data.items():

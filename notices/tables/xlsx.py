@@ -28,6 +28,8 @@ MAX_RATIO = 200  # of a part larger than 16 MB
 _LARGE = 16 << 20
 MAX_TEXTS = 512 << 20  # shared texts are held in memory
 CHUNK = 1 << 18
+# The two ways ISO/IEC 29500-2 lets a part be packed; what else zipfile reads differs by Python.
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What a damaged archive or sheet can raise.
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError),
@@ -89,7 +91,8 @@ def _check_sizes(archive: zipfile.ZipFile, file: Path) -> None:
     names = {p.filename for p in parts}
     if "xl/workbook.bin" in names:
         raise table_fault("xls-file", file)
-    if "[Content_Types].xml" not in names:
+    packed = {p.compress_type for p in parts}
+    if "[Content_Types].xml" not in names or not packed <= _PACKED:
         raise table_fault("not-a-workbook", file)
 
 

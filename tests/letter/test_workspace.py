@@ -75,6 +75,7 @@ def test_a_folder_named_must_hold_one(tmp_path: Path) -> None:
         ("[defaults]\nlayout = 'side'", "parallel"),
         ("[defaults", "notices.toml"),
         ("[ledger]\nurl = ['x']", "text"),
+        ("a = " + "[" * 5000 + "]" * 5000, "nested too deep"),
     ],
 )
 def test_a_wrong_setting_is_told(tmp_path: Path, text: str, says: str) -> None:

@@ -17,6 +17,7 @@ from notices.tables.rejects import write_rejects
 from notices.tables.row import Exact, Row, TableError, TableFormat
 from notices.tables.rows import read_rows
 from notices.tables.table_records import Source
+from notices.textfiles import MAX_DEPTH
 from tests.tables.tables_made import GOOD, row, write_book, write_csv, write_jsonl, write_xlsx
 
 CHINESE = (
@@ -285,6 +286,22 @@ def test_bombs_do_not_go_off(tmp_path: Path) -> None:
     assert rules(error) == ["not-a-workbook"]
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_no_workbook_has_is_not_read(tmp_path: Path, packing: int) -> None:
+    """Damaged or whole: some decoders' faults are no kind of OSError or ValueError."""
+    good = write_xlsx(tmp_path / "good.xlsx", [row()])
+    odd = tmp_path / "odd.xlsx"
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(odd, "w", packing) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    whole = odd.read_bytes()
+    damaged = bytes(b if at % 50 or at > len(whole) // 2 else b ^ 255 for at, b in enumerate(whole))
+    for raw in (whole, damaged):
+        with pytest.raises(TableError) as error:
+            list(read_rows(write(odd, raw)))
+        assert rules(error) == ["not-a-workbook"]
+
+
 def test_faulty_lines_of_json_are_rows_with_notes(tmp_path: Path) -> None:
     file = tmp_path / "t.jsonl"
     lines = ['{"a": 1.50, "b": null, "c": true}', "{", "[1]", '{"a": [1]}', "", '{"a": 1, "a": 2}']
@@ -300,6 +317,19 @@ def test_faulty_lines_of_json_are_rows_with_notes(tmp_path: Path) -> None:
     assert rows[1].notes[0].rule == "broken-json"
     assert "character 2" in message(rows[1].notes[0], "en")
     assert "the key a " in message(rows[-1].notes[0], "en")
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 600, 2000, 100_000])
+@pytest.mark.parametrize("closed", [True, False])
+def test_json_nested_too_deep_is_the_same_fault_at_any_depth(
+    tmp_path: Path, depth: int, closed: bool
+) -> None:
+    deep = '{"a": ' + "[" * depth + ("]" * depth + "}" if closed else "")
+    rows = list(read_rows(write(tmp_path / "t.jsonl", b'{"a": 1}\n' + deep.encode())))
+    assert told(rows) == [(2, "nested-too-deep", "")]
+    with pytest.raises(TableError) as error:
+        list(read_rows(write(tmp_path / "t.json", f"[\n{deep}]".encode())))
+    assert [(f.rule, f.line) for f in error.value.findings] == [("nested-too-deep", 2)]
 
 
 def test_a_list_within_an_object_is_no_table(tmp_path: Path) -> None:
