@@ -201,10 +201,35 @@ class Holidays:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """Brackets and their bounds, written once: the rules that name it have its parameters."""
+
+    id: str
+    params: Mapping[str, Any]
+    source: Source
+    valid_from: date | None = None
+    valid_to: date | None = None
+    selected_on: str = "as_of"
+
+    def covers(self, rule: Rule) -> bool:
+        """Whether the scale is in force on every day on which the rule is."""
+        if self.valid_from is None and self.valid_to is None:
+            return True
+        begins = self.valid_from is None or (
+            rule.valid_from is not None and rule.valid_from >= self.valid_from
+        )
+        ends = self.valid_to is None or (
+            rule.valid_to is not None and rule.valid_to <= self.valid_to
+        )
+        return begins and ends and rule.selected_on == self.selected_on
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule of figures: a method named in the code, with its typed parameters, from one section.
 
-    `params` keeps the pack's own structure; figures reads it through vocabulary.METHODS.
+    `params` keeps the pack's own structure, those of its scale among them; figures reads it through
+    vocabulary.METHODS.
     """
 
     id: str
@@ -219,6 +244,7 @@ class Rule:
     valid_to: date | None = None
     basis: Mapping[str, str] = field(default_factory=dict)  # where a rate comes from, by language
     selected_on: str = "as_of"  # the date field that picks among versions
+    scale: Scale | None = None  # the named one
 
 
 @dataclass(frozen=True)

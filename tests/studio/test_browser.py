@@ -17,7 +17,8 @@ from tests.cli.calls import Said
 from tests.studio.conftest import TEXT, Server, serving
 
 CHOICE = "#pack=CN&kind=formal_demand&example=demand-consumer-loan-no-rate&languages=zh-Hans+en"
-CHINESE = "clauses/demand-opening/zh-Hans"
+CHINESE = "clauses/demand-opening/zh-Hans.person"
+COMPANY = "clauses/demand-opening/zh-Hans.company"
 SHIPPED = PACKS / "CN" / "clauses" / "opening.yaml"
 
 
@@ -97,6 +98,7 @@ def test_a_lost_number_is_told_at_the_clause(browser: Any, server: Server) -> No
         fault.wait_for()
         assert "14" in fault.inner_text()
         write(page, CHINESE, "您有14天时间。")
+        write(page, COMPANY, "贵公司有14天时间。")
         fault.wait_for(state="detached")
 
 
