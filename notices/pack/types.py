@@ -366,6 +366,11 @@ class Pack:
         """The names of its further dates."""
         return frozenset(rule.id for rule in self.rules if rule.section == "date")
 
+    @property
+    def scales(self) -> dict[str, Scale]:
+        """The scales that its rules name."""
+        return {rule.scale.id: rule.scale for rule in self.rules if rule.scale}
+
 
 @dataclass(frozen=True)
 class ItemKind:

@@ -67,8 +67,12 @@ def check_text(
     if people:
         by = next(iter(people.values()))
         return (Finding("four-eyes", file=place, line=line, params={**params, "by": by}),)
-    stale = _stale(pack, book[-1], text) if book else ()
-    return (Finding("not-approved", file=place, line=line, params=params), *stale)
+    lacking = Finding("not-approved", file=place, line=line, params=params)
+    if not book:
+        return (lacking,)
+    ended = {**params, **_changes(book[-1], text)}
+    told = Finding("approval-ended", "note", file=place, line=line, params=ended)
+    return (lacking, told, *_stale(pack, book[-1], text))
 
 
 def is_accepted(
@@ -114,6 +118,18 @@ def last_accepted(
     lines, edits = tuple(book), tuple(log)
     accepted = (a for a in reversed(lines) if is_accepted(a.digest, lines, edits, builtin_digest))
     return next(accepted, None)
+
+
+def _changes(last: Approval, text: KindText) -> dict[str, str]:
+    """Who accepted a kind's text last, and which of its pieces changed, came or went since."""
+    then, now = last.sides, text.sides
+    names = {
+        "changed": [name for name in now if name in then and now[name] != then[name]],
+        "added": [name for name in now if name not in then],
+        "gone": [name for name in then if name not in now],
+    }
+    told = {key: ", ".join(found) for key, found in names.items()}
+    return {"by": last.by, "date": last.when[:10], **{k: said or "–" for k, said in told.items()}}
 
 
 def _stale(pack: Pack, last: Approval, text: KindText) -> tuple[Finding, ...]:

@@ -122,8 +122,7 @@ def fact_digest(pack: Pack, source: Source) -> str:
             if r.id == name or r.source.id == source.id
         ]
     elif room == "scales":
-        named = {rule.scale.id: rule.scale for rule in pack.rules if rule.scale}
-        if scale := named.get(name):
+        if scale := pack.scales.get(name):
             said = (scale.params, scale.valid_from, scale.valid_to, scale.selected_on)
     elif room == "clauses" and name in pack.clauses:
         said = [dict(pack.clauses[name].texts), dict(pack.clauses[name].headings)]
