@@ -2,6 +2,7 @@
 
 NoticesError
 ├── FileError        a file or folder can't be read or written
+│   └── RunChangedError  a run that began can't go on: its letters would not look alike
 ├── FontError        a font is missing, altered or unreadable
 ├── PackError        a pack is broken: it can't serve any letter (carries its findings)
 ├── WorkspaceError   the workspace or its settings can't be used
@@ -22,6 +23,10 @@ class NoticesError(Exception):
 
 class FileError(NoticesError):
     """A file or folder can't be read or written."""
+
+
+class RunChangedError(FileError):
+    """A run that began can't go on, for its letters would not look alike; says how to finish it."""
 
 
 class FontError(NoticesError):

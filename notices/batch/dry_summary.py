@@ -14,7 +14,7 @@ from notices.batch.dry_run import DRY_STATES, Verdict
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
-from notices.tables.findings_csv import FindingsSheet
+from notices.tables.findings_csv import findings_sheet
 from notices.tables.rejects import write_rejects
 from notices.tables.row import Row
 from notices.tables.stated_totals import Counted, Expected, compare_expected
@@ -126,7 +126,7 @@ def check_rows(
     summary = Summary()
     columns = records.mapper.columns
     has_total = bool(records.mapper.column_map.total)
-    with FindingsSheet(folder / "findings.csv") as sheet:
+    with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
 
         def cases() -> Iterator[Asked[Row | None]]:
@@ -192,7 +192,7 @@ def check_records(
     summary = Summary()
     found: list[Finding] = []
     no_columns: Mapping[str, str] = {}
-    with FindingsSheet(folder / "findings.csv") as sheet:
+    with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
         for asked, verdict in judging(Asked(record, None) for record in records):
             summary.add(asked.record, verdict)

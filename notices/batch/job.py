@@ -7,7 +7,6 @@ takes the same content twice, and a file is moved into its place whole.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from notices.batch.manifest import Outcome
 from notices.batch.planner import Planned, Planner, replaced
 from notices.batch.settings import Frozen
 from notices.case.record import Record
-from notices.errors import FileError
+from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.letter.check import Checked, Request, check_record, placed
 from notices.letter.live import LiveGate, used_sources
@@ -181,7 +180,7 @@ class LetterWork:
             one.pack,
             one.record.data,
             letter_id=letter.letter_id,
-            text_digest=self._gate.text_digest(one.pack, one.case.kind),
+            text=self._gate.text(one.pack, one.case.kind),
             pdf_sha256=letter.digest,
             created_at=self._setup.now,
             profile=letter.profile,
@@ -244,18 +243,7 @@ def letter_place(letter_id: str, live: bool) -> str:
 
 def put_file(data: bytes, folder: Path, place: str) -> None:
     """The file in its place, whole or not at all. Raises FileError."""
-    target = folder / place
-    draft = folder / TEMPORARY / f"{target.name}.{os.getpid()}"
-    try:
-        target.parent.mkdir(exist_ok=True)
-        with draft.open("wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(f"{target}: {error.strerror or error}") from error
+    write_whole(folder / place, data, beside=folder / TEMPORARY)
 
 
 def find_postcode(lines: tuple[str, ...], pattern: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from notices.case.record import Record, read_records, records_of
 from notices.errors import FileError
 from notices.finding import Finding
-from notices.tables.findings_csv import FindingsSheet
+from notices.tables.findings_csv import findings_sheet
 from notices.tables.rejects import write_rejects
 from notices.tables.stated_totals import Counted
 from notices.tables.table_records import Source, TableRecords
@@ -100,7 +100,7 @@ class TableRows:
         """findings.csv in the table's own terms, and the rejected rows as a table."""
         rejected: set[int] = set()
         number = 0
-        with self.records() as records, FindingsSheet(folder / "findings.csv") as sheet:
+        with self.records() as records, findings_sheet(folder / "findings.csv") as sheet:
             for row, record in records:
                 if is_total(record):
                     sheet.add(total_fault(record), records.mapper.columns, records.sheet, row)

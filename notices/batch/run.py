@@ -23,8 +23,6 @@ from types import TracebackType
 from typing import Self
 
 from notices.batch.begin import (
-    LOCK,
-    Lock,
     Survey,
     case_key,
     check_empty,
@@ -36,7 +34,7 @@ from notices.batch.begin import (
 )
 from notices.batch.job import LETTERS, TEMPORARY, Job, MakeLetter, Setup, make_letter
 from notices.batch.journal import Journal
-from notices.batch.manifest import IN_PLACE, Outcome
+from notices.batch.manifest import IN_PLACE, MANIFEST, Outcome
 from notices.batch.pool import MISHAPS, Answer, Pool
 from notices.batch.settings import (
     BatchSettings,
@@ -50,12 +48,12 @@ from notices.batch.settings import (
 )
 from notices.batch.worker import Sample
 from notices.case.record import Record
-from notices.errors import FileError
+from notices.errors import FileError, RunChangedError
+from notices.files import is_draft, lock_run, private_files
 from notices.letter.live import UNACCEPTED
 from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
 from notices.places import FONTS
-from notices.textfiles import private_files
 
 JOURNAL, IDENTITIES, WORKERS_LOG = "journal.jsonl", "identities", "workers.log"
 
@@ -121,7 +119,7 @@ class BatchRun:
     def _open(self) -> None:
         self._find()  # before anything is touched in a folder that may be another's
         is_new = make_folder(self.folder)
-        self._stack.enter_context(Lock(self.folder / LOCK))
+        self._stack.enter_context(lock_run(self.folder))
         found = self._find()
         try:
             self._temporary()
@@ -274,19 +272,21 @@ class BatchRun:
                 if outcome.state in IN_PLACE or outcome.state == "known":
                     self._taken.setdefault(key, {})[outcome.letter_id] = outcome.row
 
-    def _set_up(self) -> None:
-        pool = self.pool
-        met = read_profile(
-            self._workspace,
-            self._settings,
-            read_font_set(FONTS, self._fonts).digest,
-            pool.first_ready(),
+    def _changed(self) -> tuple[str, ...]:
+        """What the letters' bytes depend on and is other than when the run began, by name."""
+        fonts = read_font_set(FONTS, self._fonts).digest
+        renderer = self.pool.first_ready()
+        return check_profile(
+            self.frozen, read_profile(self._workspace, self._settings, fonts, renderer)
         )
-        if changed := check_profile(self.frozen, met):
-            raise FileError(
+
+    def _set_up(self) -> None:
+        if changed := self._changed():
+            raise RunChangedError(
                 f"{self.folder}: changed since this run began: {', '.join(changed)}."
-                " Put it back to go on, or begin a new run with another --out"
+                f" Put it back to go on, or {self._way_out}"
             )
+        pool = self.pool
         self._is_set_up = True
         if self.frozen.live:
             self._enter_run(self.frozen)
@@ -303,6 +303,17 @@ class BatchRun:
                 make=self._start.make,
             )
         )
+
+    @property
+    def _way_out(self) -> str:
+        """How to finish a run that must not go on; nothing of it is lost or goes out twice. One
+        that was finished before may be printed already: what it made is left alone."""
+        if self.frozen.live and not (self.folder / MANIFEST).is_file():
+            return (
+                "give the same command with --again --reason TEXT: it makes every letter anew"
+                " in a folder beside and takes out those made here"
+            )
+        return "begin a new run with another --out"
 
     def _is_taken(self, frozen: Frozen) -> bool:
         """Whether the same run was begun in another folder: then this one is another run, or
@@ -331,6 +342,8 @@ class BatchRun:
         place = self.folder / TEMPORARY
         shutil.rmtree(place, ignore_errors=True)
         try:
+            for left in filter(is_draft, self.folder.iterdir()):
+                left.unlink()
             place.mkdir()
             (self.folder / LETTERS).mkdir(exist_ok=True)
         except OSError as error:
@@ -338,8 +351,11 @@ class BatchRun:
         self._stack.callback(shutil.rmtree, place, ignore_errors=True)
 
     def picture(self, sample: Sample) -> bytes:
-        """A picture for the report, drawn by a worker; b"" where there is none."""
+        """A picture for the report, drawn by a worker; b"" where there is none, or where it would
+        not look as the run's letters do."""
         if not self._is_set_up:
+            if self._changed():
+                return b""
             self._set_up()
         return self.pool.picture(sample)
 

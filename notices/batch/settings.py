@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from notices.errors import FileError, WorkspaceError
+from notices.files import digest_files, read_bytes, write_whole
 from notices.letter.check import Request
 from notices.letter.workspace import Workspace
+from notices.pack.core import copy_pack
 from notices.pack.load import pack_digest
 from notices.places import LAYOUT
-from notices.textfiles import read_bytes
 from notices.wording.digests import read_layout_digest
 
 RUN_FILE = "run.json"
@@ -218,24 +219,13 @@ def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
             (folder / name).mkdir(parents=True)
         for pack_id, root in sorted(_visible(workspace).items()):
             own = overlay / pack_id if overlay and (overlay / pack_id).is_dir() else None
-            _copy(root, folder / "packs" / pack_id)
+            copy_pack(root, folder / "packs" / pack_id)
             if own:
-                _copy(own, folder / "overlay" / pack_id)
+                copy_pack(own, folder / "overlay" / pack_id)
             frozen.append(FrozenPack(pack_id, _version(root), pack_digest(root, own)))
     except OSError as error:
         raise FileError(f"{error.filename or folder}: {error.strerror or error}") from error
     return tuple(frozen)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A folder with all its files. Raises OSError at the first that fails, which `copytree` would
-    gather; and the copies are as private as the run."""
-    target.mkdir()
-    for place in sorted(source.iterdir()):
-        if place.is_dir():
-            _copy(place, target / place.name)
-        else:
-            (target / place.name).write_bytes(place.read_bytes())
 
 
 def _visible(workspace: Workspace) -> dict[str, Path]:
@@ -259,15 +249,13 @@ def _version(root: Path) -> str:
 
 
 def _digest_of_folders(*folders: Path | None) -> str:
-    digest = hashlib.sha256()
-    for folder in folders:
-        files = sorted(folder.rglob("*")) if folder and folder.is_dir() else ()
-        for file in files:
-            if file.is_file() and folder:
-                raw = read_bytes(file)
-                digest.update(f"{file.relative_to(folder).as_posix()}\0{len(raw)}\0".encode())
-                digest.update(raw)
-    return digest.hexdigest()
+    return digest_files(
+        (file.relative_to(folder).as_posix(), file)
+        for folder in folders
+        if folder and folder.is_dir()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    )
 
 
 def _digest_of(value: object) -> str:
@@ -281,24 +269,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def write_whole(file: Path, text: str | bytes) -> bool:
-    """Write or replace a file in one step; a file that says this already is left alone.
-
-    Returns whether it was written. Raises FileError.
-    """
-    raw = text.encode() if isinstance(text, str) else text
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        if file.is_file() and file.read_bytes() == raw:
-            return False
-        with draft.open("wb") as handle:
-            handle.write(raw)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(f"{file}: {error.strerror or error}") from error
-    return True

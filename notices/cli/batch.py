@@ -21,7 +21,7 @@ from notices.cli.map import table_options
 from notices.cli.options import iso_date
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
-from notices.errors import FileError, NoticesError
+from notices.errors import FileError, NoticesError, RunChangedError
 from notices.finding import Finding, errors_in
 
 if TYPE_CHECKING:
@@ -226,6 +226,9 @@ def _run(
                     progress.tell(outcome)
                 progress.end()
                 summary = finish_run(run, rows.tell if isinstance(rows, TableRows) else None)
+            except RunChangedError:
+                progress.end()
+                raise
             except NoticesError as error:
                 progress.end()
                 _stopped(session, run, error, answer)

@@ -20,9 +20,9 @@ from notices.cli.batch_progress import Progress
 from notices.cli.ctrl_c import no_more
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.errors import FileError
+from notices.files import private_files
 from notices.finding import Finding, errors_in
 from notices.tables.stated_totals import compare_expected, read_expected
-from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.batch.settings import BatchSettings

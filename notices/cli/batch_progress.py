@@ -98,6 +98,7 @@ def _clock(seconds: float) -> str:
 def say_summary(session: Session, summary: Summary, run: BatchRun, folder: Path) -> None:
     """Counts, sums and reasons, and where everything stands."""
     from notices.letter.reissue import STILL_OUT, TAKES_OUT
+    from notices.wording.approval_check import LOOK
 
     if not run.made:
         session.say("batch-mended" if run.mended else "batch-nothing-new", folder=folder)
@@ -116,7 +117,7 @@ def say_summary(session: Session, summary: Summary, run: BatchRun, folder: Path)
     for state, reasons in summary.reasons.items():
         for rule, times in reasons.most_common():
             session.say("batch-reason", state=session.words(f"state-{state}"), rule=rule, n=times)
-    for rule in (TAKES_OUT, STILL_OUT):
+    for rule in (TAKES_OUT, STILL_OUT, *LOOK):
         if times := summary.warnings[rule]:
             session.say("batch-warning", rule=rule, n=times)
             session.note([summary.examples[rule]])

@@ -14,10 +14,9 @@ import click
 from notices.cli.command import door
 from notices.cli.options import iso_date, named_argument
 from notices.cli.session import Session
-from notices.cli.writing import write_whole
 from notices.errors import WorkspaceError
+from notices.files import read_bytes, write_whole
 from notices.finding import Finding
-from notices.textfiles import read_bytes
 
 if TYPE_CHECKING:
     from notices.pack.types import Pack, RateTable

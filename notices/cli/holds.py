@@ -12,6 +12,7 @@ from notices.cli.command import door
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
+from notices.finding import errors_in
 
 
 @door("holds")
@@ -23,7 +24,6 @@ def holds(session: Session, case: str, on: date | None) -> None:
     The workspace's holds.csv (or .xlsx, .yaml) has the columns case_id, hold, from, until, note;
     both days count. A record's own field `holds` binds besides. CASE lists one case.
     """
-    from notices.finding import errors_in
     from notices.letter.holds import read_holds
     from notices.plan.holds import active_holds, hold_finding
 
@@ -32,7 +32,7 @@ def holds(session: Session, case: str, on: date | None) -> None:
     book = read_holds(session.workspace)
     day = on or clock.today()
     session.note(book.faults)
-    session.note(f for found in book.unread.values() for f in found)
+    session.note(fault for faults in book.unread.values() for fault in faults)
     answers = []
     for case_id, all_holds in book.by_case.items():
         if case and case_id != case:

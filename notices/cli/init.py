@@ -10,8 +10,8 @@ from notices.case.blank_record import Line, Pen, grouped, write_group
 from notices.cli.command import door
 from notices.cli.new import lines_of
 from notices.cli.session import Session
-from notices.cli.writing import write_new
 from notices.errors import FileError
+from notices.files import write_new
 from notices.pack.vocabulary import SENDER_ROLES
 from notices.places import TEMPLATES
 

@@ -30,14 +30,13 @@ def record_delivery(session: Session, file: Path, encoding: str) -> None:
         reported = record_report(file, ledger, clock.stamp(), clock.today(), encoding=encoding)
     session.note(reported.findings)
     results = dict(reported.by_result)
-    pairs = results.items()
-    told = ", ".join(f"{session.call(name, 'states')} {n}" for name, n in pairs) or "–"
+    by_result = ", ".join(f"{session.call(name, 'states')} {n}" for name, n in results.items())
     session.say(
         "deliveries-recorded",
         entered=reported.entered,
         known=reported.known,
         refused=reported.refused,
-        results=told,
+        results=by_result or "–",
     )
     session.finish(
         {

@@ -15,9 +15,9 @@ from notices.cli.command import door
 from notices.cli.letter_options import case_argument, letter_options, read_cases, request_from
 from notices.cli.session import Session
 from notices.errors import FileError
+from notices.files import private_files
 from notices.finding import Finding, errors_in
 from notices.letter.live import LiveGate
-from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.letter.make import Checked, Letter, LetterMaker, Request

@@ -11,7 +11,7 @@ import click
 
 from notices.cli.command import door
 from notices.cli.session import CLEAN, Session
-from notices.cli.writing import write_new
+from notices.files import write_new
 from notices.finding import Finding
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
 

@@ -12,7 +12,7 @@ from notices.cli.command import door
 from notices.cli.fields import chosen_level, codes_of, need_words
 from notices.cli.options import named_argument, route_options
 from notices.cli.session import Session
-from notices.cli.writing import write_new
+from notices.files import write_new
 
 if TYPE_CHECKING:
     from notices.pack.types import Pack

@@ -14,12 +14,15 @@ from notices.cli.options import pack_argument
 from notices.cli.session import CLEAN, Session
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
+from notices.wording.approval_check import LOOK
 
 if TYPE_CHECKING:
     from notices.pack.types import Pack, Source
     from notices.wording.approvals import Approval
 
 
+# What somebody who approves a text once more is told of the time since the last approval.
+TOLD_FIRST = ("approval-ended", "translation-stale", *LOOK)
 key_option = click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -107,7 +110,8 @@ def signed(session: Session, approval: Approval, key: Path | None) -> Approval:
 def _kinds(
     session: Session, pack: Pack, asked: tuple[str, ...], gate: LiveGate, by: str, note: str
 ) -> list[Approval]:
-    """Acceptances of the kinds; what went stale since the last one is told first."""
+    """Acceptances of the kinds; what went stale or looks different since the last one is told."""
+    from notices.wording.approval_check import check_look
     from notices.wording.approvals import accept_kind, read_approvals
 
     for kind in asked:
@@ -115,17 +119,15 @@ def _kinds(
     before = read_approvals(session.workspace.approvals, pack.id)
     made = []
     for kind in asked or tuple(pack.kinds):
-        approval = accept_kind(pack, kind, gate.layout_digest, by, clock.now(), note)
-        stands = any(
-            a.kind == kind and a.digest == approval.digest and a.by.casefold() == by.casefold()
-            for a in before
-        )
-        if stands:
+        seen = gate.seen(pack, kind)
+        approval = accept_kind(pack, kind, seen, by, clock.now(), note)
+        digests = gate.text(pack, kind).digests
+        own = [a for a in before if a.by.casefold() == by.casefold() and a.digest in digests]
+        if own and not check_look(pack, kind, own, seen):
             session.say("accepted-before", what=f"{pack.id}/{kind}", by=approval.by)
             continue
         findings = gate.check_kind(pack, kind, ())
-        stale = [f for f in findings if f.rule == "translation-stale"]
-        session.note(replace(finding, severity="warning") for finding in stale)
+        session.note(replace(f, severity="warning") for f in findings if f.rule in TOLD_FIRST)
         made.append(approval)
     return made
 

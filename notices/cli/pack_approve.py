@@ -12,7 +12,7 @@ import click
 from notices.cli import clock
 from notices.cli.command import door
 from notices.cli.options import iso_date, pack_argument
-from notices.cli.pack_accept import approvals_folder, key_option, signed
+from notices.cli.pack_accept import TOLD_FIRST, approvals_folder, key_option, signed
 from notices.cli.session import CLEAN, FINDINGS, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
@@ -56,9 +56,10 @@ def approve(
         session.say("approve-faulty")
         session.finish(answer, FINDINGS)
     gate = LiveGate(session.workspace, clock.stamp())
-    made = accept_kind(pack, kind, gate.layout_digest, by, clock.now(), note, first, last)
+    seen = gate.seen(pack, kind)
+    made = accept_kind(pack, kind, seen, by, clock.now(), note, first, last)
     made = signed(session, made, key)
-    stale = [f for f in gate.check_kind(pack, kind, ()) if f.rule == "translation-stale"]
+    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in TOLD_FIRST]
     keep_text(folder, pack, made)
     append_approval(folder, made)
     session.say("approved", what=f"{pack.id}/{kind}", by=made.by, digest=made.digest[:12])
@@ -69,7 +70,7 @@ def approve(
     lacking = gate.check_kind(pack, kind, (), first.isoformat() if first else "")
     if not lacking:
         session.say("approved-enough")
-    session.note(replace(finding, severity="warning") for finding in (*stale, *lacking))
+    session.note(replace(finding, severity="warning") for finding in (*before, *lacking))
     answer["approved"] = {
         "by": made.by,
         "when": made.when,

@@ -14,7 +14,7 @@ from notices.cli import clock
 from notices.cli.command import door
 from notices.cli.options import iso_date, pack_argument
 from notices.cli.session import Session
-from notices.cli.writing import write_whole
+from notices.files import write_whole
 from notices.letter.live import LiveGate
 
 if TYPE_CHECKING:

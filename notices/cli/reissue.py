@@ -13,8 +13,8 @@ from notices.cli.command import door
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import FileError, WorkspaceError
+from notices.files import private_files
 from notices.finding import errors_in
-from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.letter.reissue import Reissue

@@ -15,6 +15,7 @@ from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.ledger.types import IssuedLetter, digest_of_address
 from notices.pack.types import Pack, Source
+from notices.wording.digests import KindText
 
 
 def build_entry(
@@ -24,7 +25,7 @@ def build_entry(
     record: Mapping[str, Any],
     *,
     letter_id: str,
-    text_digest: str,
+    text: KindText,
     pdf_sha256: str,
     created_at: str,
     profile: Mapping[str, str],
@@ -36,6 +37,7 @@ def build_entry(
 ) -> IssuedLetter:
     """The ledger's line for a letter. `created_at` comes from the door; `replaces` and `reason`
     belong to a letter that is written in place of another."""
+    digest, *earlier = content_digests(case, figures, text)
     key = [case.sender.id, case.id, case.kind, case.level, case.cycle]
     return IssuedLetter(
         letter_id=letter_id,
@@ -47,8 +49,9 @@ def build_entry(
         kind=case.kind,
         level=case.level,
         cycle=case.cycle,
-        content_digest=content_digest(case, figures, text_digest),
-        text_digest=text_digest,
+        content_digest=digest,
+        earlier_digests=frozenset(earlier),
+        text_digest=text.digest,
         pdf_sha256=pdf_sha256,
         pack_id=pack.id,
         pack_version=pack.version,
@@ -71,9 +74,10 @@ def build_entry(
     )
 
 
-def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
+def content_digests(case: Case, figures: Figures, text: KindText) -> tuple[str, ...]:
     """What the letter says: case and sender, figures, wording. Not how it is drawn, nor where the
-    sender's images stand on this machine."""
+    sender's images stand on this machine. The first is today's; earlier versions wrote the others.
+    """
     said = {f.name: getattr(figures, f.name) for f in fields(figures) if f.name != "sources"}
     if not figures.dates:  # letters without any keep the digest they had
         del said["dates"]
@@ -84,8 +88,12 @@ def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
         signature=Path(sender.signature).name,
         seal=Path(sender.seal).name,
     )
-    plain = _plain([replace(case, sender=bare), said, text_digest])
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    plain = _plain([replace(case, sender=bare), said])
+    return tuple(_digest_of([*plain, wording]) for wording in (text.digest, *text.earlier))
+
+
+def _digest_of(value: list[object]) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

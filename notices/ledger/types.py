@@ -34,7 +34,8 @@ class IssuedLetter:
     """One letter as issued: notice × recipient × attempt.
 
     `notice_key` is creditor, case, kind, level and cycle; `content_digest` is over record, figures
-    and text, never over the PDF, so that the same letter drawn by a newer renderer is the same.
+    and text, never over the PDF, so that the same letter drawn by a newer renderer is the same;
+    `earlier_digests`, which are not stored, are those that earlier versions gave this content.
     `record` is the full case record: numbers that the letter masks are kept here only.
     """
 
@@ -68,6 +69,7 @@ class IssuedLetter:
     address_digest: str = ""  # of the address it went to: see `digest_of_address`
     replaces: str = ""  # the letter that this one is written in place of
     reason: str = ""  # why that was needed
+    earlier_digests: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

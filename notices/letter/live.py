@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from notices.letter.workspace import Workspace
     from notices.pack.types import Pack, Source
     from notices.wording.approvals import Approval
+    from notices.wording.digests import KindText, Seen
     from notices.wording.edit_log import EditLine
 
 
 # What a letter lacks that a person may accept: nothing in its record is to be corrected.
 UNACCEPTED = frozenset(
     (
-        *("not-approved", "not-effective", "four-eyes", "translation-stale"),
+        *("not-approved", "approval-ended", "not-effective", "four-eyes", "translation-stale"),
         *("fact-unverified", "approval-signature"),
     )
 )
@@ -37,6 +39,7 @@ class LiveGate:
         self.workspace = workspace
         self.now = now
         self._shipped: dict[str, Pack | None] = {}
+        self._texts: dict[tuple[str, str, str], KindText] = {}
         self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
 
     def __enter__(self) -> Self:
@@ -46,10 +49,19 @@ class LiveGate:
         self.close()
 
     @cached_property
-    def layout_digest(self) -> str:
-        from notices.wording.digests import read_layout_digest
+    def look(self) -> Seen:
+        """How letters look today: the layout, and the fonts that this workspace sets them in."""
+        from notices.page.fonts import read_font_set
+        from notices.places import FONTS
+        from notices.wording.digests import Seen, read_layout_digest
 
-        return read_layout_digest()
+        fonts = read_font_set(FONTS, self.workspace.defaults.fonts)
+        return Seen(read_layout_digest(), fonts.digest)
+
+    def seen(self, pack: Pack, kind: str) -> Seen:
+        """What somebody who approves the kind now has before them beside its text."""
+        shipped = self.text(pack, kind).digests & self.shipped(pack.id, kind)
+        return replace(self.look, shipped=bool(shipped))
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -79,14 +91,15 @@ class LiveGate:
 
     def check_issued(self, one: Checked) -> tuple[Finding, ...]:
         """Whether the ledger has this letter with other content."""
-        from notices.ledger.entry import content_digest
+        from notices.ledger.entry import content_digests
         from notices.ledger.store import other_content
 
         stored = self.ledger.letter(one.letter_id)
         if stored is None or one.case is None or one.figures is None or one.pack is None:
             return ()
-        digest = content_digest(one.case, one.figures, self.text_digest(one.pack, one.case.kind))
-        return () if digest == stored.content_digest else (other_content(stored),)
+        text = self.text(one.pack, one.case.kind)
+        same = stored.content_digest in content_digests(one.case, one.figures, text)
+        return () if same else (other_content(stored),)
 
     def book(
         self, pack_id: str
@@ -108,41 +121,40 @@ class LiveGate:
         self, pack: Pack, kind: str, sources: Iterable[Source], day: str = ""
     ) -> tuple[Finding, ...]:
         """The same of a kind, for the facts named, on a day (ISO 8601; else the door's today)."""
-        from notices.wording.approval_check import check_live
+        from notices.wording.approval_check import check_live, check_look
 
         if self.workspace.root is None:
             return (Finding("live-needs-workspace"),)
         approvals, edits, signatures = self.book(pack.id)
-        found = check_live(
-            pack,
-            kind,
-            sources,
-            approvals,
-            self.layout_digest,
-            self.builtin_digest(pack.id, kind),
-            edits,
-            day or self.now[:10],
-        )
+        day = day or self.now[:10]
+        shipped = self.shipped(pack.id, kind)
+        found = check_live(pack, kind, sources, approvals, shipped, edits, day)
         # A line that does not count matters only where something lacks; an altered one always.
-        return (*(s for s in signatures if found or s.severity == "error"), *found)
+        told = [s for s in signatures if found or s.severity == "error"]
+        return (*told, *found, *check_look(pack, kind, approvals, self.look, day))
 
-    def text_digest(self, pack: Pack, kind: str) -> str:
+    def text(self, pack: Pack, kind: str) -> KindText:
         """The kind's text as this workspace has it."""
         from notices.wording.digests import kind_text
 
-        return kind_text(pack, kind, self.layout_digest).digest
+        key = (pack.id, pack.digest, kind)
+        if key not in self._texts:
+            self._texts[key] = kind_text(pack, kind)
+        return self._texts[key]
 
-    def builtin_digest(self, pack_id: str, kind: str) -> str:
-        """The kind's text as shipped; "" where it is not shipped."""
+    def shipped(self, pack_id: str, kind: str) -> frozenset[str]:
+        """The digests of the kind's text as shipped, today and by earlier versions."""
         from notices.pack.load import find_pack, load_pack
+        from notices.wording.digests import shipped_before
 
         if pack_id not in self._shipped:
             root = find_pack(pack_id, (self.workspace.builtin_root,))
             self._shipped[pack_id] = load_pack(root) if root else None
         shipped = self._shipped[pack_id]
+        before = shipped_before(pack_id, kind)
         if shipped is None or kind not in shipped.kinds:
-            return ""
-        return self.text_digest(shipped, kind)
+            return before
+        return self.text(shipped, kind).digests | before
 
     def enter(
         self, made: Letter, *, attempt: int = 1, replaces: str = "", reason: str = ""
@@ -172,7 +184,7 @@ class LiveGate:
             one.pack,
             one.record.data,
             letter_id=made.letter_id,
-            text_digest=self.text_digest(one.pack, one.case.kind),
+            text=self.text(one.pack, one.case.kind),
             pdf_sha256=made.digest,
             created_at=self.now,
             profile=made.profile,

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from notices.errors import FileError, RenderError
+from notices.errors import RenderError
+from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.letter.check import Checked, Request, check_record, check_records, placed
 from notices.letter.resources import Resources
@@ -153,12 +153,5 @@ def write_letter(letter: Letter, out: Path) -> Path:
     Raises FileError.
     """
     target = out / f"{letter.letter_id}{'' if letter.live else '.draft'}.pdf"
-    try:
-        with tempfile.NamedTemporaryFile(dir=out, prefix=".", delete=False) as beside:
-            beside.write(letter.data)
-            beside.flush()
-            os.fsync(beside.fileno())
-        Path(beside.name).replace(target)
-    except OSError as error:
-        raise FileError(f"{target}: {error.strerror or error}") from error
+    write_whole(target, letter.data, private=True)
     return target

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notices.errors import FileError, WorkspaceError
+from notices.files import read_bytes
 from notices.pack.vocabulary import near_miss
 from notices.places import PACKS
-from notices.textfiles import read_bytes
 
 if TYPE_CHECKING:
     from notices.case.record import Record

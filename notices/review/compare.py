@@ -141,7 +141,7 @@ def approved_kinds(gate: LiveGate, pack_id: str) -> tuple[Approval, ...]:
     for kind in dict.fromkeys(approval.kind for approval in book):
         lines = [a for a in book if a.kind == kind]
         edits = [e for e in log if e.kind == kind]
-        last = last_accepted(lines, edits, gate.builtin_digest(pack_id, kind))
+        last = last_accepted(lines, edits, gate.shipped(pack_id, kind))
         found += [last] if last else []
     return tuple(found)
 

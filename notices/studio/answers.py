@@ -12,6 +12,7 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.workspace import Workspace
+from notices.pack.core import place_in
 from notices.pack.types import Pack, language_of
 from notices.review.edit_pack import edit_pack
 from notices.studio.clause_check import check_one, check_stale
@@ -21,7 +22,6 @@ from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
-from notices.wording.digests import read_layout_digest
 from notices.wording.edits import Outcome, add_text, read_value, set_text
 
 MAX_TEXT = 8000  # characters, as a clause may have
@@ -40,7 +40,6 @@ class Studio:
     packs: PackCache
     drafts: Drafts
     previews: PreviewPool
-    layout_digest: str
     key: Path | None = None  # a private key that approvals are signed with
 
     def close(self) -> None:
@@ -52,9 +51,7 @@ def open_studio(workspace: Workspace, key: Path | None = None) -> Studio:
     if workspace.root is None:
         raise WorkspaceError("the studio edits a workspace; `notices init` makes one")
     drafts = Drafts(workspace.root / ".studio" / "drafts")
-    return Studio(
-        workspace, PackCache(workspace), drafts, PreviewPool(workspace), read_layout_digest(), key
-    )
+    return Studio(workspace, PackCache(workspace), drafts, PreviewPool(workspace), key)
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -186,7 +183,7 @@ def _judged(studio: Studio, pack: Pack, kind: str, *names: str) -> Plain:
     stale: Mapping[str, tuple[Finding, ...]] = {}
     if kind in pack.kinds:
         book = read_approvals(studio.workspace.approvals, pack.id)
-        stale = check_stale(pack, kind, book, studio.layout_digest)
+        stale = check_stale(pack, kind, book)
     return {
         name: [as_record(f) for f in (*check_one(pack, name), *stale.get(name, ()))]
         for name in names
@@ -239,9 +236,11 @@ def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
             above = (name, "heading") if what == "heading" else (name,)
             return file, (*above, *side.split(".", 1)), side in sides
     elif room == "labels" and name in pack.labels and side in pack.formats:
-        return "terms.yaml", ("labels", name, side), side in pack.labels[name]
+        place = place_in(pack.root, "terms.yaml", ("labels", name, side))
+        return *place, side in pack.labels[name]
     elif room == "hints" and name in pack.fields and side in pack.formats:
-        return "fields.yaml", (name, "hint", side), side in pack.fields[name].hint
+        place = place_in(pack.root, "fields.yaml", (name, "hint", side))
+        return *place, side in pack.fields[name].hint
     raise AskError(f"{pack.id} has no {scalar[:80]}")
 
 

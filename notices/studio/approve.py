@@ -25,16 +25,17 @@ def standing(studio: Studio, asked: Plain) -> Plain:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
     now = datetime.now(UTC)
     with LiveGate(studio.workspace, now.isoformat(timespec="seconds")) as gate:
-        digest = gate.text_digest(pack, kind)
-        shipped = gate.builtin_digest(pack.id, kind)
+        text = gate.text(pack, kind)
+        shipped = gate.shipped(pack.id, kind)
+        as_shipped = bool(text.digests & shipped)
         findings = gate.check_kind(pack, kind, (), now.date().isoformat())
         counted, log, _ = gate.book(pack.id)
     book = [a for a in read_approvals(studio.workspace.approvals, pack.id) if a.kind == kind]
     edits = [e for e in log if e.kind == kind]
-    editors = editors_of(digest, book, edits, shipped) if digest != shipped else frozenset()
+    editors = frozenset() if as_shipped else editors_of(text.digests, book, edits, shipped)
     return {
-        "digest": digest,
-        "as_shipped": digest == shipped,
+        "digest": text.digest,
+        "as_shipped": as_shipped,
         "findings": [as_record(finding) for finding in findings],
         "editors": sorted({e.by for e in edits if e.by.casefold() in (editors or ())}),
         "by_hand": editors is None,
@@ -48,7 +49,7 @@ def standing(studio: Studio, asked: Plain) -> Plain:
                 "until": a.effective_to,
                 "signed": bool(a.signature),
                 "counts": a in counted,
-                "current": a.digest == digest,
+                "current": a.digest in text.digests,
             }
             for a in reversed(book)
         ],
@@ -71,7 +72,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         approval = accept_kind(
             pack,
             kind,
-            gate.layout_digest,
+            gate.seen(pack, kind),
             text_of_question(asked, "by"),
             now,
             text_of_question(asked, "note"),

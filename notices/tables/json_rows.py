@@ -11,10 +11,11 @@ from typing import Any
 
 from notices.case.raw_values import shown
 from notices.errors import FileError
+from notices.files import read_bytes
 from notices.finding import Finding
 from notices.tables.encodings import find_encoding
 from notices.tables.row import Exact, Row, TableFormat, table_fault
-from notices.textfiles import read_bytes, too_deep_line
+from notices.textfiles import too_deep_line
 
 MAX_LINE = 1 << 20
 _ENTRY = re.compile(r"[^\s,\]]")

@@ -22,6 +22,7 @@ from notices.ledger.types import Delivery
 from notices.letter.check import Request, check_record
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
+from notices.wording.digests import KindText
 from tests.batch import batches
 from tests.batch.batches import DAY, NOW, Rows, run, settings
 from tests.letter import letters
@@ -123,7 +124,7 @@ def test_the_ledger_and_the_ladder_decide(tmp_path: Path) -> None:
         checked.pack,
         row.data,
         letter_id=checked.letter_id,
-        text_digest="t" * 64,
+        text=KindText("t" * 64, {}, {}),
         pdf_sha256="p" * 64,
         created_at=NOW,
         profile={},

@@ -13,10 +13,11 @@ from notices.batch.dry_pool import judge_all
 from notices.batch.dry_run import dry_setup
 from notices.batch.dry_summary import Summary, check_rows
 from notices.batch.settings import BatchSettings
+from notices.files import safe_cell
 from notices.letter.workspace import Workspace
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from notices.tables.findings_csv import HEADERS, formula_safe
+from notices.tables.findings_csv import HEADERS
 from notices.tables.mapping import read_mapping
 from notices.tables.row import TableFormat
 from notices.tables.stated_totals import read_expected
@@ -270,8 +271,8 @@ def test_a_findings_file_is_no_formula(tmp_path: Path) -> None:
             cell[:1] in ("=", "+", "-", "@", "\t", "\r") for cell in one.values() if cell
         )
     for bad in ("=1", "+1", "-1", "@x", "\tx", "\rx", " =1", "＝1"):
-        assert formula_safe(bad).startswith("'")
-    assert formula_safe("1-1") == "1-1"
+        assert safe_cell(bad).startswith("'")
+    assert safe_cell("1-1") == "1-1"
 
 
 def test_what_nothing_proves_is_a_comment(call: Call, tmp_path: Path) -> None:

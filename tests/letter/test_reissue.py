@@ -19,6 +19,7 @@ from notices.letter.check import Checked, Request, check_record
 from notices.letter.reissue import Reissue, check_reissue
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
+from notices.wording.digests import KindText
 from tests.letter import letters
 
 NAME = letters.DEMAND
@@ -49,7 +50,7 @@ class Place:
             checked.pack,
             checked.record.data,
             letter_id=checked.letter_id,
-            text_digest="t" * 64,
+            text=KindText("t" * 64, {}, {}),
             pdf_sha256="p" * 64,
             created_at="2026-03-31T08:00:00+00:00",
             profile={},
