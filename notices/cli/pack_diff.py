@@ -99,7 +99,7 @@ def _piece(piece: PieceChange) -> Iterator[str]:
     yield f"{piece.name} ({piece.status})"
     for side in piece.sides:
         if side.changed:
-            tag = f"{side.lang}: " if side.lang else ""
+            tag = f"{side.side}: " if side.side else ""
             yield from (f"  {line}" for line in f"{tag}{_shown(side.runs)}".splitlines())
 
 

@@ -71,6 +71,8 @@ class Tongues:
 
 def _marked(pattern: Any) -> Any:
     """A text to be written; one without a word of its own stands in every language."""
+    if isinstance(pattern, dict):  # variants by recipient: a new language begins with one text
+        return _marked(next(iter(pattern.values())))
     if isinstance(pattern, list):
         return [f"{MARK} {' / '.join(pattern)}"]
     bare = _SLOT.sub("", str(pattern))
