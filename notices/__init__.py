@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from notices.errors import NoticesError
-from notices.findings import Finding
+from notices.finding import Finding
 
 if TYPE_CHECKING:
     from notices.api import Made, check_case, make_letter

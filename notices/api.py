@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from notices.findings import Finding, errors_in
-from notices.run.letter import LetterMaker, Request, check_records, write_letter
-from notices.run.live import LiveGate
-from notices.run.workspace import read_workspace
+from notices.finding import Finding, errors_in
+from notices.letter.live import LiveGate
+from notices.letter.make import LetterMaker, Request, check_records, write_letter
+from notices.letter.workspace import read_workspace
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def make_letter(
     at `now` (ISO 8601, from the caller's clock). Raises as `check_case`, LedgerError where the
     ledger can't be used, and RenderError where the renderer fails.
     """
-    desk = read_workspace(workspace, case.parent)
+    opened = read_workspace(workspace, case.parent)
     request = Request(
         today,
         kind=kind,
@@ -74,8 +74,8 @@ def make_letter(
     files: list[Path] = []
     findings: list[Finding] = []
     out.mkdir(parents=True, exist_ok=True)
-    with LetterMaker(desk) as maker, LiveGate(desk, now) as gate:
-        for one in check_records(case, desk, request, maker.desk):
+    with LetterMaker(opened) as maker, LiveGate(opened, now) as gate:
+        for one in check_records(case, opened, request, maker.resources):
             findings += one.findings
             if one.document is None:
                 continue

@@ -11,10 +11,7 @@ NoticesError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from notices.findings import Finding
+from notices.finding import Finding
 
 
 class NoticesError(Exception):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from notices.run.letter import Letter, LetterMaker
-from tests.run import letters
+from notices.letter.make import Letter, LetterMaker
+from tests.letter import letters
 
 
 @pytest.fixture(scope="session")

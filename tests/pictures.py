@@ -15,12 +15,12 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from notices.batch.report_pictures import sample_picture
+from notices.letter.make import LetterMaker
+from notices.letter.workspace import Workspace
 from notices.pack.load import load_pack
-from notices.page.readback import rasterise
 from notices.places import PACKS
-from notices.run.letter import LetterMaker
-from notices.run.report_pictures import sample_picture
-from notices.run.workspace import Workspace
+from notices.proof.readback import rasterise
 
 HOME = Path(__file__).parent.parent
 PICTURES = HOME / "docs" / "pictures"

@@ -14,19 +14,19 @@ from pathlib import Path
 import click
 import pytest
 
-from notices.case.reader import records_of
+from notices.case.record import records_of
+from notices.catalogue import read_catalogue
 from notices.cli.main import cli
 from notices.cli.reference import PAGES
-from notices.findings import read_catalogue
+from notices.letter.make import LetterMaker
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.vocabulary import FIGURES
 from notices.page.blocks import BLOCKS
 from notices.page.forms import FORMS
-from notices.run.letter import LetterMaker
 from notices.textfiles import parse_yaml
 from tests.cli.test_pack_new import fill
-from tests.run import letters
-from tests.run.letters import CAPPED, DEMAND, HOME
+from tests.letter import letters
+from tests.letter.letters import CAPPED, DEMAND, HOME
 
 TEXTS = {
     file.relative_to(HOME).as_posix(): file.read_text(encoding="utf-8")
@@ -246,7 +246,7 @@ def test_the_lines_for_a_legal_team_run(tmp_path: Path) -> None:
     lines = [re.sub(r"\s+#.*", "", line) for line in block.strip().splitlines()]
     quick = [line for line in lines if "--rehearse" not in line]
     assert quick and len(lines) == len(quick) + 1, (
-        "rehearsals are run by tests/run/test_rehearse.py"
+        "rehearsals are run by tests/review/test_rehearse.py"
     )
     for line in quick:
         done = run(line, tmp_path)

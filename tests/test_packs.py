@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from notices.findings import line_of
+from notices.catalogue import line_of
+from notices.letter.make import Letter, LetterMaker
 from notices.pack.load import load_pack
-from notices.run.letter import Letter, LetterMaker
-from notices.run.rehearse import Rehearsal
+from notices.review.rehearse import Rehearsal
+from tests.letter import letters
+from tests.letter.letters import EXAMPLES, HOME, ROOTS
 from tests.page.conformance import faults
-from tests.run import letters
-from tests.run.letters import EXAMPLES, HOME, ROOTS
 
 HOUSE = HOME / "notices"
 CODE = {

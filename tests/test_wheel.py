@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from notices.findings import CATALOGUE
+from notices.catalogue import CATALOGUE
 from notices.places import FONTS, PACKS, TEMPLATES
-from tests.run import letters
-from tests.run.letters import DEMAND, HOME
+from tests.letter import letters
+from tests.letter.letters import DEMAND, HOME
 
 PYTHON = Path("bin") / "python" if os.name == "posix" else Path("Scripts") / "python.exe"
 

@@ -10,9 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from notices.case.faults import value_at
-from notices.case.reader import Record
+from notices.case.raw_values import pruned
+from notices.case.record import Record
 from notices.case.schema import party_paths
+from notices.case.schema_faults import value_at
 from notices.case.types import (
     Case,
     Debt,
@@ -25,7 +26,6 @@ from notices.case.types import (
     SenderRole,
     Value,
 )
-from notices.case.values import pruned
 from notices.money import round_money
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
 from notices.pack.paths import Written, all_values

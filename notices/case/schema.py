@@ -9,20 +9,20 @@ from typing import Any
 
 import jsonschema_rs
 
-from notices.case import faults
+from notices.case import schema_faults as faults
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
-from notices.case.faults import Fault
 from notices.case.identity import holds_private_number, id_fault, is_two_people
-from notices.case.reader import Record
+from notices.case.raw_values import declared_path, path_text, pruned
+from notices.case.record import Record
 from notices.case.route import Route, find_route
-from notices.case.values import declared_path, path_text, pruned
-from notices.findings import Finding
+from notices.case.schema_faults import Fault
+from notices.finding import Finding
+from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, is_iban
 from notices.pack.paths import Steps, Written, all_values
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
-from notices.pack.wording import FREE_TYPES
 
 MAX_PARTIES = 50
 MAX_FAULTS = 200  # of one record; a note says how many more there are

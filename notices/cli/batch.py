@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from notices.batch.rows import PlainRows, Rows, TableRows, digest_of
 from notices.cli import clock
-from notices.cli.batch_rows import PlainRows, Rows, TableRows, digest_of
-from notices.cli.batch_say import Progress, say_summary
-from notices.cli.batch_stop import Stop
-from notices.cli.cases import letter_options
-from notices.cli.doors import door
+from notices.cli.batch_progress import Progress, say_summary
+from notices.cli.command import door
+from notices.cli.ctrl_c import Stop
+from notices.cli.letter_options import letter_options
 from notices.cli.map import table_options
-from notices.cli.names import iso_date
-from notices.cli.sayings import in_language
+from notices.cli.options import iso_date
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
+from notices.cli.translations import in_language
 from notices.errors import FileError, NoticesError
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
 
 if TYPE_CHECKING:
-    from notices.run.batch import BatchRun, Start
-    from notices.run.settings import BatchSettings, Limits
+    from notices.batch.run import BatchRun, Start
+    from notices.batch.settings import BatchSettings, Limits
 
 
 @door("batch")
@@ -83,7 +83,7 @@ def batch(session: Session, file: Path, **asked: Any) -> None:
     that it began with. Run once more, it writes nothing new. Each run has a folder of its own:
     letters, manifest, findings, rejected rows and a report.
     """
-    from notices.run.settings import RUN_FILE, Limits
+    from notices.batch.settings import RUN_FILE, Limits
 
     rows = _rows(session, file, asked)
     settings = _settings(rows, asked)
@@ -115,9 +115,9 @@ def _rows(session: Session, file: Path, asked: dict[str, Any]) -> Rows:
         if file.suffix in (".yaml", ".yml", ".json", ".jsonl"):
             return PlainRows(file)
         raise click.UsageError(session.words("batch-needs-map", file=file.name))
-    from notices.case.mapping import read_mapping
-    from notices.case.records import find_source
-    from notices.case.tables import TableError, TableFormat
+    from notices.tables.mapping import read_mapping
+    from notices.tables.row import TableError, TableFormat
+    from notices.tables.table_records import find_source
 
     column_map = read_mapping(asked["map_file"])
     try:
@@ -140,13 +140,13 @@ def _rows(session: Session, file: Path, asked: dict[str, Any]) -> Rows:
 
 def _tell_holds(session: Session) -> None:
     """What the holds file has that nothing reads; its errors are told with the cases they hold."""
-    from notices.run.holds import read_holds
+    from notices.letter.holds import read_holds
 
     session.note(f for f in read_holds(session.workspace).faults if f.severity != "error")
 
 
 def _settings(rows: Rows, asked: dict[str, Any]) -> BatchSettings:
-    from notices.run.settings import BatchSettings
+    from notices.batch.settings import BatchSettings
 
     how = (asked["encoding"], asked["delimiter"], asked["sheet"], str(asked["header_row"]))
     return BatchSettings(
@@ -184,8 +184,8 @@ def _folder(session: Session, file: Path, settings: BatchSettings, asked: dict[s
 
 def _again(session: Session, folder: Path, settings: BatchSettings) -> tuple[Path, Start]:
     """The folder of a repetition stands beside the first one's, named by its reason."""
-    from notices.run.batch import Start
-    from notices.run.settings import read_frozen
+    from notices.batch.run import Start
+    from notices.batch.settings import read_frozen
 
     plain = Start(clock.today(), clock.stamp())
     if not settings.reason:
@@ -210,8 +210,8 @@ def _run(
     start: Start,
     expect: tuple[str, ...],
 ) -> None:
-    from notices.run.batch import BatchRun
-    from notices.run.batch_finish import finish_run
+    from notices.batch.finish import finish_run
+    from notices.batch.run import BatchRun
 
     answer: dict[str, Any] = {"folder": str(folder)}
     with Stop() as stop, _told_if_interrupted(session, folder, answer):
@@ -254,7 +254,7 @@ def _check_input(
     session: Session, rows: Rows, expect: tuple[str, ...], answer: dict[str, Any]
 ) -> None:
     """What the source states must equal what was read, or nothing is made."""
-    from notices.case.expected import compare_expected, read_expected
+    from notices.tables.stated_totals import compare_expected, read_expected
 
     name = str(rows.parts[0])
     if expect:

@@ -8,32 +8,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from notices.case.expected import compare_expected, read_expected
+from notices.batch.begin import remove_empty
+from notices.batch.dry_pool import CHUNK, Asked, Count, count_records, judge_all, refuse_twins
+from notices.batch.dry_run import DRY_STATES, DrySetup, Verdict, dry_setup
+from notices.batch.dry_summary import Summary, check_records, check_rows
+from notices.batch.preflight import check_ready
+from notices.batch.rows import Rows, TableRows
+from notices.batch.settings import RUN_FILE
 from notices.cli import clock
-from notices.cli.batch_rows import Rows, TableRows
-from notices.cli.batch_say import Progress
-from notices.cli.batch_stop import no_more
-from notices.cli.dryrun import Summary, check_records, check_rows
+from notices.cli.batch_progress import Progress
+from notices.cli.ctrl_c import no_more
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.errors import FileError
-from notices.findings import Finding, errors_in
-from notices.run.batch_begin import remove_empty
-from notices.run.dry import DRY_STATES, DrySetup, Verdict, dry_setup
-from notices.run.dry_pool import (
-    CHUNK,
-    Asked,
-    Count,
-    count_records,
-    judge_all,
-    refuse_twins,
-)
-from notices.run.preflight import check_ready
-from notices.run.settings import RUN_FILE
+from notices.finding import Finding, errors_in
+from notices.tables.stated_totals import compare_expected, read_expected
 from notices.textfiles import private_files
 
 if TYPE_CHECKING:
-    from notices.case.tables import Row
-    from notices.run.settings import BatchSettings
+    from notices.batch.settings import BatchSettings
+    from notices.tables.row import Row
 
 
 @dataclass

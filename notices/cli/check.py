@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from notices.cli.cases import case_argument, letter_options, read_cases, request_from
-from notices.cli.doors import door
+from notices.cli.command import door
+from notices.cli.letter_options import case_argument, letter_options, read_cases, request_from
 from notices.cli.session import Session
 
 
@@ -19,9 +19,9 @@ def check(session: Session, cases: tuple[Path, ...], fonts: tuple[Path, ...], **
     Fields, rules, figures, wording and fonts: all findings are told at once. The exit code is 1
     where a letter would be refused.
     """
-    from notices.run.record import Desk
+    from notices.letter.resources import Resources
 
-    good = read_cases(session, cases, request_from(asked), Desk(session.workspace, fonts))
+    good = read_cases(session, cases, request_from(asked), Resources(session.workspace, fonts))
     answers = []
     for one in good:
         if one.case is None or one.figures is None:

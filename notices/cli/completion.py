@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from notices.cli.doors import door
+from notices.cli.command import door
 from notices.cli.session import Session
 
 COMPLETE = "_NOTICES_COMPLETE"

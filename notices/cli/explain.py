@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from notices.cli.doors import door
+from notices.cli.command import door
 from notices.cli.session import Session
 
 
@@ -15,7 +15,7 @@ def explain(session: Session, rule: str | None) -> None:
 
     RULE is the name in brackets at a finding's end; left out: all rules.
     """
-    from notices.findings import read_catalogue
+    from notices.catalogue import read_catalogue
     from notices.pack.vocabulary import near_miss
 
     catalogue = read_catalogue()

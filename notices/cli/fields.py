@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notices.cli.doors import door
-from notices.cli.names import named_argument, route_options
+from notices.cli.command import door
+from notices.cli.options import named_argument, route_options
 from notices.cli.session import Session
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.doors import door
-from notices.cli.names import iso_date
+from notices.cli.command import door
+from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
 
@@ -23,9 +23,9 @@ def holds(session: Session, case: str, on: date | None) -> None:
     The workspace's holds.csv (or .xlsx, .yaml) has the columns case_id, hold, from, until, note;
     both days count. A record's own field `holds` binds besides. CASE lists one case.
     """
-    from notices.findings import errors_in
+    from notices.finding import errors_in
+    from notices.letter.holds import read_holds
     from notices.plan.holds import active_holds, hold_finding
-    from notices.run.holds import read_holds
 
     if session.workspace.root is None:
         raise WorkspaceError(session.words("holds-need-workspace"))

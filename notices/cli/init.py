@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from notices.cli.doors import door
+from notices.case.blank_record import Line, Pen, grouped, write_group
+from notices.cli.command import door
 from notices.cli.new import lines_of
-from notices.cli.scaffold import Line, Pen, grouped, write_group
 from notices.cli.session import Session
 from notices.cli.writing import write_new
 from notices.errors import FileError

@@ -13,9 +13,9 @@ from typing import TextIO
 
 import click
 
-from notices.cli.doors import door
-from notices.cli.ledger import open_ledger
-from notices.cli.names import iso_date
+from notices.cli.command import door
+from notices.cli.ledger_show import open_ledger
+from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import FileError
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notices.case.owner_words import in_chinese
 from notices.cli import clock
-from notices.cli.doors import door
-from notices.cli.ledger import open_ledger
+from notices.cli.command import door
+from notices.cli.ledger_show import open_ledger
 from notices.cli.print import encoding_option
 from notices.cli.session import Session
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
+from notices.tables.list_words import in_chinese
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from notices.cli import clock
-from notices.cli.cases import case_argument, letter_options, read_cases, request_from
-from notices.cli.doors import door
+from notices.cli.command import door
+from notices.cli.letter_options import case_argument, letter_options, read_cases, request_from
 from notices.cli.session import Session
 from notices.errors import FileError
-from notices.findings import Finding, errors_in
-from notices.run.live import LiveGate
+from notices.finding import Finding, errors_in
+from notices.letter.live import LiveGate
 from notices.textfiles import private_files
 
 if TYPE_CHECKING:
-    from notices.run.letter import Checked, Letter, LetterMaker, Request
+    from notices.letter.make import Checked, Letter, LetterMaker, Request
 
 
 @door("letter")
@@ -41,7 +41,7 @@ def letter(
     CASE is a YAML or JSON file with one or many records, or a folder of such files. Letters are
     watermarked drafts unless --live is given. A case with a fault gets findings and no letter.
     """
-    from notices.run.letter import LetterMaker
+    from notices.letter.make import LetterMaker
 
     request = replace(request_from(asked), live=live)
     folder = out or session.workspace.defaults.out
@@ -51,7 +51,7 @@ def letter(
         LetterMaker(session.workspace, fonts) as maker,
         LiveGate(session.workspace, clock.stamp()) as gate,
     ):
-        good = _without_twins(session, read_cases(session, cases, request, maker.desk))
+        good = _without_twins(session, read_cases(session, cases, request, maker.resources))
         good = [one for one in good if not live or _passes(session, gate.check(one))]
         if good:
             _make_folder(folder)
@@ -99,7 +99,7 @@ def _write(
     folder: Path,
 ) -> dict[str, Any] | None:
     """Make one letter, enter it where it is live, write it; what to say about it."""
-    from notices.run.letter import write_letter
+    from notices.letter.make import write_letter
 
     made, findings = maker.make(one, request)
     session.note(findings)

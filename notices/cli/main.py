@@ -15,9 +15,9 @@ from pathlib import Path
 
 import click
 
-from notices.cli.doors import Hall
-from notices.cli.sayings import show_usage
-from notices.cli.session import INTERRUPTED, Session, default_language
+from notices.cli.command import Hall
+from notices.cli.session import FAULT, INTERRUPTED, Session, default_language
+from notices.cli.translations import in_language
 from notices.errors import (
     FileError,
     FontError,
@@ -58,28 +58,32 @@ pack = _hall(
     "pack",
     "Begin a pack, check it, compare it, look into it, or accept its wording and facts.",
     {
-        "new": f"{HERE}.packnew:new",
+        "new": f"{HERE}.pack_new:new",
         "check": f"{HERE}.packs:check",
-        "diff": f"{HERE}.redline:diff",
-        "where": f"{HERE}.where:where",
-        "accept": f"{HERE}.accept:accept",
-        "approve": f"{HERE}.approve:approve",
+        "diff": f"{HERE}.pack_diff:diff",
+        "where": f"{HERE}.pack_where:where",
+        "accept": f"{HERE}.pack_accept:accept",
+        "approve": f"{HERE}.pack_approve:approve",
     },
 )
 keys = _hall(
-    "keys", "Keys that approvals are signed with.", {"new": f"{HERE}.approve:new_key_door"}
+    "keys", "Keys that approvals are signed with.", {"new": f"{HERE}.pack_approve:new_key_door"}
 )
-rates = _hall("rates", "Rates that the workspace adds to a pack.", {"add": f"{HERE}.tables:rate"})
+rates = _hall(
+    "rates", "Rates that the workspace adds to a pack.", {"add": f"{HERE}.dated_values:rate"}
+)
 holidays = _hall(
-    "holidays", "Holidays that the workspace adds to a pack.", {"add": f"{HERE}.tables:holiday"}
+    "holidays",
+    "Holidays that the workspace adds to a pack.",
+    {"add": f"{HERE}.dated_values:holiday"},
 )
 ledger = _hall(
     "ledger",
     "What was issued, and what became of it.",
     {
-        "show": f"{HERE}.ledger:show",
+        "show": f"{HERE}.ledger_show:show",
         "export": f"{HERE}.ledger_export:export",
-        "record-delivery": f"{HERE}.ledger_record:record_delivery",
+        "record-delivery": f"{HERE}.ledger_record_delivery:record_delivery",
         "withdraw": f"{HERE}.ledger_withdraw:withdraw",
     },
 )
@@ -156,6 +160,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         session = asked_session(given)
         return session.fail("unforeseen", _unforeseen(error, session))
+
+
+def show_usage(error: click.ClickException, session: Session) -> int:
+    """Say what was wrong with the call, to people; returns the exit code."""
+    if session.lang == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return FAULT
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        usage = context.get_usage().removeprefix("Usage: ")
+        click.echo(session.words("usage", usage=usage, command=context.command_path), err=True)
+    text = in_language(error.format_message(), session.lang)
+    click.echo(session.words("usage-error", text=text), err=True)
+    return FAULT
 
 
 def asked_session(given: Sequence[str]) -> Session:

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from notices.cli.doors import door
+from notices.cli.command import door
 from notices.cli.session import CLEAN, Session
 from notices.cli.writing import write_new
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
 
 _FEW = 2  # columns that were placed; with fewer, the row was perhaps a title
@@ -87,10 +87,10 @@ def map_(
     required fields have no source is told, and stands in the draft as comments. Read it, correct
     it, keep it: the same mapping serves every run.
     """
-    from notices.case.draft import draft_findings, draft_matches, likely_header_row
-    from notices.case.sheets import TableFormat, read_table
-    from notices.case.tables import TableError
-    from notices.cli.map_text import Sheet, mapping_text
+    from notices.tables.mapping_draft import draft_findings, draft_matches, likely_header_row
+    from notices.tables.mapping_text import Sheet, mapping_text
+    from notices.tables.row import TableError
+    from notices.tables.rows import TableFormat, read_table
 
     pack = session.pack(pack_id or session.workspace.defaults.pack or session.only_pack())
     if kind and kind not in pack.kinds:

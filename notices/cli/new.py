@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notices.cli.doors import door
+from notices.case.blank_record import Line, Pen, grouped, write_group
+from notices.cli.command import door
 from notices.cli.fields import chosen_level, codes_of, need_words
-from notices.cli.names import named_argument, route_options
-from notices.cli.scaffold import Line, Pen, grouped, write_group
+from notices.cli.options import named_argument, route_options
 from notices.cli.session import Session
 from notices.cli.writing import write_new
 
@@ -87,7 +87,7 @@ def lines_of(
 
 
 def _sender(session: Session) -> str:
-    from notices.run.workspace import sender_names
+    from notices.letter.workspace import sender_names
 
     default = session.workspace.defaults.sender
     names = sender_names(session.workspace)

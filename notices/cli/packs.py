@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from notices.cli import clock
-from notices.cli.doors import door
+from notices.cli.command import door
 from notices.cli.fields import hint_in
-from notices.cli.names import iso_date, pack_argument
+from notices.cli.options import iso_date, pack_argument
 from notices.cli.session import FAULT, Session
-from notices.findings import Finding, errors_in
-from notices.run.live import LiveGate
+from notices.finding import Finding, errors_in
+from notices.letter.live import LiveGate
 
 if TYPE_CHECKING:
     from notices.pack.types import Pack
@@ -118,7 +118,7 @@ def check(
     if pack is None:
         session.finish(answer, FAULT)
     if hints:
-        from notices.pack.readability import check_readability
+        from notices.wording.reading_hints import check_readability
 
         session.note(check_readability(pack))
     if live:
@@ -136,8 +136,8 @@ def _unaccepted(
     session: Session, pack: Pack | None, findings: Iterable[Finding]
 ) -> Iterator[Finding]:
     """The findings, without the unverified facts that this workspace has accepted by name."""
-    from notices.pack.approvals import read_approvals
-    from notices.pack.standing import check_facts
+    from notices.wording.approval_check import check_facts
+    from notices.wording.approvals import read_approvals
 
     approvals = session.workspace.approvals
     if pack is None or approvals is None:
@@ -152,7 +152,7 @@ def _unaccepted(
 
 def _rehearse(session: Session, root: Path, live: bool, out: Path | None) -> list[dict[str, Any]]:
     """Each example's outcome. Letters are kept where `--out` says so."""
-    from notices.run.rehearse import Rehearsal, read_examples
+    from notices.review.rehearse import Rehearsal, read_examples
 
     answers = []
     with Rehearsal(session.workspace, live=live, out=out) as stage:

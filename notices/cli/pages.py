@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from notices.catalogue import CATALOGUE, read_catalogue
 from notices.figures.methods import method_docs
-from notices.findings import CATALOGUE, read_catalogue
 from notices.textfiles import read_text_file
 
 RULES_HEAD = """# Rules

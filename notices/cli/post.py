@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from notices.cli import clock
-from notices.cli.doors import door
+from notices.cli.command import door
 from notices.cli.print import held_letters, ledger_of, read_run_of, run_argument, today_option
 from notices.cli.session import Session
 from notices.errors import FileError
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
     from notices.post.ems import Addressee
-    from notices.post.record import Printed
+    from notices.post.print_record import Printed
     from notices.post.types import Proven, RunFolder, Withdrawal
 
 
@@ -74,10 +74,10 @@ def ems(session: Session, folder: Path, profile: str, content: str, today: date 
     is left out and told. Recipients and phone numbers come from the ledger. The table holds
     personal data: it stands in RUN/print, readable by its owner only.
     """
+    from notices.batch.begin import LOCK, Lock
     from notices.post.ems import build_orders, read_profile
-    from notices.post.print import check_day
-    from notices.post.record import read_printed
-    from notices.run.batch_begin import LOCK, Lock
+    from notices.post.print_files import check_day
+    from notices.post.print_record import read_printed
 
     root = session.workspace.root
     table = read_profile(profile, (root / "ems",) if root else ())
@@ -119,7 +119,7 @@ def _left_out(
     session: Session, run: RunFolder, ledger: Ledger | None, printed: set[str], day: date
 ) -> tuple[Withdrawal, ...]:
     """Printed letters that must not go out any more: what `reprint` would refuse."""
-    from notices.cli.print_ledger import sent_before
+    from notices.post.print_ledger import sent_before
 
     held = held_letters(session, run, day, printed, rule="ems-held")
     if ledger is None:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from notices.cli import clock
-from notices.cli.doors import door
-from notices.cli.names import iso_date
+from notices.cli.command import door
+from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
-from notices.findings import Finding, Severity, errors_in
+from notices.finding import Finding, Severity, errors_in
 from notices.textfiles import private_files
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
-    from notices.post.print import Press, Print
+    from notices.post.print_files import Print, PrintSetup
     from notices.post.types import RunFolder, Withdrawal
 
 MOST = 500
@@ -81,10 +81,10 @@ def print_(
     postcode, each page with its number and code; in RUN/print. Printed and withdrawn letters must
     add up to the proven ones, in letters, pages, sheets and money, or nothing is written.
     """
-    from notices.post.print import drop_print, make_print, place_print
-    from notices.post.record import read_printed
+    from notices.batch.begin import LOCK, Lock
+    from notices.post.print_files import drop_print, make_print, place_print
+    from notices.post.print_record import read_printed
     from notices.post.runfolder import PRINT
-    from notices.run.batch_begin import LOCK, Lock
 
     day = today or clock.today()
     with private_files(), Lock(folder / LOCK):
@@ -94,12 +94,12 @@ def print_(
             *held_letters(session, run, day),
             *_read_withdrawn(session, run, withdraw, encoding),
         )
-        with ledger_of(session, run) as ledger, _press(session, day, most) as press:
+        with ledger_of(session, run) as ledger, _press(session, day, most) as setup:
             if ledger is not None:
                 withdrawn += _check_ledger(session, run, ledger, withdrawn)
             made = None
             if not errors_in(session.findings):
-                made, findings = make_print(run, withdrawn, press, before)
+                made, findings = make_print(run, withdrawn, setup, before)
                 session.note(findings)
             if made is not None and before is not None and not again and _differs(made, folder):
                 drop_print(made)
@@ -135,10 +135,10 @@ def reprint(
 
     The same letters with the same numbers and codes, in files of their own; no letter is new.
     """
-    from notices.post.print import make_reprint, place_print
-    from notices.post.record import read_printed
+    from notices.batch.begin import LOCK, Lock
+    from notices.post.print_files import make_reprint, place_print
+    from notices.post.print_record import read_printed
     from notices.post.runfolder import PRINT
-    from notices.run.batch_begin import LOCK, Lock
 
     day = today or clock.today()
     with private_files(), Lock(folder / LOCK):
@@ -149,8 +149,8 @@ def reprint(
             session.finish({"run": run.run_id, "files": []})
         asked = {name for number, name in before.numbers.items() if seq[0] <= number <= seq[1]}
         held_letters(session, run, day, asked, "error")
-        with ledger_of(session, run) as ledger, _press(session, day, MOST) as press:
-            made, findings = make_reprint(run, before, *seq, press)
+        with ledger_of(session, run) as ledger, _press(session, day, MOST) as setup:
+            made, findings = make_reprint(run, before, *seq, setup)
             session.note(findings)
             if made is None or not _entered(session, run, ledger, made, "reprint"):
                 session.finish({"run": run.run_id, "files": []})
@@ -184,14 +184,14 @@ def ledger_of(session: Session, run: RunFolder) -> Iterator[Ledger | None]:
 
 
 @contextmanager
-def _press(session: Session, day: date, most: int) -> Iterator[Press]:
+def _press(session: Session, day: date, most: int) -> Iterator[PrintSetup]:
     from notices.page.fonts import read_font_set
     from notices.places import FONTS
-    from notices.post.print import open_press
+    from notices.post.print_files import open_print_setup
 
     fonts = read_font_set(FONTS)
-    with open_press(fonts, day, session.workspace.envelopes, most) as press:
-        yield press
+    with open_print_setup(fonts, day, session.workspace.envelopes, most) as setup:
+        yield setup
 
 
 def _read_withdrawn(
@@ -214,7 +214,7 @@ def _check_ledger(
     session: Session, run: RunFolder, ledger: Ledger, withdrawn: Sequence[Withdrawal]
 ) -> tuple[Withdrawal, ...]:
     """Holds the run against the ledger; letters that went out before come back, withdrawn."""
-    from notices.cli.print_ledger import check_earlier, check_issued, sent_before
+    from notices.post.print_ledger import check_earlier, check_issued, sent_before
 
     session.note(check_issued(run, ledger))
     more, findings = sent_before(run, ledger, withdrawn)
@@ -233,10 +233,10 @@ def held_letters(
 ) -> tuple[Withdrawal, ...]:
     """Letters of cases that the workspace's holds file holds on this day; `asked` are the letters
     meant, if not all. `rule` tells each: an error where it can't be left out."""
-    from notices.case.owner_words import in_chinese
+    from notices.letter.holds import read_holds
     from notices.plan.holds import check_case_holds, reason_of
     from notices.post.types import Withdrawal
-    from notices.run.holds import read_holds
+    from notices.tables.list_words import in_chinese
 
     book = read_holds(session.workspace)
     session.note(book.faults)
@@ -259,8 +259,8 @@ def _entered(
     session: Session, run: RunFolder, ledger: Ledger | None, made: Print, reason: str
 ) -> bool:
     """Whether the ledger has taken note; only then the files may be put in place."""
-    from notices.cli.print_ledger import enter_states
-    from notices.post.print import drop_print
+    from notices.post.print_files import drop_print
+    from notices.post.print_ledger import enter_states
 
     if ledger is not None and not errors_in(session.findings):
         session.note(enter_states(ledger, run, made, clock.stamp(), reason))
@@ -271,7 +271,7 @@ def _entered(
 
 
 def _differs(made: Print, folder: Path) -> bool:
-    from notices.post.record import PRINT_JSON
+    from notices.post.print_record import PRINT_JSON
     from notices.post.runfolder import PRINT
 
     return (folder / PRINT / PRINT_JSON).read_text(encoding="utf-8") != made.record

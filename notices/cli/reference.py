@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from notices.cli.main import cli
-from notices.cli.packpage import pack_page
 from notices.cli.pages import methods_page, rules_page
 from notices.places import PACKS
+from notices.review.pack_page import pack_page
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 HEAD = """# Commands

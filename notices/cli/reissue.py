@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from notices.cli import clock
-from notices.cli.doors import door
-from notices.cli.names import iso_date
+from notices.cli.command import door
+from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import FileError, WorkspaceError
-from notices.findings import errors_in
+from notices.finding import errors_in
 from notices.textfiles import private_files
 
 if TYPE_CHECKING:
-    from notices.run.reissue import Reissue
+    from notices.letter.reissue import Reissue
 
 
 @door("reissue")
@@ -50,11 +50,11 @@ def reissue(
     --case the ledger's own record is used. Run again after an interruption, the same command
     finishes the same letter. A returned letter needs another address first.
     """
-    from notices.case.reader import read_records
-    from notices.run.letter import LetterMaker, write_letter
-    from notices.run.live import LiveGate
-    from notices.run.record import Request
-    from notices.run.reissue import check_reissue
+    from notices.case.record import read_records
+    from notices.letter.check import Request
+    from notices.letter.live import LiveGate
+    from notices.letter.make import LetterMaker, write_letter
+    from notices.letter.reissue import check_reissue
 
     if session.workspace.root is None:
         raise WorkspaceError(session.words("ledger-needs-workspace"))
@@ -66,7 +66,7 @@ def reissue(
         LetterMaker(session.workspace) as maker,
         LiveGate(session.workspace, clock.stamp()) as gate,
     ):
-        made = check_reissue(letter_id, reason, gate.ledger, maker.desk, request, records)
+        made = check_reissue(letter_id, reason, gate.ledger, maker.resources, request, records)
         session.note(made.findings)
         if made.checked is None or errors_in(made.findings):
             session.finish({"letters": []})

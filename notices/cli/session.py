@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from notices.findings import Finding, Language, as_record, errors_in, hint, line_of
+from notices.catalogue import Language, as_record, hint, line_of
+from notices.cli.translations import in_language
+from notices.finding import Finding, errors_in
 
 if TYPE_CHECKING:
+    from notices.letter.workspace import Workspace
     from notices.pack.types import Pack
-    from notices.run.workspace import Workspace
 
 CLEAN, FINDINGS, FAULT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 LONG_WORK = 4  # letters; from here on a terminal shows a progress bar
@@ -36,7 +38,7 @@ class Session:
 
     @cached_property
     def workspace(self) -> Workspace:
-        from notices.run.workspace import read_workspace
+        from notices.letter.workspace import read_workspace
 
         return read_workspace(self.folder, Path.cwd())
 
@@ -56,7 +58,7 @@ class Session:
 
     def call(self, name: str, table: str) -> str:
         """A name of templates/mappings/words.yaml as people say it."""
-        from notices.case.owner_words import in_chinese
+        from notices.tables.list_words import in_chinese
 
         return in_chinese(name, table) if self.lang == "zh" else name.replace("_", " ")
 
@@ -80,8 +82,6 @@ class Session:
         self, kind: str, text: str, findings: Iterable[Finding] = (), code: int = FAULT
     ) -> int:
         """Say why nothing could be done; returns the exit code."""
-        from notices.cli.sayings import in_language
-
         self.note(findings)
         text = in_language(text, self.lang)
         if self.as_json:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notices.cli.accept import key_option
-from notices.cli.doors import door
+from notices.cli.command import door
+from notices.cli.pack_accept import key_option
 from notices.cli.session import FAULT, Session
 
 if TYPE_CHECKING:

@@ -84,7 +84,7 @@ def derive_dates(scope: Scope) -> dict[str, date]:
     """The pack's further dates whose rules hold, by name; one that can't be counted is told."""
     found = {}
     for rule, method in scope.rules("date"):
-        scope.trail.cite(rule.source)
+        scope.derivation.cite(rule.source)
         days = _length(scope, rule, method)
         if days is None:
             continue
@@ -122,7 +122,7 @@ def derive_pay_by(scope: Scope) -> date | None:
         if isinstance(earliest, UnknownDay):  # the minimum itself counts working days
             _tell_unknown(scope, earliest)
             return None
-        scope.trail.tell(
+        scope.derivation.report(
             "pay-by-not-checked",
             "warning",
             path="pay_by",
@@ -131,7 +131,7 @@ def derive_pay_by(scope: Scope) -> date | None:
             rule_id=rule.id,
         )
     if stated < earliest:
-        scope.trail.tell(
+        scope.derivation.report(
             "pay-by-too-soon", path="pay_by", pay_by=stated, earliest=earliest, least=least
         )
     return stated
@@ -168,7 +168,7 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
 def _cite_days(scope: Scope, region: str, start: date, last: date) -> None:
     """The rows of the holiday table that decided: of calendar days, those of the last day on."""
     for source in _sources_between(scope.pack, region, start, last):
-        scope.trail.cite(source)
+        scope.derivation.cite(source)
 
 
 @lru_cache(maxsize=1024)
@@ -188,6 +188,6 @@ def _days_of(holidays: Holidays | None) -> frozenset[date]:
 
 
 def _tell_unknown(scope: Scope, unknown: UnknownDay) -> None:
-    scope.trail.tell(
+    scope.derivation.report(
         "calendar-unknown", region=unknown.region, year=unknown.day.year, day=unknown.day
     )

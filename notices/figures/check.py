@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.limitation import derive_limitation
-from notices.figures.scope import Scope, Trail
+from notices.figures.scope import Derivation, Scope
 from notices.figures.types import Figures, Limitation
-from notices.findings import Finding, Severity
+from notices.finding import Finding, Severity
 from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
 from notices.pack.types import Pack, Refusal
 from notices.pack.vocabulary import in_both
@@ -32,7 +32,7 @@ _BOUNDS = {
 def check_figures(case: Case, figures: Figures | None, pack: Pack) -> tuple[Finding, ...]:
     """What is wrong with the record, and, where there are figures, what they show."""
     findings = [*_check_letter_dates(case), *_check_debt_dates(case), *_check_size(case, pack)]
-    letter = Scope(case, pack, Trail())
+    letter = Scope(case, pack, Derivation())
     scopes = [letter.of_debt(number) for number in range(len(case.debts))]
     limitations = _limitations(scopes, figures)
     findings += _check_bounds(scopes, limitations, figures, pack)

@@ -140,7 +140,7 @@ def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:
     kind = scope.pack.item_kinds.get(name)
     if kind is None:
         known = " | ".join(scope.pack.item_kinds)
-        scope.trail.tell("unknown-item-kind", path=path, found=name, known=known)
+        scope.derivation.report("unknown-item-kind", path=path, found=name, known=known)
     return kind
 
 
@@ -157,7 +157,7 @@ def _entries(scope: Scope) -> tuple[bool, list[Entry], list[Paid]]:
             known = False
         elif kind.counts_as == "payment":
             if item.date is None:
-                scope.trail.tell("payment-date-missing", path=f"{path}.date")
+                scope.derivation.report("payment-date-missing", path=f"{path}.date")
             else:
                 payments.append(Paid(item.date, item.amount, item.kind, item.note))
         else:
@@ -203,7 +203,7 @@ def _capped(claim: Claim) -> Claim:
         if allowed < stated:
             cut.append(entry.kind.id)
             money = claim.scope.money
-            claim.scope.trail.tell(
+            claim.scope.derivation.report(
                 "charge-capped", "note", f"{entry.path}.amount",
                 stated=money(stated), allowed=money(allowed),
             )  # fmt: skip
@@ -213,12 +213,14 @@ def _capped(claim: Claim) -> Claim:
 def _check_stated_twice(claim: Claim) -> None:
     for entry in claim.entries:
         if entry.charge.bucket == "interest" and entry.charge.amount > 0:
-            claim.scope.trail.tell("interest-stated-twice", path=entry.path, rule_id=claim.rule.id)
+            claim.scope.derivation.report(
+                "interest-stated-twice", path=entry.path, rule_id=claim.rule.id
+            )
 
 
 def _check_rates(claim: Claim) -> None:
     """Rates that no letter may show or that a person should look at."""
-    scope, method, trail = claim.scope, claim.method, claim.scope.trail
+    scope, method, derivation = claim.scope, claim.method, claim.scope.derivation
     path = scope.path(method.rate.agreed or "agreed_rate")
     for segment in claim.segments:
         cap = segment.cap if method.above_cap == "refuse" else None
@@ -227,7 +229,9 @@ def _check_rates(claim: Claim) -> None:
         for segment in claim.segments:
             shared = segment.first <= step.last and step.first <= segment.last
             if shared and segment.agreed <= step.percent:
-                trail.tell("rate-not-above", path=path, rate=segment.agreed, floor=step.percent)
+                derivation.report(
+                    "rate-not-above", path=path, rate=segment.agreed, floor=step.percent
+                )
     caps = [segment.cap for segment in claim.segments if segment.cap is not None]
     for name in method.daily_rate_fields:
         daily = scope.values().get(name)
@@ -235,7 +239,7 @@ def _check_rates(claim: Claim) -> None:
             continue
         yearly = daily * year_of(claim.segments[-1].basis)
         if yearly > caps[-1]:
-            trail.tell(
+            derivation.report(
                 "daily-rate-above-cap", "warning", scope.path(name),
                 daily=daily, yearly=f"{yearly.normalize():f}", cap=caps[-1],
             )  # fmt: skip
@@ -260,13 +264,13 @@ def _check_rate_fields(claim: Claim) -> None:
 
 def _check_rate(claim: Claim, rate: Decimal, path: str, cap: Decimal | None = None) -> None:
     """A yearly rate that no letter may claim, or that a person should look at."""
-    method, trail = claim.method, claim.scope.trail
+    method, derivation = claim.method, claim.scope.derivation
     bounds = (cap, method.refuse_above)
     refused = [bound for bound in bounds if bound is not None and rate > bound]
     if refused:
-        trail.tell("rate-refused", path=path, rate=rate, cap=min(refused))
+        derivation.report("rate-refused", path=path, rate=rate, cap=min(refused))
     elif method.warn_above is not None and rate > method.warn_above:
-        trail.tell("rate-to-review", "warning", path, rate=rate, bound=method.warn_above)
+        derivation.report("rate-to-review", "warning", path, rate=rate, bound=method.warn_above)
 
 
 def _check_stated(claim: Claim) -> None:
@@ -279,7 +283,7 @@ def _check_stated(claim: Claim) -> None:
     stated = sum(counted, ZERO)
     most = _room(claim)
     if claim.method.cap and stated > most:
-        claim.scope.trail.tell(
+        claim.scope.derivation.report(
             "charges-above-cap", path=f"debts[{claim.number}].items",
             stated=claim.scope.money(stated), most=claim.scope.money(most),
         )  # fmt: skip

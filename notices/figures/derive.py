@@ -21,9 +21,9 @@ from notices.figures.limitation import derive_limitation
 from notices.figures.method_types import FlatFee, ScaleFee, SumOfRows
 from notices.figures.rates import Stretch
 from notices.figures.schedule import derive_schedule
-from notices.figures.scope import Scope, Trail
+from notices.figures.scope import Derivation, Scope
 from notices.figures.types import DebtFigures, FigureRow, Figures, InterestLine, Limitation
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
 from notices.money import ZERO
 from notices.pack.types import Pack
 
@@ -38,12 +38,14 @@ class Closed:
 
 def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Finding, ...]]:
     """All figures of one letter, and every finding; no figures where one of them is an error."""
-    trail = Trail()
-    letter = Scope(case, pack, trail)
+    derivation = Derivation()
+    letter = Scope(case, pack, derivation)
     if case.currency not in pack.currencies:
         known = " | ".join(pack.currencies)
-        trail.tell("currency-not-permitted", path="currency", found=case.currency, known=known)
-        return None, tuple(trail.findings)
+        derivation.report(
+            "currency-not-permitted", path="currency", found=case.currency, known=known
+        )
+        return None, tuple(derivation.findings)
     scopes = [letter.of_debt(number) for number in range(len(case.debts))]
     kind = pack.kinds.get(case.kind)
     asks = kind is None or kind.asks_payment
@@ -52,7 +54,7 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     claims = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
     limitations = [derive_limitation(scope, pay_by) for scope in scopes]
     if (asks and pay_by is None) or len(claims) < len(scopes):
-        return None, tuple(trail.findings)
+        return None, tuple(derivation.findings)
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
     due = [(number, fee) for number, fee in fees if not fee.announced]
     charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
@@ -70,11 +72,11 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
         daily_amount=_daily_amount(letter, closed, pay_by),
         days_overdue=max(debt.days_overdue for debt in debts),
         schedule=derive_schedule(letter, total, pay_by),
-        sources=tuple(trail.sources.values()),
+        sources=tuple(derivation.sources.values()),
         announced=tuple(FigureRow(n, fee.kind, fee.amount) for n, fee in fees if fee.announced),
         dates=dates,
     )
-    return (None if errors_in(trail.findings) else figures), tuple(trail.findings)
+    return (None if errors_in(derivation.findings) else figures), tuple(derivation.findings)
 
 
 def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
@@ -82,12 +84,12 @@ def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
     for claim in claims:
         for rule, method in claim.scope.rules("fee"):
             if method.per == "debt":
-                letter.trail.cite(rule.source)
+                letter.derivation.cite(rule.source)
                 for fee in derive_fees(claim.scope, rule, method, _base(claim, method)):
                     yield claim.number, fee
     for rule, method in letter.rules("fee"):
         if method.per == "letter":
-            letter.trail.cite(rule.source)
+            letter.derivation.cite(rule.source)
             base = sum((_base(claim, method) for claim in claims), ZERO)
             for fee in derive_fees(letter, rule, method, base):
                 yield 0, fee
@@ -134,7 +136,9 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
         raise NoticesError(f"debt {claim.number}: the rows don't add up to what is owed")
     for bucket, amount in owed.items():
         if amount < 0:
-            scope.trail.tell("reduction-too-large", path=f"debts[{claim.number}]", bucket=bucket)
+            scope.derivation.report(
+                "reduction-too-large", path=f"debts[{claim.number}]", bucket=bucket
+            )
     return DebtFigures(
         debt=claim.number,
         rows=rows,
@@ -195,24 +199,24 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
     """An overpaid debt among others; a total that asks for nothing, or for too little."""
     for debt in debts:
         if debt.total < 0 and len(debts) > 1:
-            letter.trail.tell(
+            letter.derivation.report(
                 "debt-overpaid", "warning", f"debts[{debt.debt}]", credit=letter.money(-debt.total)
             )
     chosen = letter.rule("total")
     method = chosen[1] if chosen else SumOfRows()
     least = letter.case.sender.minimum_balance
     if total <= 0:
-        letter.trail.tell("total-not-positive", total=letter.money(total))
+        letter.derivation.report("total-not-positive", total=letter.money(total))
     elif method.minimum == "sender" and total < least:
-        letter.trail.tell(
+        letter.derivation.report(
             "total-under-minimum", total=letter.money(total), least=letter.money(least)
         )
     if method.most is not None and letter.case.currency != method.currency:
-        letter.trail.tell(
+        letter.derivation.report(
             "limit-currency", path="currency", currency=method.currency, asked=letter.case.currency
         )
     elif method.most is not None and total > method.most:
-        letter.trail.tell(
+        letter.derivation.report(
             "total-above-most", total=letter.money(total), most=letter.money(method.most)
         )
 
@@ -244,14 +248,14 @@ def _segment_after(letter: Scope, claim: Claim, pay_by: date | None) -> Segment 
     found = segments_of(quiet, claim.rule, claim.method, after)
     if found is None:
         if printed:
-            letter.trail.findings += quiet.trail.findings
+            letter.derivation.findings += quiet.derivation.findings
         return claim.segments[-1] if claim.segments else None
-    letter.trail.sources.update(quiet.trail.sources)
+    letter.derivation.sources.update(quiet.derivation.sources)
     until = replace(after, last=max(pay_by or day, day))
     later = segments_of(claim.scope.quietly(), claim.rule, claim.method, until) or found
     changed = next((segment for segment in later if segment.rate != found[0].rate), None)
     if printed and changed:
-        letter.trail.tell(
+        letter.derivation.report(
             "daily-amount-changes", "warning", f"debts[{claim.number}]", day=changed.first
         )
     return found[0]

@@ -49,7 +49,7 @@ def derive_fees(
     """The rows of one fee rule on the open (or stated) principal; none where nothing is open."""
     case = scope.case
     if method.currency != case.currency:
-        scope.trail.tell(
+        scope.derivation.report(
             "fee-currency", path="currency", rule_id=rule.id, currency=method.currency,
             asked=case.currency,
         )  # fmt: skip
@@ -75,7 +75,7 @@ def _amount(
     if isinstance(method, FlatFee):
         return method.amount
     if method.known_through is not None and principal > method.known_through:
-        scope.trail.tell(
+        scope.derivation.report(
             "fee-scale-ends", rule_id=rule.id, principal=scope.money(principal),
             most=scope.money(method.known_through),
         )  # fmt: skip

@@ -62,6 +62,6 @@ def _restarts(scope: Scope, method: YearsFromLastRestart) -> list[date] | None:
             days.append(text if isinstance(text, date) else date.fromisoformat(str(text)))
         except ValueError:
             path = scope.path(method.restarts_field)
-            scope.trail.tell("limitation-date", path=path, found=text)
+            scope.derivation.report("limitation-date", path=path, found=text)
             return None
     return sorted(day for day in days if day <= scope.case.as_of)

@@ -26,7 +26,7 @@ from notices.figures.method_types import (
     YearsFromLastRestart,
 )
 from notices.figures.parameters import ParameterReader, nearest, parameter_name
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.types import Pack, Rule
 
 CORE_FIELDS = frozenset(

@@ -11,7 +11,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.types import Rule
 from notices.pack.vocabulary import near_miss
 

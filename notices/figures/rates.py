@@ -108,7 +108,7 @@ def _table_steps(spec: RateSpec, scope: Scope, rule: Rule, stretch: Stretch) -> 
         asked, asked_through = [(selected, stretch.first, stretch.last)], selected
     points = [point_on(table, day) if table else None for day, _, _ in asked]
     if table is None or None in points or asked_through > table.known_through:
-        scope.trail.tell(
+        scope.derivation.report(
             "rate-unknown",
             pack=scope.pack.id,
             table=spec.table,

@@ -37,14 +37,16 @@ def derive_schedule(scope: Scope, total: Decimal, pay_by: date | None) -> tuple[
         return ()
     path = scope.path(method.count_field)
     if number > method.most:
-        scope.trail.tell("schedule-too-long", path=path, number=number, most=method.most)
+        scope.derivation.report("schedule-too-long", path=path, number=number, most=method.most)
         return ()
     if number < 1 or total < number * Decimal(1).scaleb(-scope.minor_units):
-        scope.trail.tell("schedule-too-small", path=path, number=number, total=scope.money(total))
+        scope.derivation.report(
+            "schedule-too-small", path=path, number=number, total=scope.money(total)
+        )
         return ()
     first_due = values.get(method.first_due_field, pay_by)
     if not isinstance(first_due, date) or first_due < scope.case.issue_date:
-        scope.trail.tell(
+        scope.derivation.report(
             "schedule-in-the-past", path=scope.path(method.first_due_field), first_due=first_due
         )
         return ()

@@ -11,7 +11,7 @@ from typing import Any
 
 from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
-from notices.findings import Finding, Severity
+from notices.finding import Finding, Severity
 from notices.pack.conditions import Asked, Told, asked_facts, cut_down, fact_sets, holds
 from notices.pack.types import Pack, Refusal, Rule, Source
 
@@ -20,13 +20,13 @@ CASE_DATES = ("issue_date", "as_of", "dispatch_by", "pay_by")
 
 
 @dataclass
-class Trail:
+class Derivation:
     """What a derivation leaves on its way: every finding, and every source it rested on."""
 
     findings: list[Finding] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
 
-    def tell(
+    def report(
         self, rule: str, severity: Severity = "error", path: str = "", **params: object
     ) -> None:
         told = Finding(
@@ -45,15 +45,15 @@ class Scope:
 
     case: Case
     pack: Pack
-    trail: Trail
+    derivation: Derivation
     number: int | None = None
 
     def of_debt(self, number: int) -> Scope:
-        return Scope(self.case, self.pack, self.trail, number)
+        return Scope(self.case, self.pack, self.derivation, number)
 
     def quietly(self) -> Scope:
-        """The same scope, leaving its findings on a trail of its own."""
-        return Scope(self.case, self.pack, Trail(), self.number)
+        """The same scope, leaving its findings on a derivation of its own."""
+        return Scope(self.case, self.pack, Derivation(), self.number)
 
     @property
     def debt(self) -> Debt:
@@ -88,7 +88,7 @@ class Scope:
         """The fact `rule` rests on; its absence is told."""
         value = self.values().get(name)
         if value is None:
-            self.trail.tell("fact-missing", path=self.path(name), name=name, rule_id=rule.id)
+            self.derivation.report("fact-missing", path=self.path(name), name=name, rule_id=rule.id)
         return value
 
     def day(self, name: str, rule: Rule | Refusal) -> date | None:
@@ -98,7 +98,7 @@ class Scope:
 
     def cite_row(self, source: Source) -> None:
         """Cites a table's row, under the pack's own source for it where the pack lists one."""
-        self.trail.cite(_sources(self.pack).get(source.id, source))
+        self.derivation.cite(_sources(self.pack).get(source.id, source))
 
     def facts(self) -> Mapping[str, frozenset[str]]:
         """What conditions compare (docs/packs.md, Conditions)."""
@@ -110,7 +110,7 @@ class Scope:
         for rule, method, findings in _holding(self.pack, section, told):
             if not self.in_force(rule):
                 continue
-            self.trail.findings += [f for f in findings if f not in self.trail.findings]
+            self.derivation.findings += [f for f in findings if f not in self.derivation.findings]
             if method is not None:
                 yield rule, method
 
@@ -118,7 +118,7 @@ class Scope:
         """The first rule of the section that holds; its source is used from here on."""
         found = next(self.rules(section), None)
         if found:
-            self.trail.cite(found[0].source)
+            self.derivation.cite(found[0].source)
         return found
 
     def in_force(self, rule: Rule | Refusal) -> bool:
@@ -130,7 +130,7 @@ class Scope:
 
     def tell_no_rule(self, section: str) -> None:
         path = "" if self.number is None else f"debts[{self.number}]"
-        self.trail.tell("rule-missing", path=path, section=section, pack=self.pack.id)
+        self.derivation.report("rule-missing", path=path, section=section, pack=self.pack.id)
 
 
 @lru_cache(maxsize=64)  # asked about by each of a letter's scopes

@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from notices.case.owner_words import known_names
-from notices.findings import Finding
-from notices.ledger.tables import DELIVERIES, LETTERS, STATES
+from notices.finding import Finding
+from notices.ledger.schema import DELIVERIES, LETTERS, STATES
 from notices.ledger.types import RESULTS, Delivery, Recorded
 from notices.pack.vocabulary import near_miss
+from notices.tables.list_words import known_names
 
 # Nothing that a carrier reports of the way comes after these; a late "posted" changes no state.
 _ARRIVED = ("delivered", "refused", "returned", "lost")

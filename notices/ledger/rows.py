@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from notices.ledger.tables import LETTERS, STATES
+from notices.ledger.schema import LETTERS, STATES
 from notices.ledger.types import IssuedLetter, PastLetter
 
 _PAST = [f.name for f in fields(PastLetter) if f.name != "state"]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from notices.errors import LedgerError
-from notices.ledger.tables import RUNS
+from notices.ledger.schema import RUNS
 from notices.ledger.types import RUN_STATES, Run
 
 

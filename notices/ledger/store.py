@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from notices.errors import LedgerError
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.ledger import deliveries, runs
-from notices.ledger.engine import Base
+from notices.ledger.database import Base
 from notices.ledger.rows import columns, issued, past_columns, past_letter
-from notices.ledger.tables import LETTERS, SCHEMA, STATES, prepare
+from notices.ledger.schema import LETTERS, SCHEMA, STATES, prepare
 from notices.ledger.types import (
     STATES as KNOWN_STATES,
 )

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from notices.findings import Finding
+from notices.finding import Finding
 
 # A letter's way. The last one added is where it stands.
 STATES = (

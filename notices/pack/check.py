@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.coverage import check_forms, check_printed, check_spoken
-from notices.pack.filling import check_filled
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
+from notices.pack.unfilled import check_filled
 from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, SLIP_PATHS, near_miss
 from notices.textfiles import TextFileError, read_text_file
 

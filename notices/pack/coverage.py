@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.markup import parse_clause
+from notices.pack.bans import Place, check_text
 from notices.pack.formula import NEVER, Alternatives, conjunction, disjuncts, possible
 from notices.pack.types import Ban, Clause, Kind, Pack, Part
 from notices.pack.vocabulary import (
@@ -16,7 +17,6 @@ from notices.pack.vocabulary import (
     NAMING_BLOCKS,
     SENDER_ROLES,
 )
-from notices.pack.wording import Place, check_text
 
 
 def check_printed(pack: Pack) -> Iterator[Finding]:

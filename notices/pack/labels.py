@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.types import Pack, Part
 from notices.pack.vocabulary import (
     BLOCK_LABELS,

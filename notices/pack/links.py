@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.conditions import mentioned
 from notices.pack.labels import check_labels
 from notices.pack.types import Condition, Field, Kind, Pack, Refusal, Rule

@@ -6,13 +6,18 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from notices.catalogue import line_of
 from notices.errors import PackError
-from notices.findings import Finding, errors_in, line_of
-from notices.pack import ladder, law, letters, links, tables
-from notices.pack.filling import check_filled
+from notices.finding import Finding, errors_in
+from notices.pack import dated_tables as tables
+from notices.pack import links
+from notices.pack import read_ladder as ladder
+from notices.pack import read_law as law
+from notices.pack import read_letters as letters
+from notices.pack.node import Node
 from notices.pack.patterns import pattern_fault
-from notices.pack.reading import Node
 from notices.pack.types import LanguageFormats, Pack, Source
+from notices.pack.unfilled import check_filled
 from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")

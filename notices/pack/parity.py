@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.markup import Passage, parse_clause
 from notices.pack.types import Clause, Pack
 from notices.pack.vocabulary import FIGURES, near_miss

@@ -1,4 +1,4 @@
-"""The layout's blocks: each takes the letter's matter and one part, and yields rows of sides."""
+"""The layout's blocks: each takes the letter's content and one part, and yields rows of sides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from notices.words.locales import amount_words, count_words, date_words, percent
 
 
 @dataclass(frozen=True)
-class Matter:
+class Content:
     """All that a block may draw on: one case, its figures, and its words in each language."""
 
     case: Case
@@ -31,15 +31,15 @@ class Matter:
     slip: PaySlip | None = None  # the letter's payment slip, where a part asks for one
 
 
-def row_of(role: RowRole, matter: Matter, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
-    return Row(role, tuple(Side(c.lang, cells(c)) for c in matter.contexts))
+def row_of(role: RowRole, content: Content, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
+    return Row(role, tuple(Side(c.lang, cells(c)) for c in content.contexts))
 
 
-def title_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def title_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """The block's title over it; `items` carries its own in the head row."""
     if not part.title or part.block == "items":
         return ()
-    return (_title_row(tuple([(c.lang, c.labels[part.title]) for c in matter.contexts])),)
+    return (_title_row(tuple([(c.lang, c.labels[part.title]) for c in content.contexts])),)
 
 
 @lru_cache(maxsize=1024)  # as labels come again in every letter
@@ -47,15 +47,15 @@ def _title_row(titles: tuple[tuple[str, str], ...]) -> Row:
     return Row("heading", tuple(Side(lang, (text_cell(t, "heading"),)) for lang, t in titles))
 
 
-def values_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def values_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Label and value per name; a value that this case does not have leaves its row out."""
-    return _named_rows(part.rows, part.style, matter)
+    return _named_rows(part.rows, part.style, content)
 
 
-def _named_rows(names: tuple[str, ...], style: str, matter: Matter) -> tuple[Row, ...]:
+def _named_rows(names: tuple[str, ...], style: str, content: Content) -> tuple[Row, ...]:
     rows = []
     for name in names:
-        said = [(c.lang, c.labels, c.values.get(name)) for c in matter.contexts]
+        said = [(c.lang, c.labels, c.values.get(name)) for c in content.contexts]
         sides = tuple([(lang, labels[name], words) for lang, labels, words in said if words])
         if len(sides) == len(said):
             strong = style == "glance" and name in ("total_due", "pay_by")
@@ -80,13 +80,13 @@ def _value_row(name: str, sides: tuple[tuple[str, str, Words], ...], *, strong: 
     )
 
 
-def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def items_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """The itemisation: the title and the currency head it, one row per figure, the total apart."""
-    case, figures = matter.case, matter.figures
+    case, figures = content.case, content.figures
     rows = [
         row_of(
             "head",
-            matter,
+            content,
             lambda c: (
                 text_cell(c.labels[part.title or "column_item"], "heading"),
                 text_cell(slotted(c.labels["column_amount"], c, currency=case.currency), "heading"),
@@ -95,16 +95,16 @@ def items_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     ]
     for debt in figures.debts:
         if len(figures.debts) > 1:
-            rows.append(_debt_row(debt.debt, matter))
-        rows += [item_row(row, matter) for row in debt.rows]
+            rows.append(_debt_row(debt.debt, content))
+        rows += [item_row(row, content) for row in debt.rows]
         if len(figures.debts) > 1:
-            rows.append(_sum_row("subtotal", "subtotal", debt.total, matter))
-    rows.append(_sum_row("total", "total_due", figures.total_due, matter))
+            rows.append(_sum_row("subtotal", "subtotal", debt.total, content))
+    rows.append(_sum_row("total", "total_due", figures.total_due, content))
     return tuple(rows)
 
 
-def _debt_row(index: int, matter: Matter) -> Row:
-    debt = matter.case.debts[index]
+def _debt_row(index: int, content: Content) -> Row:
+    debt = content.case.debts[index]
     # A number too short to be masked in part shows nothing of itself.
     ending = mask_value("last4", str(debt.facts.get("contract_number", ""))).lstrip("*")
     label = "debt_line" if ending else "debt_line_plain"
@@ -114,11 +114,11 @@ def _debt_row(index: int, matter: Matter) -> Row:
         due = Run(date_words(debt.due_date, c.formats), nowrap=True)
         return (Cell("heading", slot_runs(c.labels[label], c, **slots, due_date=due)),)
 
-    return row_of("heading", matter, cells)
+    return row_of("heading", content, cells)
 
 
-def item_row(row: FigureRow, matter: Matter) -> Row:
-    kind = matter.pack.item_kinds[row.kind]
+def item_row(row: FigureRow, content: Content) -> Row:
+    kind = content.pack.item_kinds[row.kind]
 
     def cells(c: Context) -> tuple[Cell, ...]:
         runs = [Run(kind.labels[c.lang])]
@@ -133,26 +133,26 @@ def item_row(row: FigureRow, matter: Matter) -> Row:
         elif days:
             runs += [Run(spaced(" ", c.lang)), *days]
         if row.note:
-            runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, matter))]
+            runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, content))]
         amount = amount_words(row.amount, c.formats)
         return (Cell("label", tuple(runs)), Cell("amount", (Run(amount, nowrap=True),)))
 
-    return row_of("item", matter, cells)
+    return row_of("item", content, cells)
 
 
-def _sum_row(role: RowRole, label: str, amount: Decimal, matter: Matter) -> Row:
+def _sum_row(role: RowRole, label: str, amount: Decimal, content: Content) -> Row:
     def cells(c: Context) -> tuple[Cell, ...]:
         bold = role == "total"
         words = Run(amount_words(amount, c.formats), label if bold else "", bold, nowrap=True)
         return (text_cell(c.labels[label], "label", strong=bold), Cell("amount", (words,)))
 
-    return row_of(role, matter, cells)
+    return row_of(role, content, cells)
 
 
-def _foreign(text: str, context: Context, matter: Matter) -> str:
+def _foreign(text: str, context: Context, content: Content) -> str:
     if context.lang.startswith(HAN_LANGUAGES) or not HAN.search(text):
         return ""
-    return next((c.lang for c in matter.contexts if c.lang.startswith(HAN_LANGUAGES)), "zh")
+    return next((c.lang for c in content.contexts if c.lang.startswith(HAN_LANGUAGES)), "zh")
 
 
 def slot_runs(template: str, context: Context, **slots: str | Run) -> tuple[Run, ...]:
@@ -178,9 +178,9 @@ def slotted(template: str, context: Context, **slots: str) -> str:
     return "".join(run.text for run in slot_runs(template, context, **slots))
 
 
-def _line_rows(line: InterestLine, matter: Matter) -> tuple[Row, ...]:
+def _line_rows(line: InterestLine, content: Content) -> tuple[Row, ...]:
     """One stretch of interest: its period and where the rate comes from, then the sum."""
-    basis = next((r.basis for r in matter.pack.rules if r.id == line.rule), {})
+    basis = next((r.basis for r in content.pack.rules if r.id == line.rule), {})
 
     def period(c: Context) -> tuple[Cell, ...]:
         days: dict[str, str | Run] = {
@@ -209,32 +209,32 @@ def _line_rows(line: InterestLine, matter: Matter) -> tuple[Row, ...]:
         }
         return (text_cell(slotted(c.labels["working_line"], c, **slots), "detail"),)
 
-    return (row_of("text", matter, period), row_of("text", matter, sums))
+    return (row_of("text", content, period), row_of("text", content, sums))
 
 
-def working_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+def working_rows(_part: Part, content: Content) -> tuple[Row, ...]:
     """How interest was worked out: period, then principal × rate × days ÷ basis = sum."""
     rows: list[Row] = []
-    for debt in matter.figures.debts:
+    for debt in content.figures.debts:
         for line in debt.interest:
-            rows += _line_rows(line, matter)
+            rows += _line_rows(line, content)
     return tuple(rows)
 
 
-def apart_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+def apart_rows(_part: Part, content: Content) -> tuple[Row, ...]:
     """Claims that a court may allow, computed and shown, in no total."""
     rows: list[Row] = []
-    for debt in matter.figures.debts:
+    for debt in content.figures.debts:
         for line in debt.apart:
-            rows += _line_rows(line, matter)
+            rows += _line_rows(line, content)
     return tuple(rows)
 
 
-def payments_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+def payments_rows(_part: Part, content: Content) -> tuple[Row, ...]:
     """How each payment was set off: costs, interest, principal."""
     return tuple(
-        row_of("text", matter, _payment_cells(paid))
-        for debt in matter.figures.debts
+        row_of("text", content, _payment_cells(paid))
+        for debt in content.figures.debts
         for paid in debt.allocations
     )
 
@@ -253,12 +253,12 @@ def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
     return cells
 
 
-def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def pay_to_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """The sender's payment account and the reference to give; the code's caption if it has one."""
-    rows = list(_named_rows(part.rows or _ACCOUNT, part.style, matter))
-    if matter.payload:
+    rows = list(_named_rows(part.rows or _ACCOUNT, part.style, content))
+    if content.payload:
         rows.append(
-            row_of("code", matter, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
+            row_of("code", content, lambda c: (text_cell(c.labels["code_caption"], "detail"),))
         )
     return tuple(rows)
 
@@ -266,7 +266,7 @@ def pay_to_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
 _ACCOUNT = ("account_holder", "account_bank", "account_number", "our_reference")
 
 
-def signature_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def signature_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Who signs: sender, handler's name and role, a line each.
 
     Style `seal` leaves a seal its place, named in every language; style `hand` a signature. The
@@ -275,16 +275,16 @@ def signature_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     names = [
         name
         for name in ("sender_name", "handler_name", "handler_role")
-        if all(name in c.values for c in matter.contexts)
+        if all(name in c.values for c in content.contexts)
     ]
-    row = row_of("sign", matter, _lines_cells(names))
+    row = row_of("sign", content, _lines_cells(names))
     place = {"seal": "seal_place", "hand": "signature_place"}.get(part.style, "")
-    if not place or ("seal" if part.style == "seal" else "signature") in matter.images:
+    if not place or ("seal" if part.style == "seal" else "signature") in content.images:
         return (row,)
     *others, last = row.sides
     named = tuple(
-        Run(("" if c is matter.contexts[0] else " ") + c.labels[place], lang=c.lang)
-        for c in matter.contexts
+        Run(("" if c is content.contexts[0] else " ") + c.labels[place], lang=c.lang)
+        for c in content.contexts
     )
     return (Row("sign", (*others, Side(last.lang, (Cell("detail", named), *last.cells)))),)
 
@@ -300,9 +300,9 @@ def _lines_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:
     return cells
 
 
-def enclosures_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+def enclosures_rows(_part: Part, content: Content) -> tuple[Row, ...]:
     """The enclosures as the record lists them, numbered, a line each."""
-    listed = matter.case.facts.get("enclosures")
+    listed = content.case.facts.get("enclosures")
     if not isinstance(listed, tuple):
         return ()
 
@@ -310,14 +310,14 @@ def enclosures_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
         runs: list[Run] = []
         for number, text in enumerate(listed, 1):
             runs += [LINE_END] * (number > 1)
-            foreign = _foreign(text, c, matter)
+            foreign = _foreign(text, c, content)
             runs += [Run(f"{number}. "), Run(text, "enclosures", lang=foreign)]
         return (Cell("text", tuple(runs)),)
 
-    return (row_of("text", matter, cells),)
+    return (row_of("text", content, cells),)
 
 
-def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def reply_slip_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Whose answer it is and where it goes, the tick lines (labels of the terms), who signs."""
 
     def whose(c: Context) -> tuple[Cell, ...]:
@@ -329,11 +329,11 @@ def reply_slip_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
         }
         return (Cell("detail", slot_runs(c.labels["reply_to"], c, **slots)),)
 
-    ticks = tuple(row_of("tick", matter, _label_cells(name)) for name in part.rows)
+    ticks = tuple(row_of("tick", content, _label_cells(name)) for name in part.rows)
     return (
-        row_of("text", matter, whose),
+        row_of("text", content, whose),
         *ticks,
-        row_of("tick", matter, _label_cells("reply_sign")),
+        row_of("tick", content, _label_cells("reply_sign")),
     )
 
 
@@ -341,7 +341,7 @@ def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
     return lambda c: (text_cell(c.labels[name]),)
 
 
-BLOCKS: Mapping[str, Callable[[Part, Matter], tuple[Row, ...]]] = {
+BLOCKS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
     "values": values_rows,
     "items": items_rows,
     "working": working_rows,

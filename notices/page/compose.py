@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.types import Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
-from notices.page.blocks import BLOCKS, Matter, title_rows
+from notices.page.blocks import BLOCKS, Content, title_rows
+from notices.page.chosen_parts import chosen_parts
 from notices.page.document import (
     Address,
     Arrangement,
@@ -30,7 +31,6 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
-from notices.page.parts import chosen_parts
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
@@ -66,7 +66,7 @@ def compose(
     payload, misfits = payment_payload(case, figures, pack, letter_id)
     parts = chosen_parts(kind, pack, facts)
     slip, faults = _slip(parts, case, figures, pack, style, letter_id)
-    matter = Matter(case, figures, pack, contexts, images, payload, slip)
+    content = Content(case, figures, pack, contexts, images, payload, slip)
     lacking = (
         *_lacking(kind, parts, pack, contexts),
         *misfits,
@@ -84,7 +84,7 @@ def compose(
         for row_side in row.sides
         if row_side.lang == c.lang
     )
-    whole = [_block(part, matter, style) for part in parts]
+    whole = [_block(part, content, style) for part in parts]
     if style.large_print:  # text that runs over pages can't push the slip from the first one
         whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
     blocks = tuple(_arranged(whole, style.arrangement, subject))
@@ -100,7 +100,7 @@ def compose(
         recipient=Address((case.recipient.name, *case.recipient.address), contexts[0].lang),
         return_address=Address(_return_address(case, contexts[0]), contexts[0].lang),
         blocks=blocks,
-        furniture=_furniture(matter, style, subject, letter_id),
+        furniture=_furniture(content, style, subject, letter_id),
         images=style.images,
         codes=_codes(payload, slip, blocks),
         accent=style.accent,
@@ -194,11 +194,11 @@ def _finding(
     return Finding(rule, file=file, line=line, params=params)
 
 
-def _block(part: Part, matter: Matter, style: Style) -> Block:
+def _block(part: Part, content: Content, style: Style) -> Block:
     if part.clause:
-        rows = clause_rows(matter.pack.clauses[part.clause], matter.contexts)
+        rows = clause_rows(content.pack.clauses[part.clause], content.contexts)
         return Block(part.id, "clause", rows, part.style, column=part.column)
-    rows = _BLOCKS[part.block](part, matter)
+    rows = _BLOCKS[part.block](part, content)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
@@ -209,7 +209,7 @@ def _block(part: Part, matter: Matter, style: Style) -> Block:
     return Block(
         part.id,
         part.block,
-        (title_rows(part, matter) + rows) if rows else (),
+        (title_rows(part, content) + rows) if rows else (),
         part.style,
         images,
         part.column,
@@ -309,11 +309,11 @@ def _return_address(case: Case, context: Context) -> tuple[str, ...]:
 
 
 def _furniture(
-    matter: Matter, style: Style, subject: tuple[Side, ...], letter_id: str
+    content: Content, style: Style, subject: tuple[Side, ...], letter_id: str
 ) -> Furniture:
-    contexts, pack = matter.contexts, matter.pack
+    contexts, pack = content.contexts, content.pack
     prevails = pack.prevailing if len(contexts) > 1 else ""
-    name = matter.case.recipient.name
+    name = content.case.recipient.name
     return Furniture(
         page_of={c.lang: c.labels["page_of"] for c in contexts},
         short={

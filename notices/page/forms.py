@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from notices.pack.types import Pack, Part
-from notices.page.blocks import LINE_END, Matter, item_row, row_of
+from notices.page.blocks import LINE_END, Content, item_row, row_of
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import clause_rows, text_cell
 from notices.page.payslip import slip_rows
@@ -18,21 +18,21 @@ from notices.words.locales import MINUS, money_words
 BOX = re.compile(r"^\u2610\s*")  # a paragraph that begins with ☐ is a box to tick
 
 
-def tear_off_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """The slip's clauses, then where it goes and who sends it.
 
     A paragraph that begins with ☐ becomes a drawn box; after the first of its clause, an inner one.
     """
     rows: list[Row] = []
     for name in part.rows:
-        for number, row in enumerate(clause_rows(matter.pack.clauses[name], matter.contexts)):
+        for number, row in enumerate(clause_rows(content.pack.clauses[name], content.contexts)):
             boxed = [_unboxed(side) for side in row.sides]
             if any(side is None for side in boxed):
                 rows.append(row)
             else:
                 sides = tuple(side for side in boxed if side)
                 rows.append(Row("inner_box" if number else "box", sides))
-    party, sender = matter.case.recipient, matter.case.sender.facts
+    party, sender = content.case.recipient, content.case.sender.facts
     office = sender.get("sender_dispute_address") or sender["sender_address"]
     assert isinstance(office, tuple)  # noqa: S101  an address is a list of lines
 
@@ -42,8 +42,8 @@ def tear_off_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
 
     return (
         *rows,
-        row_of("mail_to", matter, mail_to),
-        row_of("mail_from", matter, lambda _: (_lines((party.name, *party.address)),)),
+        row_of("mail_to", content, mail_to),
+        row_of("mail_from", content, lambda _: (_lines((party.name, *party.address)),)),
     )
 
 
@@ -62,27 +62,27 @@ def _lines(lines: Iterable[str]) -> Cell:
     return Cell("value", tuple(run for line in lines for run in (LINE_END, Run(line)))[1:])
 
 
-def itemization_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def itemization_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Clauses as lines, each with the sum of the item kinds it names; a kind without items is 0.
 
     What no line names stands in lines of its own before the total, so that the lines add up.
     """
     rows: list[Row] = []
-    figured = [row for debt in matter.figures.debts for row in debt.rows]
+    figured = [row for debt in content.figures.debts for row in debt.rows]
     named = {kind for kinds in part.sums.values() for kind in kinds}
-    others = [item_row(row, matter) for row in figured if row.kind not in named]
+    others = [item_row(row, content) for row in figured if row.kind not in named]
     for name in part.rows:
         kinds = part.sums.get(name, ())
-        (text,) = clause_rows(matter.pack.clauses[name], matter.contexts)
+        (text,) = clause_rows(content.pack.clauses[name], content.contexts)
         if not kinds:
             rows.append(text)
         elif "total_due" in kinds:
             rows += others
-            rows.append(_with_amount(text, "total", "", matter.figures.total_due, matter))
+            rows.append(_with_amount(text, "total", "", content.figures.total_due, content))
         else:
             amount = sum((row.amount for row in figured if row.kind in kinds), Decimal(0))
-            sign = _sign_of(kinds, matter.pack)
-            rows.append(_with_amount(text, "item", sign, abs(amount), matter))
+            sign = _sign_of(kinds, content.pack)
+            rows.append(_with_amount(text, "item", sign, abs(amount), content))
     return tuple(rows)
 
 
@@ -94,24 +94,24 @@ def _sign_of(kinds: tuple[str, ...], pack: Pack) -> str:
     return "" if any(kind.counts_as == "principal" for kind in known) else "+ "
 
 
-def _with_amount(text: Row, role: RowRole, sign: str, amount: Decimal, matter: Matter) -> Row:
+def _with_amount(text: Row, role: RowRole, sign: str, amount: Decimal, content: Content) -> Row:
     bold = role == "total"
     sides = []
-    for side, c in zip(text.sides, matter.contexts, strict=True):
-        words = sign + money_words(amount, matter.case.currency, c.formats)
+    for side, c in zip(text.sides, content.contexts, strict=True):
+        words = sign + money_words(amount, content.case.currency, c.formats)
         run = Run(words, "total_due" if bold else "", bold, nowrap=True)
         runs = tuple(replace(one, strong=bold or one.strong) for one in side.cells[0].runs)
         sides.append(Side(c.lang, (Cell("label", runs), Cell("amount", (run,)))))
     return Row(role, tuple(sides))
 
 
-def paragraphs_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
+def paragraphs_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """The record's own paragraphs as they are written, parted by blank lines."""
     rows: list[Row] = []
     for name in part.rows:
         texts = {
             c.lang: re.split(r"\n\s*\n", c.values[name].text.strip())
-            for c in matter.contexts
+            for c in content.contexts
             if name in c.values
         }
         for number in range(max(map(len, texts.values()), default=0)):
@@ -124,12 +124,12 @@ def paragraphs_rows(part: Part, matter: Matter) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def pay_slip_rows(_part: Part, matter: Matter) -> tuple[Row, ...]:
+def pay_slip_rows(_part: Part, content: Content) -> tuple[Row, ...]:
     """The payment slip's sections, in its one language."""
-    return slip_rows(matter.slip) if matter.slip else ()
+    return slip_rows(content.slip) if content.slip else ()
 
 
-FORMS: Mapping[str, Callable[[Part, Matter], tuple[Row, ...]]] = {
+FORMS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
     "itemization": itemization_rows,
     "paragraphs": paragraphs_rows,
     "tear_off": tear_off_rows,

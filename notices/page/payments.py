@@ -16,7 +16,7 @@ from urllib.parse import quote
 from notices.case.types import Case
 from notices.errors import FileError
 from notices.figures.types import Figures
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.types import Pack
 from notices.places import LAYOUT
 from notices.textfiles import read_text_file

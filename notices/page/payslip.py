@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from notices.case.types import Case, Value
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.fieldtypes import iban_groups, reference_type
 from notices.pack.types import Pack
 from notices.pack.vocabulary import SLIP_FIELDS

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from notices.case.owner_words import in_chinese, known_names
-from notices.findings import Finding, errors_in
-from notices.pack.reading import parse_day
+from notices.finding import Finding, errors_in
+from notices.pack.node import parse_day
 from notices.pack.vocabulary import near_miss
+from notices.tables.list_words import in_chinese, known_names
 
 HOLDS = {  # with the finding that tells it
     "dispute": "hold-dispute",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.conditions import holds as condition_holds
 from notices.pack.types import Condition, Ladder, Rung
 from notices.plan.holds import Hold, active_holds, hold_finding

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notices.errors import FileError
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.places import TEMPLATES
 from notices.post.types import Proven
 from notices.textfiles import read_text_file

@@ -21,7 +21,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from notices.errors import RenderError
 from notices.post.digits import Digits
-from notices.post.fontshelf import FontShelf
+from notices.post.font_table import FontTable
 from notices.post.marks import FONT_NAME, POINT
 
 PRODUCER = "notices"
@@ -65,7 +65,7 @@ class PrintWriter:
         self._shared: dict[bytes, Any] = {}
         self._save = self._pdf.make_indirect(Stream(self._pdf, b"q\n"))
         self._nothing = self._pdf.make_indirect(Stream(self._pdf, b""))
-        self._fonts = FontShelf(self._pdf)
+        self._fonts = FontTable(self._pdf)
         self._digits = self._pdf.make_indirect(_digit_font(self._pdf, digits))
         self.pages = 0
 
@@ -76,11 +76,11 @@ class PrintWriter:
         """
         try:
             with pikepdf.open(io.BytesIO(data)) as source:
-                shelf = _Shelf(self._pdf, self._shared)
-                self._keep_profile(source, shelf)
+                copies = _Copies(self._pdf, self._shared)
+                self._keep_profile(source, copies)
                 for number, page in enumerate(source.pages):
                     mark = marks[number] if number < len(marks) else b""
-                    self._append(page, mark, shelf)
+                    self._append(page, mark, copies)
                 return len(source.pages)
         except (pikepdf.PdfError, ValueError, KeyError, TypeError) as error:
             raise RenderError(f"a document can't be merged: {type(error).__name__}") from error
@@ -114,28 +114,28 @@ class PrintWriter:
         self._pdf.close()
         return out.getvalue()
 
-    def _append(self, page: pikepdf.Page, mark: bytes, shelf: _Shelf) -> None:
+    def _append(self, page: pikepdf.Page, mark: bytes, copies: _Copies) -> None:
         resources = page.resources
         fonts: dict[str, Any] = {}
         for key, font in resources.get("/Font", {}).items():
             joined = self._fonts.share(font)
-            fonts[key] = shelf.copy(font) if joined is None else joined
+            fonts[key] = copies.copy(font) if joined is None else joined
         if mark:
             fonts[f"/{FONT_NAME}"] = self._digits
         copied = Dictionary(
             {
-                key: shelf.copy(value)
+                key: copies.copy(value)
                 for key, value in resources.items()
                 if key != "/Font" and not _empty(value)
             }
         )
         copied["/Font"] = Dictionary(fonts)
-        new = Dictionary(Type=Name.Page, Resources=shelf.share(copied))
+        new = Dictionary(Type=Name.Page, Resources=copies.share(copied))
         for key in _BOXES:
             if (value := page.obj.get(key, getattr(page, "mediabox", None))) is not None and (
                 key in page.obj or key == "/MediaBox"
             ):
-                new[key] = shelf.copy(value)
+                new[key] = copies.copy(value)
         parts = [self._copied(stream) for stream in _contents(page)]
         if mark:
             closing = self._pdf.make_indirect(Stream(self._pdf, b"\nQ\n" + mark))
@@ -151,13 +151,13 @@ class PrintWriter:
                 copy[key] = _plain(stream[key])
         return self._pdf.make_indirect(copy)
 
-    def _keep_profile(self, source: pikepdf.Pdf, shelf: _Shelf) -> None:
+    def _keep_profile(self, source: pikepdf.Pdf, copies: _Copies) -> None:
         """The first letter's output intent: what its colours mean."""
         if "/OutputIntents" in source.Root and "/OutputIntents" not in self._pdf.Root:
-            self._pdf.Root["/OutputIntents"] = shelf.copy(source.Root.OutputIntents)
+            self._pdf.Root["/OutputIntents"] = copies.copy(source.Root.OutputIntents)
 
 
-class _Shelf:
+class _Copies:
     """Copies one document's objects into the print file, equal ones only once."""
 
     def __init__(self, pdf: pikepdf.Pdf, shared: dict[bytes, Any]) -> None:

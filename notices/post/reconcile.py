@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.post.marks import Mark
 from notices.post.reread import read_marks
 from notices.post.types import PrintFile, Proven, Totals, Withdrawal, total_of

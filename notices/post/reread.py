@@ -9,10 +9,10 @@ from typing import Any
 import pypdfium2
 
 from notices.errors import RenderError
-from notices.page.decode import decode_codes
 from notices.page.document import Frame
-from notices.page.readback import MM, Picture
 from notices.post.marks import Mark, parse_mark
+from notices.proof.decode import decode_codes
+from notices.proof.readback import MM, Picture
 
 DPI = 300
 PALE = 200  # of 255: darker is ink that a mark must not stand on; a draft's mark is paler

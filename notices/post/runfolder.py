@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.errors import FileError
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
 from notices.post.types import Proven, RunFolder
 
 MANIFEST, JOURNAL, RUN, LETTERS, PRINT = (

@@ -9,18 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from notices.case.encodings import find_encoding
-from notices.case.owner_words import (
-    folded,
-    known_names,
-    list_encoding,
-    name_columns,
-    read_words,
-)
-from notices.case.sheets import read_rows, table_kind
-from notices.case.tables import TableError, table_fault
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
 from notices.post.types import Proven, Withdrawal
+from notices.tables.encodings import find_encoding
+from notices.tables.list_words import folded, known_names, list_encoding, name_columns, read_words
+from notices.tables.row import TableError, table_fault
+from notices.tables.rows import read_rows, table_kind
 from notices.textfiles import read_bytes
 
 TABLE = "withdrawals"  # in templates/mappings/words.yaml

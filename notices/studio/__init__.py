@@ -1,3 +1,3 @@
-"""The legal team's desk: a web page on this machine that edits a pack's sentences, shows the page,
+"""The legal team's page: a local server that edits a pack's sentences, shows the letter,
 compares and approves. What it writes are the workspace's pack files, one scalar's span at a time.
 """

@@ -16,17 +16,18 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from notices.catalogue import as_record
 from notices.errors import NoticesError
-from notices.findings import as_record
-from notices.studio import approve, compare, parts, usage
-from notices.studio import desk as answers
-from notices.studio.desk import AskError, Desk
+from notices.studio import answers as answers
+from notices.studio import approve, compare, usage
+from notices.studio import part_edits as parts
+from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
 from notices.studio.view import Plain, read_words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-Answer = Callable[[Desk, Plain], Plain]
+Answer = Callable[[Studio, Plain], Plain]
 READ: dict[str, Answer] = {
     "packs": answers.packs,
     "letter": answers.letter,
@@ -46,26 +47,26 @@ WRITE: dict[str, Answer] = {
 }
 
 
-def build_app(desk: Desk, rules: Rules) -> ASGIApp:
-    """The studio over one desk; it ends the desk's worker when it stops."""
+def build_app(studio: Studio, rules: Rules) -> ASGIApp:
+    """The studio over one studio; it ends the studio's worker when it stops."""
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            desk.close()
+            studio.close()
 
     routes = [
         Route("/", _page),
         Route("/api/session", _session(rules)),
-        *(Route(f"/api/{name}", _read(desk, answer)) for name, answer in READ.items()),
+        *(Route(f"/api/{name}", _read(studio, answer)) for name, answer in READ.items()),
         *(
-            Route(f"/api/{name}", _write(desk, answer), methods=["POST"])
+            Route(f"/api/{name}", _write(studio, answer), methods=["POST"])
             for name, answer in WRITE.items()
         ),
-        Route("/api/redline.html", _export(desk)),
-        Route("/api/page/{digest}/{number:int}.png", _picture(desk)),
+        Route("/api/redline.html", _export(studio)),
+        Route("/api/page/{digest}/{number:int}.png", _picture(studio)),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     return Guard(Starlette(routes=routes, lifespan=life), rules)
@@ -83,14 +84,14 @@ def _session(rules: Rules) -> Callable[[Request], Any]:
     return session
 
 
-def _read(desk: Desk, answer: Answer) -> Callable[[Request], Any]:
+def _read(studio: Studio, answer: Answer) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
-        return await _answered(desk, answer, dict(request.query_params))
+        return await _answered(studio, answer, dict(request.query_params))
 
     return handle
 
 
-def _write(desk: Desk, answer: Answer) -> Callable[[Request], Any]:
+def _write(studio: Studio, answer: Answer) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
         try:
             asked = json.loads(await request.body())
@@ -98,14 +99,14 @@ def _write(desk: Desk, answer: Answer) -> Callable[[Request], Any]:
             asked = None
         if not isinstance(asked, dict):
             return JSONResponse({"error": "not JSON"}, 400)
-        return await _answered(desk, answer, asked)
+        return await _answered(studio, answer, asked)
 
     return handle
 
 
-async def _answered(desk: Desk, answer: Answer, asked: Plain) -> Response:
+async def _answered(studio: Studio, answer: Answer, asked: Plain) -> Response:
     try:
-        return JSONResponse(await run_in_threadpool(answer, desk, asked))
+        return JSONResponse(await run_in_threadpool(answer, studio, asked))
     except AskError as error:
         return JSONResponse({"error": str(error)}, 404)
     except NoticesError as error:
@@ -113,10 +114,10 @@ async def _answered(desk: Desk, answer: Answer, asked: Plain) -> Response:
         return JSONResponse({"error": str(error), "findings": findings}, 422)
 
 
-def _export(desk: Desk) -> Callable[[Request], Any]:
+def _export(studio: Studio) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
         try:
-            text = await run_in_threadpool(compare.export, desk, dict(request.query_params))
+            text = await run_in_threadpool(compare.export, studio, dict(request.query_params))
         except NoticesError as error:
             return JSONResponse({"error": str(error)}, 404)
         return HTMLResponse(text, headers={"Content-Disposition": "attachment"})
@@ -124,10 +125,10 @@ def _export(desk: Desk) -> Callable[[Request], Any]:
     return handle
 
 
-def _picture(desk: Desk) -> Callable[[Request], Any]:
+def _picture(studio: Studio) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
         digest, number = request.path_params["digest"], request.path_params["number"]
-        data = await run_in_threadpool(desk.previews.page, digest, number)
+        data = await run_in_threadpool(studio.previews.page, digest, number)
         if not data:
             return JSONResponse({"error": "page"}, 404)
         return Response(data, media_type="image/png", headers={"Cache-Control": "private"})

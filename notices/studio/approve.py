@@ -4,36 +4,32 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from notices.catalogue import as_record
 from notices.figures.methods import check_rules
-from notices.findings import as_record, errors_in
-from notices.pack.approvals import (
-    accept_kind,
-    append_approval,
-    keep_text,
-    read_approvals,
-)
+from notices.finding import errors_in
+from notices.letter.live import LiveGate
 from notices.pack.check import check_pack
-from notices.pack.signing import read_keys, sign_approval
-from notices.pack.standing import editors_of
-from notices.run.live import LiveGate
-from notices.studio.desk import AskError, Desk, text_of_question
+from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import Plain
+from notices.wording.approval_check import editors_of
+from notices.wording.approvals import accept_kind, append_approval, keep_text, read_approvals
+from notices.wording.signatures import read_keys, sign_approval
 from notices.words.locales import check_formats
 
 
-def standing(desk: Desk, asked: Plain) -> Plain:
+def standing(studio: Studio, asked: Plain) -> Plain:
     """Whether the kind's saved text may go live today, and everything the book says of it."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     if kind not in pack.kinds:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
     now = datetime.now(UTC)
-    with LiveGate(desk.workspace, now.isoformat(timespec="seconds")) as gate:
+    with LiveGate(studio.workspace, now.isoformat(timespec="seconds")) as gate:
         digest = gate.text_digest(pack, kind)
         shipped = gate.builtin_digest(pack.id, kind)
         findings = gate.check_kind(pack, kind, (), now.date().isoformat())
         counted, log, _ = gate.book(pack.id)
-    book = [a for a in read_approvals(desk.workspace.approvals, pack.id) if a.kind == kind]
+    book = [a for a in read_approvals(studio.workspace.approvals, pack.id) if a.kind == kind]
     edits = [e for e in log if e.kind == kind]
     editors = editors_of(digest, book, edits, shipped) if digest != shipped else frozenset()
     return {
@@ -42,7 +38,7 @@ def standing(desk: Desk, asked: Plain) -> Plain:
         "findings": [as_record(finding) for finding in findings],
         "editors": sorted({e.by for e in edits if e.by.casefold() in (editors or ())}),
         "by_hand": editors is None,
-        "signs": desk.key is not None,
+        "signs": studio.key is not None,
         "book": [
             {
                 "by": a.by,
@@ -59,19 +55,19 @@ def standing(desk: Desk, asked: Plain) -> Plain:
     }
 
 
-def approve(desk: Desk, asked: Plain) -> Plain:
+def approve(studio: Studio, asked: Plain) -> Plain:
     """Record a person's approval of the text that the page showed, signed where the studio was
     given a key. A pack with errors is refused.
 
     Raises WorkspaceError for a bad name, days or key; AskError where the text has changed.
     """
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
-    folder = desk.workspace.approvals
+    folder = studio.workspace.approvals
     if kind not in pack.kinds or folder is None:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
     now = datetime.now(UTC)
-    with LiveGate(desk.workspace, now.isoformat(timespec="seconds")) as gate:
+    with LiveGate(studio.workspace, now.isoformat(timespec="seconds")) as gate:
         approval = accept_kind(
             pack,
             kind,
@@ -86,15 +82,15 @@ def approve(desk: Desk, asked: Plain) -> Plain:
         raise AskError("text-changed")
     faults = errors_in(check_pack(pack, None, lambda p: (*check_rules(p), *check_formats(p))))
     if faults:
-        return {**standing(desk, asked), "refused": [as_record(fault) for fault in faults]}
+        return {**standing(studio, asked), "refused": [as_record(fault) for fault in faults]}
     keys = read_keys(folder)
-    if desk.key is not None:
-        approval = sign_approval(approval, desk.key, keys)
+    if studio.key is not None:
+        approval = sign_approval(approval, studio.key, keys)
     elif keys:
         raise AskError("key-wanted")
     keep_text(folder, pack, approval)
     append_approval(folder, approval)
-    return standing(desk, asked)
+    return standing(studio, asked)
 
 
 def _day(asked: Plain, key: str) -> date | None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from notices.findings import as_record
-from notices.pack.redline import as_data
-from notices.run.compare import Comparison, compare_states
-from notices.run.live import LiveGate
-from notices.run.redline_page import build_redline_page
-from notices.studio.desk import Desk, text_of_question
+from notices.catalogue import as_record
+from notices.letter.live import LiveGate
+from notices.review.compare import Comparison, compare_states
+from notices.review.redline_page import build_redline_page
+from notices.studio.answers import Studio, text_of_question
 from notices.studio.view import Plain
+from notices.wording.redline import as_data
 
 
-def compare(desk: Desk, asked: Plain) -> Plain:
+def compare(studio: Studio, asked: Plain) -> Plain:
     """Two states of a kind's text, word by word; the faults that the later one alone has, and the
     examples that no longer come out."""
-    it = _compared(desk, asked)
+    it = _compared(studio, asked)
     return {
         **as_data(it.redline),
         "breaks": [as_record(finding) for finding in it.findings],
@@ -30,19 +30,19 @@ def compare(desk: Desk, asked: Plain) -> Plain:
     }
 
 
-def export(desk: Desk, asked: Plain) -> str:
+def export(studio: Studio, asked: Plain) -> str:
     """The comparison as one HTML file that needs nothing else."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     day = datetime.now(UTC).date().isoformat()
-    return build_redline_page(pack.id, pack.names, _compared(desk, asked), day)
+    return build_redline_page(pack.id, pack.names, _compared(studio, asked), day)
 
 
-def _compared(desk: Desk, asked: Plain) -> Comparison:
+def _compared(studio: Studio, asked: Plain) -> Comparison:
     """The comparison of the pack, of which the one kind's pieces are kept."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     before, after = text_of_question(asked, "from"), text_of_question(asked, "to")
-    gate = LiveGate(desk.workspace, datetime.now(UTC).isoformat(timespec="seconds"))
+    gate = LiveGate(studio.workspace, datetime.now(UTC).isoformat(timespec="seconds"))
     it = compare_states(gate, pack.id, before, after)
     parts = tuple(change for change in it.redline.parts if change.kind == kind)
     return replace(it, redline=replace(it.redline, parts=parts))

@@ -1,4 +1,4 @@
-"""The preview desk: one warm worker that draws, ended where it takes too long.
+"""The preview studio: one warm worker that draws, ended where it takes too long.
 
 Whoever asks again before being served is answered once only: the older question is given up.
 """
@@ -16,11 +16,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+from notices.catalogue import as_record
 from notices.errors import RenderError
-from notices.findings import Finding, as_record
-from notices.page.readback import rasterise
-from notices.run.workspace import Workspace
-from notices.studio.preview_child import Ask, Broken, Shown, serve_previews
+from notices.finding import Finding
+from notices.letter.workspace import Workspace
+from notices.proof.readback import rasterise
+from notices.studio.preview_worker import Ask, Broken, Shown, serve_previews
 
 SPAWN = get_context("spawn")
 SECONDS = 20.0  # for one preview
@@ -38,7 +39,7 @@ class Preview:
     seconds: float
 
 
-class PreviewDesk:
+class PreviewPool:
     """Draws for all editors, one question after the other. Close it, or a process stays."""
 
     def __init__(self, workspace: Workspace, seconds: float = SECONDS) -> None:

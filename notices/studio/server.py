@@ -14,9 +14,9 @@ from threading import Thread
 import uvicorn
 
 from notices.errors import FileError
-from notices.run.workspace import Workspace
+from notices.letter.workspace import Workspace
+from notices.studio.answers import open_studio
 from notices.studio.app import build_app
-from notices.studio.desk import open_desk
 from notices.studio.guard import Rules
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -50,7 +50,7 @@ def serve(
     `port` 0 takes a free one; approvals are signed with the private key in `key`. Raises
     WorkspaceError, FileError where the port is taken.
     """
-    desk = open_desk(workspace, key)
+    studio = open_studio(workspace, key)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -65,7 +65,7 @@ def serve(
     _log_to_stderr()
     server = uvicorn.Server(
         uvicorn.Config(
-            build_app(desk, Rules(place.port, _names(host), token)),
+            build_app(studio, Rules(place.port, _names(host), token)),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -73,13 +73,13 @@ def serve(
             timeout_graceful_shutdown=2,
         )
     )
-    Thread(target=desk.previews.warm_up, daemon=True).start()
+    Thread(target=studio.previews.warm_up, daemon=True).start()
     ready(place)
     try:
         server.run(sockets=[door])
     finally:
         door.close()
-        desk.close()
+        studio.close()
 
 
 def _names(host: str) -> frozenset[str]:

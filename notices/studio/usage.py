@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from notices.pack.usage import ROOMS, find_uses
 from notices.pack.vocabulary import FIGURES
-from notices.studio.desk import AskError, Desk, text_of_question
+from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import Plain
+from notices.wording.usage import ROOMS, find_uses
 
 
-def usage(desk: Desk, asked: Plain) -> Plain:
+def usage(studio: Studio, asked: Plain) -> Plain:
     """Every kind, level and part that can show a clause, a term, a placeholder or a condition."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     room, name = text_of_question(asked, "room"), text_of_question(asked, "name")
     if room not in ROOMS:
         raise AskError(f"{room[:20]}: no such room")
@@ -29,9 +29,9 @@ def usage(desk: Desk, asked: Plain) -> Plain:
     }
 
 
-def names(desk: Desk, asked: Plain) -> Plain:
+def names(studio: Studio, asked: Plain) -> Plain:
     """What can be looked up, by room."""
-    pack = desk.shelf.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     used = {part for kind in pack.kinds.values() for p in kind.parts for part in (*p.rows, p.title)}
     return {
         "clause": {c.id: dict(c.texts) for c in pack.clauses.values()},

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from notices.pack.edit import value_digest
-from notices.pack.rewrite import MISSING
 from notices.pack.types import Clause, Condition, Kind, Pack, Part
 from notices.pack.vocabulary import FIGURES, LAYOUTS
-from notices.run.rehearse import read_examples
+from notices.review.rehearse import read_examples
 from notices.textfiles import read_text_file
+from notices.wording.edits import value_digest
+from notices.wording.yaml_rewrite import MISSING
 
 HERE = Path(__file__).parent
 Plain = dict[str, Any]

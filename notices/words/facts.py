@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from notices.case.types import Case
-from notices.figures.scope import Scope, Trail
+from notices.figures.scope import Derivation, Scope
 from notices.figures.types import Figures
 from notices.pack.types import Pack
 
@@ -20,7 +20,7 @@ def build_facts(
     case: Case, figures: Figures, pack: Pack, layout: str = ""
 ) -> Mapping[str, frozenset[str]]:
     """Facts for `holds`, with the flags that follow from the figures."""
-    facts = Scope(case, pack, Trail()).facts()
+    facts = Scope(case, pack, Derivation()).facts()
     flags = facts["flags"] | frozenset(_flags(figures))
     return {**facts, "layout": frozenset((layout,)), "flags": flags}
 

@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
-from notices.findings import Finding
+from notices.finding import Finding
 from notices.pack.types import LanguageFormats, Pack
 
 MINUS = "\u2212"

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from notices.run.letter import LetterMaker
-from notices.run.workspace import Workspace
+from notices.letter.make import LetterMaker
+from notices.letter.workspace import Workspace
 from tests.bench import pipeline, studio
 from tests.bench.letters import documents
 from tests.bench.report import table, write_docs

@@ -11,12 +11,12 @@ from pathlib import Path
 from shutil import which
 from typing import Any, Protocol
 
+from notices.batch.worker import settle
 from notices.page.document import Document
 from notices.page.fonts import read_font_set
 from notices.page.layout import build_page
 from notices.page.pdf import HtmlPage, PdfRenderer
 from notices.places import FONTS
-from notices.run.workers_child import settle
 from tests.bench.plain import reportlab_story, typst_source
 
 SYSTEM_FONTS = Path("/usr/share/fonts")

@@ -9,13 +9,13 @@ from dataclasses import replace
 from itertools import count, islice
 from typing import Any
 
-from notices.case.reader import Record
-from notices.findings import errors_in
+from notices.case.record import Record
+from notices.finding import errors_in
+from notices.letter.make import Checked, LetterMaker, Request, check_record
 from notices.page.document import Document
 from notices.places import PACKS
-from notices.run.letter import Checked, LetterMaker, Request, check_record
-from notices.run.rehearse import Example, read_examples
-from tests.run.letters import TODAY
+from notices.review.rehearse import Example, read_examples
+from tests.letter.letters import TODAY
 
 SEED = 20260101
 FAMILY, GIVEN = "赵钱孙李周吴郑王冯陈", "示例样本范文虚构假设"
@@ -56,7 +56,7 @@ def passing(maker: LetterMaker, pack: str = "CN") -> Iterator[tuple[Record, Reco
 
 
 def _checked(maker: LetterMaker, record: Record, sender: Record) -> tuple[Checked, ...]:
-    return tuple(check_record(record, maker.desk, Request(TODAY), sender))
+    return tuple(check_record(record, maker.resources, Request(TODAY), sender))
 
 
 def _varied(record: Record, number: int, rng: random.Random) -> Record:

@@ -18,18 +18,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import notices.run.letter as letter_module
-import notices.run.workers_job as job_module
-from notices.case.reader import Record
-from notices.findings import errors_in
-from notices.page import proof, readback
+import notices.batch.job as job_module
+import notices.letter.make as letter_module
+from notices.batch.job import TEMPORARY, Job, LetterWork, Setup
+from notices.batch.run import BatchRun, Start
+from notices.batch.settings import BatchSettings, Limits
+from notices.case.record import Record
+from notices.finding import errors_in
+from notices.letter.make import LetterMaker, Request, check_record
+from notices.letter.workspace import Workspace, read_workspace
 from notices.page.pdf import PdfRenderer
 from notices.places import PACKS
-from notices.run.batch import BatchRun, Start
-from notices.run.letter import LetterMaker, Request, check_record
-from notices.run.settings import BatchSettings, Limits
-from notices.run.workers_job import TEMPORARY, Job, LetterWork, Setup
-from notices.run.workspace import Workspace, read_workspace
+from notices.proof import check as proof
+from notices.proof import readback
 from tests.accounts.defects import make_accounts
 from tests.accounts.files import write_accounts
 from tests.accounts.good import DISPATCH_BY, HOME, ISSUE_DATE
@@ -105,7 +106,7 @@ def _desk(folder: Path, many: int) -> tuple[Workspace, Rows]:
             data["issue_date"] = data["dispatch_by"] = DAY.isoformat()
             data.pop("as_of", None)
             tried = replace(record, data=data)
-            checked = check_record(tried, maker.desk, Request(DAY), sender)
+            checked = check_record(tried, maker.resources, Request(DAY), sender)
             if any(errors_in(one.findings) for one in checked):
                 continue
             text = json.dumps(sender.data, ensure_ascii=False)
@@ -174,9 +175,9 @@ def workers(many: int) -> dict[str, float]:
 
 def memory(many: int, points: int = 20) -> list[tuple[int, float]]:
     """(letters made, MB resident) of one worker that is never replaced."""
+    from notices.batch.worker import give_back_memory, settle
     from notices.page.layout import build_page
-    from notices.page.proof import check_bytes
-    from notices.run.workers_child import give_back_memory, settle
+    from notices.proof.check import check_bytes
     from tests.bench.letters import documents
 
     found: list[tuple[int, float]] = []
@@ -185,7 +186,7 @@ def memory(many: int, points: int = 20) -> list[tuple[int, float]]:
         letters = documents(min(many, 100), maker)
         for number in range(many):
             document = letters[number % len(letters)]
-            rendering = maker.renderer.render(build_page(document, maker.desk.fonts))
+            rendering = maker.renderer.render(build_page(document, maker.resources.fonts))
             check_bytes(document, rendering, (), readback.read_pdf(rendering.data))
             settle(number + 1)
             if number % max(1, many // points) == 0 or number == many - 1:

@@ -6,15 +6,15 @@ import statistics
 import time
 from typing import Any
 
+from notices.letter.make import LetterMaker, Request, check_record
+from notices.letter.workspace import Workspace
 from notices.page.layout import build_page
-from notices.page.proof import check_bytes, check_pictures
-from notices.page.readback import read_pdf
 from notices.post.digits import cut_digits
 from notices.post.merge import PrintWriter
-from notices.run.letter import LetterMaker, Request, check_record
-from notices.run.workspace import Workspace
+from notices.proof.check import check_bytes, check_pictures
+from notices.proof.readback import read_pdf
 from tests.bench.letters import documents, records
-from tests.run.letters import TODAY
+from tests.letter.letters import TODAY
 
 PAPER = (210.0, 297.0)  # mm
 
@@ -25,10 +25,10 @@ def proofs(many: int) -> dict[str, Any]:
     from_pictures: list[float] = []
     with LetterMaker(Workspace()) as maker:
         for record, sender in records(many, maker):
-            (checked,) = check_record(record, maker.desk, Request(TODAY), sender)
+            (checked,) = check_record(record, maker.resources, Request(TODAY), sender)
             document = checked.document
             assert document is not None
-            rendering = maker.renderer.render(build_page(document, maker.desk.fonts))
+            rendering = maker.renderer.render(build_page(document, maker.resources.fonts))
             start = time.perf_counter()
             read = read_pdf(rendering.data)
             check_bytes(document, rendering, checked.expected, read)
@@ -47,7 +47,7 @@ def printed_kb(many: int) -> dict[str, Any]:
     """KB a letter alone and in one print file of `many` different letters, fonts laid together."""
     sizes: list[int] = []
     with LetterMaker(Workspace()) as maker:
-        fonts = maker.desk.fonts
+        fonts = maker.resources.fonts
         writer = PrintWriter(PAPER, cut_digits(fonts))
         for document in documents(many, maker):
             data = maker.renderer.render(build_page(document, fonts)).data

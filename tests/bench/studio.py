@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from notices.run.workspace import Workspace
+from notices.letter.workspace import Workspace
 from notices.studio.preview import PreviewDesk
-from notices.studio.preview_child import Ask
+from notices.studio.preview_worker import Ask
 
 EXAMPLES = ("reminder-1-consumer-loan", "demand-consumer-loan-no-rate")
 CLAUSE = ("salutation-line", "text", "en")

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from notices.case.build import build_case, build_cases
-from notices.case.reader import Record, read_records
+from notices.case.record import Record, read_records
 from notices.case.schema import check_schema
-from notices.findings import Finding, hint, line_of
+from notices.catalogue import hint, line_of
+from notices.finding import Finding
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
 

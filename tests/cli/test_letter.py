@@ -148,7 +148,7 @@ def test_an_unforeseen_fault_shows_no_traceback_and_no_value(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("the secret 6222")
 
-    monkeypatch.setattr("notices.run.record.check_records", fail)
+    monkeypatch.setattr("notices.letter.check.check_records", fail)
     said = call("check", case)
     assert said.code == 2
     assert "ZeroDivisionError" in said.err and "NOTICES_DEBUG" in said.err

@@ -9,19 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from notices.case.expected import read_expected
-from notices.case.findings_sheet import HEADERS, formula_safe
-from notices.case.mapping import read_mapping
-from notices.case.records import TableRecords, find_source
-from notices.case.tables import TableFormat
-from notices.cli.dryrun import Summary, check_rows
+from notices.batch.dry_pool import judge_all
+from notices.batch.dry_run import dry_setup
+from notices.batch.dry_summary import Summary, check_rows
+from notices.batch.settings import BatchSettings
+from notices.letter.workspace import Workspace
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from notices.run.dry import dry_setup
-from notices.run.dry_pool import judge_all
-from notices.run.settings import BatchSettings
-from notices.run.workspace import Workspace
-from tests.case.tables_made import (
+from notices.tables.findings_csv import HEADERS, formula_safe
+from notices.tables.mapping import read_mapping
+from notices.tables.row import TableFormat
+from notices.tables.stated_totals import read_expected
+from notices.tables.table_records import TableRecords, find_source
+from tests.cli.calls import Call
+from tests.tables.tables_made import (
     GOOD,
     MAPPING,
     row,
@@ -30,7 +31,6 @@ from tests.case.tables_made import (
     write_jsonl,
     write_xlsx,
 )
-from tests.cli.calls import Call
 
 DAY = date(2026, 6, 1)
 SENDER = PACKS / "CN" / "examples" / "senders" / "sample-bank.yaml"

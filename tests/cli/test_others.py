@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from notices.catalogue import hint, read_catalogue
 from notices.cli.messages import read_messages
 from notices.cli.reference import DOCS, PAGES, reference
-from notices.cli.sayings import SAYINGS, in_language
-from notices.findings import Finding, hint, read_catalogue
+from notices.cli.translations import TRANSLATIONS, in_language
+from notices.finding import Finding
 from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.textfiles import read_text_file
@@ -50,7 +51,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def test_sayings_keep_their_slots_and_none_hides_another() -> None:
-    rows = read_text_file(SAYINGS).data
+    rows = read_text_file(TRANSLATIONS).data
     for row in rows:
         slots = re.findall(r"\{(\w+)\}", row["en"])
         assert sorted(slots) == sorted(re.findall(r"\{(\w+)\}", row["zh"])), row

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from notices.findings import errors_in, line_of
-from notices.pack.filling import MARK
-from notices.run.rehearse import Rehearsal, read_examples
-from notices.run.workspace import read_workspace
+from notices.catalogue import line_of
+from notices.finding import errors_in
+from notices.letter.workspace import read_workspace
+from notices.pack.unfilled import MARK
+from notices.review.rehearse import Rehearsal, read_examples
 from tests.cli.calls import Call
 from tests.page.conformance import faults
 

@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from notices.cli.print_ledger import enter_states, sent_before
+from notices.batch.begin import LOCK, Lock
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter, State
-from notices.page.decode import decode_codes
+from notices.letter.make import Letter, LetterMaker
+from notices.letter.workspace import read_workspace
 from notices.page.fonts import read_font_set
-from notices.page.readback import rasterise, read_pdf
 from notices.places import FONTS
-from notices.post.print import Press, make_print, open_press
+from notices.post.print_files import PrintSetup, make_print, open_print_setup
+from notices.post.print_ledger import enter_states, sent_before
 from notices.post.runfolder import read_run
-from notices.run.batch_begin import LOCK, Lock
-from notices.run.letter import Letter, LetterMaker
-from notices.run.workspace import read_workspace
+from notices.proof.decode import decode_codes
+from notices.proof.readback import rasterise, read_pdf
 from tests.cli.calls import Call
 from tests.post.runs import DEMAND, REMINDER, RUN_ID, MadeRun, build_run, draw
 
@@ -38,9 +38,9 @@ def four(maker: LetterMaker) -> list[Letter]:
 
 
 @pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    with open_press(read_font_set(FONTS), date(2026, 4, 1)) as press:
-        yield press
+def setup() -> Iterator[PrintSetup]:
+    with open_print_setup(read_font_set(FONTS), date(2026, 4, 1)) as setup:
+        yield setup
 
 
 def entry(letter: Letter, phone: str) -> IssuedLetter:
@@ -322,7 +322,7 @@ def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
 
 
 def test_of_two_runs_with_one_letter_the_first_to_finish_prints_it(
-    workspace: Path, run: MadeRun, four: list[Letter], press: Press
+    workspace: Path, run: MadeRun, four: list[Letter], setup: PrintSetup
 ) -> None:
     """Both looked into the ledger before either had printed."""
     other = build_run(workspace / "other", four, run_id="another-run0")
@@ -331,7 +331,7 @@ def test_of_two_runs_with_one_letter_the_first_to_finish_prints_it(
         for folder in (run.folder, other.folder):
             found, _ = read_run(folder)
             assert found is not None and not sent_before(found, ledger, ())[0]
-            files, _ = make_print(found, (), press)
+            files, _ = make_print(found, (), setup)
             assert files is not None
             made.append((found, files))
         told = [enter_states(ledger, found, files, "2026-04-01") for found, files in made]

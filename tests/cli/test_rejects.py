@@ -12,10 +12,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from notices.cli.dryrun import Summary
-from tests.case.tables_made import GOOD, HEADERS, row, write_csv, write_jsonl, write_xlsx
-from tests.case.test_mapping import DEFECTS
+from notices.batch.dry_summary import Summary
 from tests.cli.test_map import check, lines
+from tests.tables.tables_made import GOOD, HEADERS, row, write_csv, write_jsonl, write_xlsx
+from tests.tables.test_mapping import DEFECTS
 
 PLACES = {name: f"{column}" for name, column in zip(HEADERS, "ABCDEFGHIJ", strict=True)}
 SPOIL: dict[str, Callable[[Worksheet, int], Any]] = {

@@ -13,9 +13,9 @@ import pytest
 
 import notices.figures
 from notices.case.types import Case
+from notices.catalogue import message, read_catalogue
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
-from notices.findings import message, read_catalogue
 from notices.pack.types import Refusal, Source
 from notices.textfiles import read_text_file
 from tests.figures.build import (

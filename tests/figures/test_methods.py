@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from notices.catalogue import hint, line_of
 from notices.figures.interest_types import CapPeriod, RateSpec, SimpleInterest
 from notices.figures.methods import METHODS, check_rules, method_docs, read_method
-from notices.findings import hint, line_of
 from notices.pack.vocabulary import SECTIONS
 from tests.figures.build import case, day, debt, field, pack, rule, simple, told
 

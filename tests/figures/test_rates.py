@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notices.catalogue import hint, message
 from notices.figures.daycounts import count_days
 from notices.figures.derive import derive_figures
 from notices.figures.rates import point_on
-from notices.findings import hint, message
 from tests.figures.build import LPR, case, day, debt, derive, pack, rule, simple, table, told
 
 LPR_1Y = table("lpr_1y", LPR, "2026-09-21")

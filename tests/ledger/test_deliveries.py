@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from notices.findings import message
+from notices.catalogue import message
 from notices.ledger.export import COLUMNS, export_lines, formula_safe
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery, State, digest_of_address

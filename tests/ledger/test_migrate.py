@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateColumn, CreateTable
 
+from notices.ledger.schema import LETTERS, META
 from notices.ledger.store import Ledger
-from notices.ledger.tables import LETTERS, META
 from notices.ledger.types import Delivery, digest_of_address
 from tests.ledger.letters import letter
 
@@ -92,7 +92,7 @@ _KILLED = """
 import os, signal, sys
 import sqlalchemy as sa
 from notices.ledger.store import Ledger
-from notices.ledger.tables import LETTERS, META
+from notices.ledger.schema import LETTERS, META
 @sa.event.listens_for(sa.Engine, "before_cursor_execute")
 def die(connection, cursor, statement, parameters, context, executemany):
     if statement.startswith("UPDATE letters"):

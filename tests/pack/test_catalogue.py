@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from notices.findings import CATALOGUE, read_catalogue
+from notices.catalogue import CATALOGUE, read_catalogue
 from notices.textfiles import read_text_file
 
 HOUSE = Path(__file__).parent.parent.parent / "notices"
-ROOMS = [HOUSE / "textfiles.py", *(HOUSE / "case").glob("*.py"), *(HOUSE / "pack").glob("*.py")]
+ROOMS = [
+    HOUSE / "textfiles.py",
+    *(f for room in ("case", "tables", "pack", "wording") for f in (HOUSE / room).glob("*.py")),
+]
 MAKERS = {"Finding", "Fault", "TextFault", "fault", "_fault", "_told", "_unknown"}
 OWN = {
     rule

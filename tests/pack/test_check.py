@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from notices.catalogue import hint, line_of
 from notices.errors import PackError
-from notices.findings import Finding, errors_in, hint, line_of
+from notices.finding import Finding, errors_in
 from notices.pack.check import check_pack, check_pack_folder
 from notices.pack.load import load_pack
 from notices.pack.parity import digits_in, han_number, missing_numbers

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from notices.findings import Finding
+from notices.finding import Finding
+from notices.letter.make import LetterMaker
 from notices.page.document import Document
-from notices.run.letter import LetterMaker
-from tests.run import letters
-from tests.run.letters import BARRED, CAPPED, CARD, DEMAND, REMINDER
+from tests.letter import letters
+from tests.letter.letters import BARRED, CAPPED, CARD, DEMAND, REMINDER
 
 INVOICE = "CN/reminder-2-business-sme"
 AGENCY = "CN/reminder-2-consumer-agency"
@@ -211,7 +211,7 @@ def test_an_unsure_ceiling_is_not_named(maker: LetterMaker) -> None:
 
 
 def test_law_cites_law(maker: LetterMaker) -> None:
-    pack = maker.desk.pack("CN")
+    pack = maker.resources.pack("CN")
     assert pack is not None
     for source in pack.sources:
         if source.kind == "law":

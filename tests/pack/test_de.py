@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from notices.findings import Finding, errors_in
-from notices.run.letter import LetterMaker
-from tests.run import letters
-from tests.run.letters import checked
+from notices.finding import Finding, errors_in
+from notices.letter.make import LetterMaker
+from tests.letter import letters
+from tests.letter.letters import checked
 
 FIRST = "DE/demand-1-consumer-first"
 DEFAULT = "DE/demand-2-consumer-rate-change"

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from notices.findings import errors_in, line_of
+from notices.catalogue import line_of
+from notices.finding import errors_in
+from notices.letter.make import Checked, LetterMaker
+from notices.pack.bans import Place, check_wording
 from notices.pack.load import load_pack
-from notices.pack.wording import Place, check_wording
 from notices.places import PACKS
-from notices.run.letter import Checked, LetterMaker
 from notices.words.context import build_contexts
-from tests.run import letters
+from tests.letter import letters
 
 GENERIC = load_pack(PACKS / "generic")
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "nl", "fr", "de", "es", "it")

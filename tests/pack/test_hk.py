@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from notices.findings import Finding, errors_in
+from notices.finding import Finding, errors_in
+from notices.letter.make import Checked, Letter, LetterMaker
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from notices.run.letter import Checked, Letter, LetterMaker
-from tests.run import letters
-from tests.run.letters import checked
+from tests.letter import letters
+from tests.letter.letters import checked
 
 LOAN = "HK/demand-consumer-loan"
 ITEMISED = "HK/demand-consumer-agency"

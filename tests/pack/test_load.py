@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from notices.catalogue import line_of
 from notices.errors import PackError
-from notices.findings import line_of
 from notices.pack.load import find_pack, load_pack, pack_digest, read_pack
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from notices.findings import errors_in
-from notices.run.letter import Checked, LetterMaker
-from tests.run import letters
-from tests.run.letters import checked
+from notices.finding import errors_in
+from notices.letter.make import Checked, LetterMaker
+from tests.letter import letters
+from tests.letter.letters import checked
 
 NOTICE = "NL/veertiendagenbrief-consumer"
 VAT = "NL/veertiendagenbrief-consumer-vat"

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from notices.findings import Finding
-from notices.pack.digests import kind_text
+from notices.finding import Finding
+from notices.letter.make import Checked, Letter, LetterMaker
 from notices.pack.load import load_pack
 from notices.page.document import Document, Frame
-from notices.page.geometry import windows
 from notices.page.layout import build_page
-from notices.page.proof import check_bytes, check_pictures
-from notices.page.readback import rasterise, read_pdf
 from notices.places import PACKS
-from notices.run.letter import Checked, Letter, LetterMaker
-from tests.run import letters
+from notices.proof.check import check_bytes, check_pictures
+from notices.proof.geometry import windows
+from notices.proof.readback import rasterise, read_pdf
+from notices.wording.digests import kind_text
+from tests.letter import letters
 
 CARD = "US/notice-card"
 ENGLISH = "US/notice-english-only"
@@ -216,7 +216,7 @@ def test_what_the_record_s_own_words_may_not_say(
 
 
 def prove(maker: LetterMaker, one: Checked, document: Document) -> tuple[Finding, ...]:
-    rendering = maker.renderer.render(build_page(document, maker.desk.fonts))
+    rendering = maker.renderer.render(build_page(document, maker.resources.fonts))
     found = check_bytes(document, rendering, one.expected)
     return found + check_pictures(document, rendering)
 
@@ -323,7 +323,7 @@ def test_the_ledger_keeps_the_end_of_the_period_as_the_day_to_wait_for(maker: Le
 
 
 def test_a_notice_in_english_alone_rests_on_no_unverified_translation(maker: LetterMaker) -> None:
-    from notices.run.live import used_sources
+    from notices.letter.live import used_sources
 
     def open_facts(name: str) -> set[str]:
         return {s.id for s in used_sources(checked(maker, name)) if s.status == "unverified"}

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from notices.letter.make import Checked, LetterMaker
+from notices.page.chosen_parts import chosen_parts
 from notices.page.compose import Style, compose, expected_values
 from notices.page.document import Document
 from notices.page.envelopes import read_envelope
-from notices.page.parts import chosen_parts
-from notices.run.letter import Checked, LetterMaker
 from notices.words.context import Context, build_contexts
 from notices.words.facts import build_facts
-from tests.run import letters
-from tests.run.letters import BARRED, CAPPED, CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
+from tests.letter import letters
+from tests.letter.letters import BARRED, CAPPED, CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
 
 
 def checked(maker: LetterMaker, name: str, **asked: Any) -> Checked:

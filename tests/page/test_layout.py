@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from notices.errors import RenderError
+from notices.letter.make import LetterMaker
 from notices.page.document import Document, Frame
 from notices.page.envelopes import PAPER
 from notices.page.layout import MARGIN, build_page, stylesheet
 from notices.page.pdf import HtmlPage
-from notices.run.letter import LetterMaker
-from tests.run import letters
-from tests.run.letters import CARD, DEMAND, EN, EXAMPLES, ZH
+from tests.letter import letters
+from tests.letter.letters import CARD, DEMAND, EN, EXAMPLES, ZH
 
 ARRANGEMENTS = ("parallel", "stacked", "sequential")
 SIGNS = "<>&'\"{}\\;:url(notices:draft)"
@@ -40,7 +40,7 @@ class Elements(HTMLParser):
 def page_of(maker: LetterMaker, name: str = DEMAND, **asked: Any) -> tuple[Document, HtmlPage]:
     (one,) = letters.check(maker, letters.case(name), letters.sender(name), **asked)
     assert one.document is not None
-    return one.document, build_page(one.document, maker.desk.fonts)
+    return one.document, build_page(one.document, maker.resources.fonts)
 
 
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS)
@@ -110,7 +110,7 @@ def test_data_stands_in_text_and_harmless_attributes_only(maker: LetterMaker) ->
         sender = letters.sender(DEMAND, name=both, dispute_channel=both)
         (one,) = letters.check(maker, record, sender)
         assert one.document is not None
-        return build_page(one.document, maker.desk.fonts)
+        return build_page(one.document, maker.resources.fonts)
 
     harmless, hostile = page("harmless"), page(SIGNS)
     assert hostile.stylesheet == harmless.stylesheet
@@ -135,7 +135,7 @@ def test_pages_are_counted_in_every_language_by_the_pack_s_words(maker: LetterMa
     document, _ = page_of(maker)
     quoted = {ZH: "“{page}”/{pages}\\", EN: 'p. "{page}" of {pages}; '}
     furniture = replace(document.furniture, page_of=quoted)
-    page = build_page(replace(document, furniture=furniture), maker.desk.fonts)
+    page = build_page(replace(document, furniture=furniture), maker.resources.fonts)
     assert "p. " not in page.stylesheet and "“" not in page.stylesheet
     (content,) = re.findall(r"content: ([^;]*counter[^;]*);", page.stylesheet)
     assert re.findall(r"counter\((\w+)\)", content) == ["page", "pages", "page", "pages"]
@@ -149,11 +149,11 @@ def test_frames_come_from_the_envelope(maker: LetterMaker) -> None:
     envelope = replace(
         document.envelope, recipient=Frame(101, 51, 80, 22), address_top=40, body_top=100
     )
-    css = stylesheet(replace(document, envelope=envelope), maker.desk.fonts)
+    css = stylesheet(replace(document, envelope=envelope), maker.resources.fonts)
     assert ".recipient { left: 81.00mm; top: 11.00mm; width: 80.00mm; height: 22.00mm; }" in css
     assert ".address-field { height: 60.00mm; }" in css
     letter = stylesheet(
-        replace(document, envelope=replace(envelope, page="Letter")), maker.desk.fonts
+        replace(document, envelope=replace(envelope, page="Letter")), maker.resources.fonts
     )
     assert "size: 215.9mm 279.4mm" in letter
 
@@ -167,7 +167,7 @@ def test_a_letter_without_a_return_line_has_none(maker: LetterMaker) -> None:
 def test_a_picture_that_lacks_is_told(maker: LetterMaker) -> None:
     document, _ = page_of(maker, CARD)
     with pytest.raises(RenderError, match=r"letter\.html"):
-        build_page(replace(document, codes=()), maker.desk.fonts)
+        build_page(replace(document, codes=()), maker.resources.fonts)
 
 
 HEAP = (

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
+from notices.catalogue import hint, line_of
 from notices.errors import FileError
-from notices.findings import Finding, hint, line_of
-from notices.page.decode import decode_codes
+from notices.finding import Finding
+from notices.letter.make import Letter, LetterMaker
 from notices.page.payments import payment_payload, read_payment_form
-from notices.page.proof import DPI
-from notices.page.readback import rasterise
-from notices.run.letter import Letter, LetterMaker
-from tests.run import letters
+from notices.proof.check import DPI
+from notices.proof.decode import decode_codes
+from notices.proof.readback import rasterise
+from tests.letter import letters
 
 PAID = "DE/demand-2-consumer-rate-change"
 

@@ -10,24 +10,25 @@ from typing import Any
 
 import pytest
 
-from notices.findings import Finding, errors_in, hint, line_of
+from notices.batch.isolation import identities
+from notices.catalogue import hint, line_of
+from notices.finding import Finding, errors_in
+from notices.letter.make import Letter, LetterMaker
 from notices.pack.fieldtypes import reference_type
 from notices.page.codes import qr_svg
-from notices.page.decode import decode_codes
 from notices.page.document import Document, PaySlip, Rendering
 from notices.page.fonts import read_font_set
 from notices.page.layout import build_page
 from notices.page.payslip import slip_payload, slip_rows, slip_terms
 from notices.page.pdf import HtmlPage
-from notices.page.proof import check_bytes, check_pictures
-from notices.page.readback import rasterise, read_pdf
-from notices.page.regions import squash
-from notices.page.slipproof import slip_lines
 from notices.places import FONTS
-from notices.run.isolation import identities
-from notices.run.letter import Letter, LetterMaker
+from notices.proof.check import check_bytes, check_pictures
+from notices.proof.decode import decode_codes
+from notices.proof.pay_slip import slip_lines
+from notices.proof.readback import rasterise, read_pdf
+from notices.proof.regions import squash
+from tests.letter import letters
 from tests.page.minimal import renderer
-from tests.run import letters
 
 DEMAND, CRAFT, EURO = (
     "CH/demand-consumer",
@@ -348,7 +349,7 @@ def test_the_other_envelopes_hold_the_address_too(maker: LetterMaker, envelope: 
 
 def test_a_town_is_nobodys_name(maker: LetterMaker) -> None:
     """Two debtors may live in one street: its name in a letter is not another's name."""
-    pack = maker.desk.pack("CH")
+    pack = maker.resources.pack("CH")
     found = set(identities(letters.case(DEMAND).data, pack))
     assert {"Reto Muster", "21 00000 00003 13947 14300 09017"} <= found
     assert not {"Bern", "Musterweg", "3000", "1"} & found

@@ -16,7 +16,7 @@ import pytest
 
 from notices.errors import RenderError
 from notices.page.document import Rendering
-from notices.page.readback import read_pdf
+from notices.proof.readback import read_pdf
 from tests.page import minimal
 from tests.page.minimal import document, filler, html_page, renderer
 

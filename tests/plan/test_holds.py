@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from notices.findings import Finding, hint, message
+from notices.catalogue import hint, message
+from notices.finding import Finding
 from notices.plan.holds import (
     HELD_RULES,
     HOLDS,

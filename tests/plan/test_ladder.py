@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notices.findings import hint, message
+from notices.catalogue import hint, message
 from notices.pack.load import load_pack
 from notices.pack.types import Ladder
 from notices.places import PACKS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from notices.findings import hint, message
+from notices.catalogue import hint, message
 from notices.pack.load import load_pack, read_pack
 from notices.places import PACKS
 

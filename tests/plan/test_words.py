@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from notices.findings import CATALOGUE, read_catalogue
+from notices.catalogue import CATALOGUE, read_catalogue
 from notices.plan.holds import HOLDS
 from notices.textfiles import read_text_file
 
 HOUSE = Path(__file__).parent.parent.parent / "notices"
 OWN = sorted(read_text_file(CATALOGUE / "plan.yaml").data)
-FILES = [file for room in ("plan", "ledger", "run", "pack") for file in (HOUSE / room).glob("*.py")]
+FILES = [
+    file
+    for room in ("plan", "ledger", "letter", "batch", "post", "pack")
+    for file in (HOUSE / room).glob("*.py")
+]
 USED = {
     word
     for file in FILES

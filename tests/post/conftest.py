@@ -1,4 +1,4 @@
-"""Seven real letters, one press: made once per worker."""
+"""Seven real letters, one setup: made once per worker."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from notices.letter.make import Letter, LetterMaker
 from notices.page.fonts import read_font_set
 from notices.places import FONTS
-from notices.post.print import Press, open_press
-from notices.run.letter import Letter, LetterMaker
+from notices.post.print_files import PrintSetup, open_print_setup
 from tests.post.runs import DEMAND, INVOICE, REMINDER, MadeRun, build_run, draw
 
 
@@ -32,6 +32,6 @@ def made(drawn: list[Letter], tmp_path: Path) -> MadeRun:
 
 
 @pytest.fixture(scope="session")
-def press() -> Iterator[Press]:
-    with open_press(read_font_set(FONTS), date(2026, 4, 1)) as press:
-        yield press
+def setup() -> Iterator[PrintSetup]:
+    with open_print_setup(read_font_set(FONTS), date(2026, 4, 1)) as setup:
+        yield setup

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from notices.run.letter import Letter, LetterMaker
-from notices.run.live import LiveGate
-from tests.run import letters
-from tests.run.letters import DEMAND, REMINDER
+from notices.letter.live import LiveGate
+from notices.letter.make import Letter, LetterMaker
+from tests.letter import letters
+from tests.letter.letters import DEMAND, REMINDER
 
 INVOICE = "ZZ/invoice-reminder"
 RUN_ID = "0123456789ab"

@@ -13,26 +13,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from notices.case.owner_words import folded
+from notices.catalogue import hint, message
 from notices.errors import FileError
-from notices.findings import hint, message
 from notices.ledger.types import STATES
-from notices.page.decode import decode_codes
 from notices.page.document import Frame
 from notices.page.envelopes import PAPER, envelope_names, read_envelope, read_print_zone
 from notices.page.fonts import read_font_set
-from notices.page.readback import MM, rasterise
 from notices.places import FONTS, TEMPLATES
 from notices.plan.holds import HOLDS
+from notices.post.arrangement import arrange, number_letters
 from notices.post.digits import cut_digits
 from notices.post.ems import join_address, plain_phone, read_profile, safe_cell
 from notices.post.marks import Mark, draw_mark, parse_mark
 from notices.post.merge import PrintWriter
-from notices.post.plan import arrange, number_letters
-from notices.post.print import Press
+from notices.post.print_files import PrintSetup
 from notices.post.sheets import draw_calibration
 from notices.post.types import Proven, total_of
 from notices.post.withdraw import match_withdrawals, read_withdrawals, reason_code
+from notices.proof.decode import decode_codes
+from notices.proof.readback import MM, rasterise
+from notices.tables.list_words import folded
 from notices.textfiles import read_text_file
 
 ZONE = Frame(5, 112, 12, 16)
@@ -268,9 +268,9 @@ def test_profiles_name_what_there_is(tmp_path: Path) -> None:
             read_profile("mine", (tmp_path,))
 
 
-def test_calibration_lines_stand_where_the_profile_says(press: Press) -> None:
+def test_calibration_lines_stand_where_the_profile_says(setup: PrintSetup) -> None:
     envelope, zone = read_envelope("cn-dl"), read_print_zone("cn-dl")
-    data = draw_calibration(press.renderer, press.fonts, envelope, zone, PAPER["A4"])
+    data = draw_calibration(setup.renderer, setup.fonts, envelope, zone, PAPER["A4"])
     picture = rasterise(data, 1, 254)  # ten pixels a mm
     window = envelope.window
     assert window is not None
@@ -284,5 +284,5 @@ def test_calibration_lines_stand_where_the_profile_says(press: Press) -> None:
     ):
         spot = picture.crop((int(x * 10) - 3, int(y * 10) - 3, int(x * 10) + 4, int(y * 10) + 4))
         assert float(spot.getextrema()[0]) < 128, (x, y)  # type: ignore[arg-type]
-    again = draw_calibration(press.renderer, press.fonts, envelope, zone, PAPER["A4"])
+    again = draw_calibration(setup.renderer, setup.fonts, envelope, zone, PAPER["A4"])
     assert again == data

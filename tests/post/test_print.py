@@ -14,17 +14,18 @@ from typing import Any
 import pikepdf
 import pytest
 
-from notices.findings import Finding, line_of, read_catalogue
-from notices.page.decode import decode_codes
+from notices.catalogue import line_of, read_catalogue
+from notices.finding import Finding
+from notices.letter.make import Letter
 from notices.page.document import Frame
 from notices.page.envelopes import read_envelope, read_print_zone
-from notices.page.readback import MM, rasterise, read_pdf
-from notices.post.print import Press, make_print, make_reprint, place_print
+from notices.post.print_files import PrintSetup, make_print, make_reprint, place_print
+from notices.post.print_record import PRINT_JSON, read_printed
 from notices.post.reconcile import check_print_file, check_sums
-from notices.post.record import PRINT_JSON, read_printed
 from notices.post.runfolder import PRINT, read_run
 from notices.post.types import PrintFile, Withdrawal, total_of
-from notices.run.letter import Letter
+from notices.proof.decode import decode_codes
+from notices.proof.readback import MM, rasterise, read_pdf
 from tests.post.runs import MadeRun, build_run
 
 
@@ -33,22 +34,22 @@ def rules(findings: tuple[Finding, ...]) -> set[str]:
     return {f.rule for f in findings if f.severity == "error"}
 
 
-def printed(made: MadeRun, press: Press, *names: str) -> tuple[Path, ...]:
+def printed(made: MadeRun, setup: PrintSetup, *names: str) -> tuple[Path, ...]:
     """The files of a run that must print, with the letters named withdrawn."""
     run, findings = read_run(made.folder)
     assert run is not None and not rules(findings)
     out = tuple(Withdrawal(one, "paid") for one in run.letters if one.letter_id in names)
-    done, findings = make_print(run, out, press)
+    done, findings = make_print(run, out, setup)
     assert done is not None, [line_of(finding) for finding in findings]
     return place_print(done, made.folder / PRINT)
 
 
-def refused(made: MadeRun, press: Press) -> set[str]:
+def refused(made: MadeRun, setup: PrintSetup) -> set[str]:
     """Why a run is not printed; that nothing was written."""
     run, findings = read_run(made.write())
     done = None
     if run is not None and not rules(findings):
-        done, more = make_print(run, (), press)
+        done, more = make_print(run, (), setup)
         findings = (*findings, *more)
     assert done is None
     assert not list(made.folder.glob(".print-*")) and not (made.folder / PRINT).exists()
@@ -60,8 +61,8 @@ def record(made: MadeRun) -> dict[str, Any]:
     return data
 
 
-def test_files_by_envelope_sorted_by_postcode(made: MadeRun, press: Press) -> None:
-    files = printed(made, press)
+def test_files_by_envelope_sorted_by_postcode(made: MadeRun, setup: PrintSetup) -> None:
+    files = printed(made, setup)
     assert [f.name for f in files] == ["a4-windowless-01sheet-001.pdf", "cn-dl-01sheet-001.pdf"]
     told = record(made)
     codes = {line["letter_id"]: line.get("postcode") for line in made.lines}
@@ -74,9 +75,9 @@ def test_files_by_envelope_sorted_by_postcode(made: MadeRun, press: Press) -> No
 
 
 def test_every_letter_starts_on_a_front_side_and_keeps_its_text(
-    made: MadeRun, press: Press, drawn: list[Letter]
+    made: MadeRun, setup: PrintSetup, drawn: list[Letter]
 ) -> None:
-    files = {file.name: file.read_bytes() for file in printed(made, press)}
+    files = {file.name: file.read_bytes() for file in printed(made, setup)}
     bytes_of = {letter.letter_id: letter.data for letter in drawn}
     for one in record(made)["letters"]:
         assert one["first_page"] % 2 == 1 and one["first_page"] > 2
@@ -102,8 +103,10 @@ def _texts(data: bytes, first: int, last: int) -> set[str]:
     }
 
 
-def test_codes_say_letter_page_and_number_in_the_drawn_page(made: MadeRun, press: Press) -> None:
-    files = {file.name: file.read_bytes() for file in printed(made, press)}
+def test_codes_say_letter_page_and_number_in_the_drawn_page(
+    made: MadeRun, setup: PrintSetup
+) -> None:
+    files = {file.name: file.read_bytes() for file in printed(made, setup)}
     for one in record(made)["letters"]:
         for page in range(one["first_page"], one["last_page"] + 1):
             picture = rasterise(files[one["file"]], page, 200)
@@ -112,9 +115,9 @@ def test_codes_say_letter_page_and_number_in_the_drawn_page(made: MadeRun, press
 
 
 def test_marks_stand_in_their_zone_and_nothing_new_in_the_window(
-    made: MadeRun, press: Press, drawn: list[Letter]
+    made: MadeRun, setup: PrintSetup, drawn: list[Letter]
 ) -> None:
-    files = {file.name: file.read_bytes() for file in printed(made, press)}
+    files = {file.name: file.read_bytes() for file in printed(made, setup)}
     bytes_of = {letter.letter_id: letter.data for letter in drawn}
     envelopes = {line["letter_id"]: line.get("envelope") for line in made.lines}
     for one in record(made)["letters"]:
@@ -141,25 +144,27 @@ def _cut(picture: Any, frame: Frame) -> Any:
     return picture.crop(_pixels(frame))
 
 
-def test_at_most_so_many_letters_a_file(made: MadeRun, press: Press) -> None:
-    files = printed(made, replace(press, most=2))
+def test_at_most_so_many_letters_a_file(made: MadeRun, setup: PrintSetup) -> None:
+    files = printed(made, replace(setup, most=2))
     counts = [file["letters"] for file in record(made)["files"]]
     assert counts == [2, 2, 2, 1] and len(files) == 4
     numbers = [(file["first"], file["last"]) for file in record(made)["files"]]
     assert numbers == [(1, 2), (3, 4), (5, 6), (7, 7)]
 
 
-def test_two_calls_give_the_same_bytes(drawn: list[Letter], press: Press, tmp_path: Path) -> None:
+def test_two_calls_give_the_same_bytes(
+    drawn: list[Letter], setup: PrintSetup, tmp_path: Path
+) -> None:
     digests = []
     for name in ("one", "two"):
         made = build_run(tmp_path / name, drawn)
-        files = (*printed(made, press), made.folder / PRINT / PRINT_JSON)
+        files = (*printed(made, setup), made.folder / PRINT / PRINT_JSON)
         digests.append({f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files})
     assert digests[0] == digests[1]
 
 
-def test_cover_sheets_name_nobody(made: MadeRun, press: Press, drawn: list[Letter]) -> None:
-    for file in printed(made, press):
+def test_cover_sheets_name_nobody(made: MadeRun, setup: PrintSetup, drawn: list[Letter]) -> None:
+    for file in printed(made, setup):
         text = "".join(run.text for run in read_pdf(file.read_bytes()).runs if run.page == 1)
         for letter in drawn:
             case = letter.checked.case
@@ -169,8 +174,8 @@ def test_cover_sheets_name_nobody(made: MadeRun, press: Press, drawn: list[Lette
     assert "25,829.07" in text and "CNY" in text
 
 
-def test_what_is_shared_is_stored_once(made: MadeRun, press: Press) -> None:
-    (file,) = (f for f in printed(made, press) if f.name.startswith("cn-dl"))
+def test_what_is_shared_is_stored_once(made: MadeRun, setup: PrintSetup) -> None:
+    (file,) = (f for f in printed(made, setup) if f.name.startswith("cn-dl"))
     with pikepdf.open(file) as pdf:
         streams = [o.read_bytes() for o in pdf.objects if isinstance(o, pikepdf.Stream)]
         large = [data for data in streams if len(data) > 5000]
@@ -180,9 +185,11 @@ def test_what_is_shared_is_stored_once(made: MadeRun, press: Press) -> None:
         assert not pdf.check_pdf_syntax() if hasattr(pdf, "check_pdf_syntax") else True
 
 
-def test_withdrawn_letters_are_not_printed_and_still_add_up(made: MadeRun, press: Press) -> None:
+def test_withdrawn_letters_are_not_printed_and_still_add_up(
+    made: MadeRun, setup: PrintSetup
+) -> None:
     out = str(made.lines[0]["letter_id"])
-    files = printed(made, press, out)
+    files = printed(made, setup, out)
     told = record(made)
     assert out not in {one["letter_id"] for one in told["letters"]}
     (withdrawn,) = told["withdrawn"]
@@ -193,23 +200,23 @@ def test_withdrawn_letters_are_not_printed_and_still_add_up(made: MadeRun, press
     run, _ = read_run(made.folder)
     before = read_printed(made.folder)
     assert run is not None
-    again, _ = make_print(run, (), press, before)
+    again, _ = make_print(run, (), setup, before)
     assert again is not None and again.record == (made.folder / PRINT / PRINT_JSON).read_text()
     place_print(again, made.folder / PRINT, before)
 
 
-def test_not_after_the_last_day_to_post(made: MadeRun, press: Press) -> None:
-    assert refused(made, replace(press, today=date(2026, 4, 11))) == {"print-too-late"}
-    assert printed(made, replace(press, today=date(2026, 4, 10)))
+def test_not_after_the_last_day_to_post(made: MadeRun, setup: PrintSetup) -> None:
+    assert refused(made, replace(setup, today=date(2026, 4, 11))) == {"print-too-late"}
+    assert printed(made, replace(setup, today=date(2026, 4, 10)))
     run, _ = read_run(made.folder)
     before = read_printed(made.folder)
     assert run is not None and before is not None
-    late, findings = make_reprint(run, before, 1, 1, replace(press, today=date(2026, 4, 11)))
+    late, findings = make_reprint(run, before, 1, 1, replace(setup, today=date(2026, 4, 11)))
     assert late is None and rules(findings) == {"print-too-late"}
 
 
 def test_a_row_refused_because_its_case_has_a_letter_takes_nothing_away(
-    made: MadeRun, press: Press
+    made: MadeRun, setup: PrintSetup
 ) -> None:
     """Its line names the letter that the other row made."""
     twin = {**made.lines[0], "number": 100, "row": 101, "state": "rejected"}
@@ -217,73 +224,73 @@ def test_a_row_refused_because_its_case_has_a_letter_takes_nothing_away(
     made.lines.append(twin)
     with (made.write() / "journal.jsonl").open("a") as journal:
         journal.write(json.dumps({**twin, "part": 1, "parts": 1}) + "\n")
-    assert printed(made, press)
+    assert printed(made, setup)
 
 
-def test_a_lost_letter(made: MadeRun, press: Press) -> None:
+def test_a_lost_letter(made: MadeRun, setup: PrintSetup) -> None:
     made.file(0).unlink()
-    assert refused(made, press) == {"print-letter-missing"}
+    assert refused(made, setup) == {"print-letter-missing"}
 
 
-def test_a_letter_lost_with_its_line(made: MadeRun, press: Press) -> None:
+def test_a_letter_lost_with_its_line(made: MadeRun, setup: PrintSetup) -> None:
     made.file(0).unlink()
     del made.lines[0]
-    assert refused(made, press) == {"print-letter-lost"}
+    assert refused(made, setup) == {"print-letter-lost"}
 
 
-def test_an_altered_letter(made: MadeRun, press: Press) -> None:
+def test_an_altered_letter(made: MadeRun, setup: PrintSetup) -> None:
     made.file(1).write_bytes(made.file(1).read_bytes() + b"\n")
-    assert refused(made, press) == {"print-letter-altered"}
+    assert refused(made, setup) == {"print-letter-altered"}
 
 
-def test_an_extra_letter(made: MadeRun, press: Press) -> None:
+def test_an_extra_letter(made: MadeRun, setup: PrintSetup) -> None:
     made.file(1).with_name("stranger.pdf").write_bytes(made.file(1).read_bytes())
-    assert refused(made, press) == {"print-letter-extra"}
+    assert refused(made, setup) == {"print-letter-extra"}
 
 
-def test_a_letter_twice_in_the_manifest(made: MadeRun, press: Press) -> None:
+def test_a_letter_twice_in_the_manifest(made: MadeRun, setup: PrintSetup) -> None:
     made.lines.append(made.lines[0])
-    assert refused(made, press) == {"print-letter-twice"}
+    assert refused(made, setup) == {"print-letter-twice"}
 
 
-def test_a_damaged_line(made: MadeRun, press: Press) -> None:
+def test_a_damaged_line(made: MadeRun, setup: PrintSetup) -> None:
     made.lines[0]["pages"] = "two"
-    assert refused(made, press) == {"print-manifest-line"}
+    assert refused(made, setup) == {"print-manifest-line"}
     made.lines[0]["pages"] = 1
     made.lines[0]["file"] = "../elsewhere.pdf"
-    assert refused(made, press) == {"print-manifest-line"}
+    assert refused(made, setup) == {"print-manifest-line"}
 
 
 @pytest.mark.parametrize(("name", "value"), [("pages", 3), ("sheets", 2), ("currency", "EUR")])
-def test_an_altered_line(made: MadeRun, press: Press, name: str, value: object) -> None:
+def test_an_altered_line(made: MadeRun, setup: PrintSetup, name: str, value: object) -> None:
     made.lines[0][name] = value
-    assert refused(made, press) == {"print-letter-differs"}
+    assert refused(made, setup) == {"print-letter-differs"}
     (made.folder / "journal.jsonl").unlink()
-    assert "print-letter-differs" in refused(made, press)
+    assert "print-letter-differs" in refused(made, setup)
 
 
-def test_altered_money(made: MadeRun, press: Press) -> None:
+def test_altered_money(made: MadeRun, setup: PrintSetup) -> None:
     made.lines[4]["total"] = "8180.15"
-    assert refused(made, press) == {"print-letter-differs"}
+    assert refused(made, setup) == {"print-letter-differs"}
     (made.folder / "journal.jsonl").unlink()
-    assert refused(made, press) == {"print-letter-differs"}
+    assert refused(made, setup) == {"print-letter-differs"}
 
 
-def test_a_dropped_page_in_a_letter(made: MadeRun, press: Press) -> None:
+def test_a_dropped_page_in_a_letter(made: MadeRun, setup: PrintSetup) -> None:
     """Even where the manifest was made to agree with the mutilated file."""
     with pikepdf.open(made.file(3), allow_overwriting_input=True) as pdf:
         del pdf.pages[1]
         pdf.save(made.file(3))
     made.lines[3]["sha256"] = hashlib.sha256(made.file(3).read_bytes()).hexdigest()
-    assert refused(made, press) == {"print-letter-differs"}
+    assert refused(made, setup) == {"print-letter-differs"}
     (made.folder / "journal.jsonl").unlink()
-    assert refused(made, press) == {"print-letter-differs"}
+    assert refused(made, setup) == {"print-letter-differs"}
 
 
-def test_a_page_dropped_in_the_merged_file(made: MadeRun, press: Press) -> None:
+def test_a_page_dropped_in_the_merged_file(made: MadeRun, setup: PrintSetup) -> None:
     run, _ = read_run(made.folder)
     assert run is not None
-    done, _ = make_print(run, (), press)
+    done, _ = make_print(run, (), setup)
     assert done is not None
     file, _digest = done.files[1]
     data = (done.staged / file.name).read_bytes()
@@ -336,15 +343,15 @@ def test_sums_are_compared_one_by_one(made: MadeRun) -> None:
     }
 
 
-def test_a_reprint_has_the_same_pages(made: MadeRun, press: Press, tmp_path: Path) -> None:
-    files = {file.name: file.read_bytes() for file in printed(made, press)}
+def test_a_reprint_has_the_same_pages(made: MadeRun, setup: PrintSetup, tmp_path: Path) -> None:
+    files = {file.name: file.read_bytes() for file in printed(made, setup)}
     told = {one["seq"]: one for one in record(made)["letters"]}
     run, _ = read_run(made.folder)
     before = read_printed(made.folder)
     assert run is not None and before is not None
     digests = []
     for out in ("a", "b"):
-        done, findings = make_reprint(run, before, 2, 5, press)
+        done, findings = make_reprint(run, before, 2, 5, setup)
         assert done is not None and not rules(findings)
         new = place_print(done, tmp_path / out)
         digests.append([f.read_bytes() for f in new])
@@ -370,26 +377,28 @@ def _page(data: bytes, number: int) -> list[bytes]:
         return [part.read_raw_bytes() for part in pdf.pages[number - 1].obj.Contents]
 
 
-def test_a_reprint_outside_the_numbers_or_of_a_changed_run(made: MadeRun, press: Press) -> None:
-    printed(made, press)
+def test_a_reprint_outside_the_numbers_or_of_a_changed_run(
+    made: MadeRun, setup: PrintSetup
+) -> None:
+    printed(made, setup)
     run, _ = read_run(made.folder)
     before = read_printed(made.folder)
     assert run is not None and before is not None
-    assert rules(make_reprint(run, before, 7, 8, press)[1]) == {"reprint-range"}
+    assert rules(make_reprint(run, before, 7, 8, setup)[1]) == {"reprint-range"}
     made.lines[0]["postcode"] = "000000"
     run, _ = read_run(made.write())
     assert run is not None
-    assert rules(make_reprint(run, before, 1, 1, press)[1]) == {"print-run-changed"}
+    assert rules(make_reprint(run, before, 1, 1, setup)[1]) == {"print-run-changed"}
 
 
-def test_drafts_print_with_a_warning(maker: Any, press: Press, tmp_path: Path) -> None:
+def test_drafts_print_with_a_warning(maker: Any, setup: PrintSetup, tmp_path: Path) -> None:
     from tests.post.runs import REMINDER, draw
 
     drafts = [draw(maker, REMINDER, 1, live=False)]
     made = build_run(tmp_path / "drafts", drafts, live=False)
     run, _ = read_run(made.folder)
     assert run is not None and not run.live
-    done, findings = make_print(run, (), press)
+    done, findings = make_print(run, (), setup)
     assert done is not None and "print-drafts" in {f.rule for f in findings}
     place_print(done, made.folder / PRINT)
 
@@ -402,12 +411,12 @@ def test_not_a_run(tmp_path: Path) -> None:
     assert rules(read_run(tmp_path)[1]) == {"print-run-broken"}
 
 
-def test_a_run_without_letters(made: MadeRun, press: Press) -> None:
+def test_a_run_without_letters(made: MadeRun, setup: PrintSetup) -> None:
     made.lines = made.lines[-1:]
     (made.folder / "journal.jsonl").unlink()
     for file in (made.folder / "letters").rglob("*.pdf"):
         file.unlink()
-    assert refused(made, press) == {"print-nothing"}
+    assert refused(made, setup) == {"print-nothing"}
 
 
 @pytest.mark.parametrize(
@@ -422,7 +431,7 @@ def test_a_run_without_letters(made: MadeRun, press: Press) -> None:
     ],
 )
 def test_a_zone_that_will_not_do(
-    made: MadeRun, press: Press, tmp_path: Path, zone: str, rule: str
+    made: MadeRun, setup: PrintSetup, tmp_path: Path, zone: str, rule: str
 ) -> None:
     from notices.places import LAYOUT
 
@@ -430,11 +439,11 @@ def test_a_zone_that_will_not_do(
     head = text[: text.index("print:")]
     section = f"print:\n  zone: {zone}\n  duplex: true\n" if zone else ""
     (tmp_path / "cn-dl.yaml").write_text(head + section, encoding="utf-8")
-    assert refused(made, replace(press, envelopes=(tmp_path,))) == {rule}
+    assert refused(made, replace(setup, envelopes=(tmp_path,))) == {rule}
 
 
 def test_one_sided_letters_have_no_blanks(
-    made: MadeRun, press: Press, tmp_path: Path, drawn: list[Letter]
+    made: MadeRun, setup: PrintSetup, tmp_path: Path, drawn: list[Letter]
 ) -> None:
     from notices.places import LAYOUT
 
@@ -442,13 +451,13 @@ def test_one_sided_letters_have_no_blanks(
         text = (LAYOUT / "envelopes" / f"{name}.yaml").read_text(encoding="utf-8")
         text = text.replace("duplex: true", "duplex: false").replace("sheets: 3", "sheets: 1")
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    press = replace(press, envelopes=(tmp_path,))
-    assert refused(made, press) == {"print-letter-differs"}, "the run counted duplex sheets"
+    setup = replace(setup, envelopes=(tmp_path,))
+    assert refused(made, setup) == {"print-letter-differs"}, "the run counted duplex sheets"
     for line in made.lines[:-1]:
         line["sheets"] = line["pages"]
     made.write()
     (made.folder / "journal.jsonl").unlink()
-    files = printed(made, press)
+    files = printed(made, setup)
     assert [f.name for f in files][1:] == ["cn-dl-01sheet-001.pdf", "cn-dl-02sheet-001.pdf"]
     for file in record(made)["files"]:
         assert file["file_pages"] == 1 + file["pages"]
@@ -457,7 +466,7 @@ def test_one_sided_letters_have_no_blanks(
 def test_every_rule_of_this_room_has_its_words() -> None:
     import re
 
-    from notices.findings import CATALOGUE
+    from notices.catalogue import CATALOGUE
     from notices.textfiles import read_text_file
 
     house = Path(__file__).parents[2] / "notices"

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from notices.run.workspace import read_workspace
+from notices.letter.workspace import read_workspace
+from notices.studio.answers import Studio, open_studio
 from notices.studio.app import build_app
-from notices.studio.desk import Desk, open_desk
 from notices.studio.guard import Rules
 from tests.cli.calls import HOME, SENDERS, Said, example, run_outside, write_case
 
@@ -46,8 +46,8 @@ def live(workspace: Path) -> Callable[[], Said]:
 
 
 @pytest.fixture
-def desk(workspace: Path) -> Iterator[Desk]:
-    desk = open_desk(read_workspace(workspace, workspace))
+def desk(workspace: Path) -> Iterator[Studio]:
+    desk = open_studio(read_workspace(workspace, workspace))
     yield desk
     desk.close()
 
@@ -81,7 +81,7 @@ def rules() -> Rules:
 
 
 @pytest.fixture
-def page(desk: Desk, rules: Rules) -> Page:
+def page(desk: Studio, rules: Rules) -> Page:
     return Page(TestClient(build_app(desk, rules), base_url=ORIGIN), rules.csrf)
 
 

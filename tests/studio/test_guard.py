@@ -7,8 +7,8 @@ import logging
 import pytest
 from starlette.testclient import TestClient
 
+from notices.studio.answers import Studio
 from notices.studio.app import build_app
-from notices.studio.desk import Desk
 from notices.studio.guard import COOKIE, MAX_BODY, Rules
 from tests.studio.conftest import ORIGIN, PORT, TEXT, Page
 
@@ -37,7 +37,7 @@ def test_a_name_that_points_here_is_not_answered(page: Page, host: str) -> None:
         {"X-CSRF": "right", "Origin": ORIGIN, "Sec-Fetch-Site": "cross-site"},
     ],
 )
-def test_another_page_cannot_write(page: Page, desk: Desk, headers: dict[str, str]) -> None:
+def test_another_page_cannot_write(page: Page, desk: Studio, headers: dict[str, str]) -> None:
     sent = {k: page.csrf if v == "right" else v for k, v in headers.items()}
     answer = page.client.post("/api/draft", json=DRAFT, headers=sent)
     assert answer.status_code == 403
@@ -86,7 +86,7 @@ def test_what_is_no_question_is_refused(page: Page, body: bytes) -> None:
     assert page.client.post("/api/save", content=body, headers=headers).status_code == 400
 
 
-def test_beyond_this_machine_a_token_is_needed(desk: Desk) -> None:
+def test_beyond_this_machine_a_token_is_needed(desk: Studio) -> None:
     rules = Rules(PORT, frozenset(("192.0.2.7",)), token="secret")
     base = f"http://192.0.2.7:{PORT}"
     client = TestClient(build_app(desk, rules), base_url=base, follow_redirects=False)

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from notices.errors import PackError
+from notices.letter.resources import Resources
+from notices.letter.workspace import Workspace
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from notices.run.record import Desk
-from notices.run.workspace import Workspace
 from notices.words.locales import (
     check_formats,
     count_words,
@@ -58,7 +58,7 @@ def test_a_pack_with_an_unknown_locale_makes_no_letter(tmp_path: Path) -> None:
     text = (own / "pack.yaml").read_text(encoding="utf-8")
     (own / "pack.yaml").write_text(text.replace("en_GB", "xx_YY"), encoding="utf-8")
     with pytest.raises(PackError) as told:
-        Desk(Workspace(pack_roots=(own.parent,))).pack("ZZ")
+        Resources(Workspace(pack_roots=(own.parent,))).pack("ZZ")
     assert [finding.rule for finding in told.value.findings] == ["format-unusable"]
 
 

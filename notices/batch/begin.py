@@ -1,0 +1,155 @@
+"""Before a run begins: its folder taken, its input looked over once."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from array import array
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from notices.batch.isolation import IdentityWriter, identities
+from notices.batch.job import LETTERS, TEMPORARY
+from notices.batch.settings import RUN_FILE
+from notices.case.record import Record
+from notices.errors import FileError, PackError
+from notices.letter.workspace import Workspace
+from notices.pack.load import load_pack
+from notices.pack.types import Pack
+
+LOCK = ".lock"
+# what stands in a folder before its run has begun
+BEGINNINGS = (LETTERS, TEMPORARY, "packs", "overlay", f".{RUN_FILE}.part", LOCK)
+
+
+@dataclass
+class Survey:
+    """What one look over the input found: how many records, and case ids that come again."""
+
+    rows: int = 0
+    twins: frozenset[int] = frozenset()
+    unsearchable: int = 0
+
+
+def look_over(rows: Iterable[Record], workspace: Workspace, file: Path, key: str) -> Survey:
+    """The first pass over the input: counts, identities into `file`, case ids that come again.
+
+    `workspace` is the run's own, with its frozen packs.
+    """
+    writer = IdentityWriter(file, key)
+    packs = _Packs(workspace)
+    keys = array("Q")
+    count = 0
+    for count, record in enumerate(rows, start=1):
+        writer.add(row_of(record, count), identities(record.data, packs.of(record)))
+        keys.append(case_key(record))
+    writer.finish()
+    ordered = sorted(keys)
+    twins = frozenset(a for a, b in pairwise(ordered) if a == b and a)
+    return Survey(count, twins, writer.unsearchable)
+
+
+class Lock:
+    """Only one process at a time works on a run. The system lets go of it when the process ends."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            self._handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise FileError(f"{file.parent}: {error.strerror or error}") from error
+
+    def __enter__(self) -> None:
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._handle)
+            raise FileError("another call works on this run at this moment") from error
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)
+
+
+class _Packs:
+    """The run's packs by name, for the survey; one that can't be read is left to the letters."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._packs: dict[str, Pack | None] = {}
+
+    def of(self, record: Record) -> Pack | None:
+        name = record.data.get("pack") or self._workspace.defaults.pack
+        if not isinstance(name, str):
+            return None
+        if name not in self._packs:
+            root = self._workspace.pack_roots[0] / name
+            overlay = self._workspace.overlay
+            own = overlay / name if overlay and (overlay / name).is_dir() else None
+            try:
+                found = load_pack(root, own) if (root / "pack.yaml").is_file() else None
+            except PackError:
+                found = None
+            self._packs[name] = found
+        return self._packs[name]
+
+
+def make_folder(folder: Path) -> bool:
+    """Whether the folder is new. Raises FileError where it can't be made or written."""
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: {error.strerror or error}") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FileError(f"{folder}: the folder can't be written")
+    return is_new
+
+
+def check_empty(folder: Path) -> None:
+    """A run begins in a folder of its own: nothing of anybody else's is swept or written over."""
+    if not folder.is_dir():
+        return
+    ours = BEGINNINGS if (folder / LOCK).is_file() else ()  # a run locks before it copies
+    others = sorted(file.name for file in folder.iterdir() if file.name not in ours)
+    letters = folder / LETTERS
+    if others or (letters.is_dir() and any(letters.iterdir())):
+        raise FileError(f"{folder}: not empty ({(others or [LETTERS])[0]}); a run needs its own")
+
+
+def clear_folder(folder: Path, *, remove: bool) -> None:
+    """Takes away what a run left that did not begin, and with `remove` the folder, if empty."""
+    if (folder / RUN_FILE).is_file():
+        return
+    for name in BEGINNINGS:
+        place = folder / name
+        shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(True)
+    if remove:
+        remove_empty(folder)
+
+
+def remove_empty(folder: Path) -> None:
+    """Takes away a folder in which nothing stands."""
+    with suppress(OSError):  # something does
+        folder.rmdir()
+
+
+def row_of(record: Record, number: int) -> int:
+    """Where the record stands in its file, as its owner counts."""
+    return record.line() or number
+
+
+def case_key(record: Record) -> int:
+    """A number that stands for the record's sender and case id; 0 where it has no case id."""
+    sender, case_id = record.data.get("sender"), record.data.get("id")
+    if not isinstance(case_id, str) or not case_id.strip():
+        return 0
+    return digest_key(f"{sender if isinstance(sender, str) else ''}\x1f{case_id.strip()}")
+
+
+def digest_key(text: str) -> int:
+    """Eight bytes that stand for a text."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

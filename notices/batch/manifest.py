@@ -1,0 +1,115 @@
+"""What became of each row, and the manifest that says so: as JSON lines and as a table.
+
+An Outcome names no person: letter, case id, figures and digests, and where the file stands.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from notices.finding import Finding
+
+State = Literal["written", "rejected", "held", "failed", "known"]
+STATES: tuple[State, ...] = get_args(State)
+IN_PLACE = ("written", "known")  # the states with a file
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one letter of a row, or of a row that made none.
+
+    `number` counts the records of the input from 1; `row` is where the record stands in its file.
+    `file` is relative to the run's folder; `total` is exact decimal text. `known`: the ledger had
+    this very letter already, and its file was put in place again.
+    """
+
+    number: int
+    row: int
+    state: State
+    case_id: str = ""
+    letter_id: str = ""
+    file: str = ""
+    findings: tuple[Finding, ...] = ()
+    pages: int = 0
+    sheets: int = 0
+    total: str = ""
+    currency: str = ""
+    pack: str = ""
+    kind: str = ""
+    level: int = 0
+    languages: tuple[str, ...] = ()
+    sha256: str = ""
+    envelope: str = ""
+    postcode: str = ""
+    days_overdue: int = -1
+    tried: int = 1  # how often the letter was begun
+
+
+def as_plain(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as JSON has it."""
+    plain = {f.name: getattr(outcome, f.name) for f in fields(outcome)}
+    plain["findings"] = [_plain_finding(finding) for finding in outcome.findings]
+    plain["languages"] = list(outcome.languages)
+    return plain
+
+
+def from_plain(plain: Mapping[str, Any]) -> Outcome:
+    """The outcome that `as_plain` wrote."""
+    values = {f.name: plain[f.name] for f in fields(Outcome) if f.name in plain}
+    values["findings"] = tuple(Finding(**finding) for finding in plain.get("findings", ()))
+    values["languages"] = tuple(plain.get("languages", ()))
+    return Outcome(**values)
+
+
+def _plain_finding(finding: Finding) -> dict[str, Any]:
+    plain = {name: value for name, value in vars(finding).items() if value not in ("", 0)}
+    return {**plain, "params": dict(finding.params)}
+
+
+def read_manifest(folder: Path) -> Iterator[Outcome]:
+    """The outcomes of a run's manifest, in row order."""
+    with (folder / "manifest.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            yield from_plain(json.loads(line))
+
+
+def manifest_line(outcome: Outcome) -> str:
+    return json.dumps(as_plain(outcome), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+COLUMNS = tuple(f.name for f in fields(Outcome))
+
+
+def table_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """The manifest as CSV, head first; findings by their rules."""
+    yield table_line(COLUMNS)
+    for outcome in outcomes:
+        values = asdict(outcome)
+        values["findings"] = " ".join(sorted({finding.rule for finding in outcome.findings}))
+        values["languages"] = " ".join(outcome.languages)
+        yield table_line(values[name] for name in COLUMNS)
+
+
+def table_line(values: Iterable[object]) -> str:
+    """One line of CSV in which no cell can be taken for a formula."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow([safe_cell(str(value)) for value in values])
+    return text.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    """`text` as a spreadsheet shows it and never runs it: an apostrophe before a formula's sign.
+
+    Plain negative numbers stay numbers.
+    """
+    if not text.startswith(_RISKY):
+        return text
+    number = text[1:].replace(".", "", 1)
+    return text if text[0] == "-" and number.isascii() and number.isdigit() else f"'{text}"

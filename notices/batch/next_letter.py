@@ -1,0 +1,139 @@
+"""The plan applied to records: looking back in the ledger, choosing the letter, saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from notices.case.raw_values import is_blank
+from notices.case.record import Record
+from notices.pack.conditions import mentioned
+from notices.pack.node import parse_day
+from notices.pack.paths import values_at
+from notices.pack.types import Pack
+from notices.plan.holds import NO_BOOK, HoldsBook, holds_of_case
+from notices.plan.ladder import Held, Past, Step, check_asked, choose_step
+
+if TYPE_CHECKING:
+    from notices.ledger.store import Ledger
+
+__all__ = ["days_overdue", "early_facts", "past_letters", "plan_record", "planned"]
+
+
+def past_letters(
+    ledger: Ledger, case_ids: Iterable[str], *, creditor_id: str = "", besides_run: str = ""
+) -> dict[str, tuple[Past, ...]]:
+    """Each case's letters as the plan looks back on them; one question for some hundred cases."""
+    found = ledger.past_letters(case_ids, creditor_id=creditor_id, besides_run=besides_run)
+    return {
+        case_id: tuple(
+            Past(p.kind, p.level, p.cycle, p.issue_date, p.pay_by, p.state, p.attempt, p.letter_id)
+            for p in letters
+        )
+        for case_id, letters in found.items()
+    }
+
+
+def plan_record(
+    record: Record,
+    pack: Pack,
+    past: Sequence[Past],
+    today: date,
+    *,
+    sender_role: str = "",
+    book: HoldsBook = NO_BOOK,
+    kind: str = "",
+    level: int = 0,
+) -> Step | Held | None:
+    """The letter that a record gets on `today`, or why none; None where the record or the pack
+    does not say enough (no due date, no ladder): then the record's own kind stands, and the
+    schema tells what lacks.
+
+    `kind` and `level` are what the door asks for; else what the record says; else the ladder's.
+    Faults of holds are no step's business: `run.holds.check_holds` tells them.
+    """
+    data = record.data
+    holds, _ = holds_of_case(_text(data.get("id")), data, book, record.file, record.lines)
+    facts = early_facts(record, pack, sender_role)
+    named = pack.conditions
+    days = days_overdue(data, today)
+    cycle = _whole(data.get("cycle"))
+    asked = kind or _text(data.get("kind"))
+    if asked:
+        stated = level or _whole(data.get("level")) or _first_level(asked, pack)
+        if days is None and pack.ladder:
+            return None
+        return check_asked(
+            *(asked, stated, days or 0, past, pack.ladder, today, holds, facts, named), cycle=cycle
+        )
+    if pack.ladder is None or days is None:
+        return None
+    return choose_step(days, past, pack.ladder, today, holds, facts, named, cycle)
+
+
+def planned(record: Record, step: Step, pack: Pack) -> Record:
+    """The record as the step has it: kind, level, cycle, and when the debtor was last written to,
+    where the record does not say so itself. The attempt goes into the Request."""
+    changes: dict[str, Any] = {"kind": step.kind, "level": str(step.level)}
+    changes["cycle"] = str(step.cycle)
+    stated_in = pack.ladder.stated_in if pack.ladder else ""
+    if stated_in and step.previous and is_blank(record.data.get(stated_in)):
+        changes[stated_in] = step.previous.isoformat()
+    return replace(record, data={**record.data, **changes})
+
+
+def days_overdue(data: Mapping[str, Any], day: date) -> int | None:
+    """Days since the oldest due date of a record as written; None where none can be read."""
+    debts = data.get("debts")
+    if not isinstance(debts, list):
+        return None
+    days = [parse_day(_text(d.get("due_date"))) for d in debts if isinstance(d, dict)]
+    oldest = min((one for one in days if one), default=None)
+    return (day - oldest).days if oldest else None
+
+
+def early_facts(record: Record, pack: Pack, sender_role: str = "") -> Mapping[str, object]:
+    """What is known of a record before its letter is chosen, as conditions ask for it."""
+    data = record.data
+    debts = [d for d in data.get("debts") or () if isinstance(d, dict)]
+    parties = data.get("parties")
+    party = data.get("recipient") or (parties[0] if isinstance(parties, list) and parties else {})
+    return {
+        "debt_kind": tuple(_text(debt.get("debt_kind")) for debt in debts),
+        "debtor_type": _text(party.get("type")) if isinstance(party, dict) else "",
+        "sender_role": sender_role,
+        "present": frozenset(
+            name
+            for name in _asked_fields(pack)
+            if name in pack.fields
+            and any(not is_blank(value) for _, value in values_at(data, pack.fields[name].path))
+        ),
+    }
+
+
+def _asked_fields(pack: Pack) -> Iterator[str]:
+    """The fields whose presence the ladder asks about: few, so that planning stays cheap."""
+    if pack.ladder is None:
+        return
+    yield pack.ladder.stated_in
+    for rung in pack.ladder.rungs:
+        names = mentioned(rung.when, pack.conditions) if rung.when else ()
+        for condition in (rung.when, *(pack.conditions[name] for name in names)):
+            for key in ("has", "lacks"):
+                yield from condition.get(key, ())
+
+
+def _first_level(kind: str, pack: Pack) -> int:
+    levels = pack.kinds[kind].levels if kind in pack.kinds else ()
+    return levels[0] if levels else 1
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _whole(value: object) -> int:
+    text = _text(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

@@ -1,0 +1,223 @@
+"""Which letter a record of a run gets: holds first, then the ladder and what was issued before.
+
+The plan never looks at what this run itself has issued, so a resumed run plans as it did; a run
+that repeats an earlier one does not look at that one's letters either, and makes their next
+attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from notices.batch.next_letter import plan_record, planned
+from notices.batch.settings import Frozen
+from notices.case.record import Record
+from notices.case.schema import party_paths
+from notices.case.schema_faults import value_at
+from notices.errors import NoticesError
+from notices.finding import Finding, errors_in
+from notices.ledger.database import is_there
+from notices.ledger.store import Ledger
+from notices.ledger.types import PastLetter, digest_of_address
+from notices.letter.check import Checked, Request, build_letter_id
+from notices.letter.holds import check_holds, check_returned, read_holds
+from notices.letter.resources import Resources
+from notices.letter.workspace import Workspace
+from notices.plan.ladder import Held, Past, held_finding
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The record as it is to be written, or why it is held (`findings` then says so)."""
+
+    record: Record
+    request: Request
+    held: bool = False
+    findings: tuple[Finding, ...] = ()
+    attempt: int = 1
+    issued: Mapping[str, PastLetter] = field(default_factory=dict)  # other runs' letters, by id
+
+
+class Planner:
+    """Plans one record after another; one per worker."""
+
+    def __init__(
+        self, workspace: Workspace, frozen: Frozen, resources: Resources, today: date
+    ) -> None:
+        self._days = sorted({frozen.issue_date, today})  # a hold added since the run began binds
+        self._workspace = workspace
+        self._frozen = frozen
+        self._desk = resources
+        self._book = read_holds(workspace)
+        self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
+        self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """The workspace's ledger; drafts look into one that is there and make none."""
+        url = self._workspace.ledger_url
+        if not url or not (self._frozen.live or is_there(url)):
+            return None
+        return Ledger(url)
+
+    def close(self) -> None:
+        if "ledger" in self.__dict__ and self.ledger is not None:
+            self.ledger.close()
+
+    def look_back(self, records: Sequence[Record], request: Request) -> None:
+        """Ask the ledger about many records at once: they are the ones to be planned next."""
+        self._past, self._returned = {}, {}
+        if self.ledger is None:
+            return
+        cases: dict[str, list[str]] = {}
+        for record in records:
+            creditor = _creditor(self._sender(record, request))
+            cases.setdefault(creditor, []).append(_text(record, "id"))
+        for creditor, ids in cases.items():
+            found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
+            self._past.update({(creditor, one): found.get(one, ()) for one in ids})
+        digests = {digest_of_address(one) for record in records for one in _addresses(record)}
+        returned = self.ledger.returned_from(sorted(digests))
+        self._returned = {digest: returned.get(digest, ()) for digest in digests}
+
+    def plan(self, record: Record, request: Request) -> Planned:
+        """What the record gets today. Raises LedgerError, PackError, WorkspaceError, FileError."""
+        plain = Planned(record, request)
+        if record.faults:
+            return plain
+        case_id = _text(record, "id")
+        for day in self._days:
+            found = check_holds(case_id, record, self._workspace, day, self._book)
+            if errors_in(found):
+                return replace(plain, held=True, findings=found)
+        pack = self._desk.pack(_text(record, "pack") or self._workspace.defaults.pack)
+        if pack is None:
+            return plain  # the check tells
+        sender = self._sender(record, request)
+        letters = self._letters(case_id, _creditor(sender))
+        repeated = self._frozen.repeats
+        past = [_past(letter) for letter in letters if letter.run_id not in repeated]
+        chosen = plan_record(
+            record,
+            pack,
+            past,
+            self._frozen.issue_date,
+            sender_role=str(sender.data.get("role") or ""),
+            book=self._book,
+            kind=request.kind,
+            level=request.level,
+        )
+        if isinstance(chosen, Held):
+            told = held_finding(chosen)
+            return replace(plain, held=True, findings=(*found, _placed(told, record)))
+        attempt = 1
+        if chosen is not None:
+            record = planned(record, chosen, pack)
+            request = replace(request, kind=chosen.kind, level=chosen.level)
+            attempt = chosen.attempt
+        attempt = max(attempt, self._next_attempt(request, record, letters))
+        if attempt > 1:
+            request = replace(request, attempt=attempt)
+        issued = {letter.letter_id: letter for letter in letters}
+        return Planned(record, request, False, found, attempt, issued)
+
+    def check_address(self, checked: Checked) -> tuple[Finding, ...]:
+        """Whether an earlier letter came back from where this one would go."""
+        if checked.case is None or self.ledger is None:
+            return ()
+        digest = digest_of_address(checked.case.recipient.address)
+        known = self._returned if digest in self._returned else self.ledger.returned_from((digest,))
+        return check_returned(checked.case, known)
+
+    def check_day(self, checked: Checked, plan: Planned) -> tuple[Finding, ...]:
+        """Whether the letter stands in the ledger as one of another day: nothing is sent twice."""
+        past = plan.issued.get(checked.letter_id)
+        if not self._frozen.live or past is None or past.issue_date == self._frozen.issue_date:
+            return ()
+        params = {"letter": past.letter_id, "date": past.issue_date.isoformat()}
+        return (_placed(Finding("letter-issued-before", "note", params=params), checked.record),)
+
+    def _next_attempt(
+        self, request: Request, record: Record, letters: tuple[PastLetter, ...]
+    ) -> int:
+        """The attempt after the one that an earlier run made, where this run repeats it; else 1."""
+        if not self._frozen.repeats:
+            return 1
+        kind = request.kind or _text(record, "kind")
+        level = str(request.level or _text(record, "level"))
+        cycle = _text(record, "cycle") or "1"
+        same = [p for p in letters if p.kind == kind and str(p.cycle) == cycle]
+        same = [p for p in same if level in ("", str(p.level))]
+        return 1 + max((p.attempt for p in same), default=len(self._frozen.repeats))
+
+    def _letters(self, case_id: str, creditor: str) -> tuple[PastLetter, ...]:
+        if self.ledger is None or not case_id:
+            return ()
+        known = self._past.get((creditor, case_id))
+        if known is None:
+            known = self._ask(self.ledger, (case_id,), creditor).get(case_id, ())
+        return known
+
+    def _ask(
+        self, ledger: Ledger, ids: Iterable[str], creditor: str
+    ) -> dict[str, tuple[PastLetter, ...]]:
+        run_id = self._frozen.run_id
+        return ledger.past_letters(ids, creditor_id=creditor, besides_run=run_id)
+
+    def _sender(self, record: Record, request: Request) -> Record:
+        """The profile, as far as it can be found; what is wrong with it the check tells."""
+        name = request.sender or _text(record, "sender") or self._workspace.defaults.sender
+        if not name:
+            return Record({})
+        try:
+            return self._desk.sender(name, from_door=bool(request.sender))
+        except NoticesError:
+            return Record({})
+
+
+def replaced(checked: Checked, number: int, plan: Planned) -> str:
+    """The letter whose place this one takes: the last attempt before it to the same party, which
+    is the record's `number`th; "" for none."""
+    if checked.case is None:
+        return ""
+    earlier = (build_letter_id(checked.case, number, n) for n in range(plan.attempt - 1, 0, -1))
+    return next((letter_id for letter_id in earlier if letter_id in plan.issued), "")
+
+
+def _past(letter: PastLetter) -> Past:
+    return Past(
+        letter.kind,
+        letter.level,
+        letter.cycle,
+        letter.issue_date,
+        letter.pay_by,
+        letter.state,
+        letter.attempt,
+        letter.letter_id,
+    )
+
+
+def _placed(finding: Finding, record: Record) -> Finding:
+    return finding if finding.file else replace(finding, file=record.file, line=record.line())
+
+
+def _creditor(sender: Record) -> str:
+    """The id under which the ledger has a profile's letters."""
+    return str(sender.data.get("id") or "") or (Path(sender.file).stem if sender.file else "")
+
+
+def _addresses(record: Record) -> Iterator[tuple[str, ...]]:
+    """The addresses that stand in a record as lines of text."""
+    for path in party_paths(record.data):
+        lines = value_at(record.data, (*path, "address"))
+        if isinstance(lines, list) and lines and all(isinstance(line, str) for line in lines):
+            yield tuple(lines)
+
+
+def _text(record: Record, name: str) -> str:
+    value = record.data.get(name)
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,304 @@
+"""What a run was asked to be, and what was frozen when it began.
+
+`BatchSettings` is what the door asked; `Limits` is how this machine works and changes no letter;
+`Frozen` is what stands in the run folder's run.json, written once and only read by a resume.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from notices.errors import FileError, WorkspaceError
+from notices.letter.check import Request
+from notices.letter.workspace import Workspace
+from notices.pack.load import pack_digest
+from notices.places import LAYOUT
+from notices.textfiles import read_bytes
+from notices.wording.digests import read_layout_digest
+
+RUN_FILE = "run.json"
+FORM = 1  # of run.json
+
+
+@dataclass(frozen=True)
+class BatchSettings:
+    """What was asked for; "" or None leaves it to the record, the workspace, then the pack.
+
+    `input_digest` stands for everything the rows come from: table, mapping, second files.
+    `reason` is why the same input is run once more (`--again`); "" for the first time.
+    """
+
+    input_digest: str = ""
+    kind: str = ""
+    level: int = 0
+    languages: tuple[str, ...] = ()
+    arrangement: str = ""
+    envelope: str = ""
+    large_print: bool = False
+    sender: str = ""
+    fonts: tuple[str, ...] = ()
+    issue_date: date | None = None
+    dispatch_by: date | None = None
+    live: bool = False
+    duplex: bool = True
+    reason: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Over all that was asked: the same command on the same input has the same."""
+        return _digest_of(_plain(asdict(self)))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of this machine a run may use."""
+
+    workers: int = 0  # 0: one for each core
+    seconds: float = 60.0  # for one letter
+    memory_mb: int = 3072  # address space of one worker; 0: no limit
+    pictures_every: int = 50  # one letter in so many has its pages drawn and looked at
+    letters: int = 400  # after so many a worker makes room for a fresh one; 0: never
+
+    @property
+    def processes(self) -> int:
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True)
+class FrozenPack:
+    id: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What holds for every letter of the run, whenever it is made."""
+
+    run_id: str
+    asked: str  # BatchSettings.digest
+    settings: Mapping[str, Any]
+    started_at: str
+    issue_date: date
+    dispatch_by: date
+    live: bool
+    repeats: tuple[str, ...]  # earlier runs of the same input, where it is run again on purpose
+    packs: tuple[FrozenPack, ...]
+    profile: Mapping[str, str]  # digests and versions that the bytes depend on
+    form: int = FORM
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return dict(_plain(asdict(self)))
+
+    def request(self) -> Request:
+        """The Request of every letter."""
+        asked = self.settings
+        return Request(
+            today=self.issue_date,
+            kind=asked["kind"],
+            level=int(asked["level"]),
+            languages=tuple(asked["languages"]),
+            arrangement=asked["arrangement"],
+            envelope=asked["envelope"],
+            large_print=bool(asked["large_print"]),
+            live=self.live,
+            sender=asked["sender"],
+            issue_date=self.issue_date,
+        )
+
+
+def freeze(
+    folder: Path,
+    settings: BatchSettings,
+    workspace: Workspace,
+    profile: Mapping[str, str],
+    *,
+    today: date,
+    now: str,
+    repeats: tuple[str, ...] = (),
+    taken: Callable[[Frozen], bool] = lambda frozen: False,
+) -> Frozen:
+    """Copies the packs into the run folder and writes run.json, last: without it nothing began.
+
+    `taken` says whether another folder's run has this one's id, which is then given the next.
+    Raises FileError, WorkspaceError, and what `taken` raises.
+    """
+    issue_date = settings.issue_date or today
+    dispatch_by = settings.dispatch_by or issue_date
+    packs = _copy_packs(folder, workspace)
+    asked = _plain(asdict(settings))
+    dates = [issue_date.isoformat(), dispatch_by.isoformat()]
+    whole = [settings.digest, dates, [pack.digest for pack in packs], dict(profile), list(repeats)]
+    frozen = Frozen(
+        run_id="",
+        asked=settings.digest,
+        settings=asked,
+        started_at=now,
+        issue_date=issue_date,
+        dispatch_by=dispatch_by,
+        live=settings.live,
+        repeats=repeats,
+        packs=packs,
+        profile=profile,
+    )
+    ids = (_digest_of([*whole, turn])[:12] for turn in count(1))
+    frozen = next(one for one in (replace(frozen, run_id=i) for i in ids) if not taken(one))
+    write_whole(folder / RUN_FILE, json.dumps(frozen.plain(), ensure_ascii=False, indent=1) + "\n")
+    return frozen
+
+
+def read_frozen(folder: Path) -> Frozen | None:
+    """What was frozen in the run folder; None where no run began. Raises FileError."""
+    file = folder / RUN_FILE
+    if not file.is_file():
+        return None
+    try:
+        plain = json.loads(read_bytes(file))
+        if plain["form"] != FORM:
+            raise FileError(f"{file}: written by another version of notices")
+        values = {f.name: plain[f.name] for f in fields(Frozen)}
+        values["issue_date"] = date.fromisoformat(plain["issue_date"])
+        values["dispatch_by"] = date.fromisoformat(plain["dispatch_by"])
+        values["repeats"] = tuple(plain["repeats"])
+        values["packs"] = tuple(FrozenPack(**pack) for pack in plain["packs"])
+        return Frozen(**values)
+    except (ValueError, KeyError, TypeError) as error:
+        raise FileError(f"{file}: not a run's file: {error}") from error
+
+
+def frozen_workspace(folder: Path, workspace: Workspace) -> Workspace:
+    """The workspace with the run's own packs in front; shipped ones stay the last resort."""
+    return replace(
+        workspace,
+        pack_roots=(folder / "packs", workspace.builtin_root),
+        overlay=folder / "overlay",
+    )
+
+
+def read_profile(
+    workspace: Workspace, settings: BatchSettings, fonts: str, renderer: str
+) -> dict[str, str]:
+    """What the letters' bytes depend on beside input, settings and packs."""
+    senders = _digest_of_folders(workspace.senders)
+    if settings.sender and Path(settings.sender).is_file():
+        senders = _digest_of(
+            [senders, hashlib.sha256(read_bytes(Path(settings.sender))).hexdigest()]
+        )
+    return {
+        "renderer": renderer,
+        "fonts": fonts,
+        "layout": read_layout_digest(),
+        "senders": senders,
+        "envelopes": _digest_of_folders(LAYOUT / "envelopes", *workspace.envelopes),
+    }
+
+
+def check_profile(frozen: Frozen, met: Mapping[str, str]) -> tuple[str, ...]:
+    """What has changed since the run began, by name; a resume would mix two kinds of letters."""
+    return tuple(name for name, value in frozen.profile.items() if met.get(name) != value)
+
+
+def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
+    """Every pack that this workspace sees, with its overlay, as files of the run."""
+    frozen: list[FrozenPack] = []
+    overlay = workspace.overlay
+    try:
+        for name in ("packs", "overlay"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+            (folder / name).mkdir(parents=True)
+        for pack_id, root in sorted(_visible(workspace).items()):
+            own = overlay / pack_id if overlay and (overlay / pack_id).is_dir() else None
+            _copy(root, folder / "packs" / pack_id)
+            if own:
+                _copy(own, folder / "overlay" / pack_id)
+            frozen.append(FrozenPack(pack_id, _version(root), pack_digest(root, own)))
+    except OSError as error:
+        raise FileError(f"{error.filename or folder}: {error.strerror or error}") from error
+    return tuple(frozen)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A folder with all its files. Raises OSError at the first that fails, which `copytree` would
+    gather; and the copies are as private as the run."""
+    target.mkdir()
+    for place in sorted(source.iterdir()):
+        if place.is_dir():
+            _copy(place, target / place.name)
+        else:
+            (target / place.name).write_bytes(place.read_bytes())
+
+
+def _visible(workspace: Workspace) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for root in workspace.pack_roots:
+        for file in root.glob("*/pack.yaml"):
+            found.setdefault(file.parent.name, file.parent)
+    if not found:
+        raise WorkspaceError("no pack is in sight")
+    return found
+
+
+def _version(root: Path) -> str:
+    from notices.textfiles import TextFileError, read_text_file
+
+    try:
+        data = read_text_file(root / "pack.yaml").data
+    except TextFileError:
+        return ""
+    return str(data.get("version") or "") if isinstance(data, dict) else ""
+
+
+def _digest_of_folders(*folders: Path | None) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        files = sorted(folder.rglob("*")) if folder and folder.is_dir() else ()
+        for file in files:
+            if file.is_file() and folder:
+                raw = read_bytes(file)
+                digest.update(f"{file.relative_to(folder).as_posix()}\0{len(raw)}\0".encode())
+                digest.update(raw)
+    return digest.hexdigest()
+
+
+def _digest_of(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def write_whole(file: Path, text: str | bytes) -> bool:
+    """Write or replace a file in one step; a file that says this already is left alone.
+
+    Returns whether it was written. Raises FileError.
+    """
+    raw = text.encode() if isinstance(text, str) else text
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        if file.is_file() and file.read_bytes() == raw:
+            return False
+        with draft.open("wb") as handle:
+            handle.write(raw)
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise FileError(f"{file}: {error.strerror or error}") from error
+    return True

@@ -1,0 +1,78 @@
+"""How findings are worded: one zh/en catalogue, `*.yaml` here, keyed by the rule's id.
+
+A finding reads like a compiler's line:
+`packs/DE/clauses/reminder.yaml:12: error: en lacks {{ pay_by }} (placeholder-parity)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from notices.errors import NoticesError
+from notices.finding import Finding
+from notices.textfiles import read_text_file
+
+Language = Literal["en", "zh"]
+CATALOGUE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """A rule's sentence and remedy in both languages, with `{name}` slots for parameters."""
+
+    message: Mapping[str, str]
+    hint: Mapping[str, str]
+
+
+@cache
+def read_catalogue() -> Mapping[str, RuleText]:
+    """All rules' wordings, by rule id. Raises NoticesError where two files word one rule."""
+    rules: dict[str, RuleText] = {}
+    for file in sorted(CATALOGUE.glob("*.yaml")):
+        for rule, texts in read_text_file(file).data.items():
+            if rule in rules:
+                raise NoticesError(f"{file.name}: the rule {rule} is worded twice")
+            rules[rule] = RuleText({"en": texts["en"], "zh": texts["zh"]}, texts["hint"])
+    return rules
+
+
+def message(finding: Finding, language: Language = "en") -> str:
+    """The finding's sentence, without its place."""
+    return read_catalogue()[finding.rule].message[language].format_map(_values(finding, language))
+
+
+def hint(finding: Finding, language: Language = "en") -> str:
+    """What to do about it."""
+    return read_catalogue()[finding.rule].hint[language].format_map(_values(finding, language))
+
+
+def _values(finding: Finding, language: Language) -> Mapping[str, str]:
+    """What fills the slots: where a value has a Chinese word, it stands beside it as `NAME_zh`."""
+    values = {"path": finding.path, **finding.params}
+    if language == "zh":
+        values |= {n.removesuffix("_zh"): v for n, v in finding.params.items() if n[-3:] == "_zh"}
+    return values
+
+
+def line_of(finding: Finding, language: Language = "en") -> str:
+    """The finding as one compiler-like line: place, severity, path, sentence, rule id."""
+    where = f"{finding.place}: " if finding.place else ""
+    what = f"{finding.path}: " if finding.path else ""
+    return f"{where}{finding.severity}: {what}{message(finding, language)} ({finding.rule})"
+
+
+def as_record(finding: Finding) -> dict[str, object]:
+    """The finding as plain data for `--json`."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "path": finding.path,
+        "message": {lang: message(finding, lang) for lang in ("en", "zh")},
+        "hint": {lang: hint(finding, lang) for lang in ("en", "zh")},
+    }

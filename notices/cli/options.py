@@ -1,0 +1,90 @@
+"""Arguments that name a pack or something in it, and dates; the Tab key completes names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from notices.cli.command import session_of
+from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def iso_date(text: str) -> date:
+    """A date as 2026-04-15."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date as 2026-04-15") from None
+
+
+def pack_argument() -> Decorator:
+    """`CN`: a pack that this workspace sees."""
+    return click.argument("pack_id", metavar="PACK", shell_complete=_complete_pack)
+
+
+def named_argument(
+    name: str, metavar: str, room: str, example: str, alone: bool = False
+) -> Decorator:
+    """`CN/formal_demand`: a thing of a pack, as a pair; with `alone` the pack's id is enough.
+
+    `example` shows how one is written; `room` is the Pack's attribute that holds such things.
+    """
+
+    def pair(text: str) -> tuple[str, str]:
+        pack, slash, inner = text.partition("/")
+        if not pack or (not inner and (slash or not alone)):
+            raise click.BadParameter(f"{text!r} is not {metavar}, as {example}")
+        return pack, inner
+
+    def complete(
+        context: click.Context, _param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        session = session_of(context)
+        pack_id, slash, begun = incomplete.partition("/")
+        if not slash:
+            return [CompletionItem(f"{i}/") for i in session.pack_ids() if i.startswith(pack_id)]
+        if pack_id not in session.pack_ids():
+            return []
+        names = getattr(session.pack(pack_id), room)
+        return [CompletionItem(f"{pack_id}/{n}") for n in names if n.startswith(begun)]
+
+    return click.argument(name, type=pair, metavar=metavar, shell_complete=complete)
+
+
+def route_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Which letter's fields are meant: level, who writes, who is addressed."""
+    options = (
+        click.option(
+            "--level",
+            type=click.IntRange(1, 9),
+            metavar="N",
+            help="The dunning level; else the first.",
+        ),
+        click.option(
+            "--sender-role",
+            type=click.Choice(SENDER_ROLES),
+            default="creditor",
+            help="Who writes; a creditor if left out.",
+        ),
+        click.option(
+            "--debtor-type",
+            type=click.Choice(DEBTOR_TYPES),
+            default="consumer",
+            help="Who is addressed; a consumer if left out.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _complete_pack(
+    context: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    return [CompletionItem(i) for i in session_of(context).pack_ids() if i.startswith(incomplete)]

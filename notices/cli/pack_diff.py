@@ -1,0 +1,110 @@
+"""`notices pack diff`: what reads otherwise between two states of a pack, and what that breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notices.catalogue import as_record
+from notices.cli import clock
+from notices.cli.command import door
+from notices.cli.options import iso_date, pack_argument
+from notices.cli.session import Session
+from notices.cli.writing import write_whole
+from notices.letter.live import LiveGate
+
+if TYPE_CHECKING:
+    from notices.wording.redline import PieceChange, Run
+
+_MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+
+
+@door("diff")
+@pack_argument()
+@click.option("--from", "before", required=True, metavar="STATE", help="The earlier state.")
+@click.option("--to", "after", default="working", metavar="STATE", help="The later; else working.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page.")
+@click.option("--as-of", type=iso_date, metavar="DATE", help="Rates and holidays reach this day.")
+@click.option("--rehearse", is_flag=True, help="Make the examples' letters; else check them only.")
+def diff(
+    session: Session,
+    pack_id: str,
+    before: str,
+    after: str,
+    html: Path | None,
+    as_of: date | None,
+    rehearse: bool,
+) -> None:
+    """Compare two states of a pack, word by word, in every language.
+
+    A STATE is `working` (as the workspace has it), `shipped`, `approved` (the last text of each
+    kind that enough people accepted), or a git revision. Told too: which faults are new, and which
+    examples no longer come out. The page is one file, for counsel and for paper.
+    """
+    from notices.review.compare import compare_states
+    from notices.wording.redline import as_data
+
+    root = session.pack_root(pack_id)
+    gate = LiveGate(session.workspace, clock.stamp())
+    it = compare_states(gate, pack_id, before, after, as_of=as_of or clock.today(), render=rehearse)
+    if it.redline.is_empty:
+        session.say("nothing-changed", before=before, after=after)
+    else:
+        session.say("diff-head", pack=pack_id, before=before, after=after)
+    for piece in it.redline.pieces:
+        for line in _piece(piece):
+            session.print(line)
+        if piece.stale:
+            session.say("diff-stale")
+    for change in it.redline.parts:
+        session.print(f"kinds/{change.kind}/parts")
+        for run in change.runs:
+            session.print(f"  {_shown([run])}")
+    if it.unapproved:
+        session.say("diff-left-out", kinds=", ".join(it.unapproved))
+    session.note(it.findings)
+    for broken in it.broken:
+        session.note(broken.findings)
+    if it.played:
+        key = "diff-broken" if it.broken else "diff-whole"
+        session.say(key, count=len(it.broken), played=it.played)
+    if html:
+        from notices.review.redline_page import build_redline_page
+        from notices.textfiles import read_text_file
+
+        names = read_text_file(root / "pack.yaml").data["names"]
+        write_whole(html, build_redline_page(pack_id, names, it, clock.today().isoformat()))
+        session.say("file-written", file=html)
+    session.finish(
+        {
+            "pack": pack_id,
+            **as_data(it.redline),
+            "unapproved": list(it.unapproved),
+            "played": it.played,
+            "broken": [
+                {
+                    "example": one.name,
+                    "about": one.about,
+                    "findings": [as_record(finding) for finding in one.findings],
+                }
+                for one in it.broken
+            ],
+            "html": str(html) if html else "",
+        }
+    )
+
+
+def _piece(piece: PieceChange) -> Iterator[str]:
+    yield f"{piece.name} ({piece.status})"
+    for side in piece.sides:
+        if side.changed:
+            tag = f"{side.lang}: " if side.lang else ""
+            yield from (f"  {line}" for line in f"{tag}{_shown(side.runs)}".splitlines())
+
+
+def _shown(runs: Iterable[Run]) -> str:
+    return "".join(run.text.join(_MARKS[run.op]) for run in runs)

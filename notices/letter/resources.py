@@ -1,0 +1,88 @@
+"""What stays the same from letter to letter: packs, senders, envelopes, pictures, fonts."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from notices.case.record import Record
+from notices.catalogue import line_of
+from notices.errors import FileError, PackError
+from notices.letter.holds import read_holds
+from notices.letter.workspace import Workspace, find_sender, is_sender_file, read_sender
+from notices.pack.load import find_pack, load_pack
+from notices.pack.types import Pack
+from notices.page.document import Envelope, Image
+from notices.page.envelopes import read_envelope
+from notices.page.fonts import FontSet, read_font_set
+from notices.places import FONTS
+from notices.plan.holds import HoldsBook
+from notices.words.locales import check_formats
+
+
+class Resources:
+    """What stays the same from letter to letter: packs, senders, fonts, each read once."""
+
+    def __init__(self, workspace: Workspace, fonts: tuple[Path, ...] = ()) -> None:
+        self.workspace = workspace
+        self.fonts: FontSet = read_font_set(FONTS, (*workspace.defaults.fonts, *fonts))
+        self._packs: dict[str, Pack | None] = {}
+        self._senders: dict[str, Record] = {}
+        self._envelopes: dict[str, Envelope] = {}
+        self._pictures: dict[tuple[str, str], Image | FileError] = {}
+
+    @cached_property
+    def holds(self) -> HoldsBook:
+        """The workspace's holds file. Raises FileError."""
+        return read_holds(self.workspace)
+
+    def pack(self, name: str) -> Pack | None:
+        """The pack by its id, the workspace's own before the built-in. Raises PackError."""
+        if name not in self._packs:
+            root = find_pack(name, self.workspace.pack_roots)
+            overlay = self.workspace.overlay
+            own = overlay / name if overlay and (overlay / name).is_dir() else None
+            self._packs[name] = _usable(load_pack(root, own)) if root else None
+        return self._packs[name]
+
+    def work_with(self, pack: Pack) -> None:
+        """From now on this pack in the place of the one on disk: wording that is not saved yet."""
+        self._packs[pack.id] = pack
+
+    def envelope(self, name: str) -> Envelope:
+        """An envelope profile by name. Raises FileError."""
+        if name not in self._envelopes:
+            self._envelopes[name] = read_envelope(name, self.workspace.envelopes)
+        return self._envelopes[name]
+
+    def picture(self, file: str, name: str) -> Image:
+        """A profile's picture, without words for those who can't see it. Raises FileError."""
+        from notices.page.images import read_image
+
+        if (file, name) not in self._pictures:
+            try:
+                self._pictures[file, name] = read_image(Path(file), name, {})
+            except FileError as error:
+                self._pictures[file, name] = error
+        found = self._pictures[file, name]
+        if isinstance(found, FileError):
+            raise found
+        return found
+
+    def has_sender(self, name: str) -> bool:
+        """Whether the workspace has a profile of that name."""
+        return name in self._senders or find_sender(self.workspace, name) is not None
+
+    def sender(self, name: str, *, from_door: bool) -> Record:
+        """A profile by name; a file only where somebody named it at the door."""
+        if name not in self._senders:
+            place = Path(name) if from_door and is_sender_file(name) else name
+            self._senders[name] = read_sender(self.workspace, place)
+        return self._senders[name]
+
+
+def _usable(pack: Pack) -> Pack:
+    """The pack, once its locales and patterns have been tried. Raises PackError."""
+    if faults := tuple(check_formats(pack)):
+        raise PackError(f"{pack.id}: formats that can't be used: {line_of(faults[0])}", faults)
+    return pack

@@ -1,0 +1,121 @@
+"""What a pack demands and computes: conditions, declared fields, rules."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from notices.pack.fieldtypes import FIELD_TYPES
+from notices.pack.node import SOURCE_KEYS, Node, read_source
+from notices.pack.types import Condition, Field, Refusal, Rule
+from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS
+
+_FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
+_FIELD_KEYS += DATE_BOUNDS
+_VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
+_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", *_VERSION_KEYS, "basis")
+_REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
+
+
+def read_conditions(top: Node, langs: tuple[str, ...]) -> dict[str, Condition]:
+    conditions: dict[str, Condition] = {}
+    for name, node in top.entries():
+        if node.has("explain"):
+            node.at("explain").only(langs)
+        conditions[name] = node.condition(besides=("explain",))
+    return conditions
+
+
+def read_fields(top: Node) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for name, node in top.entries():
+        if not node.only((*SOURCE_KEYS, *_FIELD_KEYS)):
+            continue
+        fields[name] = Field(
+            name=name,
+            path=node.at("path").needed(),
+            type=node.at("type").choice(FIELD_TYPES, "text"),
+            required=_read_required(node.at("required")),
+            allowed=node.at("values").words(),
+            source=read_source(node, f"fields/{name}"),
+            example=_example(node.at("example")),
+            hint=node.at("hint").texts(),
+            mask=node.at("mask").choice(("", *MASKS), ""),
+            when=node.at("when").condition(),
+            trust=node.at("trust").flag(),
+            bounds={k: node.at(k).words() for k in DATE_BOUNDS if node.has(k)},
+        )
+    return fields
+
+
+def _example(node: Node) -> str:
+    """An example in one line, however it is written."""
+    if isinstance(node.value, dict):
+        return "{" + ", ".join(f"{k}: {v}" for k, v in node.value.items()) + "}"
+    if isinstance(node.value, list):
+        return "[" + ", ".join(map(str, node.value)) + "]"
+    return node.text()
+
+
+def _read_required(node: Node) -> tuple[Condition, ...]:
+    if isinstance(node.value, str):
+        return ({},) if node.choice(("always", "never"), "never") == "always" else ()
+    return tuple(inner.condition() for inner in node.each())
+
+
+def read_rules(top: Node) -> tuple[Rule, ...]:
+    rules: list[Rule] = []
+    seen: set[str] = set()
+    if top.value and not top.only(SECTIONS):
+        return ()
+    for section, kind in SECTIONS.items():
+        for rule_id, node in top.at(section).entries():
+            if not isinstance(node.value, dict):
+                node.only(())
+                continue
+            if rule_id in seen:
+                node.fault("id-twice", name=rule_id)
+            seen.add(rule_id)
+            rules.append(
+                Rule(
+                    id=rule_id,
+                    section=kind,
+                    method=node.at("method").needed(),
+                    params={k: v for k, v in node.value.items() if k not in _OWN_RULE_KEYS},
+                    when=node.at("when").condition(),
+                    source=read_source(node, f"rules/{rule_id}"),
+                    valid_from=node.at("valid_from").day(),
+                    valid_to=node.at("valid_to").day(),
+                    basis=node.at("basis").texts(),
+                    selected_on=node.at("selected_on").text() or "as_of",
+                )
+            )
+    return tuple(rules)
+
+
+def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:
+    refusals: list[Refusal] = []
+    for refusal_id, node in top.entries():
+        if not node.only((*SOURCE_KEYS, *_REFUSAL_KEYS)):
+            continue
+        for key in ("when", "reason"):
+            if not node.has(key):
+                node.fault("key-missing", name=key)
+        severity = node.at("severity").choice(("error", "warning"), "error")
+        reason = node.at("reason").texts()
+        for lang in langs if reason else ():
+            if not reason.get(lang):
+                node.fault("label-missing", name="reason", lang=lang)
+        refusals.append(
+            Refusal(
+                id=refusal_id,
+                severity=cast(Literal["error", "warning"], severity),
+                when=node.at("when").condition(),
+                at=node.at("at").text(),
+                reason=reason,
+                source=read_source(node, f"refusals/{refusal_id}"),
+                valid_from=node.at("valid_from").day(),
+                valid_to=node.at("valid_to").day(),
+                selected_on=node.at("selected_on").text() or "as_of",
+            )
+        )
+    return tuple(refusals)

@@ -1,0 +1,212 @@
+"""Where a finished letter's characters stand: on the page, in their block, in the window, apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notices.finding import Finding
+from notices.page.document import Document, Frame, Rendering
+from notices.proof.readback import ARTIFACT, Glyph, MarkedText, ReadBack
+from notices.proof.regions import Regions, is_watermark, mask, stands_on
+
+EDGE = 5.0  # mm that no common printer reaches
+BLEED = 0.6  # mm that the ink of a character may reach over its block's edge
+TOUCH = 0.15  # mm by which characters of different runs may reach into each other
+SHARE = 0.15  # of the smaller character that another may cover
+LONELY_LINES = 3
+CLOSING = frozenset(("close", "signature"))
+WINDOW_PARTS = ("recipient", "return-address")
+
+
+def check_places(
+    document: Document, rendering: Rendering, read: ReadBack, regions: Regions
+) -> Iterator[Finding]:
+    """All checks of this room: clipped and overlapping characters, the window, the last page."""
+    yield from check_clipped(rendering, read, regions)
+    yield from check_overlap(document, read)
+    yield from check_window(document, read)
+    yield from check_tear_offs(document, regions)
+    yield from check_last_page(read, regions)
+
+
+def check_clipped(rendering: Rendering, read: ReadBack, regions: Regions) -> Iterator[Finding]:
+    """Every character is on the page, clear of its edge, and inside its block."""
+    boxes = {(box.name, box.page): box.frame for box in rendering.boxes}
+    papers = [Frame(EDGE, EDGE, wide - 2 * EDGE, high - 2 * EDGE) for wide, high in read.pages]
+    for run in read.runs:
+        if (hull := run.ink) is None:
+            continue
+        owner = regions.owner(run)
+        frames = [frame for name in run.ids if (frame := boxes.get((name, run.page)))]
+        spills = owner and not all(_inside(hull, frame, BLEED) for frame in frames)
+        if spills or not _inside(hull, papers[run.page - 1], 0.0):
+            block = regions.sides[owner].block.id if owner else _where(run)
+            params = {"page": str(run.page), "block": block, "text": mask(run.text)}
+            yield Finding("proof-clipped", path=owner, params=params)
+
+
+def check_overlap(document: Document, read: ReadBack) -> Iterator[Finding]:
+    """No character stands on another, within a page; only the watermark may."""
+    for page in range(1, len(read.pages) + 1):
+        lines = [
+            (run, ink)
+            for run in read.runs
+            if run.page == page and (ink := run.ink) and not is_watermark(run, document)
+        ]
+        lines.sort(key=lambda line: line[1].top)
+        for number, (run, ink) in enumerate(lines, start=1):
+            foot = ink.top + ink.height
+            for other, others_ink in lines[number:]:
+                if others_ink.top > foot:
+                    break
+                if _cut(ink, others_ink) > 0 and _collide(
+                    _within(run, others_ink), _within(other, ink)
+                ):
+                    params = {"page": str(page), "block": _where(run), "other": _where(other)}
+                    yield Finding("proof-overlap", path=_where(run), params=params)
+
+
+def _within(run: MarkedText, frame: Frame) -> tuple[Glyph, ...]:
+    """The run's characters that reach into the frame."""
+    return tuple(glyph for glyph in _inked(run) if _cut(glyph.frame, frame) > 0)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What shows of one page through an envelope: `address` whole, and beside it only `others`."""
+
+    page: int
+    frame: Frame
+    address: str  # identifier
+    others: tuple[str, ...] = ()
+
+    def shows(self, run: MarkedText) -> bool:
+        return any(stands_on(run, part) for part in (self.address, *self.others))
+
+
+def windows(document: Document, read: ReadBack) -> Iterator[Window]:
+    """The window of the letter on its way out, and that of each slip on its way back."""
+    envelope, slip = document.envelope, document.envelope.tear_off
+    addresses = [
+        (row.role, f"{block.id}-{number}-{side.lang}-value")
+        for block in document.blocks
+        if block.kind == "tear_off"
+        for number, row in enumerate(block.rows)
+        for side in row.sides
+    ]
+    if envelope.window is not None:
+        out = WINDOW_PARTS[0]
+        if slip and _cut(slip.mail_from, envelope.window) > 0:  # that panel lies outward
+            out = next((name for role, name in addresses if role == "mail_from"), out)
+        yield Window(1, envelope.window, out, WINDOW_PARTS[1:])
+    if slip and slip.window is not None:
+        for name in (name for role, name in addresses if role == "mail_to"):
+            page = next((run.page for run in read.runs if name in run.ids), 1)
+            yield Window(page, slip.window, name)
+
+
+def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
+    """Through each window show the addresses only, and the one that it is for shows whole."""
+    for window in windows(document, read):
+        whole = False
+        for run in read.runs:
+            ink = run.ink if run.page == window.page else None
+            if ink is None or is_watermark(run, document):
+                continue
+            if _cut(ink, window.frame) > 0 and not window.shows(run) and _within(run, window.frame):
+                params = {"block": _where(run), "text": mask(run.text), "what": "extra"}
+                yield Finding("proof-window", path=_where(run), params=params)
+            if stands_on(run, window.address):
+                whole = True
+                if not _inside(ink, window.frame, 0.0):
+                    params = {"block": window.address, "text": mask(run.text)}
+                    yield Finding("proof-window-recipient", path=window.address, params=params)
+        if not whole:
+            params = {"block": window.address, "text": mask(document.recipient.lines[0])}
+            yield Finding("proof-window-recipient", path=window.address, params=params)
+
+
+def check_tear_offs(document: Document, regions: Regions) -> Iterator[Finding]:
+    """Every slip stands on the first page of its language: nobody finds it further behind."""
+    first: dict[str, int] = {}
+    for region in regions.sides.values():
+        if region.block.style != "reference" and region.page:
+            first.setdefault(region.side.lang, region.page)
+    told: set[str] = set()
+    for region in regions.sides.values():
+        wanted = first.get(region.side.lang, 1)
+        block = region.block
+        if block.kind == "tear_off" and region.page not in (0, wanted) and block.id not in told:
+            told.add(block.id)
+            params = {"block": block.id, "page": str(region.page), "wanted": str(wanted)}
+            yield Finding("proof-tear-off-page", path=block.id, params=params)
+
+
+def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:
+    """A second or later last page carries more than the letter's close, or a payment slip alone."""
+    last = len(read.pages)
+    if last < 2:
+        return
+    sides = regions.sides
+    here = [
+        (regions.owner(run), run.ink)
+        for run in read.runs
+        if run.page == last and run.path and run.ink
+    ]
+    blocks = {owner: sides[owner].block for owner, _ in here if owner}
+    slips = {owner for owner, block in blocks.items() if block.kind == "pay_slip"}
+    tops = [ink.top for owner, ink in here if not slips or (owner and owner not in slips)]
+    if not tops:
+        return
+    lines = {round(top / 2) for top in tops}
+    kinds = {
+        "close" if block.id == "clause-close" else block.kind
+        for owner, block in blocks.items()
+        if owner not in slips
+    }
+    figures = not slips and any(figure.page == last for figure in read.figures)
+    if (len(lines) <= LONELY_LINES and not figures) or kinds <= CLOSING:
+        params = {"page": str(last), "lines": str(len(lines))}
+        yield Finding("proof-lonely-page", "warning", params=params)
+
+
+def _where(run: MarkedText) -> str:
+    """What a person calls the run's place: its innermost identifier, else its structure type."""
+    return run.ids[-1] if run.ids else (run.path[-2] if len(run.path) > 1 else run.tag or ARTIFACT)
+
+
+def _inked(run: MarkedText) -> tuple[Glyph, ...]:
+    return tuple(glyph for glyph in run.glyphs if not glyph.text.isspace())
+
+
+def _inside(inner: Frame, outer: Frame, bleed: float) -> bool:
+    return (
+        inner.left >= outer.left - bleed
+        and inner.top >= outer.top - bleed
+        and inner.left + inner.width <= outer.left + outer.width + bleed
+        and inner.top + inner.height <= outer.top + outer.height + bleed
+    )
+
+
+def _cut(a: Frame, b: Frame) -> float:
+    """The area (mm²) that two frames share."""
+    width = min(a.left + a.width, b.left + b.width) - max(a.left, b.left)
+    height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top)
+    return width * height if width > 0 and height > 0 else 0.0
+
+
+def _collide(glyphs: tuple[Glyph, ...], others: tuple[Glyph, ...]) -> bool:
+    for glyph in glyphs:
+        a = glyph.frame
+        for other in others:
+            b = other.frame
+            width = min(a.left + a.width, b.left + b.width) - max(a.left, b.left)
+            if width <= TOUCH:
+                continue
+            height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top)
+            if height <= TOUCH or a == b:
+                continue
+            if width * height >= SHARE * min(a.width * a.height, b.width * b.height):
+                return True
+    return False

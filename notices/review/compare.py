@@ -1,0 +1,203 @@
+"""Two states of a pack: what reads otherwise, and what the later one breaks.
+
+A state is `working` (the pack as the workspace has it), `shipped`, `approved` (the last text of
+each kind that enough people accepted) or a git revision.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from notices.errors import PackError, WorkspaceError
+from notices.figures.methods import check_rules
+from notices.finding import Finding, errors_in
+from notices.letter.live import LiveGate
+from notices.letter.workspace import Workspace
+from notices.pack.check import check_pack_folder
+from notices.pack.load import find_pack
+from notices.pack.types import Pack
+from notices.review.git_revisions import pack_at
+from notices.review.rehearse import Rehearsal, read_examples
+from notices.wording.approval_check import last_accepted
+from notices.wording.approvals import Approval, join_texts, read_kept_text
+from notices.wording.redline import Redline, Text, compare_texts, pack_text
+from notices.words.locales import check_formats
+
+WORKING, SHIPPED, APPROVED = "working", "shipped", "approved"
+
+
+@dataclass(frozen=True)
+class State:
+    """One state; the approved one has words alone, and no folder that letters can be made from."""
+
+    label: str
+    root: Path | None = None
+    pack: Pack | None = None
+    findings: tuple[Finding, ...] = ()
+    kept: Text | None = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An example that came out before and does not any more."""
+
+    name: str
+    about: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs, and what breaks: the later state's new errors and warnings, its examples.
+
+    `played` is how many examples were tried; `unapproved` names the kinds that a comparison with
+    the approved text leaves out.
+    """
+
+    redline: Redline
+    findings: tuple[Finding, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    played: int = 0
+    unapproved: tuple[str, ...] = ()
+
+
+def compare_states(
+    gate: LiveGate,
+    pack_id: str,
+    before: str,
+    after: str = WORKING,
+    *,
+    as_of: date | None = None,
+    examples: bool = True,
+    render: bool = False,
+) -> Comparison:
+    """What changed from one state to the other, and what that breaks.
+
+    `examples` plays the later state's examples up to the composed document, with `render` all the
+    way. Raises PackError where a state's pack can't be read, WorkspaceError where there is no such
+    state.
+    """
+    with ExitStack() as stack:
+        old = stack.enter_context(_state(gate, pack_id, before, as_of))
+        new = stack.enter_context(_state(gate, pack_id, after, as_of))
+        one, other, left_out = _texts(old, new)
+        redline = compare_texts(one, other)
+        found = tuple(_new_findings(old, new))
+        broken: tuple[Broken, ...] = ()
+        played = 0
+        if examples and new.root and not errors_in(new.findings):
+            played = len(read_examples(new.root))
+            broken = tuple(_broken(gate.workspace, old, new, render))
+    return Comparison(redline, found, broken, played, left_out)
+
+
+@contextmanager
+def _state(gate: LiveGate, pack_id: str, name: str, as_of: date | None) -> Iterator[State]:
+    workspace = gate.workspace
+    if name == APPROVED:
+        yield State(name, kept=approved_text(gate, pack_id))
+        return
+    roots = (workspace.builtin_root,) if name == SHIPPED else workspace.pack_roots
+    root = find_pack(pack_id, roots)
+    if root is None:
+        raise PackError(f"no pack is called {pack_id[:60]}")
+    if name in (WORKING, SHIPPED):
+        yield _read(name, root, workspace, as_of)
+        return
+    with pack_at(root, name) as folder:
+        yield _read(name, folder, workspace, as_of)
+
+
+def _read(label: str, root: Path, workspace: Workspace, as_of: date | None) -> State:
+    overlay = workspace.overlay / root.name if workspace.overlay else None
+    overlay = overlay if overlay and overlay.is_dir() else None
+    pack, found = check_pack_folder(
+        root, overlay, as_of, lambda p: (*check_rules(p), *check_formats(p))
+    )
+    if pack is None:
+        raise PackError(f"{root.name} ({label}) can't be read", found)
+    return State(label, root, pack, found)
+
+
+def approved_text(gate: LiveGate, pack_id: str) -> Text:
+    """The last accepted text of each kind. Raises WorkspaceError where no kind has one."""
+    folder = gate.workspace.approvals
+    found = approved_kinds(gate, pack_id)
+    if folder is None or not found:
+        raise WorkspaceError(f"no text of {pack_id} has been approved in this workspace")
+    return join_texts((read_kept_text(folder, approval) for approval in found), APPROVED)
+
+
+def approved_kinds(gate: LiveGate, pack_id: str) -> tuple[Approval, ...]:
+    """Of each kind, the newest approval whose text enough people accepted."""
+    counted, log, _ = gate.book(pack_id)
+    book = [approval for approval in counted if approval.kind]
+    found = []
+    for kind in dict.fromkeys(approval.kind for approval in book):
+        lines = [a for a in book if a.kind == kind]
+        edits = [e for e in log if e.kind == kind]
+        last = last_accepted(lines, edits, gate.builtin_digest(pack_id, kind))
+        found += [last] if last else []
+    return tuple(found)
+
+
+def _texts(old: State, new: State) -> tuple[Text, Text, tuple[str, ...]]:
+    """Both states' words, of the kinds that both can tell, and which kinds are left out."""
+    kept = [state.kept for state in (old, new) if state.kept]
+    kinds = set.intersection(*(set(text.parts) for text in kept)) if kept else None
+
+    def words(state: State) -> Text:
+        if state.kept or state.pack is None:
+            return state.kept or Text(state.label, {}, {})
+        asked = None if kinds is None else [k for k in state.pack.kinds if k in kinds]
+        return pack_text(state.pack, state.label, asked)
+
+    packs = [state.pack for state in (old, new) if state.pack]
+    known = dict.fromkeys(kind for pack in packs for kind in pack.kinds)
+    left_out = () if kinds is None else tuple(kind for kind in known if kind not in kinds)
+    return words(old), words(new), left_out
+
+
+def _new_findings(old: State, new: State) -> Iterator[Finding]:
+    """Errors and warnings of the later state that the earlier one does not have."""
+    before = Counter(map(_what, old.findings))
+    for finding in new.findings:
+        if finding.severity == "note":
+            continue
+        if before[_what(finding)]:
+            before[_what(finding)] -= 1
+        else:
+            yield finding
+
+
+def _what(finding: Finding) -> tuple[object, ...]:
+    """A finding without its line, which moves with every edit above it."""
+    return (finding.rule, finding.file, finding.path, *sorted(finding.params.items()))
+
+
+def _broken(workspace: Workspace, old: State, new: State, render: bool) -> Iterator[Broken]:
+    failing = {name: found for name, found in _play(workspace, new, render) if found}
+    names = set(failing)
+    before = dict(_play(workspace, old, render, names)) if failing and old.root else {}
+    about = {e.name: e.about for e in read_examples(new.root)} if new.root else {}
+    for name, found in failing.items():
+        if not before.get(name):
+            yield Broken(name, about.get(name, name), found)
+
+
+def _play(
+    workspace: Workspace, state: State, render: bool, names: Iterable[str] | None = None
+) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """Each example with its errors, as this state's pack makes it."""
+    if state.root is None:
+        return
+    place = replace(workspace, pack_roots=(state.root.parent, *workspace.pack_roots))
+    with Rehearsal(place, render=render) as stage:
+        for example in read_examples(state.root):
+            if names is None or example.name in names:
+                yield example.name, errors_in(stage.play(example).findings)

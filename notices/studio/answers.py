@@ -1,0 +1,273 @@
+"""What the page can ask for: each function takes the studio and a question, and answers in data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from notices.catalogue import as_record
+from notices.errors import NoticesError, PackError, WorkspaceError
+from notices.finding import Finding
+from notices.letter.workspace import Workspace
+from notices.pack.types import Pack
+from notices.review.edit_pack import edit_pack
+from notices.studio.clause_check import check_one, check_stale
+from notices.studio.drafts import Draft, Drafts
+from notices.studio.pack_cache import Edits, PackCache, patched
+from notices.studio.preview import PreviewPool
+from notices.studio.preview_worker import Ask
+from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
+from notices.wording.approvals import read_approvals
+from notices.wording.digests import read_layout_digest
+from notices.wording.edits import Outcome, add_text, read_value, set_text
+
+MAX_TEXT = 8000  # characters, as a clause may have
+ROOMS = ("clauses", "headings", "labels", "hints")
+
+
+class AskError(NoticesError):
+    """The page asked for something that is not there: a sentence, or a key of words.yaml."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """All that the answers draw on. Close it, or the preview's process stays."""
+
+    workspace: Workspace
+    packs: PackCache
+    drafts: Drafts
+    previews: PreviewPool
+    layout_digest: str
+    key: Path | None = None  # a private key that approvals are signed with
+
+    def close(self) -> None:
+        self.previews.close()
+
+
+def open_studio(workspace: Workspace, key: Path | None = None) -> Studio:
+    """The studio of a workspace. Raises WorkspaceError where there is none."""
+    if workspace.root is None:
+        raise WorkspaceError("the studio edits a workspace; `notices init` makes one")
+    drafts = Drafts(workspace.root / ".studio" / "drafts")
+    return Studio(
+        workspace, PackCache(workspace), drafts, PreviewPool(workspace), read_layout_digest(), key
+    )
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def packs(studio: Studio, asked: Plain) -> Plain:
+    """Every pack with its kinds, languages and examples; one that is broken says why."""
+    answer = []
+    for name in studio.packs.names():
+        try:
+            answer.append(pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name)))
+        except PackError as error:
+            findings = [as_record(f) for f in error.findings]
+            answer.append({"id": name, "broken": str(error), "findings": findings})
+    return {"packs": answer, "usual": studio.workspace.defaults.pack}
+
+
+def letter(studio: Studio, asked: Plain) -> Plain:
+    """A kind's parts with both sides, what is wrong with them, and this editor's drafts."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    kind = text_of_question(asked, "kind")
+    if kind not in pack.kinds:
+        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    editor = text_of_question(asked, "editor")
+    answer = letter_plain(pack, kind)
+    mine = studio.drafts.of(editor, pack.id)
+    shown = patched(pack, _edits(mine))
+    answer["findings"] = _judged(studio, shown, kind, *answer["clauses"])
+    root = studio.packs.root(pack.id)
+    answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
+    answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
+    answer["drafts"] = [asdict(draft) for draft in mine]
+    answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
+    return answer
+
+
+def terms(studio: Studio, asked: Plain) -> Plain:
+    """The pack's labels and hints."""
+    return {"terms": terms_plain(studio.packs.pack(text_of_question(asked, "pack")))}
+
+
+def preview(studio: Studio, asked: Plain) -> Plain:
+    """The chosen example as a letter, with the wording that the page shows. `stale` where the same
+    window asked again meanwhile."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    layout = text_of_question(asked, "layout")
+    ask = Ask(
+        pack.id,
+        text_of_question(asked, "example"),
+        tuple(str(tag) for tag in asked.get("languages") or ()),
+        "" if layout == LARGE_PRINT else layout,
+        layout == LARGE_PRINT,
+        _asked_edits(asked),
+        text_of_question(asked, "state") or "working",
+        asked.get("draw") is not False,
+    )
+    made = studio.previews.show(text_of_question(asked, "page"), ask)
+    if made is None:
+        return {"stale": True}
+    shown = made.shown
+    return {
+        "digest": made.digest,
+        "pages": [{"width": w, "height": h} for w, h in shown.sizes],
+        "places": [asdict(place) for place in shown.places],
+        "values": shown.values,
+        "printed": list(shown.printed),
+        "findings": list(shown.findings),
+        "milliseconds": round(made.seconds * 1000),
+    }
+
+
+def _asked_edits(asked: Plain) -> Edits:
+    given = asked.get("edits") or {}
+    if not isinstance(given, dict) or len(given) > 200:
+        raise AskError("edits: a mapping of scalars to texts")
+    return {_wording(scalar): str(text)[:MAX_TEXT] for scalar, text in given.items()}
+
+
+def _edits(drafts: tuple[Draft, ...]) -> Edits:
+    found = {}
+    for draft in drafts:
+        if draft.scalar.startswith(("clauses/", "headings/")):
+            found[_wording(draft.scalar)] = draft.text
+    return found
+
+
+def _wording(scalar: str) -> tuple[str, str, str]:
+    room, name, lang = _split(scalar)
+    return name, "heading" if room == "headings" else "text", lang
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def draft(studio: Studio, asked: Plain) -> Plain:
+    """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
+    room, name, _ = _split(scalar)
+    editor = text_of_question(asked, "editor")
+    kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
+    studio.drafts.keep(editor, kept)
+    if room not in ("clauses", "headings"):
+        return {"findings": {}}
+    return {"findings": _judged_draft(studio, asked, pack, name)}
+
+
+def discard(studio: Studio, asked: Plain) -> Plain:
+    """Forget a draft."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    scalar = text_of_question(asked, "scalar")
+    _, name, _ = _split(scalar)
+    editor = text_of_question(asked, "editor")
+    studio.drafts.drop(editor, pack.id, scalar)
+    return {"findings": _judged_draft(studio, asked, pack, name)}
+
+
+def _judged_draft(studio: Studio, asked: Plain, pack: Pack, name: str) -> Plain:
+    """What is wrong with a clause as this editor has typed it."""
+    if name not in pack.clauses:
+        return {}
+    editor = text_of_question(asked, "editor")
+    shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
+    return _judged(studio, shown, text_of_question(asked, "kind"), name)
+
+
+def _judged(studio: Studio, pack: Pack, kind: str, *names: str) -> Plain:
+    stale: Mapping[str, tuple[Finding, ...]] = {}
+    if kind in pack.kinds:
+        book = read_approvals(studio.workspace.approvals, pack.id)
+        stale = check_stale(pack, kind, book, studio.layout_digest)
+    return {
+        name: [as_record(f) for f in (*check_one(pack, name), *stale.get(name, ()))]
+        for name in names
+    }
+
+
+def save(studio: Studio, asked: Plain) -> Plain:
+    """Write one scalar into the workspace's pack, if it still reads as `seen`.
+
+    The first save of a shipped pack makes the workspace's own copy of it.
+    """
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
+    file, path, is_there = scalar_place(pack, scalar)
+    write = set_text if is_there else add_text
+    seen = text_of_question(asked, "seen")
+    outcome = edit_pack(
+        studio.workspace,
+        pack.id,
+        text_of_question(asked, "by"),
+        datetime.now(UTC),
+        lambda root: write(root, file, path, text, seen),
+    )
+    if outcome.status in ("written", "same"):
+        studio.drafts.drop(text_of_question(asked, "editor"), pack.id, scalar)
+    return outcome_plain(outcome)
+
+
+def outcome_plain(outcome: Outcome) -> Plain:
+    """What became of an edit, for the page."""
+    return {
+        "status": outcome.status,
+        "file": outcome.file,
+        "text": outcome.after if isinstance(outcome.after, str) else "",
+        "digest": outcome.digest,
+        "findings": [as_record(finding) for finding in outcome.findings],
+    }
+
+
+def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
+    """Where a scalar stands: file, path, and whether it is there yet. Raises AskError."""
+    room, name, lang = _split(scalar)
+    if lang not in pack.formats:
+        raise AskError(f"{pack.id} has no language {lang[:20]}")
+    if room in ("clauses", "headings") and name in pack.clauses:
+        clause = pack.clauses[name]
+        file = clause.file.removeprefix(f"packs/{pack.root.name}/")
+        if room == "clauses":
+            return file, (name, lang), lang in clause.texts
+        return file, (name, "heading", lang), lang in clause.headings
+    if room == "labels" and name in pack.labels:
+        return "terms.yaml", ("labels", name, lang), lang in pack.labels[name]
+    if room == "hints" and name in pack.fields:
+        return "fields.yaml", (name, "hint", lang), lang in pack.fields[name].hint
+    raise AskError(f"{pack.id} has no {scalar[:80]}")
+
+
+# --- small things ----------------------------------------------------------------------------
+
+
+def _split(scalar: str) -> tuple[str, str, str]:
+    room, _, rest = scalar.partition("/")
+    name, _, lang = rest.rpartition("/")
+    if room not in ROOMS or not name or not lang:
+        raise AskError(f"{scalar[:80]}: no such text")
+    return room, name, lang
+
+
+def text_of_question(asked: Mapping[str, Any], key: str) -> str:
+    """A short text of the question; "" where it has none. Raises AskError."""
+    value = asked.get(key, "")
+    if not isinstance(value, str) or len(value) > 300:
+        raise AskError(f"{key}: a short text")
+    return value
+
+
+def _long(asked: Mapping[str, Any], key: str) -> str:
+    value = asked.get(key, "")
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise AskError(f"{key}: a text of at most {MAX_TEXT} characters")
+    return value
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,34 @@
+"""The pack as a preview may show it: as saved, as shipped, or as git has it."""
+
+from __future__ import annotations
+
+from notices.catalogue import line_of
+from notices.errors import PackError
+from notices.finding import errors_in
+from notices.pack.load import find_pack, load_pack, read_pack
+from notices.pack.types import Pack
+from notices.review.compare import APPROVED, SHIPPED, WORKING
+from notices.review.git_revisions import pack_at
+from notices.studio.pack_cache import PackCache
+
+
+def state_pack(packs: PackCache, pack_id: str, state: str) -> Pack | None:
+    """The pack in that state; None for the approved text, of which only the words are kept.
+
+    Raises PackError, WorkspaceError where there is no such state.
+    """
+    if state == WORKING:
+        return packs.pack(pack_id)
+    if state == APPROVED:
+        return None
+    if state == SHIPPED:
+        root = find_pack(pack_id, (packs.workspace.builtin_root,))
+        if root is None:
+            raise PackError(f"no pack {pack_id[:40]} is shipped")
+        return load_pack(root)
+    with pack_at(packs.root(pack_id), state) as folder:
+        pack, found = read_pack(folder)
+    if pack is None:
+        faults = errors_in(found)
+        raise PackError(line_of(faults[0]) if faults else f"{pack_id}: unreadable", faults)
+    return pack

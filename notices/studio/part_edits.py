@@ -1,0 +1,65 @@
+"""Adding, removing, moving a kind's parts, and choosing their conditions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from notices.pack.types import Pack
+from notices.review.edit_pack import edit_pack
+from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
+from notices.studio.view import Plain
+from notices.wording.edits import (
+    AddPart,
+    MovePart,
+    PartsChange,
+    RemovePart,
+    SetConditions,
+    change_parts,
+)
+
+
+def parts(studio: Studio, asked: Plain) -> Plain:
+    """One change of a kind's parts, if they still read as the page showed them."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    kind = text_of_question(asked, "kind")
+    if kind not in pack.kinds:
+        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    change = _change(pack, kind, asked)
+    seen = text_of_question(asked, "seen")
+    outcome = edit_pack(
+        studio.workspace,
+        pack.id,
+        text_of_question(asked, "by"),
+        datetime.now(UTC),
+        lambda root: change_parts(root, kind, change, seen),
+    )
+    return outcome_plain(outcome)
+
+
+def _change(pack: Pack, kind: str, asked: Plain) -> PartsChange:
+    index, last = _whole(asked, "index"), len(pack.kinds[kind].parts)
+    action = text_of_question(asked, "action")
+    if action == "add" and 0 <= index <= last:
+        clause = text_of_question(asked, "clause")
+        if clause not in pack.clauses:
+            raise AskError(f"{pack.id} has no clause {clause[:40]}")
+        return AddPart(index, {"clause": clause})
+    if not 0 <= index < last:
+        raise AskError("there is no such part")
+    if action == "remove":
+        return RemovePart(index)
+    if action == "move" and 0 <= _whole(asked, "to") < last:
+        return MovePart(index, _whole(asked, "to"))
+    if action == "conditions":
+        names = tuple(str(name) for name in asked.get("names") or ())
+        if unknown := [name for name in names if name not in pack.conditions]:
+            raise AskError(f"{pack.id} has no condition {unknown[0][:40]}")
+        return SetConditions(index, names)
+    raise AskError(f"{action[:20]}: no such change of a part")
+
+
+def _whole(asked: Plain, key: str) -> int:
+    value = asked.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise AskError(f"{key}: a whole number")
+    return value

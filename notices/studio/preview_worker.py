@@ -1,0 +1,230 @@
+"""The preview worker's side: draws one example with wording that nobody has saved yet.
+
+Its memory is limited here, its time by the studio, which ends a worker that takes too long.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from notices.batch.worker import fault_place, limit_memory, settle
+from notices.case.record import Record
+from notices.case.types import Case
+from notices.catalogue import as_record
+from notices.errors import NoticesError, PackError
+from notices.figures.types import Figures
+from notices.finding import Finding, errors_in
+from notices.letter.make import Drawing, LetterMaker, Request, check_record
+from notices.letter.workspace import Workspace
+from notices.pack.parity import check_clause
+from notices.pack.types import Clause, Pack
+from notices.page.chosen_parts import chosen_parts
+from notices.page.document import Document
+from notices.review.rehearse import Example, read_examples
+from notices.studio.pack_cache import Edits, PackCache, patched
+from notices.studio.pack_states import state_pack
+from notices.words.context import build_contexts
+from notices.words.facts import build_facts
+
+# A page can't be composed from a clause with one of these.
+UNPRINTABLE = frozenset(
+    ("clause-fault", "paragraph-parity", "unknown-placeholder", "clause-side-missing")
+)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Which example to draw, how, and with which unsaved wording."""
+
+    pack: str
+    example: str
+    languages: tuple[str, ...] = ()
+    arrangement: str = ""
+    large_print: bool = False
+    edits: Edits = field(default_factory=dict)
+    state: str = "working"  # or another of studio/pack_states.py
+    draw: bool = True  # False: only what it prints and the values, in a fraction of the time
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one side of a part came to stand: mm from the page's top left corner."""
+
+    part: str
+    lang: str
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The letter's bytes and places, the placeholders' values in this case, and what was found.
+
+    `data` is empty where nothing could be drawn; `findings` say why.
+    """
+
+    data: bytes = field(default=b"", repr=False)
+    sizes: tuple[tuple[float, float], ...] = ()  # of the pages, in mm
+    places: tuple[Place, ...] = ()
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    printed: tuple[int, ...] = ()  # the parts that this case prints, by their place in the kind
+    findings: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The machine or the workspace is at fault."""
+
+    text: str
+
+
+def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int) -> None:
+    """A worker's life: until the pipe ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(sys.stderr.fileno(), 1)  # what a library prints must not mix with the server's own
+    limit_memory(memory_mb)
+    try:
+        with LetterMaker(workspace) as maker:
+            _ = maker.renderer  # the dear part, before anybody waits
+            stage = Stage(maker, PackCache(workspace))
+            for made in count(1):
+                pipe.send(_answer(stage, pipe.recv()))
+                settle(made)
+    except (EOFError, BrokenPipeError, ConnectionError, KeyboardInterrupt):
+        return
+    except NoticesError as error:
+        pipe.send(Broken(str(error)))
+
+
+def _answer(stage: Stage, ask: Ask) -> Shown | Broken:
+    try:
+        return stage.show(ask)
+    except NoticesError as error:
+        return Broken(str(error))
+    except MemoryError:
+        return _told((Finding("letter-memory"),))
+    except Exception as error:  # noqa: BLE001 - one clause's fault must not end the worker
+        return _told((Finding("letter-crashed", params=fault_place(error)),))
+
+
+def _told(findings: tuple[Finding, ...]) -> Shown:
+    return Shown(findings=tuple(as_record(finding) for finding in findings))
+
+
+class Stage:
+    """The warm state of a worker: renderer, packs, examples."""
+
+    def __init__(self, maker: LetterMaker, packs: PackCache) -> None:
+        self._maker = maker
+        self._packs = packs
+        self._examples: dict[Path, tuple[object, tuple[Example, ...]]] = {}
+
+    def show(self, ask: Ask) -> Shown:
+        """The example as a letter. Raises NoticesError where pack or machine fail."""
+        saved = state_pack(self._packs, ask.pack, ask.state)
+        if saved is None:
+            raise PackError("of an approved text only the words are kept")
+        pack = patched(saved, ask.edits)
+        broken = tuple(_unprintable(pack, ask.edits))
+        if broken:
+            return _told(broken)
+        root = self._packs.root(ask.pack)
+        example = next((e for e in self._read(root) if e.name == ask.example), None)
+        if example is None or example.faults:
+            return _told(example.faults if example else ())
+        self._maker.resources.work_with(pack)
+        request = Request(
+            today=_day(example.record),
+            languages=ask.languages,
+            arrangement=ask.arrangement,
+            large_print=ask.large_print,
+        )
+        first = check_record(example.record, self._maker.resources, request, example.sender)[0]
+        values: dict[str, dict[str, str]] = {}
+        printed: tuple[int, ...] = ()
+        if first.case is not None and first.figures is not None:
+            printed = tuple(_printed(pack, first.case, first.figures, ask.arrangement))
+            contexts = build_contexts(first.case, first.figures, pack, first.letter_id)
+            values = {c.lang: {name: c.values[name].text for name in c.values} for c in contexts}
+        if first.document is None or not ask.draw:
+            return replace(_told(first.findings), values=values, printed=printed)
+        drawing = self._maker.draw(first.document, first)
+        return Shown(
+            drawing.rendering.data,
+            drawing.read.pages,
+            tuple(_places(drawing)),
+            values,
+            printed,
+            tuple(as_record(f) for f in (*first.findings, *drawing.findings)),
+        )
+
+    def _read(self, root: Path) -> tuple[Example, ...]:
+        stamp = self._packs.stamp(root / "examples")
+        known = self._examples.get(root)
+        if known is None or known[0] != stamp:
+            known = self._examples[root] = (stamp, read_examples(root))
+        return known[1]
+
+
+def _unprintable(pack: Pack, edits: Edits) -> Iterator[Finding]:
+    """Why an edited clause can't be printed at all."""
+    for clause in _edited(pack, edits):
+        yield from errors_in(f for f in check_clause(clause, pack) if f.rule in UNPRINTABLE)
+
+
+def _edited(pack: Pack, edits: Edits) -> Iterator[Clause]:
+    for name in dict.fromkeys(clause for clause, _, _ in edits):
+        if name in pack.clauses:
+            yield pack.clauses[name]
+
+
+def _printed(pack: Pack, case: Case, figures: Figures, arrangement: str) -> Iterator[int]:
+    """The kind's parts whose conditions hold in this case."""
+    facts = build_facts(case, figures, pack, arrangement)
+    kind = pack.kinds[case.kind]
+    for index, part in enumerate(kind.parts):
+        if chosen_parts(replace(kind, parts=(part,)), pack, facts):
+            yield index
+
+
+def _day(record: Record) -> date:
+    """The example's own day; a pack's check sees to it that there is one."""
+    try:
+        return date.fromisoformat(str(record.data.get("issue_date")))
+    except ValueError:
+        return date(2026, 1, 1)
+
+
+def _parts(document: Document) -> dict[str, tuple[str, str]]:
+    """(part, language) by the id that the page gives each of their rows."""
+    found: dict[str, tuple[str, str]] = {}
+    for block in document.blocks:
+        for index, row in enumerate(block.rows):
+            for side in row.sides:
+                part = block.id.removesuffix(f"-{side.lang}")
+                found[f"{block.id}-{index}-{side.lang}"] = (part, side.lang)
+    for side in document.subject:
+        found[f"subject-{side.lang}"] = ("subject", side.lang)
+    return found
+
+
+def _places(drawing: Drawing) -> Iterator[Place]:
+    parts = _parts(drawing.document)
+    for box in drawing.rendering.boxes:
+        names = (box.name, *(box.name.removesuffix(end) for end in ("-label", "-value", "-amount")))
+        found = next((parts[name] for name in names if name in parts), None)
+        if found is not None:
+            part, lang = found
+            at = box.frame
+            yield Place(part, lang, box.page, at.left, at.top, at.width, at.height)

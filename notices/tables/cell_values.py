@@ -1,0 +1,243 @@
+"""Values as people and systems write them → as a record writes them; every change is told.
+
+Accepted only where the mapping, or the value's own form, leaves one reading. What is ambiguous is
+an error; what is no number or date at all is left as it is, for the schema to say so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from notices.tables.cell_dates import date_reader
+from notices.tables.row import Exact
+
+Change = Literal["", "normalised", "ambiguous", "digits-lost", "other-currency"]
+Read = tuple[str, Change]  # the value, and what was done to it
+Reader = Callable[[str], Read]
+
+_SPACES = " \t\u00a0\u2007\u2009\u202f\u3000"
+_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
+_FLOATED = re.compile(r"[0-9]{6,}\.0+")
+_NUMERIC = frozenset("0123456789+-０１２３４５６７８９＋－")
+_EXCEL_TEXT = re.compile(r'="(.*)"|=(?:T\(")(.*)"\)')
+_NUMBER = re.compile(r"([+-]?)([0-9][0-9., '’]*)")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the owner of a table writes. "" = not said: then only what has one reading is taken."""
+
+    dates: str = ""  # ymd | dmy | mdy
+    serial_dates: str = ""  # "" | 1900 | 1904
+    decimal: str = ""  # . | ,
+    thousands: str = ""  # , | . | space | ' | none
+    blanks: frozenset[str] = frozenset()  # what stands for nothing: -, N/A, 无
+    marks: tuple[str, ...] = ()  # of the letters' currency: ¥, CNY, 元
+    other_marks: tuple[str, ...] = ()  # of other currencies: a fault
+
+
+def value_reader(kind: str, style: Style) -> Reader:
+    """The reader of a field type's values, made once per column."""
+    if kind in ("amount", "percent", "count"):
+        return _number_reader(kind, style)
+    if kind == "date":
+        return date_reader(style.dates, style.serial_dates)
+    if kind in ("reference", "iban"):
+        return _read_reference
+    if kind == "phone":
+        return _read_phone
+    if kind == "flag":
+        return _read_flag
+    if kind in ("code", "email", "url", "language_list"):
+        return _read_code
+    return _read_text
+
+
+def trimmed(text: str) -> str:
+    """Without blanks of any kind at its ends, and with plain spaces for no-break ones inside."""
+    if text.isascii():
+        return text.strip()
+    return text.strip(_SPACES + "\r\n").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def narrowed(text: str) -> str:
+    """Full-width letters, digits and signs as their half-width selves."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _told(value: str, written: str) -> Read:
+    return str(value), "" if value == written else "normalised"
+
+
+def _read_text(text: str) -> Read:
+    """No name, street or postcode is a number with an exponent: a spreadsheet made it of digits."""
+    value = trimmed(text)
+    if value[:1] in _NUMERIC and _SCIENTIFIC.fullmatch(narrowed(value)):
+        return str(text), "digits-lost"
+    return _told(value, text)
+
+
+def _read_code(text: str) -> Read:
+    if isinstance(text, Exact):
+        return str(text), ""
+    return _told(narrowed(trimmed(text)), text)
+
+
+def _read_flag(text: str) -> Read:
+    value = narrowed(trimmed(text))
+    return _told(value.lower() if value.lower() in ("true", "false") else value, text)
+
+
+def _read_reference(text: str) -> Read:
+    """A number that names something: no digit may be lost, none invented."""
+    if text.isascii() and text.isalnum():
+        plain = text if not _SCIENTIFIC.fullmatch(text) else ""
+        if plain:
+            return str(text), ""
+    value = narrowed(trimmed(text))
+    quoted = _EXCEL_TEXT.fullmatch(value)
+    if quoted:
+        value = quoted.group(1) or quoted.group(2) or ""
+    elif value.startswith("'") and len(value) > 1:
+        value = value[1:]
+    if _SCIENTIFIC.fullmatch(value):
+        return str(text), "digits-lost"
+    if _FLOATED.fullmatch(value):
+        return str(text), "ambiguous"
+    return _told(value, text)
+
+
+def _read_phone(text: str) -> Read:
+    value, change = _read_reference(text)
+    return value, change
+
+
+def _number_reader(kind: str, style: Style) -> Reader:
+    point = style.decimal != ","
+
+    def read(text: str) -> Read:
+        if isinstance(text, Exact):
+            return _exact(text, kind)
+        if point and text.isascii() and _AMOUNT.fullmatch(text):
+            return text, ""
+        value = narrowed(trimmed(text)).replace("−", "-")
+        if _SCIENTIFIC.fullmatch(value):
+            return text, "digits-lost"
+        bare = _unmarked(value, style)
+        if bare is None:
+            return text, "other-currency"
+        value = bare
+        if kind == "percent" and value.endswith("%"):
+            value = value[:-1].rstrip()
+        match = _NUMBER.fullmatch(value)
+        if match is None:
+            return trimmed(text), ""  # no number at all: the schema says so
+        number = _digits(match.group(2).rstrip(), style)
+        if not number:
+            return text, "ambiguous"
+        sign = "-" if match.group(1) == "-" else ""
+        return _told(sign + number, text)
+
+    return read
+
+
+def _exact(text: str, kind: str) -> Read:
+    if text.endswith("%") and kind == "percent":
+        return text[:-1], "normalised"
+    return str(text), ""
+
+
+def _unmarked(value: str, style: Style) -> str | None:
+    """Without the letters' own currency mark; None where it is another currency's."""
+    for mark in style.marks:
+        if value.startswith(mark):
+            return value[len(mark) :].lstrip()
+        if value.endswith(mark):
+            return value[: -len(mark)].rstrip()
+    if value[:1].isdigit() and value[-1:].isdigit():
+        return value
+    upper = value.upper()
+    if any(upper.startswith(mark) or upper.endswith(mark) for mark in style.other_marks):
+        return None
+    return value
+
+
+def _digits(text: str, style: Style) -> str:
+    """A number without thousands marks and with a point; "" where it may be read in two ways.
+
+    Declared marks are believed; a number that contradicts them is ambiguous. Where nothing is
+    declared, the form must decide: 1.234,56 and 1 234,5 and 1,234,567 do, 1,234 does not.
+    """
+    decimal, group = style.decimal, style.thousands
+    if not decimal:
+        decimal, group = _by_form(text, group)
+    if not decimal:
+        return ""
+    whole, mark, part = text.rpartition(decimal)
+    if not mark:
+        whole, part = text, ""
+    elif not part.isdigit() or decimal in whole:
+        return ""
+    if whole.isdigit():
+        return f"{whole}.{part}" if part else whole
+    marks = {*_SPACED} if group in ("space", "") else {*group, *(_SPACED if group == "'" else "")}
+    if group == "":
+        marks |= {"," if decimal == "." else "."} | {"'", "’"}
+    used = {char for char in whole if not char.isdigit()}
+    if group == "none" or len(used) != 1 or not used <= marks:
+        return ""
+    first, *others = re.split(f"[{re.escape(''.join(used))}]", whole)
+    if not (1 <= len(first) <= 3) or any(len(three) != 3 for three in others):
+        return ""
+    joined = first + "".join(others)
+    return f"{joined}.{part}" if part else joined
+
+
+_SPACED = " '’"
+
+
+def _by_form(text: str, group: str) -> tuple[str, str]:
+    """The decimal mark that a number's own form shows, and its thousands mark; "" if unclear."""
+    if group in (",", "."):
+        return ("." if group == "," else ","), group
+    points, commas = text.count("."), text.count(",")
+    if points and commas:
+        last = "." if text.rfind(".") > text.rfind(",") else ","
+        return (last, "," if last == "." else ".") if text.count(last) == 1 else ("", "")
+    if commas > 1:
+        return ".", ","
+    if points > 1:
+        return ",", "."
+    if commas == 1:
+        whole, _, part = text.partition(",")
+        could_group = len(part) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
+        return ("", "") if could_group else (",", "")
+    return ".", ""
+
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
+_WIDE_DIGIT = re.compile("[\uff10-\uff19]")
+_WIDE_LETTER = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
+
+
+def masked(text: str, longest: int = 40) -> str:
+    """A value's form without the value: `乙示例 13800` → `字字字 99999`."""
+    text = text[:longest] + ("…" if len(text) > longest else "")
+    text = re.sub("[0-9]", "9", re.sub("[A-Za-z]", "x", text))
+    text = _WIDE_DIGIT.sub("９", _WIDE_LETTER.sub("ｘ", _HAN.sub("字", text)))
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if char in "9x字９ｘ…" or char == " ":
+        return char
+    if char in "\t\r\n\u00a0\u3000\u2007\u2009\u202f":
+        return "␣"
+    if char.isalpha():
+        return "x"
+    return char if char.isprintable() else "?"

@@ -1,0 +1,287 @@
+"""A mapping compiled once, then applied to each row: Row → Record, with every change told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from notices.case.record import Record
+from notices.finding import Finding, errors_in
+from notices.pack.paths import Steps
+from notices.tables.cell_values import Change, Reader, masked, trimmed
+from notices.tables.items_file import ItemsIndex
+from notices.tables.list_words import known_as, read_words
+from notices.tables.mapping import ColumnMap
+from notices.tables.row import Row
+from notices.tables.table_words import total_words
+
+_RULES: Mapping[Change, tuple[str, str]] = {
+    "normalised": ("value-normalised", "note"),
+    "ambiguous": ("value-ambiguous", "error"),
+    "digits-lost": ("digits-lost", "error"),
+    "other-currency": ("currency-differs", "error"),
+}
+_BROKEN = re.compile("\ufffd|锟斤拷|[ÂÃ][\x80-\xbf€‚„]|â€")
+_HIDDEN = ("hidden-row", "filtered-row")
+
+
+@dataclass(frozen=True)
+class Fill:
+    """One column's way into the record: the container's number, the key in it, how to read it."""
+
+    header: str
+    path: str  # as a finding has it
+    container: int
+    key: str
+    read: Reader
+    values: Mapping[str, str]
+    split: str | None  # what parts a list; None = one value
+    private: bool
+
+
+@dataclass(frozen=True)
+class EntryFill:
+    into: str
+    columns: tuple[tuple[str, str, Reader, bool], ...]  # leaf, header, reader, private
+    constants: Mapping[str, str]
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Mapper:
+    """A mapping made ready for one table. `columns` maps a field's path to its header."""
+
+    column_map: ColumnMap
+    columns: Mapping[str, str]
+    known: frozenset[str]
+    loose: bool  # rows of JSON need not all have the same keys
+    blanks: frozenset[str]
+    constants: tuple[tuple[int, str, Any], ...]
+    containers: tuple[tuple[int, str | int, bool], ...]  # parent, key, whether it is a list
+    optional: frozenset[int]  # containers that stand only where a column fills them
+    fills: tuple[Fill, ...]
+    entries: tuple[EntryFill, ...]
+    file_entries: tuple[EntryFill, ...]
+    debt: int  # container of the first debt
+    read_total: Reader
+    read_day: Reader
+    signs: Mapping[str, int]
+
+    def record(self, row: Row, items: ItemsIndex | None = None) -> Record:
+        """The row as a record; errors of reading it are its faults, other findings its notes."""
+        told: list[Finding] = self._row_notes(row)
+        if not row.cells and told:
+            return _record(row, {}, told)  # nothing of it could be read
+        made: list[Any] = [{}]
+        for parent, key, is_list in self.containers:
+            inner: Any = [] if is_list else {}
+            if isinstance(key, int):
+                made[parent].append(inner)
+            else:
+                made[parent][key] = inner
+            made.append(inner)
+        for container, leaf, value in self.constants:
+            made[container][leaf] = value
+        filled = {0}
+        get = row.cells.get
+        blanks = self.blanks
+        for fill in self.fills:
+            text = get(fill.header, "")
+            if not text or text in blanks:
+                continue
+            target = made[fill.container]
+            if fill.split is not None:
+                self._fill_list(target, fill, text, row, told)
+            elif text in fill.values:
+                if value := fill.values[text]:
+                    target[fill.key] = value
+            else:
+                value, change = fill.read(text)
+                if value:
+                    target[fill.key] = value
+                if change:
+                    told.append(_change(change, row, fill.header, text, value, fill.private))
+                if not text.isascii() and _BROKEN.search(text):
+                    told.append(_broken(row, fill.header))
+            filled.add(fill.container)
+        debt = made[self.debt]
+        for entry in self.entries:
+            self._add_entry(entry, row, debt, told)
+        if items is not None:
+            for other in items.rows(get(items.key_of_cases, "")):
+                told += other.notes
+                for entry in self.file_entries:
+                    self._add_entry(entry, other, debt, told)
+        data = made[0]
+        if self.column_map.plan and (hold := self.hold(row)):
+            data.setdefault("holds", []).append(hold)
+        if self.optional:
+            _drop_unfilled(made, self.containers, self.optional - filled)
+        return _record(row, data, told)
+
+    def total(self, row: Row) -> Decimal | None:
+        """What the row adds to the control total; None where it can't be read."""
+        header = self.column_map.total
+        value, change = self.read_total(row.cells.get(header, ""))
+        if change not in ("", "normalised"):
+            return None
+        try:
+            return Decimal(value or "0")
+        except ArithmeticError:
+            return None
+
+    def hold(self, row: Row) -> str:
+        """The row's own hold as a record writes it: `dispute until 2026-09-30`; "" for none.
+
+        What names no hold, and a last day without one, are handed on: they hold the case too.
+        """
+        said = {key: row.cells.get(header, "") for key, header in self.column_map.plan.items()}
+        name, until = (
+            "" if text in self.blanks else trimmed(text)
+            for text in (said.get("hold", ""), said.get("hold_until", ""))
+        )
+        if not name and not until:
+            return ""
+        name = "_".join(known_as(name, read_words("holds", "values")).split()) or "?"
+        return f"{name} until {self.read_day(until)[0]}" if until else name
+
+    def columns_of(self, row: Row, items: ItemsIndex | None = None) -> dict[str, str]:
+        """`columns` as this row has them: which column made its third item, its second address
+        line. Worked out only for rows of which something is told."""
+        found = dict(self.columns)
+        for fill in self.fills:
+            text = row.cells.get(fill.header, "")
+            if fill.split is None or not text or text in self.blanks:
+                continue
+            lists: dict[str, Any] = {}
+            self._fill_list(lists, fill, text, row, [])
+            for _ in lists.get(fill.key, ()):
+                n = sum(path.startswith(f"{fill.path}[") for path in found)
+                found[f"{fill.path}[{n}]"] = fill.header
+        for place, _, entry in self._entry_places(row, items):
+            leaves = {leaf: header for leaf, header, _, _ in entry.columns}
+            found |= {f"{place}.{leaf}": header for leaf, header in leaves.items()}
+            found[place] = leaves["amount"]
+        return found
+
+    def rows_of_entries(self, row: Row, items: ItemsIndex | None = None) -> dict[str, Row]:
+        """Which row, of the table or of the items file, each item and payment was made from."""
+        return {place: source for place, source, _ in self._entry_places(row, items)}
+
+    def _entry_places(
+        self, row: Row, items: ItemsIndex | None
+    ) -> Iterator[tuple[str, Row, EntryFill]]:
+        debt: dict[str, list[Any]] = {}
+        sources = [(row, entry) for entry in self.entries]
+        if items is not None:
+            others = items.rows(row.cells.get(items.key_of_cases, ""))
+            sources += [(other, entry) for other in others for entry in self.file_entries]
+        for source, entry in sources:
+            n = len(debt.get(entry.into, ()))
+            self._add_entry(entry, source, debt, [])
+            if len(debt.get(entry.into, ())) > n:
+                yield f"debts[0].{entry.into}[{n}]", source, entry
+
+    def _row_notes(self, row: Row) -> list[Finding]:
+        """The row's own faults; those of columns that no field needs are left out."""
+        told = [note for note in row.notes if not note.path or note.path in self.known]
+        if self.column_map.hidden_rows:
+            told = [replace(n, severity="note") if n.rule in _HIDDEN else n for n in told]
+        if is_total_row(row):
+            told.append(Finding("total-row", "error", row.file, row.number, "", {}))
+        if self.loose and not row.cells.keys() <= self.known:
+            for name in row.cells.keys() - self.known:
+                params = {"name": masked(name)}
+                told.append(
+                    Finding("column-unmapped", "error", row.file, row.number, masked(name), params)
+                )
+        return told
+
+    def _fill_list(
+        self, target: dict[str, Any], fill: Fill, text: str, row: Row, told: list[Finding]
+    ) -> None:
+        parts = text.replace("\r\n", "\n").split(fill.split) if fill.split else [text]
+        for part in parts:
+            value, change = fill.read(part)
+            if value:
+                target.setdefault(fill.key, []).append(value)
+            if change:
+                told.append(_change(change, row, fill.header, part, value, fill.private))
+        if not text.isascii() and _BROKEN.search(text):
+            told.append(_broken(row, fill.header))
+
+    def _add_entry(
+        self, entry: EntryFill, row: Row, debt: dict[str, Any], told: list[Finding]
+    ) -> None:
+        """One item or payment, where the row has an amount that is not zero."""
+        made: dict[str, str] = dict(entry.constants)
+        changes: list[Finding] = []
+        for leaf, header, read, private in entry.columns:
+            text = row.cells.get(header, "")
+            if not text or text in self.blanks:
+                continue
+            if leaf == "kind" and text in entry.values:
+                made[leaf] = entry.values[text]
+                continue
+            value, change = read(text)
+            if value:
+                made[leaf] = value
+            if change:
+                changes.append(_change(change, row, header, text, value, private))
+        if made.get("amount", "").strip("0.") or errors_in(changes):
+            debt.setdefault(entry.into, []).append(made)
+            told += changes
+
+
+def _record(row: Row, data: dict[str, Any], told: list[Finding]) -> Record:
+    lines: dict[Steps, int] = {(): row.number}
+    if not told:
+        return Record(data, row.file, lines)
+    faults = errors_in(told)
+    notes = tuple(one for one in told if one.severity != "error")
+    return Record(data, row.file, lines, faults, notes)
+
+
+def _change(
+    change: Change, row: Row, header: str, before: str, after: str, private: bool
+) -> Finding:
+    rule, severity = _RULES[change]
+    show = masked if private else _open
+    params = {
+        "before": show(before),
+        "after": show(after),
+        "column": header,
+        "sheet": row.sheet or "–",
+    }
+    return Finding(
+        rule, "error" if severity == "error" else "note", row.file, row.number, header, params
+    )
+
+
+def _open(text: str) -> str:
+    return re.sub(r"[^\S ]", "␣", text[:40])
+
+
+def _broken(row: Row, header: str) -> Finding:
+    params = {"column": header, "sheet": row.sheet or "–"}
+    return Finding("broken-characters", "error", row.file, row.number, header, params)
+
+
+def _drop_unfilled(
+    made: list[Any], containers: tuple[tuple[int, str | int, bool], ...], empty: frozenset[int]
+) -> None:
+    """Take out second debts and parties of which the row says nothing."""
+    for number in sorted(empty, reverse=True):
+        parent, _, _ = containers[number - 1]
+        made[parent][:] = [one for one in made[parent] if one is not made[number]]
+
+
+def is_total_row(row: Row) -> bool:
+    """Whether a row is the sum below a table: its first text says so, and most cells are empty."""
+    filled = [text for text in row.cells.values() if text and not text.isspace()]
+    if not filled or 2 * len(filled) > len(row.cells) + 1:
+        return False
+    return re.sub(r"[\W_]", "", filled[0]).casefold() in total_words()

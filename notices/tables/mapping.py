@@ -1,0 +1,278 @@
+"""The mapping file: which column of somebody's table fills which field. Reviewed once, kept.
+
+Reading it needs no pack; `mapping_check` holds it against one, `mapping_build` makes records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from notices.case.raw_values import shown
+from notices.finding import Finding
+from notices.pack.vocabulary import near_miss
+from notices.tables.cell_values import Style
+from notices.tables.row import TableFormat
+from notices.textfiles import TextFile, TextFileError, read_text_file
+
+NONE: Mapping[str, str] = MappingProxyType({})
+_FORM, _STYLE = TableFormat(), Style()
+_KEYS: Mapping[str, type] = {
+    "pack": str,
+    "kind": str,
+    "table": dict,
+    "dates": str,
+    "serial_dates": str,
+    "decimal": str,
+    "thousands": str,
+    "blanks": list,
+    "hidden_rows": str,
+    "total": str,
+    "columns": dict,
+    "constants": dict,
+    "ignore": list,
+    "items": list,
+    "payments": list,
+    "items_file": dict,
+    "plan": dict,
+}
+_ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "dates": ("ymd", "dmy", "mdy"),
+    "serial_dates": ("1900", "1904"),
+    "decimal": (".", ","),
+    "thousands": (",", ".", "space", "'", "none"),
+    "hidden_rows": ("refuse", "accept"),
+}
+_TABLE = ("encoding", "delimiter", "sheet", "header_row")
+_COLUMN = ("to", "values", "split")
+_FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
+PLAN = ("hold", "hold_until", "hold_note")
+_LEAVES: Mapping[str, tuple[str, ...]] = {
+    "items": ("kind", "amount", "date", "note"),
+    "payments": ("amount", "date", "reference"),
+}
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its header, the field it fills, value translations, what parts a list."""
+
+    header: str
+    path: str
+    values: Mapping[str, str] = field(default_factory=lambda: NONE)
+    split: str = "\n"
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item or payment of a row: each leaf from a column, the rest constant.
+
+    `{n}` in headers stands for 1, 2, 3 … as far as the table has them.
+    """
+
+    into: str  # items | payments
+    columns: Mapping[str, str]  # leaf → header
+    constants: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=lambda: NONE)  # translations of the kind
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class ItemsFile:
+    """A second table, many rows a case: `key` is its column that names the case."""
+
+    file: str
+    key: str
+    form: TableFormat
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """A mapping file as values. `findings` says what is wrong with it; then it serves nobody."""
+
+    file: str
+    pack: str = ""
+    kind: str = ""
+    form: TableFormat = _FORM
+    style: Style = _STYLE
+    hidden_rows: bool = False
+    total: str = ""  # the column whose sum the source system states
+    columns: tuple[Column, ...] = ()
+    constants: Mapping[str, Any] = field(default_factory=lambda: NONE)
+    constant_lines: Mapping[str, int] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    entries: tuple[Entry, ...] = ()
+    items_file: ItemsFile | None = None
+    plan: Mapping[str, str] = field(default_factory=lambda: NONE)  # hold, hold_until → header
+    findings: tuple[Finding, ...] = ()
+
+
+def read_mapping(file: Path) -> ColumnMap:
+    """The mapping in a YAML file; its faults are findings of it. Raises FileError."""
+    name = str(file)
+    try:
+        text = read_text_file(file)
+    except TextFileError as error:
+        params = {"detail": shown(error.fault.detail, 80)}
+        fault = Finding(error.fault.rule, "error", name, error.fault.line, "", params)
+        return ColumnMap(name, findings=(fault,))
+    return _Reader(text).mapping()
+
+
+class _Reader:
+    """Turns the file's plain data into a ColumnMap, and gathers what is wrong with it."""
+
+    def __init__(self, text: TextFile) -> None:
+        self.text = text
+        self.found: list[Finding] = []
+
+    def mapping(self) -> ColumnMap:
+        data = self._table(self.text.data, (), tuple(_KEYS))
+        for key in [k for k, v in data.items() if v is not None and not isinstance(v, _KEYS[k])]:
+            self._tell("mapping-shape", (key,), name=key)
+            del data[key]
+        for key, allowed in _ALLOWED.items():
+            if data.get(key) and data[key] not in allowed:
+                known = ", ".join(allowed)
+                self._tell("mapping-value", (key,), name=key, value=shown(data[key]), known=known)
+                del data[key]
+        constants = data.get("constants") or {}
+        plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
+        return ColumnMap(
+            file=self.text.name,
+            pack=data.get("pack") or "",
+            kind=data.get("kind") or "",
+            form=self._form(data.get("table") or {}, ("table",)),
+            style=self._style(data),
+            hidden_rows=data.get("hidden_rows") == "accept",
+            total=_plain(data.get("total") or ""),
+            columns=tuple(self._columns(data.get("columns") or {})),
+            constants=constants,
+            constant_lines={key: self.text.line("constants", key) for key in constants},
+            ignored=frozenset(_plain(str(name)) for name in data.get("ignore") or ()),
+            entries=self._entries(data, ()),
+            items_file=self._items_file(data.get("items_file")),
+            plan={key: _plain(str(value)) for key, value in plan.items() if value},
+            findings=tuple(self.found),
+        )
+
+    def _tell(self, rule: str, path: tuple[str | int, ...], **params: str) -> None:
+        place = ".".join(shown(str(step)) for step in path)
+        line = self.text.line(*path)
+        self.found.append(Finding(rule, "error", self.text.name, line, place, params))
+
+    def _table(
+        self, data: Any, path: tuple[str | int, ...], known: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """A mapping with known keys only."""
+        if not isinstance(data, dict):
+            self._tell("mapping-shape", path, name=str(path[-1]) if path else "–")
+            return {}
+        for key in data:
+            if key not in known:
+                near = near_miss(key, known) or ", ".join(known)
+                self._tell("mapping-key", (*path, key), name=shown(key), near=near)
+        return {key: value for key, value in data.items() if key in known}
+
+    def _form(self, data: Any, path: tuple[str, ...]) -> TableFormat:
+        said = self._table(data, path, _TABLE)
+        row = said.get("header_row") or "1"
+        if not isinstance(row, str) or not _NUMBER.fullmatch(row):
+            self._tell(
+                "mapping-value",
+                (*path, "header_row"),
+                name="header_row",
+                value="…",
+                known="1, 2, 3 …",
+            )
+            row = "1"
+        texts = {key: str(said.get(key) or "") for key in ("encoding", "delimiter", "sheet")}
+        return TableFormat(**texts, header_row=int(row))
+
+    def _style(self, data: Mapping[str, Any]) -> Style:
+        decimal, thousands = data.get("decimal") or "", data.get("thousands") or ""
+        if decimal and decimal == thousands:
+            self._tell(
+                "mapping-value",
+                ("thousands",),
+                name="thousands",
+                value=thousands,
+                known="≠ decimal",
+            )
+        return Style(
+            dates=data.get("dates") or "",
+            serial_dates=data.get("serial_dates") or "",
+            decimal=decimal,
+            thousands=thousands,
+            blanks=frozenset(str(one) for one in data.get("blanks") or () if one),
+        )
+
+    def _columns(self, data: Mapping[str, Any]) -> Iterator[Column]:
+        for header, said in data.items():
+            path, line = ("columns", header), self.text.line("columns", header)
+            if isinstance(said, str):
+                yield Column(_plain(header), said.strip(), line=line)
+                continue
+            if said is None:
+                self._tell("mapping-shape", path, name=shown(header))
+                continue
+            known = self._table(said, path, _COLUMN)
+            target, values = known.get("to"), known.get("values") or {}
+            if not isinstance(target, str) or not isinstance(values, dict):
+                self._tell("mapping-shape", path, name=shown(header))
+                continue
+            split = str(known.get("split") or "\n")
+            yield Column(_plain(header), target.strip(), _texts(values), split, line)
+
+    def _entries(self, data: Mapping[str, Any], path: tuple[str | int, ...]) -> tuple[Entry, ...]:
+        found: list[Entry] = []
+        for into, leaves in _LEAVES.items():
+            for i, said in enumerate(data.get(into) or ()):
+                here: tuple[str | int, ...] = (*path, into, i)
+                known = self._table(said, here, (*leaves, "kind_column", "values"))
+                if not known.get("amount") or not all(
+                    isinstance(v, dict if k == "values" else str) for k, v in known.items()
+                ):
+                    self._tell("mapping-shape", here, name=into)
+                    continue
+                columns = {leaf: _plain(known[leaf]) for leaf in leaves if known.get(leaf)}
+                constants = {}
+                if into == "items":
+                    if "kind" in columns:
+                        constants["kind"] = columns.pop("kind")
+                    if known.get("kind_column"):
+                        columns["kind"] = _plain(known["kind_column"])
+                    if "kind" not in {**columns, **constants}:
+                        self._tell("mapping-shape", here, name="kind")
+                        continue
+                values = _texts(known.get("values") or {})
+                found.append(Entry(into, columns, constants, values, self.text.line(*here)))
+        return tuple(found)
+
+    def _items_file(self, data: Any) -> ItemsFile | None:
+        if data is None:
+            return None
+        path = ("items_file",)
+        said = self._table(data, path, _FILE)
+        entries = self._entries(said, path)
+        if not isinstance(said.get("key"), str) or not entries:
+            self._tell("mapping-shape", path, name="items_file")
+            return None
+        form = self._form(said.get("table") or {}, (*path, "table"))
+        return ItemsFile(str(said.get("file") or ""), _plain(said["key"]), form, entries)
+
+
+def _plain(header: str) -> str:
+    """A header as the readers give it."""
+    return " ".join(header.split())
+
+
+def _texts(data: Mapping[str, Any]) -> dict[str, str]:
+    return {str(key): "" if value is None else str(value) for key, value in data.items()}

@@ -1,0 +1,201 @@
+"""Compiling a mapping for one table: which container each column fills, and how it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from notices.finding import Finding, errors_in
+from notices.pack.paths import Steps
+from notices.pack.types import Pack
+from notices.tables.cell_values import Style, value_reader
+from notices.tables.mapper import EntryFill, Fill, Mapper
+from notices.tables.mapping import Column, ColumnMap, Entry
+from notices.tables.mapping_check import (
+    check_headers_known,
+    check_mapping,
+    declared,
+    field_type,
+    fields_by_path,
+    repeats,
+)
+from notices.tables.table_words import currency_marks
+
+_OPEN_TYPES = ("amount", "percent", "date", "count", "code", "flag")
+_MOST_LOOSE = 50  # numbered columns looked for where rows have keys of their own
+
+
+def compile_mapping(
+    column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], file: Path, loose: bool = False
+) -> tuple[Mapper | None, tuple[Finding, ...]]:
+    """The mapping made ready for a table with these headers, and what is wrong with it.
+
+    `loose`: the rows need not have the same keys (JSON). None where an error stands against it.
+    """
+    found = check_mapping(column_map, pack)
+    if not loose:
+        found = (*found, *check_headers_known(column_map, headers, file))
+    if errors_in(found):
+        return None, found
+    return _Compiler(column_map, pack, headers, loose).mapper(), found
+
+
+class _Compiler:
+    def __init__(
+        self, column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], loose: bool
+    ) -> None:
+        self.map = column_map
+        self.pack = pack
+        self.headers = headers
+        self.loose = loose
+        self.places: dict[Steps, int] = {(): 0}
+        self.containers: list[tuple[int, str | int, bool]] = []
+        self.style = self._style()
+
+    def _style(self) -> Style:
+        """The owner's way of writing, with the marks of the one currency that is meant."""
+        own, other = currency_marks(self._currency(), self.pack)
+        return replace(self.map.style, marks=own, other_marks=other)
+
+    def _currency(self) -> str:
+        """The currency of every row; "" where a column says it, row by row."""
+        if any(column.path == "currency" for column in self.map.columns):
+            return ""
+        stated = self.map.constants.get("currency")
+        if isinstance(stated, str):
+            return stated
+        return next(iter(self.pack.currencies)) if len(self.pack.currencies) == 1 else ""
+
+    def mapper(self) -> Mapper:
+        fills = tuple(self._fill(column) for column in self.map.columns)
+        debt = self._place(("debts", 0))
+        constants = dict(self.map.constants)
+        for key in ("pack", "kind"):
+            if value := getattr(self.map, key):
+                constants.setdefault(key, value)
+        constant_fills = []
+        for path, value in constants.items():
+            *outer, leaf = self._steps(path)
+            constant_fills.append((self._place(tuple(outer)), str(leaf), value))
+        entries = self._entries(self.map.entries)
+        inner = self.map.items_file.entries if self.map.items_file else ()
+        first = {("debts", 0), ("parties", 0)}
+        optional = {
+            place
+            for steps, place in self.places.items()
+            if isinstance((steps or ("",))[-1], int) and steps not in first
+        }
+        used = {fill.header for fill in fills} | set(self.map.plan.values())
+        used |= {header for entry in entries for _, header, _, _ in entry.columns}
+        return Mapper(
+            column_map=self.map,
+            columns=self._columns(),
+            known=frozenset(used | self.map.ignored | {self.map.total}),
+            loose=self.loose,
+            blanks=self.map.style.blanks,
+            constants=tuple(constant_fills),
+            containers=tuple(self.containers),
+            optional=frozenset(optional),
+            fills=fills,
+            entries=entries,
+            file_entries=self._file_entries(inner),
+            debt=debt,
+            read_total=value_reader("amount", self.style),
+            read_day=value_reader("date", self.style),
+            signs={kind.id: kind.sign for kind in self.pack.item_kinds.values()},
+        )
+
+    def _steps(self, path: str) -> Steps:
+        steps: list[str | int] = []
+        for name, index in re.findall(r"([^.\[\]]+)(\[[0-9]*\])?", path):
+            steps.append(name)
+            if index:
+                steps.append(int(index[1:-1] or 0))
+        return tuple(steps)
+
+    def _place(self, steps: Steps) -> int:
+        """The number of the container at `steps`, made on first need with those above it."""
+        if steps not in self.places:
+            *outer, last = steps
+            if isinstance(last, int) and last:
+                self._place((*outer, last - 1))  # lists are filled in order
+            parent = self._place(tuple(outer))
+            self.containers.append((parent, last, steps in (("debts",), ("parties",))))
+            self.places[steps] = len(self.containers)
+        return self.places[steps]
+
+    def _fill(self, column: Column) -> Fill:
+        kind = field_type(column.path, self.pack)
+        *outer, leaf = self._steps(column.path)
+        many = kind in ("address", "text_list")
+        return Fill(
+            column.header,
+            column.path.replace("[]", "[0]"),
+            self._place(tuple(outer)),
+            str(leaf),
+            value_reader(kind, self.style),
+            column.values,
+            column.split if many else None,
+            self._private(column.path, kind),
+        )
+
+    def _private(self, path: str, kind: str) -> bool:
+        field = fields_by_path(self.pack).get(declared(path))
+        if field is not None and field.mask:
+            return True
+        return kind not in _OPEN_TYPES or (
+            declared(path).startswith("recipient.") and kind not in ("code", "flag")
+        )
+
+    def _entries(self, entries: tuple[Entry, ...]) -> tuple[EntryFill, ...]:
+        """Each entry as often as the table repeats its columns."""
+        found: list[EntryFill] = []
+        for entry in entries:
+            if any("{n}" in header for header in entry.columns.values()):
+                found += self._repeated(entry)
+            else:
+                found.append(self._entry(entry, entry.columns))
+        return tuple(found)
+
+    def _repeated(self, entry: Entry) -> list[EntryFill]:
+        amounts = entry.columns["amount"]
+        known = self.headers if not self.loose else tuple(_numbered(amounts))
+        made: list[EntryFill] = []
+        for name in repeats(amounts, known):
+            n = name[
+                len(amounts.partition("{n}")[0]) : len(name) - len(amounts.partition("{n}")[2])
+            ]
+            columns = {leaf: h.replace("{n}", n) for leaf, h in entry.columns.items()}
+            made.append(self._entry(entry, columns))
+        return made
+
+    def _file_entries(self, entries: tuple[Entry, ...]) -> tuple[EntryFill, ...]:
+        return tuple(self._entry(entry, entry.columns) for entry in entries)
+
+    def _entry(self, entry: Entry, columns: Mapping[str, str]) -> EntryFill:
+        made = []
+        for leaf, header in columns.items():
+            path = f"debts[].{entry.into}[].{leaf}"
+            kind = field_type(path, self.pack)
+            read = value_reader(kind, self.style)
+            made.append((leaf, header, read, self._private(path, kind)))
+        return EntryFill(entry.into, tuple(made), entry.constants, entry.values)
+
+    def _columns(self) -> dict[str, str]:
+        """Field path → header, for telling a finding in the table's own terms."""
+        found: dict[str, str] = {}
+        for column in self.map.columns:
+            path = re.sub(r"\[\]", "[0]", column.path)
+            found.setdefault(path, column.header)
+        for entry in self.map.entries:
+            for leaf, header in entry.columns.items():
+                found.setdefault(f"debts[0].{entry.into}[].{leaf}", header)
+        if "hold" in self.map.plan:
+            found.setdefault("holds", self.map.plan["hold"])
+        return found
+
+
+def _numbered(header: str) -> list[str]:
+    return [header.replace("{n}", str(n)) for n in range(1, _MOST_LOOSE + 1)]

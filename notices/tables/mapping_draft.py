@@ -1,0 +1,247 @@
+"""Drafting a mapping: headers matched to fields by name, in Chinese and English.
+
+What was not placed, and which required field has no source, is told and stands in the draft as
+comments. A draft is read by a person before it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from notices.finding import Finding
+from notices.pack.fields import required_fields
+from notices.pack.types import Field, Pack
+from notices.pack.vocabulary import in_both, near_miss
+from notices.places import TEMPLATES
+from notices.tables.mapping_check import is_trusted
+from notices.tables.row import TableError, TableFormat
+from notices.tables.rows import read_table
+from notices.textfiles import read_text_file
+
+How = Literal["exact", "synonym", "near"]
+_FILE = TEMPLATES / "mappings" / "headers.yaml"
+_NUMBERED = re.compile(r"^(.*?)([0-9]{1,3})(.*)$")
+_NEAR = 0.84
+_TITLES = 10  # rows in which headers are looked for
+
+
+@dataclass(frozen=True)
+class Match:
+    """A header and the field that it most likely fills; `target` is a path, `items.KIND` or
+    `payments.LEAF` for parts of lists, `plan.hold` or `plan.hold_until`."""
+
+    header: str
+    target: str
+    how: How
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What could be matched, and what could not."""
+
+    matches: tuple[Match, ...]
+    repeated: Mapping[str, Mapping[str, str]]  # items | payments → leaf → header with {n}
+    unplaced: tuple[str, ...]
+    missing: tuple[Field, ...]  # required, with neither column nor constant
+    constants: Mapping[str, str]
+
+
+@cache
+def _synonyms() -> Mapping[str, tuple[str, ...]]:
+    data = read_text_file(_FILE).data
+    return {target: tuple(map(folded, names)) for target, names in data["fields"].items()}
+
+
+@cache
+def value_words() -> Mapping[str, Mapping[str, str]]:
+    """Usual words for codes: path → word → code."""
+    words: Mapping[str, Mapping[str, str]] = read_text_file(_FILE).data["values"]
+    return words
+
+
+def folded(header: str) -> str:
+    """A header without what does not matter: case, blanks, marks and units in brackets."""
+    bare = re.sub(r"[（(【\[].*?[)）】\]]", "", header)
+    return re.sub(r"[\W_]", "", bare or header).casefold()
+
+
+def draft_matches(
+    headers: Iterable[str], pack: Pack, kind: str, sender_role: str, debtor_type: str
+) -> Draft:
+    """Headers matched to a pack's fields, as a letter of `kind` needs them."""
+    names = _names(pack)
+    headers = tuple(headers)
+    repeated, taken = _repeated(headers)
+    matches: list[Match] = []
+    unplaced: list[str] = []
+    used: set[str] = set()
+    for header in headers:
+        if header in taken:
+            continue
+        target, how = _match(folded(header), names)
+        many = target == "recipient.address"
+        if not target or (target in used and not many):
+            unplaced.append(header)
+            continue
+        used.add(target)
+        matches.append(Match(header, target, how))
+    constants = {"kind": kind} | ({} if "pack" in used else {"pack": pack.id})
+    if "currency" not in used and len(pack.currencies) == 1:
+        constants["currency"] = next(iter(pack.currencies))
+    has_item = bool(repeated.get("items")) or any(t.startswith("items.") for t in used)
+    missing = tuple(
+        field
+        for field, need in required_fields(
+            pack, kind, pack.kinds[kind].levels[0], sender_role, debtor_type
+        )
+        if need == "always"
+        and not field.path.startswith("sender.")
+        and field.path not in used
+        and field.path not in constants
+        and not (has_item and field.path.startswith("debts[].items[]."))
+    )
+    return Draft(tuple(matches), repeated, tuple(unplaced), missing, constants)
+
+
+def likely_header_row(file: Path, form: TableFormat, pack: Pack) -> int:
+    """The row below a title that holds more known headers than the one asked for; 0 for none."""
+    names = _names(pack)
+
+    def known(row: int) -> int:
+        try:
+            first = next(read_table(file, replace(form, header_row=row)), None)
+        except TableError:
+            return 0
+        headers = first.cells if first else ()
+        return sum(folded(header) in names for header in headers)
+
+    best = max(range(_TITLES, 0, -1), key=known)
+    return best if known(best) > max(known(form.header_row), 2) else 0
+
+
+def draft_findings(draft: Draft, file: Path) -> tuple[Finding, ...]:
+    """What a person must still decide."""
+    known = list(_synonyms())
+    unplaced = [
+        Finding(
+            "column-unplaced",
+            "warning",
+            str(file),
+            0,
+            header[:60],
+            {"name": header[:60], "near": near_miss(header, known) or "–"},
+        )
+        for header in draft.unplaced
+    ]
+    missing = [
+        Finding(
+            "field-without-column",
+            "warning",
+            str(file),
+            0,
+            field.path,
+            {"name": field.name, **in_both(field.hint, "hint")},
+        )
+        for field in draft.missing
+    ]
+    return (*unplaced, *missing)
+
+
+def _names(pack: Pack) -> dict[str, tuple[str, How]]:
+    """Folded header → target: the pack's own names first, then its hints, then synonyms."""
+    names: dict[str, tuple[str, How]] = {}
+    own = [f for f in pack.fields.values() if not is_trusted(f.path, pack)]
+    parts = ("debts[].items[]", "debts[].payments[]")
+    plain = [f for f in own if not f.path.startswith(parts)]
+    leaves = [f.path.rpartition(".")[2] for f in plain]
+    for field in plain:
+        names.setdefault(folded(field.name), (field.path, "exact"))
+        names.setdefault(folded(field.path), (field.path, "exact"))
+        leaf = field.path.rpartition(".")[2]
+        if leaves.count(leaf) == 1 and len(leaf) > 2:
+            names.setdefault(folded(leaf), (field.path, "exact"))
+    paths = {field.path for field in plain} | {"sender"}
+    for target, words in _synonyms().items():
+        head, _, leaf = target.partition(".")
+        here = target in paths or (head == "items" and leaf in pack.item_kinds)
+        if here or head in ("payments", "plan"):
+            for word in words:
+                names.setdefault(word, (target, "synonym"))
+    for field in plain:
+        for text in field.hint.values():
+            words_ = re.split(r"[；;，,:(（]", text)[0]
+            if 1 < len(folded(words_)) <= 24:
+                names.setdefault(folded(words_), (field.path, "synonym"))
+    return names
+
+
+def _match(name: str, names: Mapping[str, tuple[str, How]]) -> tuple[str, How]:
+    if name in names:
+        return names[name]
+    close = get_close_matches(name, names, n=1, cutoff=_NEAR) if len(name) > 2 else []
+    if not close:
+        close = [
+            word for word in names if len(word) > 2 and word in name and len(name) <= 2 * len(word)
+        ]
+        close = sorted(close, key=len)[-1:]
+    return (names[close[0]][0], "near") if close else ("", "near")
+
+
+def _repeated(headers: tuple[str, ...]) -> tuple[dict[str, dict[str, str]], set[str]]:
+    """Numbered columns (`item1_amount`, `项目1金额`) as items or payments with {n}."""
+    words = read_text_file(_FILE).data["repeated"]
+    found: dict[str, dict[str, str]] = {}
+    taken: set[str] = set()
+    for header in headers:
+        match = _NUMBERED.match(header)
+        if not match:
+            continue
+        stem, _, leaf = match.groups()
+        for into, stems in words["stems"].items():
+            if folded(stem) not in map(folded, stems):
+                continue
+            for name, ends in words["leaves"][into].items():
+                if folded(leaf) in map(folded, ends):
+                    found.setdefault(into, {}).setdefault(name, f"{stem}{{n}}{leaf}")
+                    taken.add(header)
+    whole = {into: leaves for into, leaves in found.items() if "amount" in leaves}
+    return whole, taken if whole == found else set()
+
+
+def seen_order(samples: Iterable[str]) -> str:
+    """The order of dates that the samples themselves prove: ymd, dmy, mdy or "" (no proof).
+
+    Days with the year in front are read in any order; those with the year behind need proof.
+    """
+    orders: set[str] = set()
+    year_first = unproven = False
+    for text in samples:
+        year_first = year_first or bool(re.match(r"[0-9]{4}[-/.年]", text.strip()))
+        match = re.match(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*[0-9]{2}", text.strip())
+        if match and int(match.group(1)) > 12:
+            orders.add("dmy")
+        elif match and int(match.group(2)) > 12:
+            orders.add("mdy")
+        unproven = unproven or bool(match)
+    if len(orders) == 1:
+        return orders.pop()
+    return "ymd" if year_first and not unproven else ""
+
+
+def seen_marks(samples: Iterable[str]) -> tuple[str, str]:
+    """The decimal and thousands marks that the samples themselves prove; "" where they do not."""
+    seen: set[tuple[str, str]] = set()
+    for text in samples:
+        if re.search(r"[0-9],[0-9]{3}(,[0-9]{3})*\.[0-9]", text):
+            seen.add((".", ","))
+        elif re.search(r"[0-9]\.[0-9]{3}(\.[0-9]{3})*,[0-9]", text):
+            seen.add((",", "."))
+        elif re.search(r"[0-9][ \u00a0\u202f][0-9]{3},[0-9]", text):
+            seen.add((",", "space"))
+    return seen.pop() if len(seen) == 1 else ("", "")

@@ -1,0 +1,169 @@
+"""A drafted mapping as YAML: what was matched stands open, what must be decided is a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from notices.case.blank_record import quoted
+from notices.pack.fields import allowed_codes
+from notices.pack.types import Field, Pack
+from notices.tables.mapping_check import field_type, fields_by_path
+from notices.tables.mapping_draft import Draft, Match, seen_marks, seen_order, value_words
+from notices.tables.row import TableFormat
+
+# What all rows of a table may share; names, numbers, days and amounts come from columns.
+_SAME_FOR_ALL = ("code", "flag", "text", "text_by_language", "language_list", "percent", "count")
+Words = Callable[..., str]
+Samples = Mapping[str, tuple[str, ...]]  # header → some of its values
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is known of the table: how it is read, and some of its values."""
+
+    form: TableFormat
+    samples: Samples
+
+
+def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
+    """The mapping's text."""
+    lines = [f"# {line}" for line in words("map-head").splitlines()]
+    lines += [
+        f"{key}: {value}" for key, value in draft.constants.items() if key in ("pack", "kind")
+    ]
+    if "kind" not in draft.constants:
+        lines.append(f"# kind: {next(iter(pack.kinds))}  # {words('map-ladder')}")
+    lines += [*_table(sheet.form), *_style(draft, pack, sheet, words), "", "columns:"]
+    lines += _columns(draft, pack, sheet, words)
+    lines += ["", "constants:"]
+    lines += [
+        f"  {path}: {quoted(value)}"
+        for path, value in draft.constants.items()
+        if path not in ("pack", "kind")
+    ]
+    for field in draft.missing:
+        if not field.path.startswith("debts[].items[].") and field.type in _SAME_FOR_ALL:
+            lines.append(
+                f"  # {quoted(field.path)}: {_example(field)}"
+                f"  # {words('map-needed')}: {_hint(field)}"
+            )
+    for into in ("items", "payments"):
+        lines += _entries(draft, into, words)
+    if plan := {
+        m.target.partition(".")[2]: m.header for m in draft.matches if m.target[:5] == "plan."
+    }:
+        lines += ["", "plan: {" + ", ".join(f"{k}: {quoted(v)}" for k, v in plan.items()) + "}"]
+    return "\n".join(lines) + "\n"
+
+
+def _table(form: TableFormat) -> Iterator[str]:
+    said = {
+        key: value
+        for key, value in (
+            ("encoding", form.encoding),
+            ("delimiter", form.delimiter),
+            ("sheet", form.sheet),
+            ("header_row", str(form.header_row) if form.header_row > 1 else ""),
+        )
+        if value
+    }
+    if said:
+        yield "table: {" + ", ".join(f"{key}: {quoted(value)}" for key, value in said.items()) + "}"
+
+
+def _style(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str]:
+    by_type: dict[str, list[str]] = {"date": [], "amount": []}
+    for match in draft.matches:
+        head, _, leaf = match.target.partition(".")
+        path = "debts[].items[].amount" if head == "items" else match.target
+        path = f"debts[].payments[].{leaf}" if head == "payments" else path
+        kind = field_type(path, pack)
+        if kind in by_type:
+            by_type[kind] += sheet.samples.get(match.header, ())
+    order = seen_order(by_type["date"])
+    yield f"dates: {order}" if order else f"# dates: ymd | dmy | mdy  # {words('map-dates')}"
+    decimal, thousands = seen_marks(by_type["amount"])
+    if decimal:
+        yield f'decimal: "{decimal}"'
+        yield f"thousands: {quoted(thousands)}"
+    else:
+        yield f'# decimal: "." | ","  # {words("map-marks")}'
+        yield '# thousands: "," | "." | space | "\'" | none'
+
+
+def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str]:
+    known = fields_by_path(pack)
+    for match in draft.matches:
+        if match.target.startswith(("items.", "payments.", "plan.")):
+            continue
+        field = known.get(match.target)
+        remark = _hint(field) if field else ""
+        line = f"{quoted(match.header)}: {_target(match, pack, sheet)}"
+        if match.how == "near":
+            yield f"  # {line}  # {words('map-near')}: {remark}"
+        else:
+            yield f"  {line}" + (f"  # {remark}" if remark else "")
+    for field in draft.missing:
+        if not field.path.startswith("debts[].items[].") and field.type not in _SAME_FOR_ALL:
+            yield f"  # …: {quoted(field.path)}  # {words('map-needed')}: {_hint(field)}"
+    for header in draft.unplaced:
+        yield f"  # {quoted(header)}:  # {words('map-unplaced')}"
+
+
+def _target(match: Match, pack: Pack, sheet: Sheet) -> str:
+    """The field, with translations of the values that the table was seen to hold."""
+    kind = field_type(match.target, pack)
+    usual = value_words().get("flag" if kind == "flag" else match.target, {})
+    field = fields_by_path(pack).get(match.target)
+    codes = allowed_codes(field, pack) if field and kind == "code" else ("true", "false")
+    seen = dict.fromkeys(text.strip() for text in sheet.samples.get(match.header, ()))
+    values = {
+        text: usual[text]
+        for text in seen
+        if text in usual and text != usual[text] and usual[text] in codes
+    }
+    if kind not in ("code", "flag") or not values:
+        return quoted(match.target)
+    inner = ", ".join(f"{quoted(text)}: {quoted(code)}" for text, code in values.items())
+    return f"{{to: {quoted(match.target)}, values: {{{inner}}}}}"
+
+
+def _entries(draft: Draft, into: str, words: Words) -> Iterator[str]:
+    """Items: a column per kind, or numbered columns. Payments: one of each column."""
+    lines: list[str] = []
+    if leaves := draft.repeated.get(into):
+        inner = {("kind_column" if leaf == "kind" else leaf): h for leaf, h in leaves.items()}
+        if into == "items" and "kind" not in leaves:
+            inner = {"kind": "principal", **inner}
+        lines.append(_entry(inner, "") + f"  # {words('map-repeated')}")
+    matches = [m for m in draft.matches if m.target.startswith(f"{into}.")]
+    if into == "items":
+        for m in matches:
+            kind = m.target.partition(".")[2]
+            remark = f"  # {words('map-near')}" if m.how == "near" else ""
+            mark = "# " if m.how == "near" else ""
+            lines.append(_entry({"kind": kind, "amount": m.header}, mark) + remark)
+    elif any(m.target == "payments.amount" for m in matches):
+        lines.append(_entry({m.target.partition(".")[2]: m.header for m in matches}, ""))
+    if lines:
+        yield ""
+        yield f"{into}:" if any(not one.lstrip().startswith("#") for one in lines) else f"# {into}:"
+        yield from lines
+    elif into == "items":
+        yield ""
+        yield f"# items:  # {words('map-needed')}"
+        yield "#   - {kind: principal, amount: …}"
+
+
+def _entry(parts: Mapping[str, str], mark: str) -> str:
+    inner = ", ".join(f"{key}: {quoted(value)}" for key, value in parts.items())
+    return f"  {mark}- {{{inner}}}"
+
+
+def _hint(field: Field) -> str:
+    return " · ".join(dict.fromkeys(field.hint.values()))
+
+
+def _example(field: Field) -> str:
+    return field.example or "…"

@@ -1,0 +1,136 @@
+"""Rejected rows as a file of the same shape: same headers, same way of writing, to be corrected
+and run again."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+
+from notices.errors import FileError
+from notices.tables.encodings import find_encoding
+from notices.tables.items_file import ItemsIndex
+from notices.tables.json_rows import listed_texts
+from notices.tables.row import TableError, TableFormat
+from notices.tables.rows import TextLayout, find_layout, raw_rows, read_table, table_kind
+from notices.tables.table_records import REJECTED_ITEMS, REJECTS, Source
+
+_BOMS = {"utf_16_le": "\ufeff", "utf_16_be": "\ufeff"}
+
+
+def write_rejects(
+    source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex | None = None
+) -> Path | None:
+    """Write `rejects.<as the source>` with the rows of these numbers; None where there are none.
+
+    With an items file, `rejects-items.<as it>` holds the items of those rows. The source is read a
+    second time. Raises FileError.
+    """
+    if items is not None:
+        _write_items(source, numbers, folder, items)
+    if not numbers:
+        _place(source, REJECTS, folder).unlink(missing_ok=True)
+        return None
+    return _write(source, numbers, REJECTS, folder)
+
+
+def _write_items(source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex) -> None:
+    own = Source(items.file, items.form)
+    if not numbers:
+        _place(own, REJECTED_ITEMS, folder).unlink(missing_ok=True)
+        return
+    wanted = {
+        item.number
+        for row in read_table(source.file, source.form)
+        if row.number in numbers
+        for item in items.rows(row.cells.get(items.key_of_cases, ""))
+    }
+    _write(own, wanted, REJECTED_ITEMS, folder)
+
+
+def _place(source: Source, name: str, folder: Path) -> Path:
+    kind = table_kind(source.file)
+    return folder / f"{name}{'.xlsx' if kind == 'workbook' else source.file.suffix.lower()}"
+
+
+def _write(source: Source, numbers: Collection[int], name: str, folder: Path) -> Path:
+    kind = table_kind(source.file)
+    file = _place(source, name, folder)
+    draft = folder / f".{file.name}.{os.getpid()}.part{file.suffix}"
+    writer: dict[str, Callable[[Source, Collection[int], Path], None]] = {
+        "text": _write_text,
+        "json": _write_json,
+        "workbook": _write_workbook,
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writer[kind](source, numbers, draft)
+        draft.replace(file)
+    except OSError as error:
+        raise FileError(f"{file}: {error.strerror or error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return file
+
+
+def _write_text(source: Source, numbers: Collection[int], draft: Path) -> None:
+    """Delimiter, encoding, byte-order mark and line ends as in the source; but where the few rows
+    leave a doubt that all rows did not, the file says what it is."""
+    layout = find_layout(source.file, source.form)
+    _write_rows(source, numbers, draft, layout, layout)
+    if not _reads_back(draft, source.form, layout):
+        codec = layout.codec if source.form.encoding else "utf_8_sig"
+        skipped = layout.skipped if source.form.delimiter else 1
+        _write_rows(source, numbers, draft, layout, replace(layout, codec=codec, skipped=skipped))
+
+
+def _reads_back(draft: Path, form: TableFormat, layout: TextLayout) -> bool:
+    try:
+        found = find_layout(draft, form)
+    except TableError:
+        return False
+    return (_bare(found.codec), found.delimiter) == (_bare(layout.codec), layout.delimiter)
+
+
+def _bare(codec: str) -> str:
+    return codec.removesuffix("_le").removesuffix("_be")
+
+
+def _write_rows(
+    source: Source, numbers: Collection[int], draft: Path, layout: TextLayout, to: TextLayout
+) -> None:
+    head = source.form.header_row + layout.skipped
+    with draft.open("w", encoding=to.codec, newline="") as handle:
+        handle.write(_BOMS.get(to.codec, ""))
+        if to.skipped:
+            handle.write(f"sep={layout.delimiter}{layout.line_end}")
+        writer = csv.writer(handle, delimiter=layout.delimiter, lineterminator=layout.line_end)
+        for _ in range(source.form.header_row - 1):
+            writer.writerow([""])  # so that the headers stand where the mapping looks for them
+        for number, cells in raw_rows(source.file, layout):
+            if number == head or number in numbers:
+                writer.writerow(cells)
+
+
+def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
+    codec = find_encoding(source.file, source.form.encoding or "utf-8")
+    if source.file.suffix.lower() == ".json":
+        texts = enumerate(listed_texts(source.file.read_text(encoding=codec)), start=1)
+        kept = [text for number, text in texts if number in numbers]
+        draft.write_text("[\n" + ",\n".join(kept) + "\n]\n", encoding=codec)
+        return
+    with (
+        source.file.open(encoding=codec, newline="\n") as handle,
+        draft.open("w", encoding=codec, newline="") as out,
+    ):
+        for number, line in enumerate(handle, start=1):
+            if number in numbers:
+                out.write(line if line.endswith("\n") else f"{line}\n")
+
+
+def _write_workbook(source: Source, numbers: Collection[int], draft: Path) -> None:
+    from notices.tables.rejects_xlsx import write_rows
+
+    write_rows(source, numbers, draft)

@@ -1,0 +1,153 @@
+"""Rejected rows of a workbook as a workbook: the one room of openpyxl.
+
+What was wrong stays wrong until somebody corrects it: hidden rows stay hidden, merged cells merged,
+errors errors; a formula that was never worked out never becomes an empty cell.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from notices.tables.row import Exact, Row
+from notices.tables.rows import read_table
+from notices.tables.table_records import Source
+
+_TEXT, _DAY = "@", "yyyy-mm-dd"
+# What XML can't hold, and what would be taken for a character written as _xHHHH_.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+# A formula that needs no other cell; any other would work out to something else here.
+_BY_ITSELF = re.compile(r"=[-+*/^()%.0-9 ]+")
+_HIDDEN = ("hidden-row", "filtered-row")
+_MADE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
+    """The header and the rows of these numbers; what the source typed stays typed, and text stays
+    text, also where it looks like a formula. The same rows give the same bytes."""
+    book = Workbook(write_only=True)
+    sheet: _Sheet | None = None
+    for row in read_table(source.file, source.form):
+        if sheet is None:
+            sheet = _Sheet(book, row, source.form.header_row)
+        if row.number in numbers:
+            sheet.add(row)
+    if sheet is not None:
+        sheet.end()
+    made = draft.with_name(f"{draft.name}.made")
+    try:
+        book.save(made)
+        _without_clock(made, draft)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+class _Sheet:
+    """The rejects' sheet as it grows."""
+
+    def __init__(self, book: Workbook, first: Row, header_row: int) -> None:
+        self._sheet: Any = book.create_sheet(first.sheet[:31] or "rejects")
+        self._at = 0
+        self._merged: dict[str, int] = {}  # an area of the source → its first row here
+        for _ in range(header_row - 1):
+            self._append([])
+        self._append([_text(self._sheet, name) for name in first.cells])
+
+    def _append(self, cells: list[Any]) -> None:
+        self._sheet.append(cells)
+        self._at += 1
+
+    def add(self, row: Row) -> None:
+        areas = {n.params["area"] for n in row.notes if n.rule == "merged-cells"}
+        self._close(set(self._merged) - areas)
+        faults = {note.path: note.rule for note in row.notes if note.path}
+        if any(note.rule in _HIDDEN for note in row.notes):
+            self._sheet.row_dimensions[self._at + 1].hidden = True
+        cells = [_cell(self._sheet, v, faults.get(name, "")) for name, v in row.cells.items()]
+        self._append([*cells, *(_cell(self._sheet, text, "") for text in row.beyond)])
+        for area in areas:
+            self._merged.setdefault(area, self._at)
+
+    def _close(self, areas: Collection[str]) -> None:
+        """Merge what belonged to these areas; a single cell with one below it, or it were none."""
+        for area in sorted(areas):
+            left, _, right, _ = range_boundaries(area)
+            first = self._merged.pop(area)
+            if first == self._at and left == right:
+                self._append([])
+            left, right = get_column_letter(left), get_column_letter(right)
+            self._sheet.merged_cells.add(f"{left}{first}:{right}{self._at}")
+
+    def end(self) -> None:
+        self._close(set(self._merged))
+
+
+def _text(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=_UNWRITABLE.sub(lambda m: f"_x{ord(m.group()):04X}_", text))
+    cell.data_type = "s"
+    cell.number_format = _TEXT
+    return cell
+
+
+def _cell(sheet: Any, text: str, fault: str) -> Any:
+    if fault == "formula-without-value" and _BY_ITSELF.fullmatch(text):
+        return WriteOnlyCell(sheet, value=text)
+    if fault in ("formula-without-value", "formula-error"):
+        cell = WriteOnlyCell(sheet, value=text if text in ERROR_CODES else "#REF!")
+        cell.data_type = "e"
+        return cell
+    if not isinstance(text, Exact):
+        return _text(sheet, text) if text else None
+    value, form = _typed(text)
+    if value is None:
+        return _text(sheet, text)
+    cell = WriteOnlyCell(sheet, value=value)
+    if fault == "not-a-day":
+        form = _DAY
+    if form:
+        cell.number_format = form
+    return cell
+
+
+def _typed(text: str) -> tuple[Any, str]:
+    """The value that a typed cell held, and its number format; None where it was neither."""
+    if text in ("true", "false"):
+        return text == "true", ""
+    try:
+        if text.endswith("%"):
+            return Decimal(text[:-1]) / 100, "0.00%"
+        padded = len(text) > 1 and text.startswith("0") and text.isdigit()
+        return Decimal(text), "0" * len(text) if padded else ""
+    except InvalidOperation:
+        pass
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text), _DAY
+        return datetime.fromisoformat(text), "yyyy-mm-dd hh:mm:ss"
+    except ValueError:
+        return None, ""
+
+
+def _without_clock(made: Path, draft: Path) -> None:
+    """The workbook without the time at which it was made."""
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, _LONG_AGO)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            if name == "docProps/core.xml":
+                new.writestr(part, _MADE.sub(rb"\g<1>1980-01-01T00:00:00Z", old.read(name)))
+                continue
+            with old.open(name) as source, new.open(part, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target)

@@ -1,0 +1,192 @@
+"""Approvals: who accepted which wording and which unverified facts. The book, and its lines.
+
+An approval of a kind binds its whole text (`pack.digests`), from a day on or until a day if it says
+so. Approvals stand in the user's workspace, one JSON object a line, `approvals/CN.jsonl`; lines are
+only ever added. The text itself is kept beside, `approvals/text/DIGEST.json`, so that what was
+approved can be compared with what stands now. Time comes from the door.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from notices.errors import FileError, WorkspaceError
+from notices.pack.types import Pack, Source
+from notices.textfiles import TextFileError, parse_json, read_bytes
+from notices.wording.digests import Sides, fact_digest, kind_text
+from notices.wording.edits import write_bytes
+from notices.wording.redline import Text, pack_text, text_of, text_record
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One person's acceptance: of a kind's text (`kind`) or of an unverified fact (`fact`)."""
+
+    pack: str
+    version: str
+    by: str
+    when: str  # ISO 8601, from the door
+    digest: str
+    kind: str = ""
+    fact: str = ""
+    note: str = ""
+    sides: Sides = field(default_factory=dict)
+    effective_from: str = ""  # the first issue date it holds for, ISO 8601; "" = any
+    effective_to: str = ""  # the last one
+    kept: str = ""  # SHA-256 of the text kept beside
+    key: str = ""  # the public key that the line is signed with; "" = the name is declared
+    signature: str = ""
+
+    def holds_on(self, day: str) -> bool:
+        """Whether it counts for a letter of this issue date (ISO 8601); "" asks of no date."""
+        if not day:
+            return True
+        return self.effective_from <= day <= (self.effective_to or day)
+
+
+# --- the book --------------------------------------------------------------------------------
+
+
+def read_approvals(folder: Path | None, pack_id: str) -> tuple[Approval, ...]:
+    """The workspace's approvals for a pack, oldest first. Raises WorkspaceError on a bad line."""
+    file = folder / f"{pack_id}.jsonl" if folder else None
+    if file is None or not file.is_file():
+        return ()
+    lines = read_bytes(file).decode("utf-8", "replace").splitlines()
+    return tuple(_approval(line, f"{file}:{n}") for n, line in enumerate(lines, 1) if line.strip())
+
+
+def _approval(line: str, place: str) -> Approval:
+    try:
+        data: dict[str, Any] = next(iter(parse_json(line, place))).data
+        return Approval(**data)
+    except (TextFileError, TypeError) as error:
+        raise WorkspaceError(f"{place}: not an approval: restore the file from git") from error
+
+
+def approval_record(approval: Approval) -> dict[str, Any]:
+    """A line of the book as plain data: what is empty is left out."""
+    return {key: value for key, value in asdict(approval).items() if value}
+
+
+def append_approval(folder: Path, approval: Approval) -> Path:
+    """Add one line to the pack's book, in one write. Raises FileError."""
+    return append_line(folder / f"{approval.pack}.jsonl", approval_record(approval))
+
+
+def append_line(file: Path, record: Mapping[str, Any]) -> Path:
+    """Add one JSON object as a line, in one write. Raises FileError."""
+    line = json.dumps(record, ensure_ascii=False) + "\n"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(handle, line.encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise FileError(f"{file}: {error.strerror or error}") from error
+    return file
+
+
+def accept_kind(
+    pack: Pack,
+    kind: str,
+    layout_digest: str,
+    by: str,
+    when: datetime,
+    note: str = "",
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+) -> Approval:
+    """An acceptance of a kind's text as it stands, for letters issued within its days.
+
+    Raises WorkspaceError for a bad name, or days in the wrong order.
+    """
+    if effective_from and effective_to and effective_to < effective_from:
+        raise WorkspaceError(f"--until {effective_to} lies before --from {effective_from}")
+    text = kind_text(pack, kind, layout_digest)
+    return Approval(
+        pack=pack.id,
+        version=pack.version,
+        by=person_name(by),
+        when=when.isoformat(timespec="seconds"),
+        digest=text.digest,
+        kind=kind,
+        note=note,
+        sides=text.sides,
+        effective_from=effective_from.isoformat() if effective_from else "",
+        effective_to=effective_to.isoformat() if effective_to else "",
+        kept=hashlib.sha256(_kept_text(pack, kind)).hexdigest(),
+    )
+
+
+def accept_fact(pack: Pack, source: Source, by: str, when: datetime, note: str = "") -> Approval:
+    """An acceptance of one unverified fact. Raises WorkspaceError for a bad name."""
+    return Approval(
+        pack=pack.id,
+        version=pack.version,
+        by=person_name(by),
+        when=when.isoformat(timespec="seconds"),
+        digest=fact_digest(pack, source),
+        fact=source.id,
+        note=note,
+    )
+
+
+def person_name(name: str) -> str:
+    """A person's name as the book writes it. Raises WorkspaceError."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
+        raise WorkspaceError(f"--by takes a person's name, at most {LONGEST_NAME} characters")
+    return plain
+
+
+# --- the text that was approved ---------------------------------------------------------------
+
+
+def _kept_text(pack: Pack, kind: str) -> bytes:
+    return text_record(pack_text(pack, f"{pack.id}/{kind}", [kind])).encode()
+
+
+def keep_text(folder: Path, pack: Pack, approval: Approval) -> Path:
+    """Keep the text of an approved kind beside the book. Raises FileError."""
+    file = folder / "text" / f"{approval.digest}.json"
+    if not file.is_file():
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{file.parent}: {error.strerror or error}") from error
+        write_bytes(file, _kept_text(pack, approval.kind))
+    return file
+
+
+def read_kept_text(folder: Path, approval: Approval) -> Text:
+    """The text that an approval is about. Raises WorkspaceError where it lacks or was altered."""
+    file = folder / "text" / f"{approval.digest}.json"
+    if not file.is_file():
+        raise WorkspaceError(f"{file}: the approved text is not kept; restore the file from git")
+    raw = read_bytes(file)
+    if hashlib.sha256(raw).hexdigest() != approval.kept:
+        raise WorkspaceError(f"{file}: not the text that was approved; restore the file from git")
+    return text_of(json.loads(raw))
+
+
+def join_texts(texts: Iterable[Text], label: str) -> Text:
+    """Several kinds' texts as one state."""
+    pieces: dict[str, Mapping[str, str]] = {}
+    parts: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        pieces |= text.pieces
+        parts |= text.parts
+    return Text(label, pieces, parts)

@@ -1,0 +1,186 @@
+"""What an approval binds: a kind's whole text as digests, and that text in words.
+
+One digest goes over everything that decides how a letter of the kind reads; each side of each piece
+has one of its own, so that a change of one language alone can be told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from notices.pack.types import Clause, Condition, Kind, Pack, Part, Source
+from notices.places import LAYOUT
+from notices.textfiles import read_bytes
+from notices.wording.yaml_rewrite import flow
+
+Sides = Mapping[str, Mapping[str, str]]  # clause or term → language → hash
+
+
+@dataclass(frozen=True)
+class KindText:
+    """A kind's whole text as digests: one over everything, one for each side of each piece."""
+
+    digest: str
+    sides: Sides
+
+
+def _hash(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_layout_digest(folder: Path = LAYOUT) -> str:
+    """A digest over the layout's files, names and bytes. Raises FileError."""
+    files = sorted(f for f in folder.rglob("*") if f.is_file() and not f.name.startswith("."))
+    inner = [
+        (f.relative_to(folder).as_posix(), hashlib.sha256(read_bytes(f)).hexdigest()) for f in files
+    ]
+    return _hash(inner)
+
+
+def kind_text(pack: Pack, kind: str, layout_digest: str) -> KindText:
+    """Everything that decides how a letter of this kind reads, whatever its level or case."""
+    asked = pack.kinds[kind]
+    clauses = _clauses(pack, asked)
+    sides: dict[str, Mapping[str, str]] = {
+        f"clauses/{clause.id}": {
+            lang: _hash([clause.headings.get(lang, ""), text])
+            for lang, text in clause.texts.items()
+        }
+        for clause in clauses
+    }
+    sides |= {name: {lang: _hash(t) for lang, t in by.items()} for name, by in _terms(pack, asked)}
+    rest = {
+        "subjects": [asked.subject, sorted(asked.subjects.items())],
+        "parts": [_part(part) for part in asked.parts],
+        "clauses": [(c.id, _plain(c.when), sorted(c.only), c.tongue) for c in clauses],
+        "conditions": {name: _plain(c) for name, c in _conditions(pack, asked, clauses).items()},
+        "settles": asked.settles,
+        "asks_payment": asked.asks_payment,
+        "arrangements": list(asked.arrangements),
+        "must_print": sorted(asked.must_print),
+        "formats": {tag: asdict(formats) for tag, formats in pack.formats.items()},
+        "prevailing": pack.prevailing,
+        "layout": layout_digest,
+    }
+    return KindText(_hash([rest, {name: dict(by) for name, by in sides.items()}]), sides)
+
+
+def _clauses(pack: Pack, kind: Kind) -> tuple[Clause, ...]:
+    ids = [kind.subject, *kind.subjects.values()]
+    ids += [clause for part in kind.parts for clause in part.clauses]
+    return tuple(pack.clauses[i] for i in dict.fromkeys(ids) if i in pack.clauses)
+
+
+def _part(part: Part) -> list[object]:
+    said = [part.clause, part.block, part.style, list(part.rows), part.title, part.column]
+    return [*said, _plain(part.sums), _plain(part.when)]
+
+
+def _plain(condition: Condition) -> dict[str, list[str]]:
+    return {key: sorted(values) for key, values in sorted(condition.items())}
+
+
+def _conditions(pack: Pack, kind: Kind, clauses: Iterable[Clause]) -> Mapping[str, Condition]:
+    """The named conditions that choose this kind's parts, and those that they build on."""
+    open_ones = [part.when for part in kind.parts] + [clause.when for clause in clauses]
+    found: dict[str, Condition] = {}
+    while open_ones:
+        condition = open_ones.pop()
+        for name in (*condition.get("all", ()), *condition.get("not", ())):
+            if name in pack.conditions and name not in found:
+                found[name] = pack.conditions[name]
+                open_ones.append(found[name])
+    return found
+
+
+def _terms(pack: Pack, kind: Kind) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """All terms, and where rates come from; but no labels that only other kinds' parts name."""
+    own = _named_labels([kind])
+    others = _named_labels(k for k in pack.kinds.values() if k.id != kind.id) - own
+    yield from ((f"labels/{i}", t) for i, t in pack.labels.items() if i not in others)
+    yield from ((f"salutations/{i}", t) for i, t in pack.salutations.items())
+    yield from ((f"item_kinds/{i}", item.labels) for i, item in pack.item_kinds.items())
+    yield from ((f"basis/{rule.id}", rule.basis) for rule in pack.rules if rule.basis)
+
+
+def _named_labels(kinds: Iterable[Kind]) -> frozenset[str]:
+    parts = [part for kind in kinds for part in kind.parts]
+    return frozenset(label for part in parts for label in (*part.rows, part.title) if label)
+
+
+def fact_digest(pack: Pack, source: Source) -> str:
+    """A digest over what the fact says: an acceptance ends where its content changes."""
+    room, _, name = source.id.partition("/")
+    said: object = ""
+    if room == "rules":
+        said = [
+            (r.method, r.params, _plain(r.when), r.valid_from, r.valid_to, r.selected_on, r.basis)
+            for r in pack.rules
+            if r.id == name or r.source.id == source.id
+        ]
+    elif room == "clauses" and name in pack.clauses:
+        said = [dict(pack.clauses[name].texts), dict(pack.clauses[name].headings)]
+    elif room == "fields" and name in pack.fields:
+        field_ = pack.fields[name]
+        said = [field_.path, field_.type, [_plain(c) for c in field_.required], field_.allowed]
+    elif room == "rates":
+        table, _, day = name.partition("/")
+        points = pack.rates[table].points if table in pack.rates else ()
+        said = [str(point.percent) for point in points if str(point.valid_from) == day]
+    return _hash([source.id, source.kind, source.citation, said])
+
+
+# --- the same in words -------------------------------------------------------------------------
+
+
+def piece_texts(pack: Pack, kind: str) -> dict[str, Mapping[str, str]]:
+    """The words of a kind's pieces, by piece and language; a heading stands above its clause.
+
+    What is no language's (conditions, formats, the kind's own ways) stands under the language "".
+    """
+    asked = pack.kinds[kind]
+    clauses = _clauses(pack, asked)
+    pieces: dict[str, Mapping[str, str]] = {f"clauses/{c.id}": clause_texts(c) for c in clauses}
+    pieces |= {f"clauses/{c.id}/when": {"": flow(c.when)} for c in clauses if c.when}
+    pieces |= dict(_terms(pack, asked))
+    named = _conditions(pack, asked, clauses)
+    pieces |= {f"conditions/{name}": {"": flow(when)} for name, when in named.items()}
+    pieces |= {f"formats/{tag}": {"": flow(asdict(one))} for tag, one in pack.formats.items()}
+    ways = {
+        "subject": asked.subject,
+        "subjects": asked.subjects,
+        "settles": str(asked.settles).lower(),
+        "asks_payment": str(asked.asks_payment).lower(),
+        "arrangements": asked.arrangements,
+        "must_print": asked.must_print,
+        "prevailing": pack.prevailing,
+    }
+    return {**pieces, f"kinds/{kind}": {"": flow(ways)}}
+
+
+def clause_texts(clause: Clause) -> dict[str, str]:
+    """A clause's words by language, its heading above them."""
+    return {
+        lang: "\n\n".join(filter(None, (clause.headings.get(lang), text)))
+        for lang, text in clause.texts.items()
+    }
+
+
+def part_text(part: Part) -> str:
+    """A part on one line, as kinds.yaml would write it."""
+    said = {
+        "clause": part.clause,
+        "block": part.block,
+        "style": part.style,
+        "title": part.title,
+        "rows": part.rows,
+        "sums": part.sums,
+        "column": part.column,
+        "when": part.when,
+    }
+    return flow({key: value for key, value in said.items() if value})

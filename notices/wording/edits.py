@@ -1,0 +1,351 @@
+"""Editing a pack: one value's span at a time; every other byte of the file stays as it was.
+
+An edit says which digest the editor saw; where the file has moved on, it is a conflict and nothing
+is written. After each edit the new text is read again: the value must be what was asked, and
+nothing else may have changed. Files are never dumped.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from notices.errors import FileError
+from notices.finding import Finding
+from notices.textfiles import Path_, TextFileError, read_bytes, read_spans
+from notices.wording import yaml_rewrite as rewrite
+from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
+
+Status = Literal["written", "same", "conflict", "refused"]
+_FILE = re.compile(r"(clauses/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an edit.
+
+    `before` and `after` are the value in the file, before and after the edit: in a conflict both
+    are what somebody else wrote, beside `asked`. `digest` is the next edit's `seen`.
+    """
+
+    status: Status
+    file: str  # within the pack's folder: clauses/opening.yaml
+    path: Path_
+    asked: Any
+    before: Any
+    after: Any
+    digest: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddPart:
+    """A new part before the part at `index` (at the end: the number of parts)."""
+
+    index: int
+    part: Mapping[str, Any]  # as kinds.yaml writes it: {"clause": "hardship"}
+
+
+@dataclass(frozen=True)
+class RemovePart:
+    """The part at `index` goes; its clause stays in its file."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class MovePart:
+    """The part at `index` goes to where `to` counts without it."""
+
+    index: int
+    to: int
+
+
+@dataclass(frozen=True)
+class SetConditions:
+    """The named conditions (`when.all`) of the part at `index`; its other keys of `when` stay."""
+
+    index: int
+    names: tuple[str, ...]
+
+
+PartsChange = AddPart | RemovePart | MovePart | SetConditions
+
+
+@dataclass(frozen=True)
+class NewClause:
+    """A clause to add; `source_class` is law, practice or product."""
+
+    id: str
+    source_class: str
+    source: str
+    texts: Mapping[str, str]
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def value_digest(value: Any) -> str:
+    """What `seen` is compared with. A value that is not there has a digest too."""
+    plain = None if value is MISSING else [_trimmed(value)]
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def read_value(root: Path, file: str, path: Path_) -> tuple[Any, str]:
+    """A value of a pack's file as it stands (None where there is none), and its digest.
+
+    Raises FileError, TextFileError.
+    """
+    value = value_at(_parsed(_read(root, file), file), path)
+    return (None if value is MISSING else _trimmed(value)), value_digest(value)
+
+
+def _read(root: Path, file: str) -> str:
+    if not _FILE.fullmatch(file):
+        raise FileError(f"{file[:80]}: not a file of a pack")
+    try:
+        return read_bytes(root / file).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{root / file}: not UTF-8 text") from error
+
+
+def _parsed(text: str, file: str) -> Any:
+    return read_spans(text.removeprefix("\ufeff"), file)[0]
+
+
+def check_new_text(text: str) -> tuple[Finding, ...]:
+    """Characters that no letter may hold: controls, unseen ones, and what turns the reading order.
+
+    Line ends and tabs are fine.
+    """
+    for number, char in enumerate(text):
+        kind = unicodedata.category(char)
+        unseen = kind in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") and char not in "\n\r\t"
+        if unseen or (kind == "Cf" and char not in _JOINERS):
+            line = text.count("\n", 0, number) + 1
+            params = {"code": f"U+{ord(char):04X}", "line": str(line)}
+            return (Finding("edit-character", params=params),)
+    return () if text.strip() else (Finding("edit-empty"),)
+
+
+def tidy(text: str) -> str:
+    """A text as it is stored: one kind of line end, no white space around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+# --- edits -----------------------------------------------------------------------------------
+
+
+def set_text(root: Path, file: str, path: Path_, text: str, seen: str) -> Outcome:
+    """Replace one text of a pack: a clause's side, heading, term, label, hint, explanation.
+
+    Raises FileError where the file can't be read or written.
+    """
+    asked = tidy(text)
+    return _edit(
+        root,
+        file,
+        path,
+        asked,
+        seen,
+        check_new_text(text),
+        lambda t: rewrite.scalar(t, path, asked),
+    )
+
+
+def add_text(root: Path, file: str, path: Path_, text: str, seen: str) -> Outcome:
+    """Add a text that its mapping does not have yet: another side, a term in another language."""
+    asked = tidy(text)
+    return _edit(
+        root, file, path, asked, seen, check_new_text(text), lambda t: rewrite.entry(t, path, asked)
+    )
+
+
+def set_headings(
+    root: Path, file: str, clause: str, headings: Mapping[str, str], seen: str
+) -> Outcome:
+    """Give a clause that has no heading one in each language; `seen` is of `(id, "heading")`."""
+    path = (clause, "heading")
+    asked = {lang: tidy(text) for lang, text in headings.items()}
+    faults = tuple(f for text in headings.values() for f in check_new_text(text))
+    return _edit(root, file, path, asked, seen, faults, lambda t: rewrite.entry(t, path, asked))
+
+
+def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
+    """Add a clause at the end of a file of clauses/; conflict where the pack has the id already."""
+    faults = [f for text in clause.texts.values() for f in check_new_text(text)]
+    faults += [f for text in clause.headings.values() for f in check_new_text(text)]
+    if not _NAME.fullmatch(clause.id):
+        faults.append(Finding("bad-id", params={"name": clause.id[:40]}))
+    value: dict[str, Any] = {"class": clause.source_class, "source": tidy(clause.source)}
+    if clause.headings:
+        value["heading"] = {lang: tidy(text) for lang, text in clause.headings.items()}
+    value |= {lang: rewrite.Block(tidy(text)) for lang, text in clause.texts.items()}
+    for other in sorted((root / "clauses").glob("*.yaml")):
+        name = f"clauses/{other.name}"
+        met, digest = read_value(root, name, (clause.id,))
+        if met is not None:
+            told = (Finding("edit-conflict", file=name, path=clause.id),)
+            return Outcome("conflict", name, (clause.id,), value, met, met, digest, told)
+    return _edit(
+        root,
+        file,
+        (clause.id,),
+        value,
+        value_digest(MISSING),
+        tuple(faults),
+        lambda t: rewrite.entry(t, (clause.id,), value),
+    )
+
+
+def change_parts(root: Path, kind: str, change: PartsChange, seen: str) -> Outcome:
+    """Add, remove, move a kind's part or set its conditions; `seen` is of `(kind, "parts")`."""
+    path = (kind, "parts")
+    now, digest = read_value(root, "kinds.yaml", path)
+    try:
+        asked = _changed(now if isinstance(now, list) else [], change)
+    except Refused as refusal:
+        return Outcome("refused", "kinds.yaml", path, None, now, now, digest, (refusal.finding,))
+    return _edit(
+        root, "kinds.yaml", path, asked, seen, (), lambda t: _rewritten(t, path, change, asked)
+    )
+
+
+def _changed(parts: Sequence[Any], change: PartsChange) -> list[Any]:
+    """The parts as they will read."""
+    new = list(parts)
+    last = len(new) if isinstance(change, AddPart) else len(new) - 1
+    ends = (change.index, change.to) if isinstance(change, MovePart) else (change.index,)
+    if not all(0 <= index <= last for index in ends):
+        raise Refused(Finding("edit-place", path="parts"))
+    if isinstance(change, AddPart):
+        new.insert(change.index, rewrite.plain(change.part))
+    elif isinstance(change, RemovePart):
+        del new[change.index]
+    elif isinstance(change, MovePart):
+        new.insert(change.to, new.pop(change.index))
+    else:
+        new[change.index] = _with_conditions(new[change.index], change.names)
+    return new
+
+
+def _with_conditions(part: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    when = {key: value for key, value in (part.get("when") or {}).items() if key != "all"}
+    when |= {"all": list(names)} if names else {}
+    rest = {key: value for key, value in part.items() if key != "when"}
+    return {**rest, "when": when} if when else rest
+
+
+def _rewritten(text: str, path: Path_, change: PartsChange, asked: list[Any]) -> str:
+    if isinstance(change, AddPart):
+        return rewrite.add_item(text, path, change.index, change.part)
+    if isinstance(change, RemovePart):
+        return rewrite.remove_item(text, path, change.index)
+    if isinstance(change, MovePart):
+        return rewrite.move_item(text, path, change.index, change.to)
+    when = asked[change.index].get("when")
+    return rewrite.option(text, (*path, change.index, "when"), when)
+
+
+# --- one edit, whole or not at all --------------------------------------------------------------
+
+
+def _edit(
+    root: Path,
+    file: str,
+    path: Path_,
+    asked: Any,
+    seen: str,
+    faults: tuple[Finding, ...],
+    change: Callable[[str], str],
+) -> Outcome:
+    with alone(root):
+        raw = _read(root, file)
+        text = raw.removeprefix("\ufeff")
+        try:
+            before = value_at(_parsed(text, file), path)
+        except TextFileError as error:
+            fault = error.fault
+            told = Finding(fault.rule, file=file, line=fault.line, params={"detail": fault.detail})
+            return Outcome("refused", file, path, asked, None, None, "", (told,))
+        digest = value_digest(before)
+        now = None if before is MISSING else _trimmed(before)
+
+        def kept(status: Status, *findings: Finding) -> Outcome:
+            return Outcome(status, file, path, asked, now, now, digest, findings)
+
+        if faults:
+            return kept("refused", *faults)
+        if digest == value_digest(asked):
+            return kept("same")
+        if digest != seen:
+            return kept("conflict", Finding("edit-conflict", file=file, path=_shown(path)))
+        try:
+            new = change(text)
+        except Refused as refusal:
+            return kept("refused", refusal.finding)
+        if not _is_as_asked(text, new, path, asked, file):
+            return kept("refused", Finding("edit-place", file=file, path=_shown(path)))
+        write_bytes(root / file, raw[: len(raw) - len(text)].encode() + new.encode())
+    return Outcome("written", file, path, asked, now, asked, value_digest(asked))
+
+
+def _shown(path: Path_) -> str:
+    return ".".join(map(str, path))
+
+
+def _is_as_asked(old: str, new: str, path: Path_, asked: Any, file: str) -> bool:
+    """Whether the new text reads as asked, and everything else in it as before."""
+    try:
+        before, after = _parsed(old, file), _parsed(new, file)
+    except TextFileError:
+        return False
+    same = with_value(before, path, None) == with_value(after, path, None)
+    return same and rewrite.reads_as(value_at(after, path), asked)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time in a folder, among all processes; not to be nested. Raises FileError."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise FileError(f"{folder}: {error.strerror or error}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def write_bytes(file: Path, data: bytes) -> None:
+    """Replace a file in one step, on the disk before the old one goes. Raises FileError."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        if file.exists():
+            draft.chmod(file.stat().st_mode & 0o777)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise FileError(f"{file}: {error.strerror or error}") from error

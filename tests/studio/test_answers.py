@@ -1,0 +1,342 @@
+"""What the desk answers: clauses, findings as one types, saves, collisions, drafts, previews."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notices.letter.workspace import read_workspace
+from notices.pack.vocabulary import FIGURES
+from notices.places import PACKS
+from notices.studio.answers import Studio, open_studio
+from notices.studio.preview import PreviewPool
+from notices.studio.preview_worker import Ask
+from notices.studio.view import read_meanings, read_words
+from notices.textfiles import read_text_file
+from tests.cli.calls import Said
+from tests.studio.conftest import BOB, TEXT, Page, edits_of
+
+EXAMPLE = "demand-consumer-loan-no-rate"
+OPENING = read_text_file(PACKS / "CN" / "clauses" / "opening.yaml").data["demand-opening"]
+ENGLISH: str = OPENING["en"].strip()
+
+
+def side(page: Page, lang: str = "en") -> dict[str, Any]:
+    letter = page.get("letter", pack="CN", kind="formal_demand")
+    found: dict[str, Any] = letter["clauses"]["demand-opening"]["sides"][lang]
+    return found
+
+
+def save(page: Page, text: str, seen: str, by: str = "Ann Example") -> Any:
+    return page.post("save", pack="CN", scalar=TEXT, text=text, seen=seen, by=by)
+
+
+def typed(page: Page, text: str, scalar: str = TEXT) -> set[str]:
+    """The rules that the clause breaks once this is typed."""
+    answer = page.post("draft", pack="CN", kind="formal_demand", scalar=scalar, text=text, seen="x")
+    (findings,) = answer["findings"].values()
+    return {finding["rule"] for finding in findings}
+
+
+def test_every_pack_can_be_chosen(page: Page) -> None:
+    packs = {one["id"]: one for one in page.get("packs")["packs"]}
+    assert set(packs) == {root.name for root in PACKS.iterdir()}
+    for pack in packs.values():
+        assert "broken" not in pack and pack["shipped"]
+        assert {one["kind"] for one in pack["examples"]} <= {one["id"] for one in pack["kinds"]}
+
+
+def test_a_broken_pack_is_told_and_the_others_stay(page: Page, workspace: Path) -> None:
+    own = workspace / "packs" / "CN"
+    shutil.copytree(PACKS / "CN", own)
+    (own / "terms.yaml").write_text("labels: [", encoding="utf-8")
+    packs = {one["id"]: one for one in page.get("packs")["packs"]}
+    assert packs["CN"]["findings"][0]["file"] == "packs/CN/terms.yaml"
+    assert packs["DE"]["kinds"]
+
+
+@pytest.mark.parametrize("layout", ["parallel", "stacked", "sequential", "large-print"])
+def test_every_layout_has_its_places(page: Page, layout: str) -> None:
+    answer = page.post("preview", pack="CN", example=EXAMPLE, layout=layout)
+    here = [p for p in answer["places"] if p["part"] == "clause-demand-opening"]
+    assert {place["lang"] for place in here} == {"zh-Hans", "en"}
+
+
+def test_a_kind_shows_its_parts_in_letter_order(page: Page) -> None:
+    letter = page.get("letter", pack="CN", kind="formal_demand")
+    written = read_text_file(PACKS / "CN" / "kinds.yaml").data["formal_demand"]["parts"]
+    assert [p["clause"] or p["block"] for p in letter["parts"]] == [
+        p.get("clause") or p["block"] for p in written
+    ]
+    assert side(page)["text"] == ENGLISH
+    assert letter["placeholders"]["total_due"]["meaning"]["zh"]
+    explained = {one["name"]: one["explain"] for one in letter["conditions"]}
+    assert explained["limitation-runs"]["en"].startswith("The limitation period")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (ENGLISH.replace("{{ pay_by }}", "soon"), "placeholder-parity"),
+        (f"{ENGLISH} You have 14 days.", "number-parity"),
+        (f"{ENGLISH} {{{{ total_dew }}}}", "unknown-placeholder"),
+        (f"{ENGLISH} You will be arrested.", "banned-wording"),
+        (f"{ENGLISH}\n\nAnother paragraph.", "paragraph-parity"),
+        (f"{ENGLISH} {{% for x in range(9) %}}", "clause-fault"),
+        (f"{ENGLISH} {{{{ open('/etc/passwd') }}}}", "clause-fault"),
+        (f"{ENGLISH} {{{{ ''.__class__ }}}}", "clause-fault"),
+        (f"{ENGLISH} {'This goes on and on ' * 12}.", "long-sentence"),
+    ],
+)
+def test_a_fault_shows_as_it_is_typed(page: Page, text: str, rule: str) -> None:
+    assert rule not in typed(page, ENGLISH)
+    assert rule in typed(page, text)
+
+
+def test_a_save_moves_one_text_and_nothing_else(page: Page, workspace: Path) -> None:
+    asked = ENGLISH.replace("we ask you to pay", "please pay")
+    assert save(page, asked, side(page)["digest"])["status"] == "written"
+    own = workspace / "packs" / "CN"
+    for shipped in (PACKS / "CN").rglob("*"):
+        mine = own / shipped.relative_to(PACKS / "CN")
+        if shipped.is_file() and shipped.name != "opening.yaml":
+            assert mine.read_bytes() == shipped.read_bytes()
+    before = (PACKS / "CN" / "clauses" / "opening.yaml").read_text(encoding="utf-8").splitlines()
+    after = (own / "clauses" / "opening.yaml").read_text(encoding="utf-8").splitlines()
+    changed = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    assert changed == [(f"    {ENGLISH}", f"    {asked}")]
+    assert {line["by"] for line in edits_of(workspace)} == {"Ann Example"}
+    assert side(page)["text"] == asked
+
+
+def test_two_who_edit_one_text_see_each_other(page: Page, workspace: Path) -> None:
+    other = replace(page, editor=BOB)
+    seen = side(page)["digest"]
+    assert side(other)["digest"] == seen
+    first = save(page, f"{ENGLISH} First.", seen)
+    second = save(other, f"{ENGLISH} Second.", seen, "Bob Example")
+    assert (first["status"], second["status"]) == ("written", "conflict")
+    assert second["text"] == f"{ENGLISH} First."
+    file = (workspace / "packs/CN/clauses/opening.yaml").read_text(encoding="utf-8")
+    assert "First." in file and "Second." not in file
+    again = save(other, f"{ENGLISH} Second.", second["digest"], "Bob Example")
+    assert again["status"] == "written"
+
+
+def test_a_save_needs_a_name(page: Page, workspace: Path) -> None:
+    asked = {"pack": "CN", "scalar": TEXT, "text": "x", "seen": side(page)["digest"], "by": " "}
+    answer = page.client.post(
+        "/api/save",
+        json={"editor": page.editor, **asked},
+        headers={"X-CSRF": page.csrf, "Origin": "http://127.0.0.1:8377"},
+    )
+    assert answer.status_code == 422
+    assert not (workspace / "approvals" / "edits.jsonl").exists()
+
+
+def test_drafts_outlive_the_server_and_touch_no_pack(page: Page, workspace: Path) -> None:
+    typed(page, f"{ENGLISH} Not saved.")
+    assert not (workspace / "packs" / "CN").exists()
+    desk = open_studio(read_workspace(workspace, workspace))
+    try:
+        (draft,) = desk.drafts.of(page.editor, "CN")
+        assert draft.text == f"{ENGLISH} Not saved."
+        assert desk.drafts.of(BOB, "CN") == ()
+        assert desk.drafts.of_others(BOB, "CN") == (draft,)
+    finally:
+        desk.close()
+    other = replace(page, editor=BOB)
+    assert other.get("letter", pack="CN", kind="formal_demand")["others"] == [TEXT]
+    page.post("discard", pack="CN", kind="formal_demand", scalar=TEXT)
+    assert page.get("letter", pack="CN", kind="formal_demand")["drafts"] == []
+
+
+def test_the_page_is_drawn_with_what_is_typed(page: Page) -> None:
+    asked = {"pack": "CN", "example": EXAMPLE, "languages": ["zh-Hans", "en"]}
+    plain = page.post("preview", **asked)
+    assert plain["values"]["en"]["total_due"] == "CNY 8,180.16"
+    here = [p for p in plain["places"] if p["part"] == "clause-demand-opening"]
+    assert {place["lang"] for place in here} == {"zh-Hans", "en"}
+    picture = page.client.get(f"/api/page/{plain['digest']}/1.png")
+    assert picture.headers["content-type"] == "image/png"
+    longer = f"{ENGLISH} {'This sentence was typed just now. ' * 8}"
+    edited = page.post("preview", **asked, edits={TEXT: longer})
+    assert page.client.get(f"/api/page/{edited['digest']}/1.png").content != picture.content
+    grown = [p for p in edited["places"] if p["part"] == "clause-demand-opening"]
+    assert max(p["height"] for p in grown) > max(p["height"] for p in here)
+
+
+def test_a_clause_that_cannot_be_printed_says_why(page: Page) -> None:
+    asked = {"pack": "CN", "example": EXAMPLE, "edits": {TEXT: "{% for x in y %}"}}
+    answer = page.post("preview", **asked)
+    assert answer["digest"] == ""
+    assert [finding["rule"] for finding in answer["findings"]] == ["clause-fault"]
+
+
+def test_more_pages_than_permitted_are_told(page: Page) -> None:
+    longer = f"{ENGLISH} {'This sentence makes the letter long. ' * 180}"
+    answer = page.post("preview", pack="CN", example=EXAMPLE, edits={TEXT: longer})
+    assert "proof-page-limit" in {finding["rule"] for finding in answer["findings"]}
+    assert answer["digest"], "the page is shown all the same"
+
+
+def test_a_preview_that_takes_too_long_is_ended(desk: Studio) -> None:
+    slow = PreviewPool(desk.workspace, seconds=0.0)
+    try:
+        preview = slow.show("a", Ask("CN", EXAMPLE))
+        assert preview is not None and not preview.digest
+        (finding,) = preview.shown.findings
+        assert finding["rule"] == "letter-time-limit"
+    finally:
+        slow.close()
+
+
+def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[], Said]) -> None:
+    def standing() -> Any:
+        return page.get("standing", pack="CN", kind="formal_demand")
+
+    save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
+    assert standing()["editors"] == ["Ann Example"]
+    approve = {"pack": "CN", "kind": "formal_demand"}
+    mine = page.post("approve", **approve, by="Ann Example", digest=standing()["digest"])
+    assert "four-eyes" in {finding["rule"] for finding in mine["findings"]}
+    assert live().rules == {"four-eyes"}
+    theirs = page.post("approve", **approve, by="Bob Example", digest=standing()["digest"])
+    assert theirs["findings"] == []
+    assert live().code == 0
+
+
+def test_what_changed_unseen_is_not_approved(page: Page) -> None:
+    shown = page.get("standing", pack="CN", kind="formal_demand")["digest"]
+    save(page, f"{ENGLISH} More.", side(page)["digest"])
+    answer = page.client.post(
+        "/api/approve",
+        json={"pack": "CN", "kind": "formal_demand", "by": "Bob Example", "digest": shown},
+        headers={"X-CSRF": page.csrf, "Origin": "http://127.0.0.1:8377"},
+    )
+    assert answer.json()["error"] == "text-changed"
+    assert page.get("standing", pack="CN", kind="formal_demand")["book"] == []
+
+
+def test_one_side_changed_after_an_approval_is_stale(page: Page) -> None:
+    approve = {"pack": "CN", "kind": "formal_demand", "by": "Bob Example"}
+    digest = page.get("standing", pack="CN", kind="formal_demand")["digest"]
+    page.post("approve", **approve, digest=digest)
+    assert "translation-stale" in typed(page, ENGLISH.replace("you still owed", "you owed"))
+
+
+def test_a_comparison_says_what_changed_and_breaks(page: Page) -> None:
+    asked = {"pack": "CN", "kind": "formal_demand", "from": "shipped", "to": "working"}
+    assert page.get("compare", **asked)["pieces"] == []
+    save(page, ENGLISH.replace("by {{ pay_by }}", "by 15 April"), side(page)["digest"])
+    answer = page.get("compare", **asked)
+    (piece,) = answer["pieces"]
+    assert piece["name"] == "clauses/demand-opening" and piece["stale"]
+    assert ["removed", "{{ pay_by }}"] in piece["sides"]["en"]
+    assert all(op == "same" for op, _ in piece["sides"]["zh-Hans"])
+    assert "placeholder-parity" in {finding["rule"] for finding in answer["breaks"]}
+    export = page.client.get("/api/redline.html", params=asked)
+    assert "attachment" in export.headers["content-disposition"]
+    assert "15 April" in export.text and "<ins>" in export.text
+    assert "http:" not in export.text and "https:" not in export.text, "it needs nothing else"
+
+
+def test_a_git_revision_is_a_state_too(page: Page, workspace: Path) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=Ann Example", "-c", "user.email=ann@example.invalid")
+        subprocess.run(["git", *who, *words], cwd=workspace, check=True, capture_output=True)
+
+    save(page, f"{ENGLISH} First.", side(page)["digest"])
+    git("init", "-q")
+    git("add", "packs")
+    git("commit", "-q", "-m", "first")
+    save(page, f"{ENGLISH} Second.", side(page)["digest"])
+    asked = {"pack": "CN", "kind": "formal_demand", "from": "HEAD", "to": "working"}
+    (piece,) = page.get("compare", **asked)["pieces"]
+    assert ["removed", "First"] in piece["sides"]["en"]
+    drawn = [page.post("preview", pack="CN", example=EXAMPLE, state=s) for s in ("HEAD", "working")]
+    assert drawn[0]["digest"] and drawn[1]["digest"] and drawn[0]["digest"] != drawn[1]["digest"]
+    for state in ("--output=x", "nobody", "HEAD:packs", ""):
+        answer = page.client.get("/api/compare", params={**asked, "from": state})
+        assert answer.status_code == 422
+
+
+def test_parts_move_leave_and_come(page: Page, workspace: Path) -> None:
+    def change(**asked: Any) -> Any:
+        seen = page.get("letter", pack="CN", kind="formal_demand")["parts_digest"]
+        return page.post(
+            "parts", pack="CN", kind="formal_demand", by="Ann Example", seen=seen, **asked
+        )
+
+    def order() -> list[str]:
+        letter = page.get("letter", pack="CN", kind="formal_demand")
+        return [part["clause"] for part in letter["parts"]]
+
+    before = order()
+    index = before.index("salutation-line")
+    assert change(action="move", index=index, to=index + 1)["status"] == "written"
+    assert order().index("salutation-line") == index + 1
+    change(action="remove", index=index + 1)
+    assert "salutation-line" not in order()
+    change(action="add", index=index, clause="salutation-line")
+    assert order() == before
+    change(action="conditions", index=index, names=["limitation-runs"])
+    letter = page.get("letter", pack="CN", kind="formal_demand")
+    assert letter["parts"][index]["when"][0]["values"] == ["limitation-runs"]
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "file"),
+    [("labels", "total_due", "terms.yaml"), ("hints", "contract_number", "fields.yaml")],
+)
+def test_terms_and_hints_are_edited_too(
+    page: Page, workspace: Path, room: str, name: str, file: str
+) -> None:
+    known = {(one["room"], one["name"]): one for one in page.get("terms", pack="CN")["terms"]}
+    seen = known[room, name]["sides"]["en"]["digest"]
+    asked = {"pack": "CN", "scalar": f"{room}/{name}/en", "by": "Ann Example", "seen": seen}
+    assert page.post("save", **asked, text="Another word")["status"] == "written"
+    before = (PACKS / "CN" / file).read_text(encoding="utf-8").splitlines()
+    after = (workspace / "packs" / "CN" / file).read_text(encoding="utf-8").splitlines()
+    changed = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert len(changed) == 1 and "Another word" in changed[0]
+
+
+def test_where_a_clause_is_used(page: Page) -> None:
+    uses = page.get("usage", pack="CN", room="clause", name="capped")["uses"]
+    assert {use["kind"] for use in uses} == {"reminder", "formal_demand", "card_demand"}
+    names = page.get("names", pack="CN")
+    assert "capped" in names["clause"] and "total_due" in names["placeholder"]
+
+
+def test_the_page_speaks_both_languages() -> None:
+    assert set(read_meanings()) == set(FIGURES)
+    for texts in (*read_words().values(), *read_meanings().values()):
+        assert set(texts) == {"zh", "en"} and all(texts.values())
+
+
+def test_every_word_that_the_page_asks_for_is_there() -> None:
+    import re
+
+    from notices.studio.app import STATIC
+
+    for file in (STATIC / "js").glob("*.js"):
+        for key in re.findall(r'\bt\("([\w-]+)"', file.read_text(encoding="utf-8")):
+            assert key in read_words(), f"{file.name}: {key}"
+
+
+def test_who_asks_again_is_answered_once(desk: Studio) -> None:
+    """While one question is drawn, a window's older open question is given up for its newer one."""
+    with ThreadPoolExecutor(8) as threads:
+        asked = [Ask("CN", EXAMPLE, draw=False) for _ in range(8)]
+        answers = list(threads.map(lambda ask: desk.previews.show("window", ask), asked))
+    assert any(answer is None for answer in answers)
+    assert any(answer is not None for answer in answers), "the newest is answered"
+    assert desk.previews.show("another", asked[0]) is not None

@@ -1,0 +1,261 @@
+"""A workspace of an earlier version under today's code: it opens, and nothing of it is lost.
+
+Where today's code can't go on with something, it must say so in its own words: each test takes
+either outcome, and never silence or a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tarfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from notices.cli.main import main
+from notices.letter.workspace import read_workspace
+from notices.studio.answers import open_studio
+from notices.studio.app import build_app
+from notices.studio.guard import Rules
+from notices.wording.approvals import read_approvals
+from notices.wording.signatures import check_signatures, read_keys
+
+HERE = Path(__file__).parent
+VERSION = "0.1.0"
+THEN: dict[str, Any] = json.loads((HERE / f"expected-{VERSION}.json").read_text(encoding="utf-8"))
+APPROVED = [(pack, kind) for pack, kinds in THEN["approved"].items() for kind in kinds]
+# how a letter says that its wording has not, or no longer, been approved
+ENDED = {"not-approved", "four-eyes", "not-effective", "translation-stale"}
+PORT = 8377
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Call = Callable[..., Said]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workspace as it was left, in another place; also the working directory."""
+    place = tmp_path / "workspace"
+    with tarfile.open(HERE / f"workspace-{VERSION}.tar.xz") as archive:
+        archive.extractall(place, filter="data")
+    monkeypatch.chdir(place)
+    return place
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """`notices …` in this process; whatever it answers is its own words."""
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+
+    def run(*words: str) -> Said:
+        code = main(list(words))
+        said = Said(code, *capfd.readouterr())
+        assert code in (0, 1, 2), said
+        assert "Traceback" not in said.out + said.err, said
+        if "--json" in words and code == 2:
+            assert said.json.get("error", {}).get("kind") != "unforeseen", said
+        return said
+
+    return run
+
+
+def told(said: Said) -> list[str]:
+    """Every finding's rule; each has a message and a remedy in both languages."""
+    findings = said.json["findings"]
+    for finding in findings:
+        for lang in ("zh", "en"):
+            assert finding["message"][lang].strip() and finding["hint"][lang].strip(), finding
+    return [finding["rule"] for finding in findings]
+
+
+def letters(folder: Path) -> dict[str, bytes]:
+    """The letters in a run's folder, by letter id; no letter has two files."""
+    files = sorted(folder.rglob("letters/**/*.pdf"))
+    found = {file.stem: file.read_bytes() for file in files}
+    assert len(found) == len(files)
+    return found
+
+
+# --- it opens ----------------------------------------------------------------------------------
+
+
+def test_every_pack_is_listed_and_the_own_one_is_sound(workspace: Path, call: Call) -> None:
+    said = call("packs", "--json")
+    assert said.code == 0, said
+    packs = {pack["pack"]: pack for pack in said.json["packs"]}
+    assert set(packs) >= set(THEN["packs"])
+    assert not packs["HK"]["shipped"]
+    assert {name: pack["faults"] for name, pack in packs.items()} == dict.fromkeys(packs, 0)
+
+
+def test_the_ledger_keeps_every_row(workspace: Path, call: Call) -> None:
+    said = call("ledger", "export", "--json")
+    assert said.code == 0, said
+    now = {line["letter_id"]: line for line in said.json["letters"]}
+    assert set(now) == {line["letter_id"] for line in THEN["ledger"]}
+    for line in THEN["ledger"]:
+        assert line.items() <= now[line["letter_id"]].items()
+    for letter, way in THEN["ways"].items():
+        (shown,) = call("ledger", "show", letter, "--json").json["letters"]
+        assert {key: shown[key] for key in way} == way
+
+
+def test_the_studio_opens_with_each_browser_s_drafts(workspace: Path) -> None:
+    studio = open_studio(read_workspace(workspace, workspace))
+    try:
+        page = TestClient(build_app(studio, Rules(PORT)), base_url=f"http://127.0.0.1:{PORT}")
+        found = []
+        for pack, scalar, text, editor in THEN["drafts"]:
+            kind = "formal_demand" if pack == "CN" else "reminder"
+            asked = {"pack": pack, "kind": kind, "editor": editor}
+            answer = page.get("/api/letter", params=asked)
+            assert answer.status_code == 200, answer.text
+            drafts = {draft["scalar"]: draft["text"] for draft in answer.json()["drafts"]}
+            found.append(drafts.get(scalar) == text)
+        assert all(found) and found
+    finally:
+        studio.close()
+
+
+# --- approvals ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", THEN["approved"])
+def test_an_approval_stands_or_its_end_is_told(workspace: Path, call: Call, pack: str) -> None:
+    said = call("pack", "check", pack, "--live", "--as-of", "2026-11-25", "--json")
+    told(said)
+    ended = {
+        finding["params"]["kind"]: finding
+        for finding in said.json["findings"]
+        if finding["rule"] in ENDED and "kind" in finding["params"]
+    }
+    for kind in THEN["approved"][pack]:
+        if kind in ended:
+            assert f"{pack}/{kind}" in ended[kind]["message"]["en"]
+    assert set(ended) <= set(THEN["approved"][pack])
+
+
+@pytest.mark.parametrize("case_file", ["DE-moved", "HK"])
+def test_a_new_letter_is_live_or_says_which_approval_ended(
+    workspace: Path, call: Call, case_file: str
+) -> None:
+    said = call("letter", new_case(case_file), "--live", "--out", "out/new", "--json")
+    rules = told(said)
+    if said.code == 0:
+        (letter,) = said.json["letters"]
+        assert Path(letter["file"]).read_bytes().startswith(b"%PDF") and letter["live"]
+    else:
+        assert said.code == 1 and ENDED & set(rules), said
+        assert said.json["letters"] == []
+
+
+def test_an_address_that_sent_a_letter_back_is_still_held(workspace: Path, call: Call) -> None:
+    said = call("letter", new_case("DE"), "--live", "--json")
+    assert said.code == 1 and "address-returned" in told(said)
+
+
+def new_case(name: str) -> str:
+    """A case of the workspace under another number and with a later date."""
+    case = json.loads(Path("cases", f"{name}.json").read_text(encoding="utf-8"))
+    case |= {"id": f"{name[:2]}-3001", "issue_date": "2026-11-25"}
+    Path("cases/new.json").write_text(json.dumps(case), encoding="utf-8")
+    return "cases/new.json"
+
+
+def test_a_line_signed_then_is_signed_now(workspace: Path) -> None:
+    folder = workspace / "signed"
+    approvals = read_approvals(folder, "DE")
+    counted, findings = check_signatures(approvals, read_keys(folder))
+    assert len(approvals) == 1 and counted == approvals and findings == ()
+
+
+# --- runs --------------------------------------------------------------------------------------
+
+
+def test_a_finished_run_asked_again_makes_nothing_new(workspace: Path, call: Call) -> None:
+    folder = workspace / "out" / "finished"
+    before = letters(folder)
+    said = call(*THEN["finished"]["command"], "--json")
+    assert said.code == 0, said
+    assert said.json["finished"] and said.json["made"] == 0
+    assert said.json["states"]["written"] == THEN["finished"]["letters"] == len(before)
+    assert letters(folder) == before
+
+
+def test_a_finished_run_s_report_is_written_again_or_the_refusal_is_told(
+    workspace: Path, call: Call
+) -> None:
+    report = workspace / "out" / "finished" / "report.html"
+    report.unlink()
+    said = call(*THEN["finished"]["command"], "--json")
+    if said.code == 0:
+        assert "AJ-2026-" not in report.read_text(encoding="utf-8"), "a report names nobody"
+        assert said.json["made"] == 0
+    else:
+        check_way_out(said, "out/finished")
+
+
+def test_a_finished_run_prints_as_before_or_says_what_differs(workspace: Path, call: Call) -> None:
+    record = workspace / "out" / "finished" / "print" / "print.json"
+    before = record.read_bytes()
+    said = call("print", "out/finished", "--today", "2026-11-19", "--json")
+    rules = told(said)
+    if said.code == 0:
+        assert said.json["printed"]["letters"] == THEN["finished"]["letters"]
+    else:
+        assert said.code == 1 and rules == ["print-exists"], said
+    assert record.read_bytes() == before
+
+
+def test_a_finished_run_prints_anew(workspace: Path, call: Call) -> None:
+    shutil.rmtree(workspace / "out" / "finished" / "print")
+    said = call("print", "out/finished", "--today", "2026-11-19", "--again", "lost", "--json")
+    assert said.code == 0, said
+    assert said.json["printed"]["letters"] == THEN["finished"]["letters"]
+    assert [file.stat().st_size > 10_000 for file in Path("out/finished/print").glob("*.pdf")]
+
+
+def test_a_half_run_goes_on_or_says_how_to_finish_it(workspace: Path, call: Call) -> None:
+    folder = workspace / "out" / "half"
+    before = letters(folder)
+    assert 0 < len(before) < THEN["half"]["letters"]
+    said = call(*THEN["half"]["command"], "--json")
+    if said.code == 0:
+        assert said.json["states"]["written"] == THEN["half"]["letters"] == len(letters(folder))
+    else:
+        check_way_out(said, "out/half")
+    assert before.items() <= letters(folder).items()
+    lines = call("ledger", "export", "--json").json["letters"]
+    cases = [line["case_id"] for line in lines if line["run_id"] == run_id(folder)]
+    assert len(cases) == len(set(cases))
+    assert set(letters(folder)) <= {line["letter_id"] for line in lines}
+
+
+def check_way_out(said: Said, folder: str) -> None:
+    """A run that can't go on says so in a sentence that names its folder and a way out."""
+    assert said.code == 2, said
+    error = said.json["error"]
+    assert error["kind"] == "file" and folder in error["message"]
+    assert "--out" in error["message"], "which command finishes it"
+
+
+def run_id(folder: Path) -> str:
+    name: str = json.loads((folder / "run.json").read_text(encoding="utf-8"))["run_id"]
+    return name
