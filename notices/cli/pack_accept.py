@@ -14,15 +14,12 @@ from notices.cli.options import pack_argument
 from notices.cli.session import CLEAN, Session
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
-from notices.wording.approval_check import LOOK
 
 if TYPE_CHECKING:
     from notices.pack.types import Pack, Source
     from notices.wording.approvals import Approval
 
 
-# What somebody who approves a text once more is told of the time since the last approval.
-TOLD_FIRST = ("approval-ended", "translation-stale", *LOOK)
 key_option = click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -111,7 +108,7 @@ def _kinds(
     session: Session, pack: Pack, asked: tuple[str, ...], gate: LiveGate, by: str, note: str
 ) -> list[Approval]:
     """Acceptances of the kinds; what went stale or looks different since the last one is told."""
-    from notices.wording.approval_check import check_look
+    from notices.wording.approval_check import SINCE_APPROVED, check_look
     from notices.wording.approvals import accept_kind, read_approvals
 
     for kind in asked:
@@ -127,7 +124,7 @@ def _kinds(
             session.say("accepted-before", what=f"{pack.id}/{kind}", by=approval.by)
             continue
         findings = gate.check_kind(pack, kind, ())
-        session.note(replace(f, severity="warning") for f in findings if f.rule in TOLD_FIRST)
+        session.note(replace(f, severity="warning") for f in findings if f.rule in SINCE_APPROVED)
         made.append(approval)
     return made
 

@@ -12,7 +12,7 @@ import click
 from notices.cli import clock
 from notices.cli.command import door
 from notices.cli.options import iso_date, pack_argument
-from notices.cli.pack_accept import TOLD_FIRST, approvals_folder, key_option, signed
+from notices.cli.pack_accept import approvals_folder, key_option, signed
 from notices.cli.session import CLEAN, FINDINGS, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
@@ -44,6 +44,7 @@ def approve(
     """
     from notices.figures.methods import check_rules
     from notices.pack.check import check_pack
+    from notices.wording.approval_check import SINCE_APPROVED
     from notices.wording.approvals import accept_kind, append_approval, keep_text
     from notices.words.locales import check_formats
 
@@ -59,7 +60,7 @@ def approve(
     seen = gate.seen(pack, kind)
     made = accept_kind(pack, kind, seen, by, clock.now(), note, first, last)
     made = signed(session, made, key)
-    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in TOLD_FIRST]
+    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in SINCE_APPROVED]
     keep_text(folder, pack, made)
     append_approval(folder, made)
     session.say("approved", what=f"{pack.id}/{kind}", by=made.by, digest=made.digest[:12])
