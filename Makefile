@@ -33,7 +33,7 @@ bench: .venv/.installed-bench
 docs: .venv/.installed
 	$(BIN)/python -m tests.pictures
 	$(BIN)/python -m tests.studio.pictures
-	$(BIN)/python -m notices.cli.reference
+	$(BIN)/python -m docs.generate
 
 # Only for maintainers: fetches the sources by package name and builds the shipped fonts anew.
 fonts: .venv/.installed-test

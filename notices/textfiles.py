@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,18 +67,28 @@ class TextFileError(FileError):
 
 @dataclass(frozen=True)
 class TextFile:
-    """A parsed document: dicts, lists, text and None; `lines` maps value paths to lines."""
+    """A parsed document: dicts, lists, text and None; `lines` maps value paths to lines.
+
+    `borrowed` are values that another file says: its name, and the line there.
+    """
 
     name: str
     data: Any
     lines: Mapping[Path_, int]
+    borrowed: Mapping[Path_, tuple[str, int]] = field(default_factory=dict)
+
+    def place(self, *path: str | int) -> tuple[str, int]:
+        """File and line of the value at `path`, or of its nearest parent; line 0 if unknown."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.borrowed:
+                return self.borrowed[path[:end]]
+            if path[:end] in self.lines:
+                return self.name, self.lines[path[:end]]
+        return self.name, 0
 
     def line(self, *path: str | int) -> int:
         """The line of the value at `path`, or of its nearest parent that has one; 0 if unknown."""
-        for end in range(len(path), -1, -1):
-            if path[:end] in self.lines:
-                return self.lines[path[:end]]
-        return 0
+        return self.place(*path)[1]
 
 
 def read_text_file(file: Path, name: str = "") -> TextFile:

@@ -14,16 +14,27 @@ from pathlib import Path
 import click
 import pytest
 
+from docs.generate.pages import PAGES
 from notices.case.record import records_of
 from notices.catalogue import read_catalogue
 from notices.cli.main import cli
-from notices.cli.reference import PAGES
 from notices.letter.make import LetterMaker
 from notices.pack.fieldtypes import FIELD_TYPES
-from notices.pack.vocabulary import FIGURES
+from notices.pack.load import load_pack
+from notices.pack.vocabulary import (
+    DEBTOR_TYPES,
+    DERIVED_FLAGS,
+    FIGURES,
+    LAYOUTS,
+    PARTY_ROLES,
+    SECTIONS,
+    SENDER_ROLES,
+)
 from notices.page.blocks import BLOCKS
 from notices.page.forms import FORMS
-from notices.textfiles import parse_yaml
+from notices.places import PACKS, TEMPLATES
+from notices.plan.holds import HOLDS
+from notices.textfiles import parse_yaml, read_text_file
 from tests.cli.test_pack_new import fill
 from tests.letter import letters
 from tests.letter.letters import CAPPED, DEMAND, HOME
@@ -43,7 +54,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (HOME / "Makefile").read_text(encoding=
 
 def code_blocks(text: str) -> list[str]:
     """Indented and fenced blocks."""
-    fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S)
+    fenced = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.M | re.S)
     indented = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", text, re.M)
     return [*fenced, *(re.sub(r"^ {4}", "", block, flags=re.M).strip("\n") for block in indented)]
 
@@ -158,7 +169,7 @@ def test_generated_pages_are_what_the_code_says(page: str) -> None:
 
 
 def test_every_rule_is_documented_and_every_documented_rule_exists() -> None:
-    documented = re.findall(r"^### ([a-z0-9-]+)$", TEXTS["docs/rules.md"], re.M)
+    documented = re.findall(r"^\| `([a-z0-9-]+)` \|", TEXTS["docs/rules.md"], re.M)
     assert sorted(documented) == sorted(read_catalogue())
     told = (HOME / "notices").rglob("*.py")
     used = {
@@ -180,6 +191,32 @@ def test_the_pack_format_lists_all_that_a_pack_may_name() -> None:
         name for row in re.findall(r"^\| ((?:`\w+` ?)+)\|", table, re.M) for name in row.split()
     }
     assert {f"`{name}`" for name in FIGURES} <= listed
+
+
+def test_the_glossary_has_every_word_that_code_and_packs_use() -> None:
+    text = TEXTS["docs/glossary.md"]
+    words = set(re.findall(r"`(\w+)`", text))
+    packs = [load_pack(file.parent) for file in PACKS.glob("*/pack.yaml")]
+    states = read_text_file(TEMPLATES / "mappings" / "words.yaml").data["states"]["values"]
+    wanted = {
+        *FIGURES,
+        *DERIVED_FLAGS,
+        *BLOCKS,
+        *FORMS,
+        *SECTIONS,
+        *SENDER_ROLES,
+        *DEBTOR_TYPES,
+        *PARTY_ROLES,
+        *LAYOUTS,
+        *HOLDS,
+        *states,
+        *(kind for pack in packs for kind in pack.kinds),
+        *(item for pack in packs for item in pack.item_kinds),
+    }
+    assert wanted - words == set()
+    cells = [row.strip("|").split("|") for row in re.findall(r"^\|.*\|$", text, re.M)]
+    chinese = [row[-1] for row in cells if row[-1].strip() not in ("中文", "---")]
+    assert len(chinese) > 90 and all(re.search("[\u4e00-\u9fff]", cell) for cell in chinese)
 
 
 def test_the_example_record_of_the_documentation_is_a_good_one(maker: LetterMaker) -> None:
@@ -239,6 +276,27 @@ def fill_in(desk: Path) -> None:
         (desk / "senders" / "our-company.yaml", profile),
     ):
         file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+
+def test_the_chinese_readme_has_the_commands_and_pictures_of_the_english_one() -> None:
+    """Line by line; the remarks are in the page's own language."""
+    english, chinese = (
+        [
+            re.sub(r"\s+#.*", "", line).strip()
+            for block in code_blocks(TEXTS[name])
+            for line in block.splitlines()
+        ]
+        for name in ("README.md", "README.zh.md")
+    )
+    assert chinese == english
+    pictures = re.compile(r"\]\((docs/pictures/(?!packs/)[^)]+)\)")
+    assert pictures.findall(TEXTS["README.zh.md"]) == pictures.findall(TEXTS["README.md"])
+
+
+def test_every_page_of_the_documentation_is_in_the_index() -> None:
+    index = TEXTS["README.md"]
+    pages = [n for n in TEXTS if n.startswith("docs/") and n.count("/") == 1]
+    assert [page for page in pages if f"({page})" not in index] == []
 
 
 def test_the_lines_for_a_legal_team_run(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from notices.errors import FileError, WorkspaceError
 from notices.files import digest_files, read_bytes, write_whole
 from notices.letter.check import Request
 from notices.letter.workspace import Workspace
+from notices.pack.core import copy_pack
 from notices.pack.load import pack_digest
 from notices.places import LAYOUT
 from notices.wording.digests import read_layout_digest
@@ -218,24 +219,13 @@ def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
             (folder / name).mkdir(parents=True)
         for pack_id, root in sorted(_visible(workspace).items()):
             own = overlay / pack_id if overlay and (overlay / pack_id).is_dir() else None
-            _copy(root, folder / "packs" / pack_id)
+            copy_pack(root, folder / "packs" / pack_id)
             if own:
-                _copy(own, folder / "overlay" / pack_id)
+                copy_pack(own, folder / "overlay" / pack_id)
             frozen.append(FrozenPack(pack_id, _version(root), pack_digest(root, own)))
     except OSError as error:
         raise FileError(f"{error.filename or folder}: {error.strerror or error}") from error
     return tuple(frozen)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A folder with all its files. Raises OSError at the first that fails, which `copytree` would
-    gather; and the copies are as private as the run."""
-    target.mkdir()
-    for place in sorted(source.iterdir()):
-        if place.is_dir():
-            _copy(place, target / place.name)
-        else:
-            shutil.copyfile(place, target / place.name)
 
 
 def _visible(workspace: Workspace) -> dict[str, Path]:

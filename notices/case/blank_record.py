@@ -14,7 +14,7 @@ from notices.pack.types import Field
 
 Words = Callable[..., str]
 INDENT = "  "
-_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~][^:#{}\[\],]*")
+_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~][^:#?{}\[\],]*")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _is_open(part: Line | Group) -> bool:
 
 def _line(name: str, line: Line, pen: Pen, indent: str) -> Iterator[str]:
     field_ = line.field
-    hints = " · ".join(dict.fromkeys(field_.hint.values()))
+    hints = " · ".join(field_.hints(pen.languages))
     source = field_.source
     cited = f" [{source.kind}: {source.citation}]" if source.kind != "product" else ""
     yield f"{indent}# {hints}{cited}"

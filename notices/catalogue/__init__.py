@@ -1,7 +1,7 @@
-"""How findings are worded: one zh/en catalogue, `*.yaml` here, keyed by the rule's id.
+"""How findings are worded: one zh/en catalogue, a file of rules for each group of `groups.yaml`.
 
 A finding reads like a compiler's line:
-`packs/DE/clauses/reminder.yaml:12: error: en lacks {{ pay_by }} (placeholder-parity)`.
+`packs/DE/clauses/reminder.yaml:12: error: en is missing {{ pay_by }} (placeholder-parity)`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from notices.errors import NoticesError
 from notices.finding import Finding
@@ -28,16 +28,40 @@ class RuleText:
     hint: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Group:
+    """Rules of one subject: what it is, and which commands find them, in both languages."""
+
+    title: Mapping[str, str]
+    found_by: Mapping[str, str]
+    rules: tuple[str, ...]
+
+
+@cache
+def read_groups() -> Mapping[str, Group]:
+    """All groups in the order of a letter's way, each with its rules in the file's order."""
+    return {
+        name: Group(group["title"], group["found_by"], tuple(_texts(name)))
+        for name, group in read_text_file(CATALOGUE / "groups.yaml").data.items()
+    }
+
+
 @cache
 def read_catalogue() -> Mapping[str, RuleText]:
     """All rules' wordings, by rule id. Raises NoticesError where two files word one rule."""
     rules: dict[str, RuleText] = {}
-    for file in sorted(CATALOGUE.glob("*.yaml")):
-        for rule, texts in read_text_file(file).data.items():
+    for name in read_groups():
+        for rule, texts in _texts(name).items():
             if rule in rules:
-                raise NoticesError(f"{file.name}: the rule {rule} is worded twice")
+                raise NoticesError(f"{name}.yaml: the rule {rule} is worded twice")
             rules[rule] = RuleText({"en": texts["en"], "zh": texts["zh"]}, texts["hint"])
     return rules
+
+
+@cache
+def _texts(group: str) -> Mapping[str, Any]:
+    texts: Mapping[str, Any] = read_text_file(CATALOGUE / f"{group}.yaml").data
+    return texts
 
 
 def message(finding: Finding, language: Language = "en") -> str:
@@ -48,6 +72,16 @@ def message(finding: Finding, language: Language = "en") -> str:
 def hint(finding: Finding, language: Language = "en") -> str:
     """What to do about it."""
     return read_catalogue()[finding.rule].hint[language].format_map(_values(finding, language))
+
+
+class _Named(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def unfilled(text: str) -> str:
+    """A sentence or remedy without a finding: `{name}` stands for the value."""
+    return text.format_map(_Named())
 
 
 def _values(finding: Finding, language: Language) -> Mapping[str, str]:

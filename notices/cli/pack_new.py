@@ -13,6 +13,7 @@ from notices.cli.command import door
 from notices.cli.session import Session
 from notices.errors import FileError, WorkspaceError
 from notices.files import write_new
+from notices.pack import core
 from notices.pack.unfilled import MARK
 from notices.places import PACKS
 from notices.review.new_pack_text import Tongues, yaml_text
@@ -118,14 +119,18 @@ def _files(
     tongues = Tongues(frozenset(model["formats"]), languages, PATTERN)
 
     def written(name: str, data: dict[str, Any]) -> tuple[str, str]:
-        topic = "clauses" if name.startswith("clauses/") else name.partition("/")[0]
-        words = session.words(f"pack-new-{topic.removesuffix('.yaml')}", pack=pack_id)
+        topic = name.partition("/")[0].removesuffix(".yaml").removeprefix("_")
+        words = session.words(f"pack-new-{topic}", pack=pack_id)
         return name, yaml_text(words, data)
 
     units = {code: given or model["currencies"].get(code, "2") for code, given in currencies}
     yield written("pack.yaml", _head(model, pack_id, languages, units, names))
-    for name in ("kinds", "conditions", "fields", "rules", "terms", "wording", "ladder"):
+    for name in ("kinds", "conditions", "rules", "ladder"):
         yield written(f"{name}.yaml", tongues.translated(_read(name)))
+    for name in core.FILES:
+        shared = _read(f"../{core.FOLDER}/{name}")
+        yield written(f"{core.FOLDER}/{name}.yaml", tongues.translated(shared))
+        yield written(f"{name}.yaml", _own(name, shared, tongues))
     yield written("refusals.yaml", tongues.translated(_read("refusals"), ("hint",)))
     for file in sorted((MODEL / "clauses").glob("*.yaml")):
         yield written(f"clauses/{file.name}", tongues.translated(_read(f"clauses/{file.stem}")))
@@ -144,6 +149,27 @@ def _files(
 def _read(name: str) -> dict[str, Any]:
     data: dict[str, Any] = read_text_file(MODEL / f"{name}.yaml").data
     return data
+
+
+def _own(name: str, shared: dict[str, Any], tongues: Tongues) -> dict[str, Any]:
+    """One of the model's files beside the core's: its own entries, and those that override."""
+    sections = core.SECTIONS.get(name)
+    if sections is None:
+        return _entries(_read(name), shared, (), tongues)
+    data = _read(name)
+    return {s: _entries(data[s], shared, (s,), tongues) for s in sections if s in data}
+
+
+def _entries(
+    entries: dict[str, Any], shared: dict[str, Any], section: tuple[str, ...], tongues: Tongues
+) -> dict[str, Any]:
+    parts = [core.value_at(shared, (part, *section)) or {} for part in core.PARTS]
+    every, named = parts
+    known = {
+        entry: tongues.overriding(said) if entry in (*every, *named) else tongues.translated(said)
+        for entry, said in entries.items()
+    }
+    return {entry: said for entry, said in known.items() if said or entry in named}
 
 
 def _head(

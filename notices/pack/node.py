@@ -41,14 +41,17 @@ class Node:
     path: Path_ = field(default=())
 
     @property
+    def place(self) -> tuple[str, int]:
+        """The file and line that say it: a pack's own, or those of the core that it builds on."""
+        return self.file.place(*self.path)
+
+    @property
     def line(self) -> int:
-        return self.file.line(*self.path)
+        return self.place[1]
 
     def fault(self, rule: str, severity: Severity = "error", **params: str) -> None:
         """Note a fault of this value."""
-        self.found.append(
-            Finding(rule, severity, self.file.name, self.line, path_text(self.path), params)
-        )
+        self.found.append(Finding(rule, severity, *self.place, path_text(self.path), params))
 
     def _wrong(self, expected: str) -> None:
         met = {dict: "a mapping", list: "a list", str: "text", type(None): "nothing"}
@@ -172,11 +175,12 @@ class Node:
 def read_source(node: Node, source_id: str) -> Source:
     """The `class`, `source` and `status` of an entry; check_pack faults what is left out."""
     given = node.has("class")
+    file, line = node.place
     return Source(
         id=source_id,
         kind=cast(SourceClass, node.at("class").choice(_CLASSES, "product")),
         citation=node.at("source").text() if given else "",
         status=cast(Status, node.at("status").choice(("verified", "unverified"), "verified")),
-        file=node.file.name,
-        line=node.line,
+        file=file,
+        line=line,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -113,6 +113,11 @@ class Field:
     when: Condition = field(default_factory=dict)  # where the field exists at all
     trust: bool = False  # may only come from the sender profile or a named sign-off
     bounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of dates: see DATE_BOUNDS
+
+    def hints(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Its hint in those of the languages that it has, else in every one; each text once."""
+        own = [self.hint[tag] for tag in languages if tag in self.hint]
+        return tuple(dict.fromkeys(own or self.hint.values()))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notices.case.blank_record import INDENT, quoted
+from notices.pack.core import SPOKEN
 from notices.pack.unfilled import MARK
 
 _WIDTH = 110  # characters; a longer mapping, list or sentence gets lines of its own
@@ -46,9 +47,20 @@ class Tongues:
             said |= {tag: sides.get(tag, other) for tag in self.wanted}
         return {key: inner for key, inner in said.items() if inner is not None}
 
+    def overriding(self, value: Any) -> Any:
+        """What the model says over its core: only what it has in the wanted languages."""
+        if not isinstance(value, dict):
+            return value
+        said = {key: self.overriding(inner) for key, inner in value.items() if self._stays(key)}
+        return {key: inner for key, inner in said.items() if inner != {}}
+
+    def _stays(self, key: str) -> bool:
+        return key in self.wanted or key not in self.model
+
     def _inner(self, key: str, value: Any, at_work: tuple[str, ...]) -> Any:
         if key in at_work:
-            return value
+            read = {tag for tag in value if tag in SPOKEN or self._stays(tag)}
+            return {tag: text for tag, text in value.items() if tag in read}
         if key == "explain":  # a remark: only in languages that the pack has
             return {tag: text for tag, text in value.items() if tag in self.wanted} or None
         if key == "example" and isinstance(value, dict):

@@ -12,6 +12,7 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.workspace import Workspace
+from notices.pack.core import place_in
 from notices.pack.types import Pack
 from notices.review.edit_pack import edit_pack
 from notices.studio.clause_check import check_one, check_stale
@@ -233,9 +234,11 @@ def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
             return file, (name, lang), lang in clause.texts
         return file, (name, "heading", lang), lang in clause.headings
     if room == "labels" and name in pack.labels:
-        return "terms.yaml", ("labels", name, lang), lang in pack.labels[name]
+        place = place_in(pack.root, "terms.yaml", ("labels", name, lang))
+        return *place, lang in pack.labels[name]
     if room == "hints" and name in pack.fields:
-        return "fields.yaml", (name, "hint", lang), lang in pack.fields[name].hint
+        place = place_in(pack.root, "fields.yaml", (name, "hint", lang))
+        return *place, lang in pack.fields[name].hint
     raise AskError(f"{pack.id} has no {scalar[:80]}")
 
 

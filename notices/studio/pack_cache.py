@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from notices.catalogue import line_of
 from notices.errors import PackError
 from notices.finding import errors_in
 from notices.letter.workspace import Workspace
+from notices.pack.core import files_of
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Clause, Pack
 
@@ -58,13 +58,8 @@ class PackCache:
 
     def stamp(self, folder: Path) -> Stamp:
         """Every file's name, time of change and size: another stamp, another content."""
-        found = []
-        for base, _, files in os.walk(folder):
-            for name in files:
-                place = Path(base) / name
-                state = place.stat()
-                found.append((str(place), state.st_mtime_ns, state.st_size))
-        return tuple(sorted(found))
+        states = ((str(file), file.stat()) for file in files_of(folder).values())
+        return tuple(sorted((name, state.st_mtime_ns, state.st_size) for name, state in states))
 
 
 def patched(pack: Pack, edits: Edits) -> Pack:

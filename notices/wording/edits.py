@@ -24,7 +24,7 @@ from notices.wording import yaml_rewrite as rewrite
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
 Status = Literal["written", "same", "conflict", "refused"]
-_FILE = re.compile(r"(clauses/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
+_FILE = re.compile(r"(clauses/|_core/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
 

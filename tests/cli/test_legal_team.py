@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import pytest
 
 from notices.errors import WorkspaceError
 from notices.letter.workspace import Workspace, read_workspace
+from notices.pack.core import copy_pack
 from notices.places import PACKS
 from notices.review.edit_pack import edit_pack
 from notices.wording.edit_log import read_edits
@@ -133,7 +133,7 @@ def test_any_revision_of_git_can_be_compared(call: Call, workspace: Path) -> Non
 def test_without_git_a_revision_is_told_plainly(
     call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(PACKS / "CN", workspace / "packs" / "CN")
+    copy_pack(PACKS / "CN", workspace / "packs" / "CN")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(workspace.parent))
     said = call("pack", "diff", "CN", "--from", "HEAD")
     assert said.code == 2 and "not a git repository" in said.err

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
+from notices.pack.core import copy_pack
 from notices.places import PACKS
 from tests.cli.calls import Call, approved_under_another_layout, write_case
 
@@ -85,7 +85,7 @@ def test_a_damaged_ledger_is_told_plainly(call: Call, accepted: Path, case: Path
 
 def test_edited_wording_needs_two_people(call: Call, workspace: Path, case: Path) -> None:
     own = workspace / "packs" / "CN"
-    shutil.copytree(PACKS / "CN", own)
+    copy_pack(PACKS / "CN", own)
     for file in (own / "clauses").glob("*.yaml"):
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace("document", "paper"), encoding="utf-8")

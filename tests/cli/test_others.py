@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from notices.catalogue import hint, read_catalogue
+from docs.generate.commands import commands_page
+from docs.generate.pages import DOCS, PAGES
+from notices.catalogue import Language, hint, line_of, read_catalogue, read_groups
+from notices.catalogue.examples import read_examples
 from notices.cli.messages import read_messages
-from notices.cli.reference import DOCS, PAGES, reference
 from notices.cli.translations import TRANSLATIONS, in_language
 from notices.finding import Finding
 from notices.pack.load import load_pack
@@ -24,11 +26,11 @@ from tests.cli.calls import HOME, Call, run_outside
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_pages_are_what_the_code_says(name: str) -> None:
     page = (DOCS / name).read_text(encoding="utf-8")
-    assert page == PAGES[name](), "run python -m notices.cli.reference"
+    assert page == PAGES[name](), "run `make docs`"
 
 
 def test_every_command_takes_the_global_options_and_says_what_it_does(call: Call) -> None:
-    for heading in reference().split("\n## ")[2:]:
+    for heading in commands_page().split("\n## ")[2:]:
         command = heading.splitlines()[0].split()[1:]
         said = call(*command, "--help")
         assert said.code == 0
@@ -147,6 +149,31 @@ def test_rules_are_explained(call: Call) -> None:
     assert said.code == 0 and "cycle" in said.out
     assert "(nearest: already-issued)" in call("explain", "already-isued").err
     assert {r["rule"] for r in call("explain", "--json").json["rules"]} == set(read_catalogue())
+
+
+def test_without_a_rule_the_groups_are_listed(call: Call) -> None:
+    said = call("explain").out.splitlines()
+    assert [line.partition(":")[0] for line in said[:-1]] == [*read_groups()]
+    assert "notices explain GROUP" in said[-1]
+    for name, group in read_groups().items():
+        lines = call("explain", name).out.splitlines()[1:]
+        assert [line.partition(":")[0] for line in lines] == [*group.rules]
+    assert "(nearest: tables)" in call("explain", "table").err
+
+
+def test_a_rule_is_explained_with_an_example_in_both_languages(call: Call) -> None:
+    """`tests/catalogue` says that the examples are true."""
+    example = read_examples()["value-ambiguous"]
+    words: tuple[tuple[Language, str, str], ...] = (
+        ("en", "This fails", "This passes"),
+        ("zh", "错误", "正确"),
+    )
+    for lang, fails, passes in words:
+        said = call("explain", "value-ambiguous", "--lang", lang).out
+        parts = (fails, example.fails.splitlines()[1], line_of(example.found, lang), passes)
+        places = [said.index(part) for part in (*parts, example.passes.splitlines()[1])]
+        assert places == sorted(places), lang
+    assert "\\u200b" in call("explain", "unsafe-characters").out
 
 
 def test_rates_are_added_beside_the_pack(call: Call, workspace: Path) -> None:

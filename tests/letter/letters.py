@@ -24,7 +24,7 @@ HOME = Path(__file__).parents[2]
 MADE_UP = HOME / "tests" / "packs"
 WORKSPACE = Workspace(pack_roots=(MADE_UP, PACKS))
 TODAY = date(2026, 1, 1)  # the examples state their own dates
-ROOTS = sorted(root for place in (PACKS, MADE_UP) for root in place.iterdir() if root.is_dir())
+ROOTS = sorted(file.parent for place in (PACKS, MADE_UP) for file in place.glob("*/pack.yaml"))
 EXAMPLES: Mapping[str, Example] = {
     f"{root.name}/{example.name}": example for root in ROOTS for example in read_examples(root)
 }

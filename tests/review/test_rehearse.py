@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from notices.catalogue import line_of
 from notices.finding import errors_in
 from notices.letter.workspace import Workspace
+from notices.pack.core import copy_pack
 from notices.places import PACKS
 from notices.review.rehearse import Example, Rehearsal, read_examples
 
@@ -34,7 +34,7 @@ def test_every_example_comes_out_as_it_says(stage: Rehearsal, example: Example) 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("packs") / "CN"
-    shutil.copytree(PACKS / "CN", root)
+    copy_pack(PACKS / "CN", root)
     for file in (root / "examples").glob("*.yaml"):
         if file.stem != NAME:
             file.unlink()

@@ -21,7 +21,7 @@ from notices.words.locales import (
 )
 
 SAMPLE_DAY, SAMPLE_AMOUNT, SAMPLE_RATE = date(2026, 4, 7), Decimal("1234.50"), Decimal("13.8")
-_HEAD = """Written by `python -m notices.cli.reference` from the pack; a test compares it. Not legal
+_HEAD = """Written by `python -m docs.generate` from the pack; a test compares it. Not legal
 advice: a named person accepts the wording before anything goes out ([its limits](../law.md))."""
 
 
