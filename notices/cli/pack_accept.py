@@ -16,8 +16,8 @@ from notices.cli.session import CLEAN, Session
 from notices.letter.live import LiveGate
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
-from notices.review.accept import TOLD_FIRST, approvals_folder, enter, new_facts, new_kinds, sign
-from notices.wording.approval_check import check_facts
+from notices.review.accept import approvals_folder, enter, new_facts, new_kinds, sign
+from notices.wording.approval_check import SINCE_APPROVED, check_facts
 from notices.wording.approvals import Approval, read_approvals
 
 
@@ -59,7 +59,7 @@ def accept(
                 session.say("accepted-before", what=f"{pack.id}/{kind}", by=by)
         for approval in new:
             found = gate.check_kind(pack, approval.kind, ())
-            session.note(replace(f, severity="warning") for f in found if f.rule in TOLD_FIRST)
+            session.note(replace(f, severity="warning") for f in found if f.rule in SINCE_APPROVED)
         made += new
     for approval in [sign(folder, one, key) for one in made]:
         enter(folder, pack, approval)

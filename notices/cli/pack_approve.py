@@ -15,8 +15,9 @@ from notices.cli.options import iso_date, key_option, pack_argument
 from notices.cli.session import CLEAN, FINDINGS, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
-from notices.review.accept import TOLD_FIRST, approvals_folder, enter, sign
+from notices.review.accept import approvals_folder, enter, sign
 from notices.review.check_pack import check_whole_pack
+from notices.wording.approval_check import SINCE_APPROVED
 from notices.wording.approvals import accept_kind
 
 
@@ -56,7 +57,7 @@ def approve(
     seen = gate.seen(pack, kind)
     made = accept_kind(pack, kind, seen, by, clock.now(), note, first, last)
     made = sign(folder, made, key)
-    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in TOLD_FIRST]
+    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in SINCE_APPROVED]
     enter(folder, pack, made)
     session.say("approved", what=f"{pack.id}/{kind}", by=made.by, digest=made.digest[:12])
     if first or last:

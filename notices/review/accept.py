@@ -10,7 +10,7 @@ from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
-from notices.wording.approval_check import LOOK, check_look
+from notices.wording.approval_check import check_look
 from notices.wording.approvals import (
     Approval,
     accept_fact,
@@ -20,9 +20,6 @@ from notices.wording.approvals import (
     read_approvals,
 )
 from notices.wording.signatures import read_keys, sign_approval
-
-# What somebody who approves a text once more is told of the time since the last approval.
-TOLD_FIRST = ("approval-ended", "translation-stale", *LOOK)
 
 
 def approvals_folder(workspace: Workspace) -> Path:
