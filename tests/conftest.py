@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from notices import catalogue
+from notices.finding import Finding
 from notices.letter.make import Letter, LetterMaker
 from tests.letter import letters
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_finding_says_none() -> Iterator[None]:
+    """Whatever finding a test words: each of its values is text for people."""
+    fill = catalogue._values
+
+    def checked(finding: Finding, *words: object, **more: object) -> Mapping[str, str]:
+        values = fill(finding, *words, **more)  # type: ignore[arg-type]
+        unfit = {n: v for n, v in values.items() if not isinstance(v, str) or v == "None"}
+        assert not unfit, (finding.rule, unfit)
+        return values
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "_values", checked)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from notices.case.record import Record, read_record_lines, read_records
 from notices.errors import FileError, RequestError
 from notices.finding import Finding
-from notices.letter.resources import find_usable_pack, pack_names
+from notices.letter.resources import find_usable_pack
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
@@ -150,7 +150,7 @@ def open_table(
 
 
 def _pack(name: str, workspace: Workspace) -> Pack:
-    known = pack_names(workspace)
+    known = workspace.pack_ids()
     if not name and len(known) != 1:
         raise RequestError(f"which pack? Say --pack NAME; there are: {', '.join(known) or '–'}")
     pack = find_usable_pack(name or known[0], workspace)

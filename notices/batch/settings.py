@@ -236,19 +236,19 @@ def check_profile(frozen: Frozen, met: Mapping[str, str]) -> tuple[str, ...]:
 def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
     """Every pack that this workspace sees, with its overlay, as files of the run."""
     frozen: list[FrozenPack] = []
-    overlay = workspace.overlay
     try:
         for name in ("packs", "overlay"):
             shutil.rmtree(folder / name, ignore_errors=True)
             (folder / name).mkdir(parents=True)
         for pack_id, root in sorted(_visible(workspace).items()):
-            own = overlay / pack_id if overlay and (overlay / pack_id).is_dir() else None
+            own = workspace.overlay_of(pack_id)
             copy_pack(root, folder / "packs" / pack_id)
             if own:
                 copy_pack(own, folder / "overlay" / pack_id)
             frozen.append(FrozenPack(pack_id, _version(root), pack_digest(root, own)))
     except OSError as error:
-        raise FileError(f"{error.filename or folder}: {error.strerror or error}") from error
+        place = folder if error.filename2 else error.filename or folder  # of a copy, the target
+        raise FileError(f"{place}: {error.strerror or error}") from error
     return tuple(frozen)
 
 

@@ -13,11 +13,10 @@ from notices.batch.settings import BatchSettings, Limits, Progress, Start
 from notices.cli import clock
 from notices.cli.batch_dry import BatchCall, dry
 from notices.cli.batch_progress import ProgressLine, say_summary
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ctrl_c import Stop
 from notices.cli.letter_options import letter_options, options_of
-from notices.cli.map import table_options
-from notices.cli.options import iso_date
+from notices.cli.options import iso_date, table_options
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
 from notices.errors import NoticesError, RequestError, RunChangedError
@@ -26,7 +25,7 @@ from notices.tables.row import TableError, TableFormat
 from notices.tables.stated_totals import read_expected
 
 
-@door("batch")
+@command("batch")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--map",

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.session import Session
 from notices.files import write_whole
 
 
-@door("calibrate")
+@command("calibrate")
 @click.argument("envelope", metavar="ENVELOPE")
 @click.option(
     "--out",

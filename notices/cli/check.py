@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.letter_options import case_argument, letter_options, options_of
 from notices.cli.session import Session
+from notices.finding import errors_in
 
 
-@door("check")
+@command("check")
 @case_argument
 @letter_options
 def check(
@@ -53,6 +55,8 @@ def check(
                 kind=case.kind,
                 currency=figures.currency,
                 total=figures.total_due,
-                pay_by=figures.pay_by or "–",
+                until=session.words("until", day=figures.pay_by) if figures.pay_by else "",
             )
+    if answers and not errors_in(session.findings):
+        session.next("next-check", files=" ".join(quote(str(case)) for case in cases))
     session.finish({"cases": answers})

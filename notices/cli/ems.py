@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.print import run_argument, today_option
 from notices.cli.session import Session
 
 
-@door("ems")
+@command("ems")
 @run_argument
 @click.option("--profile", default="cn-ems", metavar="NAME", help="The carrier's table; cn-ems.")
 @click.option(

@@ -8,11 +8,12 @@ import click
 
 from notices.catalogue import RuleText, line_of, read_catalogue, read_groups, unfilled
 from notices.catalogue.examples import RuleExample, read_examples
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.session import Session
+from notices.pack.vocabulary import near_miss
 
 
-@door("explain")
+@command("explain")
 @click.argument("rule", required=False)
 def explain(session: Session, rule: str | None) -> None:
     """Say what a finding means and what to do, with an example.
@@ -47,8 +48,6 @@ def _print_group(session: Session, name: str) -> None:
 
 
 def _print_rule(session: Session, rule: str) -> None:
-    from notices.pack.vocabulary import near_miss
-
     catalogue = read_catalogue()
     if rule not in catalogue:
         near = near_miss(rule, (*catalogue, *read_groups())) or "–"

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
 from notices.finding import errors_in
 
 
-@door("holds")
+@command("holds")
 @click.argument("case", default="")
 @click.option("--on", type=iso_date, metavar="DATE", help="As of this day; else today.")
 def holds(session: Session, case: str, on: date | None) -> None:

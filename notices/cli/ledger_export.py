@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ledger_show import open_ledger
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.files import creating
 
 
-@door("export")
+@command("export")
 @click.option("--csv", "as_csv", is_flag=True, help="As a table; so it is anyway.")
 @click.option("--case", "case_id", default="", metavar="CASE", help="Only this case's letters.")
 @click.option("--run", "run_id", default="", metavar="RUN", help="Only this run's letters.")

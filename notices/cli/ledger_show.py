@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.session import Session
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def open_ledger(session: Session) -> Ledger:
     return Ledger(session.workspace.ledger_url)
 
 
-@door("show")
+@command("show")
 @click.argument("case")
 def show(session: Session, case: str) -> None:
     """List the letters issued in a case.

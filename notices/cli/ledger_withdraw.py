@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ledger_show import open_ledger
 from notices.cli.print import encoding_option
 from notices.cli.session import Session
 from notices.finding import errors_in
 
 
-@door("withdraw")
+@command("withdraw")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @encoding_option
 def withdraw(session: Session, file: Path, encoding: str) -> None:

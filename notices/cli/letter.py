@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.letter_options import case_argument, letter_options, options_of
 from notices.cli.session import Session
+from notices.finding import errors_in
+from notices.letter.live import UNACCEPTED
 
 if TYPE_CHECKING:
     from notices.letter.issue import LetterResult
 
 
-@door("letter")
+@command("letter")
 @case_argument
 @letter_options
 @click.option("--live", is_flag=True, help="A letter that counts: accepted wording, in the ledger.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where letters go.")
+@click.option("--open", "show", is_flag=True, help="Open the letter, where this machine can.")
 def letter(
     session: Session,
     cases: tuple[Path, ...],
     live: bool,
     out: Path | None,
+    show: bool,
     fonts: tuple[Path, ...],
     **options: Any,
 ) -> None:
@@ -50,6 +58,9 @@ def letter(
             session.note(result.findings)
             written += _answer(result)
     _say(session, written, folder)
+    if written and show and _can_open():  # else its path, said above, has to do
+        click.launch(written[0]["file"])
+    _next(session, cases, written)
     session.finish({"letters": written})
 
 
@@ -77,10 +88,33 @@ def _answer(result: LetterResult) -> list[dict[str, Any]]:
     return [answer]
 
 
+def _can_open() -> bool:
+    """Whether this machine has a screen, and a command that opens a file on it."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(screen and shutil.which("xdg-open"))
+
+
+def _next(session: Session, cases: tuple[Path, ...], written: list[dict[str, Any]]) -> None:
+    """After drafts the live letter, after a live letter the ledger; where only acceptances are
+    missing, how to give them."""
+    errors = errors_in(session.findings)
+    if errors:
+        if all(finding.rule in UNACCEPTED for finding in errors):
+            session.next("next-accept", pack=errors[0].params.get("pack", "PACK"))
+    elif written and written[0]["live"]:
+        session.next("next-posted", case=written[0]["case"])
+    elif written:
+        session.next("next-draft", files=" ".join(quote(str(case)) for case in cases))
+
+
 def _say(session: Session, written: list[dict[str, Any]], folder: Path) -> None:
     for answer in written:
         state = session.words("live" if answer["live"] else "draft")
-        session.say("letter-written", state=state, **answer)
+        pay_by = answer["pay_by"]
+        until = session.words("until", day=pay_by) if pay_by else ""
+        session.say("letter-written", state=state, until=until, **answer)
     if written and not written[0]["live"]:
         session.say("drafts-hint")
     if len(written) > 1:

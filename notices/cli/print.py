@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 
@@ -30,7 +30,7 @@ encoding_option = click.option(
 )
 
 
-@door("print")
+@command("print")
 @run_argument
 @click.option(
     "--withdraw",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from notices.letter.issue import LetterResult
 
 
-@door("reissue")
+@command("reissue")
 @click.argument("letter_id", metavar="LETTER")
 @click.option("--reason", required=True, metavar="TEXT", help="Why: it is kept in the ledger.")
 @click.option(

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.print import run_argument, say_print, today_option
 from notices.cli.session import Session
 
@@ -26,7 +26,7 @@ def sequence_range(text: str) -> tuple[int, int]:
     return first, last
 
 
-@door("reprint")
+@command("reprint")
 @run_argument
 @click.option(
     "--seq", required=True, type=sequence_range, metavar="FROM-TO", help="Numbers, as 1200-1350."

@@ -24,7 +24,7 @@ from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.letter.holds import check_holds
 from notices.letter.options import NO_OPTIONS, LetterOptions
-from notices.letter.resources import Resources, pack_names
+from notices.letter.resources import Resources
 from notices.letter.workspace import sender_names
 from notices.pack.bans import check_free_texts
 from notices.pack.types import Pack
@@ -108,7 +108,7 @@ def _as_stated(options: LetterOptions) -> dict[str, Any]:
 
 
 def _no_pack(record: Record, name: object, resources: Resources) -> Finding:
-    known = pack_names(resources.workspace)
+    known = resources.workspace.pack_ids()
     named = name if isinstance(name, str) else ""
     params = {
         "name": named[:40],

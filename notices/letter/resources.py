@@ -86,14 +86,7 @@ def find_usable_pack(name: str, workspace: Workspace) -> Pack | None:
     root = find_pack(name, workspace.pack_roots)
     if root is None:
         return None
-    overlay = workspace.overlay / name if workspace.overlay else None
-    pack = load_pack(root, overlay if overlay and overlay.is_dir() else None)
+    pack = load_pack(root, workspace.overlay_of(name))
     if faults := tuple(check_formats(pack)):
         raise PackError(f"{pack.id}: formats that can't be used: {line_of(faults[0])}", faults)
     return pack
-
-
-def pack_names(workspace: Workspace) -> tuple[str, ...]:
-    """All packs that the workspace sees, by id."""
-    files = (file for root in workspace.pack_roots for file in root.glob("*/pack.yaml"))
-    return tuple(sorted({file.parent.name for file in files}))

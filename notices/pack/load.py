@@ -190,6 +190,7 @@ def _assemble(
         *(clause.source for clause in clauses.values()),
         *(field.source for field in fields.values()),
         *(rule.source for rule in rules),
+        *{rule.scale.id: rule.scale.source for rule in rules if rule.scale}.values(),
         *(ban.source for ban in bans),
         *(refusal.source for refusal in refusals),
         *((steps.source, *(rung.source for rung in steps.rungs)) if steps else ()),

@@ -31,6 +31,18 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+def named_conditions(text: str) -> Condition:
+    """`a and not b` as `{all: [a], not: [b]}`; empty where the text is not of this form."""
+    found: dict[str, tuple[str, ...]] = {}
+    for term in text.split(" and "):
+        name = term.strip().removeprefix("not ").strip()
+        if not _ID.fullmatch(name):
+            return {}
+        key = "not" if term.strip() != name else "all"
+        found[key] = (*found.get(key, ()), name)
+    return found
+
+
 @dataclass(frozen=True)
 class Node:
     """One value of a file, where it stands, and the list in which all faults are noted."""
@@ -163,9 +175,17 @@ class Node:
         return {key: self.at(key).text() for key in self.value}
 
     def condition(self, besides: tuple[str, ...] = ()) -> Condition:
-        """A `when:` mapping: each key with its values; what they mean is checked by `links`."""
+        """A `when:` mapping: each key with its values; what they mean is checked by `links`.
+
+        Named conditions may stand there alone: `limitation-runs`, `person and not capped`.
+        """
         if self.value is None:
             return {}
+        if isinstance(self.value, str):
+            named = named_conditions(self.value)
+            if not named:
+                self.fault("bad-value", form="limitation-runs and not capped")
+            return named
         if not isinstance(self.value, dict):
             self._wrong("a mapping")
             return {}

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from notices.case.record import Record
-from notices.finding import Finding, errors_in
+from notices.finding import Finding, errors_in, masked
 from notices.pack.paths import Steps
-from notices.tables.cell_values import Change, Reader, masked, trimmed
+from notices.tables.cell_values import Change, Reader, trimmed
 from notices.tables.items_file import ItemsIndex
 from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap

@@ -21,7 +21,7 @@ from notices.places import LAYOUT, TEMPLATES
 from notices.textfiles import read_text_file
 from notices.wording.yaml_rewrite import flow
 
-Sides = Mapping[str, Mapping[str, str]]  # clause or term → language → hash
+Sides = Mapping[str, Mapping[str, str]]  # clause or term → side (see Clause) → hash
 EARLIER = TEMPLATES / "wording" / "earlier.yaml"
 
 
@@ -83,10 +83,7 @@ def kind_text(pack: Pack, kind: str) -> KindText:
     asked = pack.kinds[kind]
     clauses = _clauses(pack, asked)
     sides: dict[str, Mapping[str, str]] = {
-        f"clauses/{clause.id}": {
-            lang: _hash([clause.headings.get(lang, ""), text])
-            for lang, text in clause.texts.items()
-        }
+        f"clauses/{clause.id}": {side: _hash(said) for side, said in _said(clause).items()}
         for clause in clauses
     }
     sides |= {name: {lang: _hash(t) for lang, t in by.items()} for name, by in _terms(pack, asked)}
@@ -127,7 +124,8 @@ def _plain(condition: Condition) -> dict[str, list[str]]:
 
 def _conditions(pack: Pack, kind: Kind, clauses: Iterable[Clause]) -> Mapping[str, Condition]:
     """The named conditions that choose this kind's parts, and those that they build on."""
-    open_ones = [part.when for part in kind.parts] + [clause.when for clause in clauses]
+    open_ones = [part.when for part in kind.parts]
+    open_ones += [clause.read_as(name).when for clause in clauses for name in clause.variants]
     found: dict[str, Condition] = {}
     while open_ones:
         condition = open_ones.pop()
@@ -163,6 +161,9 @@ def fact_digest(pack: Pack, source: Source) -> str:
             for r in pack.rules
             if r.id == name or r.source.id == source.id
         ]
+    elif room == "scales":
+        if scale := pack.scales.get(name):
+            said = (scale.params, scale.valid_from, scale.valid_to, scale.selected_on)
     elif room == "clauses" and name in pack.clauses:
         said = [dict(pack.clauses[name].texts), dict(pack.clauses[name].headings)]
     elif room == "fields" and name in pack.fields:
@@ -204,10 +205,16 @@ def piece_texts(pack: Pack, kind: str) -> dict[str, Mapping[str, str]]:
 
 
 def clause_texts(clause: Clause) -> dict[str, str]:
-    """A clause's words by language, its heading above them."""
+    """A clause's words by side, its heading above them."""
+    return {side: "\n\n".join(filter(None, said)) for side, said in _said(clause).items()}
+
+
+def _said(clause: Clause) -> dict[str, list[str]]:
+    """Heading ("" where there is none) and text of each side."""
     return {
-        lang: "\n\n".join(filter(None, (clause.headings.get(lang), text)))
-        for lang, text in clause.texts.items()
+        read.side(lang): [read.headings.get(lang, ""), text]
+        for read in map(clause.read_as, clause.variants)
+        for lang, text in read.texts.items()
     }
 
 

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from notices.errors import FileError
 from notices.files import alone, read_bytes, write_whole
 from notices.finding import Finding
+from notices.pack.node import named_conditions
 from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
@@ -72,7 +73,8 @@ class MovePart:
 
 @dataclass(frozen=True)
 class SetConditions:
-    """The named conditions (`when.all`) of the part at `index`; its other keys of `when` stay."""
+    """The named conditions of the part at `index` (`when: a`, or `when.all`); what else its `when`
+    asks stays."""
 
     index: int
     names: tuple[str, ...]
@@ -245,9 +247,15 @@ def _changed(parts: Sequence[Any], change: PartsChange) -> list[Any]:
 
 
 def _with_conditions(part: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    when = {key: value for key, value in (part.get("when") or {}).items() if key != "all"}
+    """The part with these names as its named conditions; one name alone stands there directly."""
+    now = part.get("when") or {}
+    if isinstance(now, str):
+        now = {key: list(named) for key, named in named_conditions(now).items()}
+    when = {key: value for key, value in now.items() if key != "all"}
     when |= {"all": list(names)} if names else {}
     rest = {key: value for key, value in part.items() if key != "when"}
+    if [*when] == ["all"] and len(names) == 1:
+        return {**rest, "when": names[0]}
     return {**rest, "when": when} if when else rest
 
 

@@ -16,6 +16,7 @@ HEAVY = {
 
 
 def modules(*arguments: str, cwd: Path) -> set[str]:
+    """Every module that a call imports, by its full name."""
     said = run_outside(*arguments, cwd=cwd, python=("-X", "importtime"))
     assert said.code == 0, said.err
     return set(re.findall(r"\|\s+([\w.]+)$", said.err, re.MULTILINE))
@@ -35,8 +36,12 @@ def test_no_heavy_module_is_imported(case: Path, workspace: Path, arguments: lis
     assert not names & HEAVY
 
 
-def test_help_reads_no_yaml_schema_or_locale(tmp_path: Path) -> None:
-    assert not imported("--help", cwd=tmp_path) & {"jsonschema_rs", "babel", "jinja2", "num2words"}
+@pytest.mark.parametrize("group", [(), ("pack",), ("ledger",)])
+def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None:
+    names = modules(*group, "--help", cwd=tmp_path)
+    own = {name for name in names if name.startswith("notices.cli.")}
+    assert own == {"notices.cli.commands", "notices.cli.main"}
+    assert "yaml" not in names
 
 
 READERS = {f"notices.tables.{name}" for name in ("rows", "xlsx", "xlsx_sheet", "encodings")}

@@ -24,13 +24,14 @@ FILE = "clauses/opening.yaml"
 CLAUSE = "demand-opening"
 
 
-def edit(workspace: Path, lang: str, old: str, new: str, by: str = "Ann Example") -> Outcome:
+def edit(workspace: Path, side: str, old: str, new: str, by: str = "Ann Example") -> Outcome:
     """One side of the demand's opening, edited as the web page does it."""
 
     def change(root: Path) -> Outcome:
-        text, seen = read_value(root, FILE, (CLAUSE, lang))
+        path = (CLAUSE, *side.split("."))
+        text, seen = read_value(root, FILE, path)
         assert old in text
-        return set_text(root, FILE, (CLAUSE, lang), text.replace(old, new), seen)
+        return set_text(root, FILE, path, text.replace(old, new), seen)
 
     return edit_pack(read_workspace(workspace, workspace), "CN", by, NOW, change)
 
@@ -46,7 +47,7 @@ def test_a_sentence_from_edit_to_live_letter(call: Call, workspace: Path, case: 
         edit(workspace, "en", "we ask you to pay", "we kindly ask you to pay").status == "written"
     )
     assert (workspace / "packs" / "CN" / ".origin.json").is_file()
-    assert edit(workspace, "zh-Hans", "请", "谨请").status == "written"
+    assert edit(workspace, "zh-Hans.person", "请", "谨请").status == "written"
     assert call("letter", case, "--live", "--json").rules == {"not-approved"}
     own = call("pack", "approve", "CN", "formal_demand", "--by", "Ann Example", "--json")
     assert own.code == 0 and own.json["approved"]["enough"] is False
@@ -205,14 +206,15 @@ def test_nobody_signs_the_log_of_edits(call: Call, workspace: Path, tmp_path: Pa
 
 def test_edits_at_once_name_all_their_editors(workspace: Path) -> None:
     """Each kind's chain of edits leads from the shipped text to today's through everybody."""
-    sides = [("en", "we ask you", "we kindly ask you"), ("zh-Hans", "请", "谨请")]
+    sides = [("en", "we ask you", "we kindly ask you"), ("zh-Hans.person", "请", "谨请")]
     with ThreadPoolExecutor(2) as pool:
         made = list(pool.map(lambda s: edit(workspace, *s, by=f"Editor {s[0]}"), sides))
     assert [outcome.status for outcome in made] == ["written", "written"]
     first, second = (
         e for e in read_edits(workspace / "approvals", "CN") if e.kind == "formal_demand"
     )
-    assert first.after == second.before and {first.by, second.by} == {"Editor en", "Editor zh-Hans"}
+    assert first.after == second.before
+    assert {first.by, second.by} == {"Editor en", "Editor zh-Hans.person"}
 
 
 def test_edits_need_a_workspace_and_a_name(workspace: Path) -> None:

@@ -19,7 +19,7 @@ from notices.letter.workspace import Workspace
 from notices.places import PACKS
 from notices.proof.readback import ReadBack, read_pdf
 from notices.proof.regions import squash
-from notices.review.rehearse import Example, read_examples
+from notices.review.examples import Example, read_examples
 
 HOME = Path(__file__).parents[2]
 MADE_UP = HOME / "tests" / "packs"

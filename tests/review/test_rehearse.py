@@ -12,7 +12,8 @@ from notices.finding import errors_in
 from notices.letter.workspace import Workspace
 from notices.pack.core import copy_pack
 from notices.places import PACKS
-from notices.review.rehearse import Example, Rehearsal, read_examples
+from notices.review.examples import Example, read_examples
+from notices.review.rehearse import Rehearsal
 
 EXAMPLES = [e for root in sorted(PACKS.iterdir()) if root.is_dir() for e in read_examples(root)]
 NAME = "demand-consumer-loan-no-rate"
@@ -87,8 +88,8 @@ def test_wrong_figures_and_phrases_are_told_where_they_stand(
 
 def test_letters_are_kept_where_asked(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
-    with Rehearsal(Workspace(pack_roots=(own.parent,)), live=True, out=out) as stage:
-        outcome = stage.play(edited(own))
+    with Rehearsal(Workspace(pack_roots=(own.parent,)), live=True) as stage:
+        outcome = stage.play(edited(own), out)
     assert [file.parent for file in outcome.files] == [out]
     assert outcome.files[0].name.endswith(".pdf") and ".draft" not in outcome.files[0].name
     assert outcome.files[0].read_bytes() == outcome.letters[0].data

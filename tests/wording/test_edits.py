@@ -156,8 +156,8 @@ def test_every_text_of_the_shipped_packs_can_be_edited_and_put_back(tmp_path: Pa
         asked: list[tuple[str, tuple[str, ...]]] = []
         for clause in pack.clauses.values():
             file = clause.file.removeprefix(f"packs/{name}/")
-            asked += [(file, (clause.id, lang)) for lang in clause.texts]
-            asked += [(file, (clause.id, "heading", lang)) for lang in clause.headings]
+            asked += [(file, (clause.id, *side.split("."))) for side in clause.texts]
+            asked += [(file, (clause.id, "heading", *side.split("."))) for side in clause.headings]
         asked += [
             ("terms.yaml", ("labels", i, lang)) for i, by in pack.labels.items() for lang in by
         ]
