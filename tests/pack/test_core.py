@@ -161,15 +161,15 @@ def test_an_own_copy_keeps_its_core_whatever_becomes_of_the_shipped_one(
     shipped = load_pack(packs / "ZZ")
     own = own_pack("ZZ", tmp_path / "mine", packs, datetime(2026, 1, 1, tzinfo=UTC))
     assert pack_digest(own) == shipped.digest, "a copy that nobody edited digests as shipped"
-    texts = {kind: kind_text(shipped, kind, "").digest for kind in shipped.kinds}
+    texts = {kind: kind_text(shipped, kind).digest for kind in shipped.kinds}
     terms = packs / FOLDER / "terms.yaml"
     terms.write_text(terms.read_text(encoding="utf-8").replace("Shared", "Changed"), "utf-8")
     after = load_pack(own)
     assert after.digest == shipped.digest and after.labels["shared_line"]["en"] == "Shared"
-    assert {kind: kind_text(after, kind, "").digest for kind in after.kinds} == texts
+    assert {kind: kind_text(after, kind).digest for kind in after.kinds} == texts
     later = load_pack(packs / "ZZ")
     assert later.digest != shipped.digest and later.labels["shared_line"]["en"] == "Changed"
-    assert {kind: kind_text(later, kind, "").digest for kind in later.kinds} != texts, (
+    assert {kind: kind_text(later, kind).digest for kind in later.kinds} != texts, (
         "an approval ends where a shared word that is printed changes"
     )
 
