@@ -8,6 +8,7 @@ NoticesError
 ├── WorkspaceError   the workspace or its settings can't be used
 ├── LedgerError      the ledger can't be opened or written
 ├── LibraryError     a system library that letters are drawn with is missing
+├── RequestError     what the caller asks contradicts itself, or what is there
 └── RenderError      the renderer failed or ran past its limits
 """
 
@@ -52,6 +53,10 @@ class LedgerError(NoticesError):
 
 class LibraryError(NoticesError):
     """A system library that letters are drawn with is missing: no letter can be made here."""
+
+
+class RequestError(NoticesError):
+    """What the caller asks for contradicts itself, or what is there."""
 
 
 class RenderError(NoticesError):

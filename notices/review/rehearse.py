@@ -20,6 +20,7 @@ from notices.errors import FileError
 from notices.figures.types import Figures, InterestLine
 from notices.finding import Finding, errors_in
 from notices.letter.make import Letter, LetterMaker, Request, check_record, write_letter
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from notices.proof.readback import read_pdf
 from notices.proof.regions import find_regions, squash
@@ -64,7 +65,7 @@ class Rehearsal:
         today = _fixed_date(example.record)
         if today is None:
             return Outcome(example.name, (example.fault("rehearsal-date", "case"),))
-        request = Request(today=today, live=self._live)
+        request = Request(today, LetterOptions(live=self._live))
         findings: list[Finding] = []
         letters: list[Letter] = []
         for checked in check_record(example.record, self._maker.resources, request, example.sender):

@@ -42,3 +42,21 @@ def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None
     own = {name for name in names if name.startswith("notices.cli.")}
     assert own == {"notices.cli.commands", "notices.cli.main"}
     assert "yaml" not in names
+
+
+READERS = {f"notices.tables.{name}" for name in ("rows", "xlsx", "xlsx_sheet", "encodings")}
+
+
+@pytest.mark.parametrize("command", ["check", "letter"])
+def test_single_letters_load_no_reader_of_tables(case: Path, workspace: Path, command: str) -> None:
+    names = modules(command, "cases/good.json", cwd=workspace)
+    assert "notices.letter.holds" in names
+    assert not names & {*READERS, "openpyxl"}
+    if command == "check":  # the renderer's own libraries read archives and XML
+        assert not names & {"zipfile", "xml.parsers.expat"}
+
+
+def test_a_table_of_holds_is_read_all_the_same(case: Path, workspace: Path) -> None:
+    (workspace / "holds.csv").write_text("case_id,hold\nCN-0003,dispute\n", encoding="utf-8")
+    said = run_outside("check", "cases/good.json", "--json", cwd=workspace)
+    assert said.code == 1 and "hold-dispute" in said.rules

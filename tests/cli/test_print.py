@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import pytest
 from notices.files import lock_run
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
-from notices.ledger.types import IssuedLetter, State
+from notices.ledger.types import Evidence, IssuedLetter, Occasion, State
 from notices.letter.make import Letter, LetterMaker
 from notices.letter.workspace import read_workspace
 from notices.page.fonts import read_font_set
@@ -30,6 +29,8 @@ from notices.wording.digests import KindText
 from tests.cli.calls import Call
 from tests.post.runs import DEMAND, REMINDER, RUN_ID, MadeRun, build_run, draw
 
+ENTERED = "2026-03-31T08:00:00+00:00"
+TEXT = KindText("t" * 64, {}, {})
 EARLY = ("--today", "2026-04-01")
 
 
@@ -49,15 +50,11 @@ def entry(letter: Letter, phone: str) -> IssuedLetter:
     assert one.case and one.figures and one.pack
     record: dict[str, Any] = dict(one.record.data)
     record["recipient"] = {**record["recipient"], "phone": phone}
-    made = build_entry(
+    return build_entry(
         *(one.case, one.figures, one.pack, record),
-        letter_id=letter.letter_id,
-        text=KindText("t" * 64, {}, {}),
-        pdf_sha256=letter.digest,
-        created_at="2026-03-31T08:00:00+00:00",
-        profile=letter.profile,
+        Evidence(letter.letter_id, TEXT, letter.digest, ENTERED, letter.profile),
+        Occasion(run_id=RUN_ID),
     )
-    return replace(made, run_id=RUN_ID)
 
 
 @pytest.fixture
