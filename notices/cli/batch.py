@@ -13,7 +13,7 @@ from notices.batch.settings import BatchSettings, Limits, Progress, Start
 from notices.cli import clock
 from notices.cli.batch_dry import BatchCall, dry
 from notices.cli.batch_progress import ProgressLine, say_summary
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ctrl_c import Stop
 from notices.cli.letter_options import letter_options, options_of
 from notices.cli.options import iso_date, table_options
@@ -25,7 +25,7 @@ from notices.tables.row import TableError, TableFormat
 from notices.tables.stated_totals import read_expected
 
 
-@door("batch")
+@command("batch")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--map",
@@ -75,8 +75,8 @@ from notices.tables.stated_totals import read_expected
 def batch(session: Session, file: Path, **given: Any) -> None:
     """Write the letters of a whole table, or of many records.
 
-    Ended at any moment, the same command goes on where it stopped, with the dates and the pack
-    that it began with. Run once more, it writes nothing new. Each run has a folder of its own:
+    Ended at any moment, the same command run again continues where it stopped, with the dates and
+    the pack that it began with; run once more, it writes nothing new. Each run has a folder of its own:
     letters, manifest, findings, rejected rows and a report.
     """
     try:
@@ -164,6 +164,8 @@ def _run(session: Session, call: BatchCall) -> NoReturn:
     del answer["done"]
     code = CLEAN if summary.states["written"] == sum(summary.states.values()) else FINDINGS
     answer |= {"finished": True, "made": result.progress.made}
+    if summary.states["written"] and call.settings.options.live:
+        session.next("next-print", run=folder)
     session.finish({**answer, **summary.plain()}, code)
 
 

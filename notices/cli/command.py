@@ -44,6 +44,3 @@ def command(name: str) -> Callable[[Callable[..., Any]], Command]:
         return click.command(name, cls=Command, help=inspect.getdoc(function))(function)
 
     return wrap
-
-
-door = command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import key_option
 from notices.cli.session import FAULT, Session
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from notices.studio.server import Place
 
 
-@door("studio")
+@command("studio")
 @click.option("--port", type=click.IntRange(0, 65535), default=8377, help="0 takes a free one.")
 @click.option(
     "--host",
