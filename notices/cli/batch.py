@@ -76,8 +76,8 @@ def batch(session: Session, file: Path, **given: Any) -> None:
     """Write the letters of a whole table, or of many records.
 
     Ended at any moment, the same command run again continues where it stopped, with the dates and
-    the pack that it began with; run once more, it writes nothing new. Each run has a folder of its own:
-    letters, manifest, findings, rejected rows and a report.
+    the pack that it began with; run once more, it writes nothing new. Each run has a folder of its
+    own: letters, manifest, findings, rejected rows and a report.
     """
     try:
         rows = _rows(session, file, given)
