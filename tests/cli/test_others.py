@@ -132,7 +132,12 @@ def test_sayings_keep_their_slots_and_none_hides_another() -> None:
 
 
 # what the code puts together from pieces
-SPLIT = {"no notices.toml here; `notices init` makes a workspace"}
+SPLIT = {
+    "no notices.toml here; `notices init` makes a workspace",
+    ". Put it back to go on, or begin a new run with another --out",
+    ". Put it back to go on, or give the same command with --again --reason TEXT: "
+    "it makes every letter anew in a folder beside and takes out those made here",
+}
 
 
 @pytest.mark.parametrize(
