@@ -2,10 +2,13 @@
 
 NoticesError
 ├── FileError        a file or folder can't be read or written
+│   └── RunChangedError  a run that began can't go on: its letters would not look alike
 ├── FontError        a font is missing, altered or unreadable
 ├── PackError        a pack is broken: it can't serve any letter (carries its findings)
 ├── WorkspaceError   the workspace or its settings can't be used
 ├── LedgerError      the ledger can't be opened or written
+├── RequestError     what the caller asks contradicts itself, or what is there
+├── LibraryError     a system library that letters are drawn with is missing
 └── RenderError      the renderer failed or ran past its limits
 """
 
@@ -22,6 +25,10 @@ class NoticesError(Exception):
 
 class FileError(NoticesError):
     """A file or folder can't be read or written."""
+
+
+class RunChangedError(FileError):
+    """A run that began can't go on, for its letters would not look alike; says how to finish it."""
 
 
 class FontError(NoticesError):
@@ -42,6 +49,14 @@ class WorkspaceError(NoticesError):
 
 class LedgerError(NoticesError):
     """The ledger can't be opened or written."""
+
+
+class RequestError(NoticesError):
+    """What the caller asks for contradicts itself, or what is there."""
+
+
+class LibraryError(NoticesError):
+    """A system library that letters are drawn with is missing: no letter can be made here."""
 
 
 class RenderError(NoticesError):

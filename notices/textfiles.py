@@ -8,22 +8,21 @@ and each value's line is kept, so that a finding can say where.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from notices.errors import FileError
+from notices.files import naming, read_bytes
 
 Path_ = tuple[str | int, ...]
 NextEvent = Callable[[], Any]
-MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 24
+MAX_LINE = 1 << 20  # characters of one line of JSONL
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Flow collections that open one in the other, more than may be, where a YAML parser stands.
@@ -69,39 +68,28 @@ class TextFileError(FileError):
 
 @dataclass(frozen=True)
 class TextFile:
-    """A parsed document: dicts, lists, text and None; `lines` maps value paths to lines."""
+    """A parsed document: dicts, lists, text and None; `lines` maps value paths to lines.
+
+    `borrowed` are values that another file says: its name, and the line there.
+    """
 
     name: str
     data: Any
     lines: Mapping[Path_, int]
+    borrowed: Mapping[Path_, tuple[str, int]] = field(default_factory=dict)
+
+    def place(self, *path: str | int) -> tuple[str, int]:
+        """File and line of the value at `path`, or of its nearest parent; line 0 if unknown."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.borrowed:
+                return self.borrowed[path[:end]]
+            if path[:end] in self.lines:
+                return self.name, self.lines[path[:end]]
+        return self.name, 0
 
     def line(self, *path: str | int) -> int:
         """The line of the value at `path`, or of its nearest parent that has one; 0 if unknown."""
-        for end in range(len(path), -1, -1):
-            if path[:end] in self.lines:
-                return self.lines[path[:end]]
-        return 0
-
-
-@contextmanager
-def private_files() -> Iterator[None]:
-    """What this process and its children make meanwhile is their owner's alone: folders 0700,
-    files 0600. A folder that is there keeps its rights."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-def read_bytes(file: Path) -> bytes:
-    """A file's bytes, within MAX_BYTES. Raises FileError."""
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise FileError(f"{file}: larger than {MAX_BYTES} bytes")
-        return file.read_bytes()
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
+        return self.place(*path)[1]
 
 
 def read_text_file(file: Path, name: str = "") -> TextFile:
@@ -321,6 +309,25 @@ def too_deep_line(text: str) -> int:
         elif mark[0] in "[{":
             depth += 1
     return 0
+
+
+def json_lines(file: Path, encoding: str = "utf-8-sig") -> Iterator[tuple[int, str]]:
+    """The lines of a JSONL file with their numbers, blank ones left out; one at a time.
+
+    Raises TextFileError where a line is longer than MAX_LINE, FileError.
+    """
+    number = 0
+    try:
+        with naming(file), file.open(encoding=encoding, newline="\n") as handle:
+            while line := handle.readline(MAX_LINE):
+                number += 1
+                if len(line) >= MAX_LINE and not line.endswith("\n"):
+                    fault = TextFault("broken-text", number, f"> {MAX_LINE}")
+                    raise TextFileError(str(file), fault)
+                if line.strip():
+                    yield number, line.strip()
+    except UnicodeDecodeError as error:
+        raise FileError(f"{file}: not UTF-8 text") from error
 
 
 def _as_text(value: Any) -> Any:

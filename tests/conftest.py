@@ -8,15 +8,16 @@ are held to it: a test that draws or starts something without its mark fails.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
 
+from notices import catalogue
 from notices.catalogue import line_of
-from notices.finding import errors_in
+from notices.finding import Finding, errors_in
 from notices.letter.make import Letter, LetterMaker
 from notices.page.pdf import PdfRenderer
 from notices.review.rehearse import Outcome, Rehearsal
@@ -46,6 +47,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
 
 def _refuse(*_: Any, **__: Any) -> None:
     pytest.fail("draws a page or starts a process: mark it with pytest.mark.heavy")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_finding_says_none() -> Iterator[None]:
+    """Whatever finding a test words: each of its values is text for people."""
+    fill = catalogue._values
+
+    def checked(finding: Finding, *words: object, **more: object) -> Mapping[str, str]:
+        values = fill(finding, *words, **more)  # type: ignore[arg-type]
+        unfit = {n: v for n, v in values.items() if not isinstance(v, str) or v == "None"}
+        assert not unfit, (finding.rule, unfit)
+        return values
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "_values", checked)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -14,19 +13,30 @@ from pathlib import Path
 import click
 import pytest
 
+from docs.generate.pages import PAGES
 from notices.case.record import records_of
 from notices.catalogue import read_catalogue
-from notices.cli.main import cli
-from notices.cli.reference import PAGES
+from notices.cli.commands import cli
 from notices.letter.make import LetterMaker
 from notices.pack.fieldtypes import FIELD_TYPES
-from notices.pack.vocabulary import FIGURES
+from notices.pack.load import load_pack
+from notices.pack.vocabulary import (
+    DEBTOR_TYPES,
+    DERIVED_FLAGS,
+    FIGURES,
+    LAYOUTS,
+    PARTY_ROLES,
+    SECTIONS,
+    SENDER_ROLES,
+)
 from notices.page.blocks import BLOCKS
 from notices.page.forms import FORMS
-from notices.textfiles import parse_yaml
+from notices.places import PACKS, TEMPLATES
+from notices.plan.holds import HOLDS
+from notices.textfiles import parse_yaml, read_text_file
 from tests.cli.test_pack_new import fill
 from tests.letter import letters
-from tests.letter.letters import CAPPED, DEMAND, HOME
+from tests.letter.letters import CAPPED, HOME
 
 TEXTS = {
     file.relative_to(HOME).as_posix(): file.read_text(encoding="utf-8")
@@ -43,7 +53,7 @@ TARGETS = set(re.findall(r"^([a-z-]+):", (HOME / "Makefile").read_text(encoding=
 
 def code_blocks(text: str) -> list[str]:
     """Indented and fenced blocks."""
-    fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S)
+    fenced = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.M | re.S)
     indented = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", text, re.M)
     return [*fenced, *(re.sub(r"^ {4}", "", block, flags=re.M).strip("\n") for block in indented)]
 
@@ -158,7 +168,7 @@ def test_generated_pages_are_what_the_code_says(page: str) -> None:
 
 
 def test_every_rule_is_documented_and_every_documented_rule_exists() -> None:
-    documented = re.findall(r"^### ([a-z0-9-]+)$", TEXTS["docs/rules.md"], re.M)
+    documented = re.findall(r"^\| `([a-z0-9-]+)` \|", TEXTS["docs/rules.md"], re.M)
     assert sorted(documented) == sorted(read_catalogue())
     told = (HOME / "notices").rglob("*.py")
     used = {
@@ -180,6 +190,32 @@ def test_the_pack_format_lists_all_that_a_pack_may_name() -> None:
         name for row in re.findall(r"^\| ((?:`\w+` ?)+)\|", table, re.M) for name in row.split()
     }
     assert {f"`{name}`" for name in FIGURES} <= listed
+
+
+def test_the_glossary_has_every_word_that_code_and_packs_use() -> None:
+    text = TEXTS["docs/glossary.md"]
+    words = set(re.findall(r"`(\w+)`", text))
+    packs = [load_pack(file.parent) for file in PACKS.glob("*/pack.yaml")]
+    states = read_text_file(TEMPLATES / "mappings" / "words.yaml").data["states"]["values"]
+    wanted = {
+        *FIGURES,
+        *DERIVED_FLAGS,
+        *BLOCKS,
+        *FORMS,
+        *SECTIONS,
+        *SENDER_ROLES,
+        *DEBTOR_TYPES,
+        *PARTY_ROLES,
+        *LAYOUTS,
+        *HOLDS,
+        *states,
+        *(kind for pack in packs for kind in pack.kinds),
+        *(item for pack in packs for item in pack.item_kinds),
+    }
+    assert wanted - words == set()
+    cells = [row.strip("|").split("|") for row in re.findall(r"^\|.*\|$", text, re.M)]
+    chinese = [row[-1] for row in cells if row[-1].strip() not in ("中文", "---")]
+    assert len(chinese) > 90 and all(re.search("[\u4e00-\u9fff]", cell) for cell in chinese)
 
 
 def test_the_example_record_of_the_documentation_is_a_good_one(maker: LetterMaker) -> None:
@@ -213,32 +249,43 @@ def run(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_clerk_s_lines_of_the_readme_run_in_order(tmp_path: Path) -> None:
-    (block,) = [b for b in code_blocks(TEXTS["README.md"]) if "notices init" in b]
-    init, new, check, letter = [re.sub(r"\s+#.*", "", line) for line in block.strip().splitlines()]
-    done = run(init, tmp_path)
-    assert done.returncode == 0, done.stderr
-    desk = Path(done.stdout.splitlines()[-1])
-    assert desk == tmp_path / "desk"
-    assert run(new, desk).returncode == 0
-    empty = run(check, desk)
+def test_the_clerk_s_lines_of_the_readme_reach_a_live_letter(tmp_path: Path) -> None:
+    tried, own = [b for b in code_blocks(TEXTS["README.md"]) if "notices init" in b]
+    place = tmp_path
+    for line in re.sub(r"\s+#.*", "", tried).strip().splitlines():
+        done = run(line, place)
+        assert done.returncode == 0, (line, done.stderr)
+        place = Path(done.stdout.splitlines()[-1])
+    assert place == tmp_path / "desk"
+    names = {"".join(file.suffixes) for file in (place / "out").iterdir()}
+    assert names == {".draft.pdf", ".pdf"}
+    init, new = re.sub(r"\s+#.*", "", own).strip().splitlines()
+    done = run(init, place)
+    office = Path(done.stdout.splitlines()[-1])
+    assert office == tmp_path / "office" and run(new, office).returncode == 0
+    empty = run("../.venv/bin/notices check cases/first.yaml", office)
     assert empty.returncode == 1 and "(required-field)" in empty.stderr
-    fill_in(desk)
-    clean = run(check, desk)
-    assert clean.returncode == 0, clean.stderr
-    written = run(letter, desk)
-    assert written.returncode == 0, written.stderr
-    assert [file.suffixes for file in (desk / "out").iterdir()] == [[".draft", ".pdf"]]
 
 
-def fill_in(desk: Path) -> None:
-    """What the clerk does in between."""
-    profile = {**letters.sender(DEMAND).data, "id": "our-company"}
-    for file, data in (
-        (desk / "case.yaml", letters.case(DEMAND).data),
-        (desk / "senders" / "our-company.yaml", profile),
-    ):
-        file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+def test_the_chinese_readme_has_the_commands_and_pictures_of_the_english_one() -> None:
+    """Line by line; the remarks are in the page's own language."""
+    english, chinese = (
+        [
+            re.sub(r"\s+#.*", "", line).strip()
+            for block in code_blocks(TEXTS[name])
+            for line in block.splitlines()
+        ]
+        for name in ("README.md", "README.zh.md")
+    )
+    assert chinese == english
+    pictures = re.compile(r"\]\((docs/pictures/(?!packs/)[^)]+)\)")
+    assert pictures.findall(TEXTS["README.zh.md"]) == pictures.findall(TEXTS["README.md"])
+
+
+def test_every_page_of_the_documentation_is_in_the_index() -> None:
+    index = TEXTS["README.md"]
+    pages = [n for n in TEXTS if n.startswith("docs/") and n.count("/") == 1]
+    assert [page for page in pages if f"({page})" not in index] == []
 
 
 def test_the_lines_for_a_legal_team_run(tmp_path: Path) -> None:

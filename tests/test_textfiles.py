@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from notices import textfiles
 from notices.errors import FileError
+from notices.files import MAX_BYTES
 from notices.textfiles import (
-    MAX_BYTES,
     MAX_DEPTH,
     TextFile,
     TextFileError,

@@ -75,7 +75,7 @@ def test_everything_that_is_shipped_travels_inside(wheel: Path) -> None:
         for file in folder.rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts:
                 assert f"notices/_data/{place}/{file.relative_to(folder).as_posix()}" in inside
-    for file in (*CATALOGUE.glob("*.yaml"), *(HOME / "notices").rglob("*.py")):
+    for file in (*CATALOGUE.rglob("*.yaml"), *(HOME / "notices").rglob("*.py")):
         assert file.relative_to(HOME).as_posix() in inside
     assert {"notices/py.typed", "notices/cli/messages.yaml"} <= inside
     tops = {name.partition("/")[0] for name in inside}
@@ -89,7 +89,7 @@ def test_it_works_in_an_empty_folder(fresh: Path, tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
     assert said.stdout.count(str(fresh.parent.parent)) == 2 and str(HOME) not in said.stdout
     packs = run(fresh, "packs", "--names", cwd=tmp_path)
-    shipped = sorted(root.name for root in PACKS.iterdir())
+    shipped = sorted(file.parent.name for file in PACKS.glob("*/pack.yaml"))
     assert (packs.returncode, packs.stdout.split()) == (0, shipped), packs.stderr
     assert run(fresh, "init", "desk", cwd=tmp_path).returncode == 0
     desk = tmp_path / "desk"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -18,13 +17,13 @@ from notices.batch.job import LETTERS, TEMPORARY
 from notices.batch.settings import RUN_FILE
 from notices.case.record import Record
 from notices.errors import FileError, PackError
+from notices.files import LOCK, is_draft
 from notices.letter.workspace import Workspace
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
 
-LOCK = ".lock"
 # what stands in a folder before its run has begun
-BEGINNINGS = (LETTERS, TEMPORARY, "packs", "overlay", f".{RUN_FILE}.part", LOCK)
+BEGINNINGS = (LETTERS, TEMPORARY, "packs", "overlay", LOCK)
 
 
 @dataclass
@@ -54,26 +53,6 @@ def look_over(rows: Iterable[Record], workspace: Workspace, file: Path, key: str
     return Survey(count, twins, writer.unsearchable)
 
 
-class Lock:
-    """Only one process at a time works on a run. The system lets go of it when the process ends."""
-
-    def __init__(self, file: Path) -> None:
-        try:
-            self._handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise FileError(f"{file.parent}: {error.strerror or error}") from error
-
-    def __enter__(self) -> None:
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._handle)
-            raise FileError("another call works on this run at this moment") from error
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._handle)
-
-
 class _Packs:
     """The run's packs by name, for the survey; one that can't be read is left to the letters."""
 
@@ -87,8 +66,7 @@ class _Packs:
             return None
         if name not in self._packs:
             root = self._workspace.pack_roots[0] / name
-            overlay = self._workspace.overlay
-            own = overlay / name if overlay and (overlay / name).is_dir() else None
+            own = self._workspace.overlay_of(name)
             try:
                 found = load_pack(root, own) if (root / "pack.yaml").is_file() else None
             except PackError:
@@ -114,7 +92,11 @@ def check_empty(folder: Path) -> None:
     if not folder.is_dir():
         return
     ours = BEGINNINGS if (folder / LOCK).is_file() else ()  # a run locks before it copies
-    others = sorted(file.name for file in folder.iterdir() if file.name not in ours)
+    others = sorted(
+        file.name
+        for file in folder.iterdir()
+        if file.name not in ours and not (ours and is_draft(file))
+    )
     letters = folder / LETTERS
     if others or (letters.is_dir() and any(letters.iterdir())):
         raise FileError(f"{folder}: not empty ({(others or [LETTERS])[0]}); a run needs its own")

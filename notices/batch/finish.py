@@ -6,21 +6,20 @@ Written only when every row is done, and only where what they say has changed.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from notices.batch.journal import Journal
-from notices.batch.manifest import Outcome, manifest_line, table_line, table_lines
+from notices.batch.manifest import MANIFEST, Outcome, manifest_line, table_line, table_lines
 from notices.batch.report import Summary, build_report, summarise
 from notices.batch.run import BatchRun
-from notices.batch.settings import write_whole
 from notices.batch.worker import Sample
 from notices.catalogue import hint, message
-from notices.errors import FileError
+from notices.files import write_whole, writing
 from notices.finding import Finding
+from notices.wording.approval_check import LOOK
 
-MANIFEST, TABLE, FINDINGS = "manifest.jsonl", "manifest.csv", "findings.csv"
+TABLE, FINDINGS = "manifest.csv", "findings.csv"
 SUMMARY, REPORT = "summary.json", "report.html"
 _HEAD = (
     *("file", "row", "number", "case_id", "letter_id", "state", "severity", "rule", "path"),
@@ -28,13 +27,14 @@ _HEAD = (
 )
 
 
-Tell = Callable[[Path, Journal], None]  # writes findings.csv in the terms of the input
+WriteFindings = Callable[[Path, Journal], None]
 
 
-def finish_run(run: BatchRun, tell: Tell | None = None) -> Summary | None:
+def finish_run(run: BatchRun, write_findings: WriteFindings | None = None) -> Summary | None:
     """Writes what a finished run leaves behind; None, and nothing, where rows are still open.
 
-    `tell` writes findings and rejects in the input's own terms; else findings.csv names records.
+    `write_findings` writes findings and rejects in the input's own terms; without it findings.csv
+    names records.
     """
     if not run.complete:
         return None
@@ -55,8 +55,8 @@ def finish_run(run: BatchRun, tell: Tell | None = None) -> Summary | None:
     run.mended = not run.made
     _write_lines(run.folder / MANIFEST, map(manifest_line, journal.outcomes()))
     _write_lines(run.folder / TABLE, table_lines(journal.outcomes()))
-    if tell is not None:
-        tell(run.folder, journal)
+    if write_findings is not None:
+        write_findings(run.folder, journal)
     else:
         _write_lines(run.folder / FINDINGS, _finding_lines(journal.outcomes()))
     write_whole(run.folder / REPORT, _report(run, summary))
@@ -92,6 +92,7 @@ def _report(run: BatchRun, summary: Summary) -> str:
         for pack, kind, level in sorted(summary.kinds)
     }
     facts = {"unsearchable": str(run.survey.unsearchable)} if run.survey.unsearchable else {}
+    facts |= {rule: str(summary.warnings[rule]) for rule in LOOK if summary.warnings[rule]}
     if reason := run.frozen.settings.get("reason"):
         facts["reason_again"] = str(reason)
     return build_report(summary, run.frozen, pictures, facts)
@@ -99,29 +100,8 @@ def _report(run: BatchRun, summary: Summary) -> str:
 
 def _write_lines(file: Path, lines: Iterable[str]) -> None:
     """A file of any length, in one step, without holding it in memory. Raises FileError."""
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as handle:
-            handle.writelines(lines)
-            handle.flush()
-            os.fsync(handle.fileno())
-        if file.is_file() and _same(file, draft):
-            draft.unlink()
-            return
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(f"{file}: {error.strerror or error}") from error
-
-
-def _same(one: Path, other: Path) -> bool:
-    if one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as a, other.open("rb") as b:
-        while chunk := a.read(1 << 20):
-            if chunk != b.read(1 << 20):
-                return False
-    return True
+    with writing(file) as text:
+        text.writelines(lines)
 
 
 def _finding_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
+from notices.files import safe_cell
 from notices.finding import Finding
+from notices.letter.issue import State
 
-State = Literal["written", "rejected", "held", "failed", "known"]
-STATES: tuple[State, ...] = get_args(State)
+MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
+STATES: tuple[State, ...] = ("written", "rejected", "held", "failed", "known")  # of a run's rows
 IN_PLACE = ("written", "known")  # the states with a file
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]*)?|-\.[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,6 @@ def _plain_finding(finding: Finding) -> dict[str, Any]:
     return {**plain, "params": dict(finding.params)}
 
 
-def read_manifest(folder: Path) -> Iterator[Outcome]:
-    """The outcomes of a run's manifest, in row order."""
-    with (folder / "manifest.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            yield from_plain(json.loads(line))
-
-
 def manifest_line(outcome: Outcome) -> str:
     return json.dumps(as_plain(outcome), ensure_ascii=False, separators=(",", ":")) + "\n"
 
@@ -98,18 +93,8 @@ def table_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 
 def table_line(values: Iterable[object]) -> str:
-    """One line of CSV in which no cell can be taken for a formula."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow([safe_cell(str(value)) for value in values])
-    return text.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """`text` as a spreadsheet shows it and never runs it: an apostrophe before a formula's sign.
-
-    Plain negative numbers stay numbers.
-    """
-    if not text.startswith(_RISKY):
-        return text
-    number = text[1:].replace(".", "", 1)
-    return text if text[0] == "-" and number.isascii() and number.isdigit() else f"'{text}"
+    """One line of CSV in which no cell can be taken for a formula. Negative numbers are none."""
+    cells = [text if _BELOW_ZERO.fullmatch(text) else safe_cell(text) for text in map(str, values)]
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
+from notices.finding import errors_in
 
 
-@door("holds")
+@command("holds")
 @click.argument("case", default="")
 @click.option("--on", type=iso_date, metavar="DATE", help="As of this day; else today.")
 def holds(session: Session, case: str, on: date | None) -> None:
@@ -23,7 +24,6 @@ def holds(session: Session, case: str, on: date | None) -> None:
     The workspace's holds.csv (or .xlsx, .yaml) has the columns case_id, hold, from, until, note;
     both days count. A record's own field `holds` binds besides. CASE lists one case.
     """
-    from notices.finding import errors_in
     from notices.letter.holds import read_holds
     from notices.plan.holds import active_holds, hold_finding
 
@@ -32,7 +32,7 @@ def holds(session: Session, case: str, on: date | None) -> None:
     book = read_holds(session.workspace)
     day = on or clock.today()
     session.note(book.faults)
-    session.note(f for found in book.unread.values() for f in found)
+    session.note(fault for faults in book.unread.values() for fault in faults)
     answers = []
     for case_id, all_holds in book.by_case.items():
         if case and case_id != case:

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ledger_show import open_ledger
 from notices.cli.session import Session
 
 
-@door("record-delivery")
+@command("record-delivery")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--encoding", default="", metavar="NAME", help="Where it can't be told: gb18030 …")
 def record_delivery(session: Session, file: Path, encoding: str) -> None:
@@ -30,14 +30,13 @@ def record_delivery(session: Session, file: Path, encoding: str) -> None:
         reported = record_report(file, ledger, clock.stamp(), clock.today(), encoding=encoding)
     session.note(reported.findings)
     results = dict(reported.by_result)
-    pairs = results.items()
-    told = ", ".join(f"{session.call(name, 'states')} {n}" for name, n in pairs) or "–"
+    by_result = ", ".join(f"{session.call(name, 'states')} {n}" for name, n in results.items())
     session.say(
         "deliveries-recorded",
         entered=reported.entered,
         known=reported.known,
         refused=reported.refused,
-        results=told,
+        results=by_result or "–",
     )
     session.finish(
         {

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.session import Session
-from notices.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
@@ -19,12 +18,10 @@ def open_ledger(session: Session) -> Ledger:
     """The workspace's ledger. Raises WorkspaceError where there is no workspace, LedgerError."""
     from notices.ledger.store import Ledger
 
-    if session.workspace.root is None:
-        raise WorkspaceError(session.words("ledger-needs-workspace"))
     return Ledger(session.workspace.ledger_url)
 
 
-@door("show")
+@command("show")
 @click.argument("case")
 def show(session: Session, case: str) -> None:
     """List the letters issued in a case.
@@ -33,8 +30,8 @@ def show(session: Session, case: str) -> None:
     """
     answers = []
     with open_ledger(session) as ledger:
-        one = ledger.letter(case)
-        letters = (one,) if one else ledger.letters_of(case)
+        named = ledger.letter(case)
+        letters = (named,) if named else ledger.letters_of(case)
         ids = [letter.letter_id for letter in letters]
         states, deliveries = ledger.states_of_many(ids), ledger.deliveries_of(ids)
     for letter in letters:

@@ -84,7 +84,7 @@ def derive_dates(scope: Scope) -> dict[str, date]:
     """The pack's further dates whose rules hold, by name; one that can't be counted is told."""
     found = {}
     for rule, method in scope.rules("date"):
-        scope.derivation.cite(rule.source)
+        scope.derivation.cite_rule(rule)
         days = _length(scope, rule, method)
         if days is None:
             continue
@@ -150,6 +150,8 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
     if method.from_ == "dispatch_by":
         start = max(start, scope.case.dispatch_by)  # posting doesn't eat the debtor's term
     region = method.calendar or scope.pack.id
+    part = scope.values().get(method.region_field)
+    region = f"{region}-{part}" if part else region
     weekend = scope.pack.weekend if method.weekend is None else frozenset(method.weekend)
     calendar = Calendar(region, weekend, scope.pack.holidays.get(region))
     arrival = add_days(start, method.delivery_days, method.delivery_count, False, calendar)

@@ -84,12 +84,12 @@ def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
     for claim in claims:
         for rule, method in claim.scope.rules("fee"):
             if method.per == "debt":
-                letter.derivation.cite(rule.source)
+                letter.derivation.cite_rule(rule)
                 for fee in derive_fees(claim.scope, rule, method, _base(claim, method)):
                     yield claim.number, fee
     for rule, method in letter.rules("fee"):
         if method.per == "letter":
-            letter.derivation.cite(rule.source)
+            letter.derivation.cite_rule(rule)
             base = sum((_base(claim, method) for claim in claims), ZERO)
             for fee in derive_fees(letter, rule, method, base):
                 yield 0, fee

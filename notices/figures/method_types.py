@@ -131,6 +131,7 @@ class AddDays:
     roll: next_day_after_holiday = a last day off moves to the next day that is none
     weekend: ISO weekdays off; [] = an ordinary weekend is no day off; left out = the pack's
     calendar: a table of holidays/; left out = the pack's id
+    region_field: code field whose value, where the record has one, ends the table's name (DE-BY)
     from: dispatch_by = the later of dispatch_by and issue_date | issue_date
     delivery_days: days allowed for the letter to arrive, before the term starts
     delivery_count: calendar | working
@@ -144,6 +145,7 @@ class AddDays:
     roll: Literal["next_day_after_holiday", "none"] = "next_day_after_holiday"
     weekend: tuple[int, ...] | None = None
     calendar: str = field(default="", metadata=CALENDAR)
+    region_field: str = field(default="", metadata=FIELD)
     from_: Literal["issue_date", "dispatch_by"] = "dispatch_by"
     delivery_days: int = 0
     delivery_count: Count = "calendar"

@@ -70,7 +70,7 @@ def check_rules(pack: Pack) -> tuple[Finding, ...]:
         if method is None:
             continue
         reader = ParameterReader(rule)
-        for path, place, name in _references(method):
+        for path, place, name in (*_references(method), *_regions(method, pack)):
             known = set(getattr(pack, place)) | (CORE_FIELDS if place == "fields" else set())
             if name not in known:
                 near = nearest(name, known)
@@ -88,6 +88,13 @@ def _references(method: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
                 yield from _references(one, f"{where}.")
             elif one and (place := slot.metadata.get("names")):
                 yield where, place, one
+
+
+def _regions(method: Any, pack: Pack) -> Iterator[tuple[str, str, str]]:
+    """The tables of days off that the values of a term's `region_field` name."""
+    declared = pack.fields.get(getattr(method, "region_field", ""))
+    for value in declared.allowed if declared else ():
+        yield "region_field", "holidays", f"{method.calendar or pack.id}-{value}"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,12 @@ class Derivation:
     def cite(self, source: Source) -> None:
         self.sources[source.id] = source
 
+    def cite_rule(self, rule: Rule) -> None:
+        """The rule's source, and that of the scale it names."""
+        self.cite(rule.source)
+        if rule.scale:
+            self.cite(rule.scale.source)
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -118,7 +124,7 @@ class Scope:
         """The first rule of the section that holds; its source is used from here on."""
         found = next(self.rules(section), None)
         if found:
-            self.derivation.cite(found[0].source)
+            self.derivation.cite_rule(found[0])
         return found
 
     def in_force(self, rule: Rule | Refusal) -> bool:

@@ -18,7 +18,7 @@ from notices.errors import LedgerError
 PATIENCE = 30  # seconds to wait while another process writes
 
 
-class Base:
+class Database:
     """A database by its URL: SQLite in the workspace, or any other that SQLAlchemy knows."""
 
     def __init__(self, url: str) -> None:

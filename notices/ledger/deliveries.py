@@ -35,7 +35,7 @@ _NEW, _NEW_STATE = sa.insert(DELIVERIES), sa.insert(STATES)
 
 def record(connection: sa.Connection, reported: Sequence[Delivery]) -> tuple[Recorded, ...]:
     """Enter each report with the state it gives its letter; one that stands there already, not."""
-    return tuple(_record(connection, one) for one in reported)
+    return tuple(_record(connection, delivery) for delivery in reported)
 
 
 def _record(connection: sa.Connection, reported: Delivery) -> Recorded:
@@ -61,8 +61,8 @@ def _record(connection: sa.Connection, reported: Delivery) -> Recorded:
     if any(_same(row, delivery) for row in connection.execute(_REPORTED, {"of": letter_id})):
         return Recorded(delivery, (), True)
     last = connection.execute(_STATES_OF, {"of": letter_id}).scalar() or ""
-    if told := _check_way(delivery, written, last):
-        return Recorded(None, told)
+    if refusals := _check_way(delivery, written, last):
+        return Recorded(None, refusals)
     connection.execute(_NEW, {name: getattr(delivery, name) for name in _COLUMNS})
     if last == "settled" or (delivery.result == "posted" and last in _ARRIVED):
         return Recorded(delivery)

@@ -13,8 +13,9 @@ from typing import Any
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.ledger.types import IssuedLetter, digest_of_address
+from notices.ledger.types import FIRST, Evidence, IssuedLetter, Occasion, digest_of_address
 from notices.pack.types import Pack, Source
+from notices.wording.digests import KindText
 
 
 def build_entry(
@@ -22,34 +23,26 @@ def build_entry(
     figures: Figures,
     pack: Pack,
     record: Mapping[str, Any],
-    *,
-    letter_id: str,
-    text_digest: str,
-    pdf_sha256: str,
-    created_at: str,
-    profile: Mapping[str, str],
-    attempt: int = 1,
-    sources: tuple[Source, ...] = (),
-    run_id: str = "",
-    replaces: str = "",
-    reason: str = "",
+    evidence: Evidence,
+    occasion: Occasion = FIRST,
 ) -> IssuedLetter:
-    """The ledger's line for a letter. `created_at` comes from the door; `replaces` and `reason`
-    belong to a letter that is written in place of another."""
+    """The ledger's line for a letter."""
+    digest, *earlier = content_digests(case, figures, evidence.text)
     key = [case.sender.id, case.id, case.kind, case.level, case.cycle]
     return IssuedLetter(
-        letter_id=letter_id,
+        letter_id=evidence.letter_id,
         notice_key=json.dumps(key, ensure_ascii=False),
         case_id=case.id,
         creditor_id=case.sender.id,
         recipient=case.recipient.name,
-        attempt=attempt,
+        attempt=occasion.attempt,
         kind=case.kind,
         level=case.level,
         cycle=case.cycle,
-        content_digest=content_digest(case, figures, text_digest),
-        text_digest=text_digest,
-        pdf_sha256=pdf_sha256,
+        content_digest=digest,
+        earlier_digests=frozenset(earlier),
+        text_digest=evidence.text.digest,
+        pdf_sha256=evidence.pdf_sha256,
         pack_id=pack.id,
         pack_version=pack.version,
         pack_digest=pack.digest,
@@ -60,20 +53,21 @@ def build_entry(
         currency=figures.currency,
         total=figures.total_due,
         languages=case.languages,
-        created_at=created_at,
-        sources=tuple(_named(source) for source in sources or figures.sources),
-        profile=profile,
+        created_at=evidence.created_at,
+        sources=tuple(_named(source) for source in evidence.sources or figures.sources),
+        profile=evidence.profile,
         record=dict(record),
-        run_id=run_id,
+        run_id=occasion.run_id,
         address_digest=digest_of_address(case.recipient.address),
-        replaces=replaces,
-        reason=reason,
+        replaces=occasion.replaces,
+        reason=occasion.reason,
     )
 
 
-def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
+def content_digests(case: Case, figures: Figures, text: KindText) -> tuple[str, ...]:
     """What the letter says: case and sender, figures, wording. Not how it is drawn, nor where the
-    sender's images stand on this machine."""
+    sender's images stand on this machine. The first is today's; earlier versions wrote the others.
+    """
     said = {f.name: getattr(figures, f.name) for f in fields(figures) if f.name != "sources"}
     if not figures.dates:  # letters without any keep the digest they had
         del said["dates"]
@@ -84,8 +78,12 @@ def content_digest(case: Case, figures: Figures, text_digest: str) -> str:
         signature=Path(sender.signature).name,
         seal=Path(sender.seal).name,
     )
-    plain = _plain([replace(case, sender=bare), said, text_digest])
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    plain = _plain([replace(case, sender=bare), said])
+    return tuple(_digest_of([*plain, wording]) for wording in (text.digest, *text.earlier))
+
+
+def _digest_of(value: list[object]) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

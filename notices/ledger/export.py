@@ -5,10 +5,14 @@ The full record, with the numbers that letters mask, is never part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from typing import TextIO
 
+from notices.files import safe_cell
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery, IssuedLetter, State
 
@@ -47,12 +51,12 @@ COLUMNS = (
     "delivery_result",
 )
 _PAGE = 500
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+Line = Mapping[str, str]  # by COLUMNS
 
 
 def export_lines(
     ledger: Ledger, *, case_id: str = "", run_id: str = "", since: date | None = None
-) -> Iterator[dict[str, str]]:
+) -> Iterator[Line]:
     """A line for every letter, in order of letter ids; all values are text."""
     letters = ledger.letters_of(case_id) if case_id else ledger.letters(run_id or None)
     chosen = (
@@ -68,9 +72,22 @@ def export_lines(
             yield _line(letter, states.get(at, ()), deliveries.get(at, ()))
 
 
-def formula_safe(text: str) -> str:
-    """`text` as a spreadsheet may open it: what would be a formula begins with an apostrophe."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+def write_csv(text: TextIO, lines: Iterable[Line]) -> int:
+    """The lines as a table that a spreadsheet may open; how many they were."""
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for count, line in enumerate(lines, 1):  # noqa: B007 - the count outlives the loop
+        writer.writerow([safe_cell(line[name]) for name in COLUMNS])
+    return count
+
+
+def write_jsonl(text: TextIO, lines: Iterable[Line]) -> int:
+    """The lines as one JSON object each; how many they were."""
+    count = 0
+    for count, line in enumerate(lines, 1):  # noqa: B007 - the count outlives the loop
+        text.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return count
 
 
 def _line(

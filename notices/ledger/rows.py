@@ -20,7 +20,7 @@ REASON_MOST = 400  # characters
 
 def columns(letter: IssuedLetter) -> dict[str, Any]:
     """A letter as the values of its row."""
-    values = {f.name: getattr(letter, f.name) for f in fields(letter)}
+    values = {column.name: getattr(letter, column.name) for column in LETTERS.c}
     values["total"] = str(letter.total)
     values["languages"] = list(letter.languages)
     values["sources"] = [dict(source) for source in letter.sources]

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from types import TracebackType
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from notices.errors import LedgerError
+from notices.errors import LedgerError, WorkspaceError
 from notices.finding import Finding
 from notices.ledger import deliveries, runs
-from notices.ledger.database import Base
+from notices.ledger.database import Database
 from notices.ledger.rows import columns, issued, past_columns, past_letter
 from notices.ledger.schema import LETTERS, SCHEMA, STATES, prepare
 from notices.ledger.types import (
@@ -44,24 +43,23 @@ class Ledger:
     """An open ledger. Every method raises LedgerError where the database fails, and says why."""
 
     def __init__(self, url: str) -> None:
+        """Open the ledger at `url`, a workspace's `ledger_url`. Raises WorkspaceError where it is
+        "": there is no workspace then."""
+        if not url:
+            raise WorkspaceError("the ledger stands in a workspace: there is none here, nor above")
         self.url = url
-        self._base = Base(url)
-        with self._base.writing() as connection:
-            prepare(connection, self._base.shown)
+        self._database = Database(url)
+        with self._database.writing() as connection:
+            prepare(connection, self._database.shown)
 
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        self._base.close()
+        self._database.close()
 
     # — Letters
 
@@ -76,23 +74,23 @@ class Ledger:
         """
         for _ in range(_TRIES):
             try:
-                with self._base.writing() as connection:
+                with self._database.writing() as connection:
                     return _issue_many(connection, letters)
             except IntegrityError:
                 continue  # another process was faster between the look and the entry
-        raise LedgerError(f"{self._base.shown}: refused the letters")
+        raise LedgerError(f"{self._database.shown}: refused the letters")
 
     def letter(self, letter_id: str) -> IssuedLetter | None:
         """The letter as issued."""
         asked = sa.select(LETTERS).where(LETTERS.c.letter_id == letter_id)
-        with self._base.reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(asked).mappings().first()
             return issued(row) if row else None
 
     def letters_of(self, case_id: str) -> tuple[IssuedLetter, ...]:
         """Every letter of a case, in order of issue."""
         asked = sa.select(LETTERS).where(LETTERS.c.case_id == case_id)
-        with self._base.reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(asked.order_by(LETTERS.c.created_at, LETTERS.c.letter_id))
             return tuple(issued(row) for row in rows.mappings())
 
@@ -103,7 +101,7 @@ class Ledger:
             asked = sa.select(LETTERS).where(LETTERS.c.letter_id > last)
             if run_id is not None:
                 asked = asked.where(LETTERS.c.run_id == run_id)
-            with self._base.reading() as connection:
+            with self._database.reading() as connection:
                 rows = connection.execute(asked.order_by(LETTERS.c.letter_id).limit(CHUNK))
                 found = [issued(row) for row in rows.mappings()]
             if not found:
@@ -127,7 +125,7 @@ class Ledger:
                 asked = asked.where(LETTERS.c.creditor_id == creditor_id)
             if besides_run:
                 asked = asked.where(LETTERS.c.run_id != besides_run)
-            with self._base.reading() as connection:
+            with self._database.reading() as connection:
                 for row in connection.execute(asked.order_by(LETTERS.c.issue_date)):
                     past = past_letter(row)
                     found.setdefault(past.case_id, []).append(past)
@@ -139,7 +137,7 @@ class Ledger:
         found: dict[str, list[PastLetter]] = {}
         for some in _chunks(address for address in addresses if address):
             asked = past_columns().where(LETTERS.c.address_digest.in_(some))
-            with self._base.reading() as connection:
+            with self._database.reading() as connection:
                 for row in connection.execute(asked.order_by(LETTERS.c.issue_date)):
                     past = past_letter(row)
                     found.setdefault(past.address_digest, []).append(past)
@@ -154,25 +152,21 @@ class Ledger:
 
     def states_of_many(self, letter_ids: Iterable[str]) -> dict[str, tuple[State, ...]]:
         """The ways of many letters."""
-        with self._base.reading() as connection:
+        with self._database.reading() as connection:
             return _ways(connection, letter_ids)
 
-    def add_state(self, state: State) -> None:
-        """Note a step of a letter's way."""
-        self.add_states((state,))
-
     def add_states(self, states: Sequence[State]) -> None:
-        """Note steps of many letters' ways, in one transaction."""
+        """Note steps of letters' ways, in one transaction."""
         unknown = {state.state for state in states} - set(KNOWN_STATES)
         if unknown:
             raise LedgerError(f"no state is called {', '.join(sorted(unknown))}")
         if not states:
             return
         try:
-            with self._base.writing() as connection:
+            with self._database.writing() as connection:
                 connection.execute(sa.insert(STATES), [_state_values(state) for state in states])
         except IntegrityError as error:
-            raise LedgerError(f"{self._base.shown}: {error.orig}") from error
+            raise LedgerError(f"{self._database.shown}: {error.orig}") from error
 
     def step(
         self,
@@ -182,7 +176,7 @@ class Ledger:
         """Look at letters' ways and add the states that `decide` makes of them, in one
         transaction: no other process comes in between. Returns what was added."""
         some = list(dict.fromkeys(letter_ids))
-        with self._base.writing() as connection:
+        with self._database.writing() as connection:
             for chunk in _chunks(some):  # where rows can be locked, they are; SQLite locks all
                 locked = sa.select(LETTERS.c.letter_id).where(LETTERS.c.letter_id.in_(chunk))
                 connection.execute(locked.order_by(LETTERS.c.letter_id).with_for_update())
@@ -197,34 +191,27 @@ class Ledger:
         """Enter a run, or take it up again: then what it froze when it first began comes back."""
         for _ in range(_TRIES):
             try:
-                with self._base.writing() as connection:
+                with self._database.writing() as connection:
                     return runs.begin(connection, run)
             except IntegrityError:
                 continue
-        raise LedgerError(f"{self._base.shown}: refused the run")
+        raise LedgerError(f"{self._database.shown}: refused the run")
 
     def finish_run(
         self, run_id: str, at: str, tally: Mapping[str, object], state: str = "finished"
     ) -> None:
         """Close a run with its counts."""
-        with self._base.writing() as connection:
+        with self._database.writing() as connection:
             runs.finish(connection, run_id, at, tally, state)
 
     def run(self, run_id: str) -> Run | None:
-        with self._base.reading() as connection:
+        with self._database.reading() as connection:
             return runs.find(connection, run_id)
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, the latest first."""
-        with self._base.reading() as connection:
+        with self._database.reading() as connection:
             return runs.every(connection)
-
-    def letters_of_run(self, run_id: str) -> dict[str, PastLetter]:
-        """A run's letters by id, without their records."""
-        asked = past_columns().where(LETTERS.c.run_id == run_id)
-        with self._base.reading() as connection:
-            rows = connection.execute(asked.order_by(LETTERS.c.letter_id))
-            return {past.letter_id: past for past in map(past_letter, rows)}
 
     # — Deliveries and reissues
 
@@ -233,7 +220,7 @@ class Ledger:
 
         A report that stands there already is not entered twice.
         """
-        with self._base.writing() as connection:
+        with self._database.writing() as connection:
             return deliveries.record(connection, reported)
 
     def record_delivery(self, reported: Delivery) -> Recorded:
@@ -244,7 +231,7 @@ class Ledger:
         """What carriers reported of these letters, oldest first."""
         found: dict[str, tuple[Delivery, ...]] = {}
         for some in _chunks(letter_ids):
-            with self._base.reading() as connection:
+            with self._database.reading() as connection:
                 found |= deliveries.of_letters(connection, some)
         return found
 
@@ -254,14 +241,14 @@ class Ledger:
         for some in _chunks(letter_ids):
             asked = sa.select(LETTERS.c.letter_id, LETTERS.c.replaces)
             asked = asked.where(LETTERS.c.letter_id.in_(some), LETTERS.c.replaces != "")
-            with self._base.reading() as connection:
+            with self._database.reading() as connection:
                 found |= {row.letter_id: row.replaces for row in connection.execute(asked)}
         return found
 
     def replaced_by(self, letter_id: str) -> tuple[str, ...]:
         """The letters written in place of this one."""
         asked = sa.select(LETTERS.c.letter_id).where(LETTERS.c.replaces == letter_id)
-        with self._base.reading() as connection:
+        with self._database.reading() as connection:
             return tuple(connection.execute(asked.order_by(LETTERS.c.attempt)).scalars())
 
 
@@ -340,11 +327,11 @@ def _still_returned(letters: Sequence[PastLetter]) -> tuple[PastLetter, ...]:
 
 
 def _compare(stored: IssuedLetter, asked: IssuedLetter) -> Issue:
-    if stored.content_digest != asked.content_digest:
+    if stored.content_digest not in {asked.content_digest, *asked.earlier_digests}:
         return Issue(None, (other_content(stored),))
     if stored.pdf_sha256 != asked.pdf_sha256:
-        told = Finding("issued-other-bytes", "warning", params=_facts(stored))
-        return Issue(stored, (told,), True)
+        other_bytes = Finding("issued-other-bytes", "warning", params=_facts(stored))
+        return Issue(stored, (other_bytes,), True)
     return Issue(stored, (), True)
 
 

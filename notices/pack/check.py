@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.finding import Finding
-from notices.pack.coverage import check_forms, check_printed, check_spoken
+from notices.pack.coverage import check_forms, check_printed, check_spoken, check_variants
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.types import Kind, Pack, Rule
@@ -63,6 +63,7 @@ def check_pack(
             *_check_slips(pack),
             *check_printed(pack),
             *check_forms(pack),
+            *check_variants(pack),
             *check_spoken(pack),
             *(_check_tables(pack, as_of) if as_of else ()),
             *(check_rules(pack) if check_rules else ()),
@@ -140,7 +141,8 @@ def _check_slips(pack: Pack) -> Iterator[Finding]:
 def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:
     yield from pack.conditions.values()
     yield from (part.when for kind in pack.kinds.values() for part in kind.parts)
-    yield from (clause.when for clause in pack.clauses.values())
+    for clause in pack.clauses.values():
+        yield from (clause.read_as(variant).when for variant in clause.variants)
     for field in pack.fields.values():
         yield field.when
         yield from field.required

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 
 from notices.finding import Finding
 from notices.markup import parse_clause
@@ -54,16 +54,17 @@ def _printed(kind: Kind, level: int, lang: str, pack: Pack) -> set[str]:
     printed = set(ALWAYS_PRINTED)
     known = {"kind": kind.id, "level": str(level)}
     subject = pack.clauses.get(kind.subjects.get(level, kind.subject))
-    clauses = [subject] if subject else []
+    clauses = [subject.read_as(name) for name in subject.variants] if subject else []
     for part in kind.parts:
         several = many_valued(pack)
         if not possible(disjuncts(part.when, known, pack.conditions), several):
             continue
         clauses += [
-            clause
+            read
             for name in part.clauses
-            if (clause := pack.clauses.get(name))
-            and possible(_stands(part, clause, known, pack), several)
+            for clause in ([pack.clauses[name]] if name in pack.clauses else [])
+            for read in map(clause.read_as, clause.variants)
+            if possible(_stands(part, read, known, pack), several)
         ]
         if part.block in NAMING_BLOCKS and part.rows:
             printed.update(part.rows)
@@ -88,6 +89,28 @@ def many_valued(pack: Pack) -> frozenset[str]:
     return frozenset(f.name for f in pack.fields.values() if "[]" in f.path)
 
 
+def check_variants(pack: Pack) -> Iterator[Finding]:
+    """Clauses of which, in a letter that prints them, not exactly one variant fits; each once."""
+    several = many_valued(pack)
+    for clause in pack.clauses.values():
+        if clause.variants == ("",):
+            continue
+        for known, part in _uses(clause, pack):
+            stands = _stands(part, clause, known, pack)
+            none = [disjuncts({"not": (n,)}, known, pack.conditions) for n in clause.variants]
+            clash = ["–"] if possible(conjunction(stands, *none), several) else []
+            for pair in combinations(clause.variants, 2):
+                both = disjuncts({"all": pair}, known, pack.conditions)
+                if possible(conjunction(stands, both), several):
+                    clash.append(", ".join(pair))
+            if clash:
+                place = (clause.file, clause.line, clause.id)
+                params = {"name": clause.id, "fitting": clash[0]}
+                params |= {"kind": known["kind"], "debtor_type": known["debtor_type"]}
+                yield Finding("variant-misfit", "error", *place, params)
+                break
+
+
 def check_spoken(pack: Pack) -> Iterator[Finding]:
     """The wording rules over the pack's own clauses and terms.
 
@@ -95,14 +118,11 @@ def check_spoken(pack: Pack) -> Iterator[Finding]:
     """
     bans = [ban for ban in pack.bans if not ban.over]
     for clause in pack.clauses.values():
-        for side, text in clause.texts.items():
-            place = Place(clause.file, clause.lines.get(side, clause.line), f"{clause.id}.{side}")
-            lang = clause.tongue or side
-            whole = f"{clause.headings.get(side, '')}\n{text}"
-            for ban in bans:
-                hits = tuple(check_text(lang, whole, place, ban))
-                if hits and _may_be_said(clause, ban, pack):
-                    yield from hits
+        told: list[Finding] = []
+        for read in map(clause.read_as, clause.variants):
+            hits = (f for lang in read.texts for f in _hits(read, lang, bans, pack))
+            told += [hit for hit in hits if hit not in told]
+        yield from told
     terms = [(f"labels.{name}", texts) for name, texts in pack.labels.items()]
     terms += [(f"salutations.{name}", texts) for name, texts in pack.salutations.items()]
     terms += [(f"item_kinds.{kind.id}", kind.labels) for kind in pack.item_kinds.values()]
@@ -118,6 +138,17 @@ def check_spoken(pack: Pack) -> Iterator[Finding]:
             for ban in bans:
                 if not ban.unless:
                     yield from check_text(lang, text, Place(file, line, f"{path}.{lang}"), ban)
+
+
+def _hits(clause: Clause, side: str, bans: list[Ban], pack: Pack) -> Iterator[Finding]:
+    """What a clause's side may not say, heading and text."""
+    path = f"{clause.id}.{clause.side(side)}"
+    place = Place(clause.file, clause.lines.get(side, clause.line), path)
+    whole = f"{clause.headings.get(side, '')}\n{clause.texts[side]}"
+    for ban in bans:
+        hits = tuple(check_text(clause.tongue or side, whole, place, ban))
+        if hits and _may_be_said(clause, ban, pack):
+            yield from hits
 
 
 def _may_be_said(clause: Clause, ban: Ban, pack: Pack) -> bool:

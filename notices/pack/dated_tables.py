@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
+from notices.files import read_bytes
 from notices.finding import Finding
 from notices.pack.node import parse_day
 from notices.pack.types import Holidays, RatePoint, RateTable, Source, SourceClass, Status
-from notices.textfiles import read_bytes
 
 _DAY_KINDS = ("holiday", "rest", "worked")
 _STATUSES = ("verified", "unverified")

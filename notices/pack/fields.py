@@ -137,7 +137,7 @@ def _property(field: Field, pack: Pack, kind: str, debtor_type: str) -> Schema:
         schema["pattern"] = f"^[0-9]{{1,15}}{decimals}$"
     return {
         "title": field.name,
-        "description": " / ".join(field.hint.values()),
+        "description": " / ".join(field.hints(pack.formats)),
         **schema,
         **({"examples": [field.example]} if field.example else {}),
         "x-field": field.name,

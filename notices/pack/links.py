@@ -172,7 +172,9 @@ def _all_conditions(
         for i, part in enumerate(kind.parts):
             yield (kind.source.file, part.line, f"{kind.id}.parts[{i}].when"), part.when, never
     for clause in pack.clauses.values():
-        yield (clause.file, clause.line, f"{clause.id}.when"), clause.when, never
+        for variant in clause.variants:
+            when = clause.read_as(variant).when
+            yield (clause.file, clause.line, f"{clause.id}.when"), when, never
     for field in pack.fields.values():
         place = (field.source.file, field.source.line)
         yield (*place, f"{field.name}.when"), field.when, early

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from notices.catalogue import line_of
 from notices.errors import PackError
+from notices.files import digest_files
 from notices.finding import Finding, errors_in
+from notices.pack import core, links
 from notices.pack import dated_tables as tables
-from notices.pack import links
 from notices.pack import read_ladder as ladder
 from notices.pack import read_law as law
 from notices.pack import read_letters as letters
@@ -18,7 +18,7 @@ from notices.pack.node import Node
 from notices.pack.patterns import pattern_fault
 from notices.pack.types import LanguageFormats, Pack, Source
 from notices.pack.unfilled import check_filled
-from notices.textfiles import TextFile, TextFileError, read_bytes, read_text_file
+from notices.textfiles import TextFile, TextFileError, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
 OPTIONAL = ("refusals", "ladder")  # read where the pack has them
@@ -61,12 +61,20 @@ def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tup
     names = sorted(f"clauses/{file.name}" for file in (root / "clauses").glob("*.yaml"))
     clause_files = [_read(root, name, found) for name in names]
     _check_unread(root, found)
+    shared = _read_core(root, found)
     head = files["pack"]
     if head is None:
         return None, _ordered(found)
     clauses = [file for file in clause_files if file]
-    pack = _assemble(root, overlay, head, files, clauses, found)
-    if None in files.values() or None in clause_files:
+    languages = _languages_of(head)
+    whole = {
+        name: core.with_core(name, file, beneath, languages)
+        if file and (beneath := shared.get(name))
+        else file
+        for name, file in files.items()
+    }
+    pack = _assemble(root, overlay, head, whole, clauses, found)
+    if None in (*files.values(), *clause_files, *shared.values()):
         return None, _ordered(found)  # whatever else seems to lack may stand there
     found += links.check_links(pack)
     if not errors_in(found):  # else it would tell of the same faults once more
@@ -75,33 +83,47 @@ def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tup
 
 
 def pack_digest(root: Path, overlay: Path | None = None) -> str:
-    """SHA-256 over all files' names and bytes, in name order, wherever the folder stands."""
-    digest = hashlib.sha256()
-    for prefix, folder in (("", root), ("overlay/", overlay)):
-        for name, file in sorted(_files_in(folder)) if folder else ():
-            raw = read_bytes(file)
-            digest.update(f"{prefix}{name}\0{len(raw)}\0".encode())
-            digest.update(raw)
-    return digest.hexdigest()
+    """SHA-256 over all files' names and bytes, in name order, wherever the folder stands.
 
-
-def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
-    for file in folder.rglob("*"):
-        name = file.relative_to(folder).as_posix()
-        if not any(part.startswith(".") for part in name.split("/")) and file.is_file():
-            yield name, file
+    The core that it builds on counts as inside it, so that a copy digests as its original.
+    """
+    files = sorted(core.files_of(root).items())
+    if overlay:
+        files += [(f"overlay/{name}", file) for name, file in sorted(core.files_in(overlay))]
+    return digest_files(files)
 
 
 def _ordered(found: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: (f.file, f.line)))
 
 
+def _read_core(root: Path, found: list[Finding]) -> dict[str, TextFile | None]:
+    """The files of the core that the pack builds on, where it builds on one."""
+    folder = core.core_of(root)
+    if folder is None:
+        return {}
+    shown = f"packs/{root.name}" if folder.parent == root else "packs"
+    names = {name: f"{shown}/{core.FOLDER}/{name}.yaml" for name in core.FILES}
+    files = {n: _read(folder, f"{n}.yaml", found, place) for n, place in names.items()}
+    for file in files.values():
+        if file and file.data:
+            Node(file, file.data, found).only(core.PARTS)
+    return files
+
+
+def _languages_of(head: TextFile) -> core.Languages:
+    """What a pack takes of the core's texts; faults in pack.yaml are told elsewhere."""
+    top = Node(head, head.data, [])
+    usual = top.at("defaults").at("languages").text().split()
+    return core.Languages(tuple(tag for tag, _ in top.at("formats").entries()), tuple(usual))
+
+
 def _shown(root: Path, name: str) -> str:
     return f"packs/{root.name}/{name}"
 
 
-def _read(root: Path, name: str, found: list[Finding]) -> TextFile | None:
-    shown = _shown(root, name)
+def _read(root: Path, name: str, found: list[Finding], shown: str = "") -> TextFile | None:
+    shown = shown or _shown(root, name)
     if not (root / name).is_file():
         found.append(Finding("file-missing", file=shown, params={"name": name}))
         return None
@@ -119,7 +141,8 @@ def _read(root: Path, name: str, found: list[Finding]) -> TextFile | None:
 def _check_unread(root: Path, found: list[Finding]) -> None:
     """A clause in a file that nobody reads would be missed in silence."""
     known = {f"{name}.yaml" for name in (*YAML_FILES, *OPTIONAL)}
-    for name, _ in sorted(_files_in(root)):
+    known |= {f"{core.FOLDER}/{name}.yaml" for name in core.FILES}
+    for name, _ in sorted(core.files_in(root)):
         folder, _, inner = name.rpartition("/")
         read = (
             name in known
@@ -167,6 +190,7 @@ def _assemble(
         *(clause.source for clause in clauses.values()),
         *(field.source for field in fields.values()),
         *(rule.source for rule in rules),
+        *{rule.scale.id: rule.scale.source for rule in rules if rule.scale}.values(),
         *(ban.source for ban in bans),
         *(refusal.source for refusal in refusals),
         *((steps.source, *(rung.source for rung in steps.rungs)) if steps else ()),
@@ -212,9 +236,9 @@ def _lines(files: Mapping[str, TextFile | None]) -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for name in ("pack", "conditions", "terms"):
         file = files[name]
-        for path, line in file.lines.items() if file else ():
+        for path in (*file.lines, *file.borrowed) if file else ():
             if file and len(path) <= 2:
-                found["/".join((name, *map(str, path)))] = (file.name, line)
+                found["/".join((name, *map(str, path)))] = file.place(*path)
     return found
 
 

@@ -31,6 +31,18 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+def named_conditions(text: str) -> Condition:
+    """`a and not b` as `{all: [a], not: [b]}`; empty where the text is not of this form."""
+    found: dict[str, tuple[str, ...]] = {}
+    for term in text.split(" and "):
+        name = term.strip().removeprefix("not ").strip()
+        if not _ID.fullmatch(name):
+            return {}
+        key = "not" if term.strip() != name else "all"
+        found[key] = (*found.get(key, ()), name)
+    return found
+
+
 @dataclass(frozen=True)
 class Node:
     """One value of a file, where it stands, and the list in which all faults are noted."""
@@ -41,14 +53,17 @@ class Node:
     path: Path_ = field(default=())
 
     @property
+    def place(self) -> tuple[str, int]:
+        """The file and line that say it: a pack's own, or those of the core that it builds on."""
+        return self.file.place(*self.path)
+
+    @property
     def line(self) -> int:
-        return self.file.line(*self.path)
+        return self.place[1]
 
     def fault(self, rule: str, severity: Severity = "error", **params: str) -> None:
         """Note a fault of this value."""
-        self.found.append(
-            Finding(rule, severity, self.file.name, self.line, path_text(self.path), params)
-        )
+        self.found.append(Finding(rule, severity, *self.place, path_text(self.path), params))
 
     def _wrong(self, expected: str) -> None:
         met = {dict: "a mapping", list: "a list", str: "text", type(None): "nothing"}
@@ -160,9 +175,17 @@ class Node:
         return {key: self.at(key).text() for key in self.value}
 
     def condition(self, besides: tuple[str, ...] = ()) -> Condition:
-        """A `when:` mapping: each key with its values; what they mean is checked by `links`."""
+        """A `when:` mapping: each key with its values; what they mean is checked by `links`.
+
+        Named conditions may stand there alone: `limitation-runs`, `person and not capped`.
+        """
         if self.value is None:
             return {}
+        if isinstance(self.value, str):
+            named = named_conditions(self.value)
+            if not named:
+                self.fault("bad-value", form="limitation-runs and not capped")
+            return named
         if not isinstance(self.value, dict):
             self._wrong("a mapping")
             return {}
@@ -172,11 +195,12 @@ class Node:
 def read_source(node: Node, source_id: str) -> Source:
     """The `class`, `source` and `status` of an entry; check_pack faults what is left out."""
     given = node.has("class")
+    file, line = node.place
     return Source(
         id=source_id,
         kind=cast(SourceClass, node.at("class").choice(_CLASSES, "product")),
         citation=node.at("source").text() if given else "",
         status=cast(Status, node.at("status").choice(("verified", "unverified"), "verified")),
-        file=node.file.name,
-        line=node.line,
+        file=file,
+        line=line,
     )

@@ -38,6 +38,13 @@ _MONTHS += ["september", "october", "november", "december"]
 
 def check_clause(clause: Clause, pack: Pack) -> Iterator[Finding]:
     """All that is wrong with a clause's sides, from themselves and from one another."""
+    told: list[Finding] = []
+    for variant in clause.variants:  # what variants share is told once
+        told += [f for f in _check_variant(clause.read_as(variant), pack) if f not in told]
+    yield from told
+
+
+def _check_variant(clause: Clause, pack: Pack) -> Iterator[Finding]:
     yield from _check_sides(clause, pack)
     passages = {lang: parse_clause(text) for lang, text in clause.texts.items()}
     for lang, passage in passages.items():
@@ -52,23 +59,30 @@ def check_clause(clause: Clause, pack: Pack) -> Iterator[Finding]:
 
 def _told(clause: Clause, lang: str, rule: str, **params: str) -> Finding:
     line = clause.lines.get(lang, clause.line)
-    return Finding(rule, "error", clause.file, line, f"{clause.id}.{lang}", params)
+    path = f"{clause.id}.{clause.side(lang)}"
+    return Finding(rule, "error", clause.file, line, path, params)
 
 
 def _check_sides(clause: Clause, pack: Pack) -> Iterator[Finding]:
     wanted = clause.only or tuple(pack.formats)
     for lang in wanted:
         if lang not in clause.texts:
-            yield _told(clause, lang, "clause-side-missing", side=lang)
+            yield _told(clause, lang, "clause-side-missing", side=_shown(clause, lang))
         if clause.headings and lang not in clause.headings:
-            yield _told(clause, lang, "heading-side-missing", side=lang)
+            yield _told(clause, lang, "heading-side-missing", side=_shown(clause, lang))
+
+
+def _shown(clause: Clause, lang: str) -> str:
+    """A side that is missing, with the variant that it is missing for."""
+    return f"{lang}.{clause.variant}" if clause.variant else lang
 
 
 def _check_side(clause: Clause, lang: str, passage: Passage, pack: Pack) -> Iterator[Finding]:
     if passage.fault:
         line = clause.lines.get(lang, clause.line) + max(passage.fault_line, 0)
+        path = f"{clause.id}.{clause.side(lang)}"
         params = {"detail": passage.fault[:100]}
-        yield Finding("clause-fault", "error", clause.file, line, f"{clause.id}.{lang}", params)
+        yield Finding("clause-fault", "error", clause.file, line, path, params)
     for name in passage.names:
         known = (*FIGURES, *pack.fields, *pack.dates)
         if name not in known:
@@ -84,10 +98,11 @@ def _compare(
         lacking = [name for name in here.names if name not in there.names]
         if lacking:
             names = ", ".join(f"{{{{ {name} }}}}" for name in lacking)
-            yield _told(clause, tag, "placeholder-parity", side=tag, names=names)
+            yield _told(clause, tag, "placeholder-parity", side=clause.side(tag), names=names)
     if len(one.paragraphs) != len(other.paragraphs):
         counts = {"count": str(len(other.paragraphs)), "first": str(len(one.paragraphs))}
-        yield _told(clause, lang, "paragraph-parity", side=lang, first_lang=first, **counts)
+        sides = {"side": clause.side(lang), "first_lang": clause.side(first)}
+        yield _told(clause, lang, "paragraph-parity", **sides, **counts)
     texts = {
         tag: f"{clause.headings.get(tag, '')}\n{_fixed_wording(passages[tag])}"
         for tag in (first, lang)
@@ -95,7 +110,8 @@ def _compare(
     for tag, twin in ((first, lang), (lang, first)):
         numbers = ", ".join(missing_numbers(texts[tag], tag, texts[twin], twin))
         if numbers:
-            yield _told(clause, twin, "number-parity", side=twin, other=tag, numbers=numbers)
+            sides = {"side": clause.side(twin), "other": clause.side(tag)}
+            yield _told(clause, twin, "number-parity", **sides, numbers=numbers)
 
 
 def _fixed_wording(passage: Passage) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, cast
 
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.node import SOURCE_KEYS, Node, read_source
-from notices.pack.types import Condition, Field, Refusal, Rule
-from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS
+from notices.pack.types import Condition, Field, Refusal, Rule, Scale
+from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, near_miss
 
 _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
 _FIELD_KEYS += DATE_BOUNDS
 _VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
-_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", *_VERSION_KEYS, "basis")
+_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "scale", *_VERSION_KEYS, "basis")
 _REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
 
 
@@ -65,8 +67,9 @@ def _read_required(node: Node) -> tuple[Condition, ...]:
 def read_rules(top: Node) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     seen: set[str] = set()
-    if top.value and not top.only(SECTIONS):
+    if top.value and not top.only(("scales", *SECTIONS)):
         return ()
+    scales = {name: _read_scale(name, node) for name, node in top.at("scales").entries()}
     for section, kind in SECTIONS.items():
         for rule_id, node in top.at(section).entries():
             if not isinstance(node.value, dict):
@@ -75,21 +78,59 @@ def read_rules(top: Node) -> tuple[Rule, ...]:
             if rule_id in seen:
                 node.fault("id-twice", name=rule_id)
             seen.add(rule_id)
-            rules.append(
-                Rule(
-                    id=rule_id,
-                    section=kind,
-                    method=node.at("method").needed(),
-                    params={k: v for k, v in node.value.items() if k not in _OWN_RULE_KEYS},
-                    when=node.at("when").condition(),
-                    source=read_source(node, f"rules/{rule_id}"),
-                    valid_from=node.at("valid_from").day(),
-                    valid_to=node.at("valid_to").day(),
-                    basis=node.at("basis").texts(),
-                    selected_on=node.at("selected_on").text() or "as_of",
-                )
-            )
+            rules.append(_read_rule(rule_id, node, kind, scales))
+    named = {rule.scale.id for rule in rules if rule.scale}
+    for name in scales.keys() - named:
+        top.at("scales").at(name).fault("unused-scale", "warning", name=name)
     return tuple(rules)
+
+
+def _read_scale(name: str, node: Node) -> Scale:
+    own = (*SOURCE_KEYS, *_VERSION_KEYS)
+    given = node.value if isinstance(node.value, dict) else {}
+    if not given:
+        node.only(())
+    return Scale(
+        id=name,
+        params={key: value for key, value in given.items() if key not in own},
+        source=read_source(node, f"scales/{name}"),
+        valid_from=node.at("valid_from").day(),
+        valid_to=node.at("valid_to").day(),
+        selected_on=node.at("selected_on").text() or "as_of",
+    )
+
+
+def _read_rule(rule_id: str, node: Node, section: str, scales: Mapping[str, Scale]) -> Rule:
+    """A rule with its scale's parameters, and the scale's validity where it states none."""
+    name = node.at("scale").text()
+    scale = scales.get(name)
+    if name and scale is None:
+        near = near_miss(name, scales) or "–"
+        node.at("scale").fault("unknown-scale", name=name[:60], near=near)
+    own = {key: value for key, value in node.value.items() if key not in _OWN_RULE_KEYS}
+    rule = Rule(
+        id=rule_id,
+        section=section,
+        method=node.at("method").needed(),
+        params={**scale.params, **own} if scale else own,
+        when=node.at("when").condition(),
+        source=read_source(node, f"rules/{rule_id}"),
+        valid_from=node.at("valid_from").day(),
+        valid_to=node.at("valid_to").day(),
+        basis=node.at("basis").texts(),
+        selected_on=node.at("selected_on").text() or "as_of",
+        scale=scale,
+    )
+    if scale and not any(node.has(key) for key in _VERSION_KEYS):
+        return replace(
+            rule,
+            valid_from=scale.valid_from,
+            valid_to=scale.valid_to,
+            selected_on=scale.selected_on,
+        )
+    if scale and not scale.covers(rule):
+        node.at("scale").fault("scale-not-in-force", name=name)
+    return rule
 
 
 def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:

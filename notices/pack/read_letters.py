@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, cast
 
@@ -120,20 +120,31 @@ def read_clauses(tops: Iterable[Node], langs: tuple[str, ...]) -> dict[str, Clau
                 node.fault("id-twice", name=clause_id)
             if node.has("heading"):
                 node.at("heading").only(langs)
+            sides = dict(_sides(node, langs))
             clauses[clause_id] = Clause(
                 id=clause_id,
                 source=_clause_source(node, clause_id),
-                texts={lang: node.at(lang).text() for lang in langs if node.has(lang)},
-                headings=node.at("heading").texts(),
+                texts={side: text.text() for side, text in sides.items()},
+                headings={side: text.text() for side, text in _sides(node.at("heading"), langs)},
                 when=node.at("when").condition(),
                 only=tuple(n.choice(langs, "") for n in node.at("only").each()),
                 tongue=node.at("tongue").choice(("", *langs), ""),
                 unverified=tuple(n.choice(langs, "") for n in node.at("unverified").each()),
                 file=node.file.name,
                 line=node.line,
-                lines={lang: node.at(lang).line for lang in langs if node.has(lang)},
+                lines={side: text.line for side, text in sides.items()},
             )
     return clauses
+
+
+def _sides(node: Node, langs: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
+    """Each side: a language's one text, or its variants by their named conditions."""
+    for lang in langs:
+        inner = node.at(lang)
+        if isinstance(inner.value, dict):
+            yield from ((f"{lang}.{name}", text) for name, text in inner.entries())
+        elif node.has(lang):
+            yield lang, inner
 
 
 def _clause_source(node: Node, clause_id: str) -> Source:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 SourceClass = Literal["law", "practice", "product"]
 Status = Literal["verified", "unverified"]
@@ -27,21 +27,74 @@ class Source:
     line: int
 
 
+T = TypeVar("T")
+
+
+def language_of(side: str) -> str:
+    """The language of a clause's side: `zh-Hans` of `zh-Hans.company`."""
+    return side.partition(".")[0]
+
+
+def variant_of(side: str) -> str:
+    """The condition of a side that is a variant: `company`; "" of any other."""
+    return side.partition(".")[2]
+
+
+def _by_language(sides: Mapping[str, T], variant: str) -> dict[str, T]:
+    return {
+        language_of(side): said for side, said in sides.items() if variant_of(side) in ("", variant)
+    }
+
+
 @dataclass(frozen=True)
 class Clause:
-    """A passage in each language. `only` names the languages it exists in (with source)."""
+    """A passage in each language. `only` names the languages it exists in (with source).
+
+    A side is a language (`en`) or, where a language reads otherwise by recipient, a language and
+    the named condition of that variant (`zh-Hans.company`).
+    """
 
     id: str
     source: Source
-    texts: Mapping[str, str]
-    headings: Mapping[str, str]
+    texts: Mapping[str, str]  # by side
+    headings: Mapping[str, str]  # by side
     when: Condition
     only: tuple[str, ...]
     file: str
     line: int
     tongue: str = ""  # the language that its words are in, where that is not its side's
-    lines: Mapping[str, int] = field(default_factory=dict)  # of each language's side
-    unverified: tuple[str, ...] = ()  # sides that nobody verified, where the others are
+    lines: Mapping[str, int] = field(default_factory=dict)  # of each side
+    unverified: tuple[str, ...] = ()  # languages that nobody verified, where the others are
+    variant: str = ""  # which of its variants this is; "" = none, or not chosen yet
+    varied: frozenset[str] = frozenset()  # languages that this variant has its own words in
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The conditions of its variants; one "" where it reads alike for everybody."""
+        named = (variant_of(side) for side in (*self.texts, *self.headings))
+        return tuple(dict.fromkeys(filter(None, named))) or ("",)
+
+    def read_as(self, variant: str) -> Clause:
+        """The clause as one of its variants: by language, its condition joined to its own."""
+        if not variant:
+            return self
+        return replace(
+            self,
+            texts=_by_language(self.texts, variant),
+            headings=_by_language(self.headings, variant),
+            lines=_by_language(self.lines, variant),
+            when={**self.when, "all": (*self.when.get("all", ()), variant)},
+            variant=variant,
+            varied=frozenset(
+                language_of(side)
+                for side in (*self.texts, *self.headings)
+                if variant_of(side) == variant
+            ),
+        )
+
+    def side(self, lang: str) -> str:
+        """The side of the whole clause that a language of this variant is."""
+        return f"{lang}.{self.variant}" if lang in self.varied else lang
 
     def source_of(self, languages: tuple[str, ...]) -> Source:
         """Its source for a letter in these languages: an unverified side counts where it prints."""
@@ -114,6 +167,11 @@ class Field:
     trust: bool = False  # may only come from the sender profile or a named sign-off
     bounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of dates: see DATE_BOUNDS
 
+    def hints(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Its hint in those of the languages that it has, else in every one; each text once."""
+        own = [self.hint[tag] for tag in languages if tag in self.hint]
+        return tuple(dict.fromkeys(own or self.hint.values()))
+
 
 @dataclass(frozen=True)
 class RatePoint:
@@ -148,10 +206,35 @@ class Holidays:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """Brackets and their bounds, written once: the rules that name it have its parameters."""
+
+    id: str
+    params: Mapping[str, Any]
+    source: Source
+    valid_from: date | None = None
+    valid_to: date | None = None
+    selected_on: str = "as_of"
+
+    def covers(self, rule: Rule) -> bool:
+        """Whether the scale is in force on every day on which the rule is."""
+        if self.valid_from is None and self.valid_to is None:
+            return True
+        begins = self.valid_from is None or (
+            rule.valid_from is not None and rule.valid_from >= self.valid_from
+        )
+        ends = self.valid_to is None or (
+            rule.valid_to is not None and rule.valid_to <= self.valid_to
+        )
+        return begins and ends and rule.selected_on == self.selected_on
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule of figures: a method named in the code, with its typed parameters, from one section.
 
-    `params` keeps the pack's own structure; figures reads it through vocabulary.METHODS.
+    `params` keeps the pack's own structure, those of its scale among them; figures reads it through
+    vocabulary.METHODS.
     """
 
     id: str
@@ -166,6 +249,7 @@ class Rule:
     valid_to: date | None = None
     basis: Mapping[str, str] = field(default_factory=dict)  # where a rate comes from, by language
     selected_on: str = "as_of"  # the date field that picks among versions
+    scale: Scale | None = None  # the named one
 
 
 @dataclass(frozen=True)
@@ -286,6 +370,11 @@ class Pack:
     def dates(self) -> frozenset[str]:
         """The names of its further dates."""
         return frozenset(rule.id for rule in self.rules if rule.section == "date")
+
+    @property
+    def scales(self) -> dict[str, Scale]:
+        """The scales that its rules name."""
+        return {rule.scale.id: rule.scale for rule in self.rules if rule.scale}
 
 
 @dataclass(frozen=True)

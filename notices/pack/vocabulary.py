@@ -298,7 +298,8 @@ def in_both(texts: Mapping[str, str], key: str) -> dict[str, str]:
     """`texts` (by language) for the zh and the en sentence; the nearest one where it lacks."""
     some = next(iter(texts.values()), "–")
     english = texts.get("en", some)
-    chinese = next((text for tag, text in texts.items() if tag.startswith("zh")), english)
+    other = next((text for tag, text in texts.items() if tag.startswith("zh")), english)
+    chinese = texts.get("zh-Hans", other)
     return {f"{key}_en": english, f"{key}_zh": chinese}
 
 

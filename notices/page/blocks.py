@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
-from notices.pack.types import Pack, Part
+from notices.pack.types import Clause, Pack, Part
 from notices.pack.vocabulary import mask_value
 from notices.page.document import Cell, PaySlip, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
@@ -29,6 +29,7 @@ class Content:
     images: frozenset[str] = frozenset()  # the sender's pictures, by name
     payload: str = ""  # what the payment code says
     slip: PaySlip | None = None  # the letter's payment slip, where a part asks for one
+    clauses: Mapping[str, Clause] = field(default_factory=dict)  # as the recipient reads them
 
 
 def row_of(role: RowRole, content: Content, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:

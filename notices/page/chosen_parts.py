@@ -1,4 +1,4 @@
-"""Which of a kind's parts a letter has, by the facts of its case."""
+"""Which of a kind's parts a letter has, and how its recipient reads their clauses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
-from notices.pack.types import CLAUSE_BLOCKS, Kind, Pack, Part
+from notices.pack.types import CLAUSE_BLOCKS, Clause, Kind, Pack, Part
 
 
 def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[Part, ...]:
@@ -15,11 +15,41 @@ def chosen_parts(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> tuple[P
     return _chosen(kind, pack, cut_down(facts, _asked(kind, pack)))
 
 
+def read_clauses(kind: Kind, pack: Pack, facts: Mapping[str, object]) -> Mapping[str, Clause]:
+    """The kind's clauses as this letter's recipient reads them.
+
+    A clause of which not exactly one variant fits is left out: no letter prints another's words.
+    """
+    return _read(kind, pack, cut_down(facts, _asked(kind, pack)))
+
+
+def _clauses(kind: Kind, pack: Pack) -> tuple[Clause, ...]:
+    subjects = (kind.subject, *kind.subjects.values())
+    names = dict.fromkeys((*subjects, *(name for part in kind.parts for name in part.clauses)))
+    return tuple(pack.clauses[name] for name in names)
+
+
 @lru_cache(maxsize=64)
 def _asked(kind: Kind, pack: Pack) -> Asked:
     conditions = [part.when for part in kind.parts]
-    conditions += [pack.clauses[name].when for part in kind.parts for name in part.clauses]
+    for clause in _clauses(kind, pack):
+        conditions += [clause.read_as(name).when for name in clause.variants]
     return asked_facts(conditions, pack.conditions)
+
+
+@lru_cache(maxsize=4096)
+def _read(kind: Kind, pack: Pack, told: Told) -> Mapping[str, Clause]:
+    facts = dict(told)
+    found = {}
+    for clause in _clauses(kind, pack):
+        fitting = [
+            name
+            for name in clause.variants
+            if not name or holds(pack.conditions[name], facts, pack.conditions)
+        ]
+        if len(fitting) == 1:
+            found[clause.id] = clause.read_as(fitting[0])
+    return found
 
 
 @lru_cache(maxsize=4096)  # letters differ in few facts that a part or clause asks about

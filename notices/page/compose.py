@@ -9,10 +9,10 @@ from functools import lru_cache
 from notices.case.types import Case
 from notices.figures.types import FigureRow, Figures
 from notices.finding import Finding
-from notices.pack.types import Kind, Pack, Part
+from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.blocks import BLOCKS, Content, title_rows
-from notices.page.chosen_parts import chosen_parts
+from notices.page.chosen_parts import chosen_parts, read_clauses
 from notices.page.document import (
     Address,
     Arrangement,
@@ -66,9 +66,11 @@ def compose(
     payload, misfits = payment_payload(case, figures, pack, letter_id)
     parts = chosen_parts(kind, pack, facts)
     slip, faults = _slip(parts, case, figures, pack, style, letter_id)
-    content = Content(case, figures, pack, contexts, images, payload, slip)
+    subject_id = kind.subjects.get(case.level, kind.subject)
+    clauses = read_clauses(kind, pack, facts)
+    content = Content(case, figures, pack, contexts, images, payload, slip, clauses)
     lacking = (
-        *_lacking(kind, parts, pack, contexts),
+        *_lacking(kind, (Part(clause=subject_id), *parts), content),
         *misfits,
         *faults,
         *_unplaced(parts, style),
@@ -76,11 +78,10 @@ def compose(
     )
     if lacking:
         return None, lacking
-    subject_id = kind.subjects.get(case.level, kind.subject)
     subject = tuple(
         Side(c.lang, row_side.cells)
         for c in contexts
-        for row in clause_rows(pack.clauses[subject_id], contexts)
+        for row in clause_rows(clauses[subject_id], contexts)
         for row_side in row.sides
         if row_side.lang == c.lang
     )
@@ -135,11 +136,13 @@ def expected_values(
     )
 
 
-def _lacking(
-    kind: Kind, parts: tuple[Part, ...], pack: Pack, contexts: tuple[Context, ...]
-) -> Iterator[Finding]:
-    named = ((part, pack.clauses[name]) for part in parts for name in part.clauses)
-    for part, clause in named:
+def _lacking(kind: Kind, parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
+    contexts = content.contexts
+    for part, name in ((one, name) for one in parts for name in one.clauses):
+        clause = content.clauses.get(name)
+        if clause is None:
+            yield _misfit(content.pack.clauses[name], content.case)
+            continue
         for context in contexts:
             if context.lang not in clause.texts:
                 if context.lang not in clause.only and not clause.only:
@@ -154,6 +157,12 @@ def _lacking(
         for context in contexts:
             if name not in context.values:
                 yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
+
+
+def _misfit(clause: Clause, case: Case) -> Finding:
+    params = {"name": clause.id, "fitting": "–", "kind": case.kind}
+    params |= {"debtor_type": case.recipient.type}
+    return Finding("variant-misfit", "error", clause.file, clause.line, clause.id, params)
 
 
 def _unstated(parts: tuple[Part, ...], case: Case, pack: Pack) -> Iterator[Finding]:
@@ -196,8 +205,8 @@ def _finding(
 
 def _block(part: Part, content: Content, style: Style) -> Block:
     if part.clause:
-        rows = clause_rows(content.pack.clauses[part.clause], content.contexts)
-        return Block(part.id, "clause", rows, part.style, column=part.column)
+        rows = clause_rows(content.clauses[part.clause], content.contexts)
+        return Block(_clause_id(part, content), "clause", rows, part.style, column=part.column)
     rows = _BLOCKS[part.block](part, content)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
@@ -214,6 +223,17 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         images,
         part.column,
     )
+
+
+def _clause_id(part: Part, content: Content) -> str:
+    """A clause's id on the page: with the variant, unless it is the first.
+
+    It stands in the file's structure: so a letter has the bytes that it had when each variant was
+    a clause of its own.
+    """
+    clause = content.pack.clauses[part.clause]
+    read = content.clauses[part.clause].variant
+    return part.id if read == clause.variants[0] else f"{part.id}-{read}"
 
 
 def _arranged(

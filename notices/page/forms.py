@@ -25,7 +25,7 @@ def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """
     rows: list[Row] = []
     for name in part.rows:
-        for number, row in enumerate(clause_rows(content.pack.clauses[name], content.contexts)):
+        for number, row in enumerate(clause_rows(content.clauses[name], content.contexts)):
             boxed = [_unboxed(side) for side in row.sides]
             if any(side is None for side in boxed):
                 rows.append(row)
@@ -73,7 +73,7 @@ def itemization_rows(part: Part, content: Content) -> tuple[Row, ...]:
     others = [item_row(row, content) for row in figured if row.kind not in named]
     for name in part.rows:
         kinds = part.sums.get(name, ())
-        (text,) = clause_rows(content.pack.clauses[name], content.contexts)
+        (text,) = clause_rows(content.clauses[name], content.contexts)
         if not kinds:
             rows.append(text)
         elif "total_due" in kinds:

@@ -12,8 +12,8 @@ from PIL import Image as Pillow
 from PIL import ImageFile, ImageOps
 
 from notices.errors import FileError
+from notices.files import read_bytes
 from notices.page.document import Image
-from notices.textfiles import read_bytes
 
 MAX_PIXELS = 20_000_000
 MAX_SIDE = 900  # pixels: enough for 45 mm at 500 dpi

@@ -1,4 +1,7 @@
-"""Which letter comes where: by envelope and sheet count, sorted by postcode, numbered. Pure."""
+"""Which letter comes in which print file, with which number and on which page.
+
+Letters are grouped by envelope and number of sheets, and sorted by postcode within a group.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from notices.post.types import Placed, PrintFile, Proven
 
 
 def sort_key(letter: Proven) -> tuple[str, int, bool, str, str]:
-    """Envelope, sheets, postcode (none last), then the letter's id."""
-    no_postcode = not letter.postcode
-    return letter.envelope, letter.sheets, no_postcode, letter.postcode, letter.letter_id
+    """Envelope, sheets, postcode (letters without one last), then the letter's id."""
+    has_none = not letter.postcode
+    return letter.envelope, letter.sheets, has_none, letter.postcode, letter.letter_id
 
 
 def number_letters(letters: Iterable[Proven]) -> tuple[tuple[int, Proven], ...]:
@@ -26,7 +29,10 @@ def arrange(
     most: int,
     prefix: str = "",
 ) -> tuple[PrintFile, ...]:
-    """The print files: at most `most` letters each, every letter starting on a front side."""
+    """The print files, at most `most` letters in each; every letter begins on a front side.
+
+    `zones` are the envelopes' print sections by envelope name; `prefix` begins each file's name.
+    """
     return tuple(_files(numbered, zones, most, prefix))
 
 
@@ -36,12 +42,12 @@ def _files(
     most: int,
     prefix: str,
 ) -> Iterator[PrintFile]:
-    groups = groupby(numbered, key=lambda one: (one[1].envelope, one[1].sheets))
+    groups = groupby(numbered, key=lambda pair: (pair[1].envelope, pair[1].sheets))
     for (envelope, sheets), members in groups:
-        zone, group = zones[envelope], list(members)
+        group = list(members)
         for part, start in enumerate(range(0, len(group), most), start=1):
             name = f"{prefix}{envelope}-{sheets:02d}sheet-{part:03d}.pdf"
-            yield _file(name, zone, sheets, group[start : start + most])
+            yield _file(name, zones[envelope], sheets, group[start : start + most])
 
 
 def _file(

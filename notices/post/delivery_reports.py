@@ -37,7 +37,7 @@ class Reported:
     """What came of a report: counts, and a finding for each row that was not entered."""
 
     entered: int = 0
-    known: int = 0  # stood in the ledger already
+    known: int = 0  # in the ledger already
     refused: int = 0
     by_result: tuple[tuple[str, int], ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -67,20 +67,20 @@ def record_report(
         waiting.clear()
         return lost
 
-    for number, delivery, told in _read(file, now, today, encoding):
-        findings += told
+    for number, delivery, found in _read(file, now, today, encoding):
+        findings += found
         if delivery is None:
-            refused += bool(errors_in(told))
+            refused += bool(errors_in(found))
             continue
         waiting.append((number, delivery))
         if len(waiting) == _SOME:
             refused += enter()
     refused += enter()
-    new = [one.delivery for one in done if one.delivery and not one.again]
+    new = [outcome.delivery for outcome in done if outcome.delivery and not outcome.again]
     results = sorted({delivery.result for delivery in new})
     return Reported(
         entered=len(new),
-        known=sum(one.again for one in done),
+        known=sum(outcome.again for outcome in done),
         refused=refused,
         by_result=tuple((name, sum(d.result == name for d in new)) for name in results),
         findings=tuple(findings),
@@ -92,15 +92,15 @@ def _read(
 ) -> Iterator[tuple[int, Delivery | None, tuple[Finding, ...]]]:
     """Each row's number, the delivery it reports, and what is wrong with it."""
     values = read_words(_TABLE, "values")
-    told = False
+    is_first = True
     for row in read_rows(file, encoding=encoding or list_encoding(file, _TABLE)):
         columns = name_columns(row.cells, _TABLE)
         cells = {columns[head]: text.strip() for head, text in row.cells.items()}
         place = (str(file), row.number)
         heads: tuple[Finding, ...] = ()
-        if not told:
+        if is_first:
             heads = tuple(_check_columns(cells, place))
-            told = True
+            is_first = False
             if errors_in(heads):
                 yield row.number, None, heads
                 return
@@ -143,8 +143,8 @@ def _check_columns(cells: dict[str, str], place: tuple[str, int]) -> Iterator[Fi
         if name not in COLUMNS:
             params = {"name": name[:40], "near": near_miss(name, COLUMNS) or "–", **known}
             yield Finding("delivery-column", "note", *place, name[:40], params)
-    lacking = [name for name in ("result", "date") if name not in cells]
-    lacking += ["letter_id"] if not {"letter_id", "waybill"} & cells.keys() else []
-    for name in lacking:
+    missing = [name for name in ("result", "date") if name not in cells]
+    missing += ["letter_id"] if not {"letter_id", "waybill"} & cells.keys() else []
+    for name in missing:
         params = {"name": name, "name_zh": in_chinese(name, _TABLE, "columns"), **known}
         yield Finding("delivery-column-missing", "error", *place, "", params)

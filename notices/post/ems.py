@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notices.errors import FileError
+from notices.files import safe_cell
 from notices.finding import Finding
 from notices.places import TEMPLATES
 from notices.post.types import Proven
@@ -22,7 +23,6 @@ VALUES = (
     *("postcode", "declared_content", "pages", "sheets"),
 )
 NEUTRAL = re.compile(r"\{letter_id\}")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _PHONE_MARKS = re.compile(r"[\s()\uff08\uff09.-]")
 
@@ -79,11 +79,12 @@ def build_orders(
     addressees: Mapping[str, Addressee],
     content: str = "",
 ) -> tuple[bytes, tuple[Finding, ...]]:
-    """The table's bytes, and what it lacks. `content` is declared instead of the profile's."""
+    """The table's bytes, and what is missing in it. `content` is declared instead of the
+    profile's."""
     findings: list[Finding] = []
-    told = content or profile.content
-    if NEUTRAL.sub("", told).strip(" \u51fd\u4ef6") and told != profile.content:
-        findings.append(Finding("ems-content", "warning", params={"content": told}))
+    declared = content or profile.content
+    if NEUTRAL.sub("", declared).strip(" \u51fd\u4ef6") and declared != profile.content:
+        findings.append(Finding("ems-content", "warning", params={"content": declared}))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([safe_cell(column.head) for column in profile.columns])
@@ -93,16 +94,11 @@ def build_orders(
             params = {"letter": letter.letter_id}
             findings.append(Finding("ems-no-recipient", params=params))
             continue
-        values = _values(sequence, letter, who, told, profile)
-        findings += _lacking(profile, letter, values)
+        values = _values(sequence, letter, who, declared, profile)
+        findings += _missing(profile, letter, values)
         cells = [column.text or values[column.value] for column in profile.columns]
         writer.writerow([safe_cell(cell) for cell in cells])
     return out.getvalue().encode(profile.encoding), tuple(findings)
-
-
-def safe_cell(text: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it."""
-    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def plain_phone(text: str, country: str) -> str:
@@ -145,7 +141,7 @@ def _values(
     }
 
 
-def _lacking(profile: Profile, letter: Proven, values: Mapping[str, str]) -> Iterator[Finding]:
+def _missing(profile: Profile, letter: Proven, values: Mapping[str, str]) -> Iterator[Finding]:
     for column in profile.columns:
         if column.required and column.value and not values[column.value]:
             params = {"letter": letter.letter_id, "column": column.head}

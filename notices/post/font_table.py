@@ -1,4 +1,5 @@
-"""The fonts of a print file: subsets of one font, met in many letters, stored as one."""
+"""The fonts of a print file: each letter brings subsets of its own, and subsets of one font are
+joined and stored once."""
 
 from __future__ import annotations
 
@@ -9,22 +10,23 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from notices.post.shared_fonts import Cut, Joined, cut_apart
+from notices.post.shared_fonts import FontSubset, JoinedFont, read_subset
 
 _TAG = re.compile(r"/[A-Z]{6}\+(.+)")
 _SHARED_TAG = "NOTICE"
 
 
 class FontTable:
-    """Takes letters' fonts while a file grows; fills in the joined ones at its end."""
+    """The fonts of one print file: collected letter by letter, written at its end."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
-        self._joined: dict[str, list[tuple[Joined, Any, Any]]] = {}  # with reference and model
-        self._known: dict[bytes, Any] = {}
+        # by font name: each joined font, its place in the file, and the dictionaries it begins from
+        self._joined: dict[str, list[tuple[JoinedFont, Any, Any]]] = {}
+        self._known: dict[bytes, Any] = {}  # by a subset's digest: what `share` answered
 
     def share(self, font: Any) -> Any:
-        """The font that takes this one's place in the file; None where it can't be joined."""
+        """The joined font to use instead of this subset; None where it can't be joined."""
         parts = _parts(font)
         if parts is None:
             return None
@@ -34,30 +36,30 @@ class FontTable:
             digest.update(hashlib.sha256(part).digest())
         key = digest.digest()
         if key not in self._known:
-            cut = cut_apart(name, file.read_bytes(), widths, texts.read_bytes())
-            self._known[key] = None if cut is None else self._place(name, cut, font)
+            subset = read_subset(name, file.read_bytes(), widths, texts.read_bytes())
+            self._known[key] = None if subset is None else self._place(name, subset, font)
         return self._known[key]
 
     def fill(self) -> None:
-        """Write the joined fonts into their places."""
+        """Write the joined fonts, once no letter comes any more."""
         for name, fonts in self._joined.items():
             for number, (joined, reference, model) in enumerate(fonts):
                 tagged = Name(f"/{_SHARED_TAG}+{name}" + (f"-{number}" if number else ""))
                 self._fill(joined, reference, model, tagged)
 
-    def _place(self, name: str, cut: Cut, font: Any) -> Any:
-        """The first of the joined fonts that agrees with the subset, else a new one."""
+    def _place(self, name: str, subset: FontSubset, font: Any) -> Any:
+        """The place of the first joined font that takes the subset, else of a new one."""
         fonts = self._joined.setdefault(name, [])
         for joined, reference, _ in fonts:
-            if joined.add(cut):
+            if joined.add(subset):
                 return reference
-        joined = Joined(cut)
-        joined.add(cut)
+        joined = JoinedFont(subset)
+        joined.add(subset)
         reference = self._pdf.make_indirect(Dictionary())
         fonts.append((joined, reference, _model(font)))
         return reference
 
-    def _fill(self, joined: Joined, reference: Any, model: dict[str, Any], name: Name) -> None:
+    def _fill(self, joined: JoinedFont, reference: Any, model: dict[str, Any], name: Name) -> None:
         data = joined.file()
         file = self._pdf.make_indirect(Stream(self._pdf, data, Length1=len(data)))
         descriptor = Dictionary({**model["descriptor"], "/FontName": name, "/FontFile2": file})
@@ -101,20 +103,21 @@ def _parts(font: Any) -> tuple[str, Any, bytes, Any] | None:
 def _model(font: Any) -> dict[str, Any]:
     """What the joined font takes over from its first subset, as plain values."""
     inner = font.DescendantFonts[0]
-    left = {"/FontDescriptor", "/W", "/BaseFont"}
-    info = {key: _plain(value) for key, value in inner.items() if key not in left}
+    own = {"/FontDescriptor", "/W", "/BaseFont"}
+    info = {key: plain_copy(value) for key, value in inner.items() if key not in own}
     without = {"/FontFile2", "/FontName", "/CIDSet"}
     descriptor = {
-        key: _plain(value) for key, value in inner.FontDescriptor.items() if key not in without
+        key: plain_copy(value) for key, value in inner.FontDescriptor.items() if key not in without
     }
     return {"inner": info, "descriptor": descriptor}
 
 
-def _plain(value: Any) -> Any:
+def plain_copy(value: Any) -> Any:
+    """The value without references to other objects, for another file."""
     if isinstance(value, Array):
-        return Array([_plain(one) for one in value.as_list()])
+        return Array([plain_copy(inner) for inner in value.as_list()])
     if isinstance(value, Dictionary):
-        return Dictionary({key: _plain(one) for key, one in value.items()})
+        return Dictionary({key: plain_copy(inner) for key, inner in value.items()})
     return value
 
 

@@ -21,7 +21,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from notices.errors import RenderError
 from notices.post.digits import Digits
-from notices.post.font_table import FontTable
+from notices.post.font_table import FontTable, plain_copy
 from notices.post.marks import FONT_NAME, POINT
 
 PRODUCER = "notices"
@@ -148,7 +148,7 @@ class PrintWriter:
         copy = Stream(self._pdf, stream.read_raw_bytes())
         for key in ("/Filter", "/DecodeParms"):
             if key in stream:
-                copy[key] = _plain(stream[key])
+                copy[key] = plain_copy(stream[key])
         return self._pdf.make_indirect(copy)
 
     def _keep_profile(self, source: pikepdf.Pdf, copies: _Copies) -> None:
@@ -186,12 +186,12 @@ class _Copies:
         if place in self._seen:
             return self._seen[place]
         if isinstance(value, Array):
-            inner = [self._copy(one, depth + 1) for one in value.as_list()]
+            inner = [self._copy(item, depth + 1) for item in value.as_list()]
             key = hashlib.sha256(b"[" + b"".join(digest for digest, _ in inner)).digest()
             return key, Array([copy for _, copy in inner])
         pairs = [
-            (name, *self._copy(one, depth + 1))
-            for name, one in sorted(value.items())
+            (name, *self._copy(entry, depth + 1))
+            for name, entry in sorted(value.items())
             if name not in _LEFT_BEHIND and not (isinstance(value, Stream) and name in _NOT_SHARED)
         ]
         content = b"".join(name.encode() + digest for name, digest, _ in pairs)
@@ -214,7 +214,7 @@ class _Copies:
             stream[name] = copy
         for name in ("/Filter", "/DecodeParms"):
             if name in value:
-                stream[name] = _plain(value[name])
+                stream[name] = plain_copy(value[name])
         return stream
 
 
@@ -227,15 +227,6 @@ def _text(value: Any) -> bytes:
     return (
         value.unparse(resolved=False) if isinstance(value, pikepdf.Object) else repr(value).encode()
     )
-
-
-def _plain(value: Any) -> Any:
-    """A filter or its parameters: plain values without references."""
-    if isinstance(value, Array):
-        return Array([_plain(one) for one in value.as_list()])
-    if isinstance(value, Dictionary):
-        return Dictionary({key: _plain(one) for key, one in value.items()})
-    return value
 
 
 def _empty(value: Any) -> bool:

@@ -1,21 +1,21 @@
-"""Print files of a run: made aside, read back, added up; only then put in place.
+"""Print files of a run: made in a folder of their own, read back and added up, then put in place.
 
-read_run → make_print → place_print          and, for spoilt letters, make_reprint
+read_run → make_print (for spoilt letters, make_reprint) → place_print
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from notices.errors import FileError, RenderError
+from notices.files import move_file, naming, write_whole
 from notices.finding import Finding, errors_in
 from notices.page.envelopes import PrintZone, read_print_zone
 from notices.page.fonts import FontSet
@@ -49,7 +49,8 @@ class PrintSetup:
 
 @dataclass(frozen=True)
 class Print:
-    """Finished print files, still aside in `staged`; `record` is the text of print.json."""
+    """Finished print files, still in the folder `staged`. `record` is the text of print.json; a
+    reprint has none."""
 
     files: tuple[tuple[PrintFile, str], ...]  # with their digests
     withdrawn: tuple[Withdrawal, ...]
@@ -72,7 +73,7 @@ def make_print(
     setup: PrintSetup,
     before: Printed | None = None,
 ) -> tuple[Print | None, tuple[Finding, ...]]:
-    """Print files for all letters that were not withdrawn, aside; or why there are none.
+    """Print files for all letters that were not withdrawn, not in place yet; or why there are none.
 
     `before` is what was printed of this run already: its withdrawn letters stay withdrawn. Raises
     FileError and RenderError where a file can't be read, written or drawn.
@@ -80,34 +81,31 @@ def make_print(
     withdrawn = _still_withdrawn(run, withdrawn, before)
     out = {withdrawal.letter.letter_id for withdrawal in withdrawn}
     remaining = [letter for letter in run.letters if letter.letter_id not in out]
-    zones, told = read_zones(run, setup)
-    findings = [*check_day(run, setup.today), *told]
+    zones, found = read_zones(run, setup)
+    findings = [*check_day(run, setup.today), *found]
     if not remaining:
         findings.append(Finding("print-nothing", file=str(run.folder)))
     if errors_in(findings):
         return None, tuple(findings)
-    stated, told = check_letters(run, zones)
-    findings += [*told, *_remarks(run, remaining, zones)]
+    stated, found = check_letters(run, zones)
+    findings += [*found, *_remarks(run, remaining, zones)]
     if errors_in(findings):
         return None, tuple(findings)
     files = arrange(number_letters(remaining), zones, setup.most)
-    cover = Cover(run, len(withdrawn), len(files))
-    staged = _aside(run.folder)
-    try:
-        digests, printed, told = _build(files, cover, setup, staged)
-        findings += told
+    with ExitStack() as undo:
+        staged = _staging(run.folder, undo)
+        cover = Cover(run, len(withdrawn), len(files))
+        digests, printed, found = _build(files, cover, setup, staged)
+        findings += found
         facts = [_as_stated(letter, stated[letter.letter_id], zones) for letter in printed]
         findings += check_sums(total_of(run.letters), facts, withdrawn)
+        if errors_in(findings):
+            return None, tuple(findings)
         record = build_record(run, zip(files, digests, strict=True), withdrawn, setup.most)
-        _write(staged / PRINT_JSON, record.encode())
-    except BaseException:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-    if errors_in(findings):
-        shutil.rmtree(staged, ignore_errors=True)
-        return None, tuple(findings)
-    done = tuple(zip(files, digests, strict=True))
-    return Print(done, withdrawn, staged, record), tuple(findings)
+        write_whole(staged / PRINT_JSON, record)
+        made = tuple(zip(files, digests, strict=True))
+        undo.pop_all()  # the files are good
+        return Print(made, withdrawn, staged, record), tuple(findings)
 
 
 def make_reprint(
@@ -116,32 +114,30 @@ def make_reprint(
     """The letters with the numbers `first` to `last` once more: the same pages, new files."""
     findings = list(check_day(run, setup.today))
     known = {letter.letter_id: letter for letter in run.letters}
-    asked = [(n, before.numbers[n]) for n in range(first, last + 1) if n in before.numbers]
-    if before.manifest != run.digest or any(name not in known for _, name in asked):
+    asked = [(n, letter) for n, letter in sorted(before.numbers.items()) if first <= n <= last]
+    if before.manifest != run.digest or any(letter not in known for _, letter in asked):
         findings.append(Finding("print-run-changed", file=str(run.folder / MANIFEST)))
     elif len(asked) != last - first + 1:
         params = {"asked": f"{first}-{last}", "known": f"1-{max(before.numbers, default=0)}"}
         findings.append(Finding("reprint-range", params=params))
-    zones, told = read_zones(run, setup)
-    findings += told
+    zones, found = read_zones(run, setup)
+    findings += found
     if errors_in(findings):
         return None, tuple(findings)
     prefix = f"{REPRINT}-{first:06d}-{last:06d}-"
-    numbered = [(number, known[name]) for number, name in asked]
+    numbered = [(number, known[letter]) for number, letter in asked]
     files = arrange(numbered, zones, setup.most, prefix)
-    staged = _aside(run.folder)
-    try:
+    with ExitStack() as undo:
+        staged = _staging(run.folder, undo)
         cover = Cover(run, len(before.withdrawn), len(files), reprint=True)
-        digests, printed, told = _build(files, cover, setup, staged)
-        findings += told
+        digests, printed, found = _build(files, cover, setup, staged)
+        findings += found
         findings += check_sums(total_of(letter for _, letter in numbered), printed, ())
-    except BaseException:
-        shutil.rmtree(staged, ignore_errors=True)
-        raise
-    if errors_in(findings):
-        shutil.rmtree(staged, ignore_errors=True)
-        return None, tuple(findings)
-    return Print(tuple(zip(files, digests, strict=True)), (), staged, ""), tuple(findings)
+        if errors_in(findings):
+            return None, tuple(findings)
+        made = tuple(zip(files, digests, strict=True))
+        undo.pop_all()  # the files are good
+        return Print(made, (), staged, ""), tuple(findings)
 
 
 def place_print(made: Print, out: Path, before: Printed | None = None) -> tuple[Path, ...]:
@@ -151,17 +147,16 @@ def place_print(made: Print, out: Path, before: Printed | None = None) -> tuple[
     """
     names = [file.name for file, _ in made.files]
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            shutil.move(made.staged / name, out / name)
-        if made.record:
-            for old in _outdated(made, out, before):
-                old.unlink(missing_ok=True)
-            (made.staged / PRINT_JSON).replace(out / PRINT_JSON)
-    except OSError as error:
-        raise FileError(f"{out}: {error.strerror or error}") from error
+        with naming(out):
+            out.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                move_file(made.staged / name, out / name)
+            if made.record:
+                for old in _outdated(made, out, before):
+                    old.unlink(missing_ok=True)
+                move_file(made.staged / PRINT_JSON, out / PRINT_JSON)
     finally:
-        shutil.rmtree(made.staged, ignore_errors=True)
+        drop_print(made)
     return tuple(out / name for name in names)
 
 
@@ -174,7 +169,7 @@ def _outdated(made: Print, out: Path, before: Printed | None) -> Iterator[Path]:
 
 
 def drop_print(made: Print) -> None:
-    """Give up files that were made aside."""
+    """Give up files that are not in place yet."""
     shutil.rmtree(made.staged, ignore_errors=True)
 
 
@@ -235,8 +230,8 @@ def _check_letter(
         ("currency", letter.currency, said.currency),
         ("total", letter.total, said.total),
     )
-    for what, mine, its in pairs:
-        if mine != its:
+    for what, in_manifest, in_letter in pairs:
+        if in_manifest != in_letter:
             params = {"letter": letter.letter_id, "what": what, "witness": letter.file}
             yield Finding("print-letter-differs", file=manifest, line=letter.line, params=params)
     for number, size in enumerate(said.sizes, start=1):
@@ -258,12 +253,12 @@ def _remarks(
     """What does not stop printing, and should be known."""
     if not run.live:
         yield Finding("print-drafts", "warning", file=str(run.folder))
-    if lacking := sum(1 for letter in letters if not letter.postcode):
-        params = {"count": str(lacking)}
+    if without := sum(not letter.postcode for letter in letters):
+        params = {"count": str(without)}
         yield Finding("print-no-postcode", "note", file=str(run.folder), params=params)
     for name, zone in zones.items():
-        mine = [one for one in letters if one.envelope == name]
-        if thick := sum(1 for one in mine if 0 < zone.sheets < one.sheets):
+        its_letters = [letter for letter in letters if letter.envelope == name]
+        if thick := sum(0 < zone.sheets < letter.sheets for letter in its_letters):
             params = {"count": str(thick), "envelope": name, "sheets": str(zone.sheets)}
             yield Finding("print-too-thick", "warning", params=params)
 
@@ -277,7 +272,7 @@ def _build(
     findings: list[Finding] = []
     for number, file in enumerate(files, start=1):
         data = _merge(file, number, cover, setup)
-        _write(staged / file.name, data)
+        write_whole(staged / file.name, data)
         digests.append(hashlib.sha256(data).hexdigest())
         seen = check_print_file((staged / file.name).read_bytes(), file)
         printed += seen.letters
@@ -317,7 +312,7 @@ def _as_stated(letter: Proven, said: Stated, zones: Mapping[str, PrintZone]) -> 
 def _still_withdrawn(
     run: RunFolder, withdrawn: tuple[Withdrawal, ...], before: Printed | None
 ) -> tuple[Withdrawal, ...]:
-    reasons = {one.letter.letter_id: one.reason for one in withdrawn}
+    reasons = {withdrawal.letter.letter_id: withdrawal.reason for withdrawal in withdrawn}
     reasons = {**reasons, **(before.withdrawn if before else {})}
     return tuple(
         Withdrawal(letter, reasons[letter.letter_id])
@@ -326,22 +321,12 @@ def _still_withdrawn(
     )
 
 
-def _aside(folder: Path) -> Path:
-    """A folder for files that are not yet good, beside the place where they will stand; what a
-    killed call left there goes."""
-    try:
+def _staging(folder: Path, undo: ExitStack) -> Path:
+    """A folder beside the place where the files will stand, for `undo` to take away; what a killed
+    call left there goes first. Raises FileError."""
+    with naming(folder):
         for left in folder.glob(f".{PRINT}-*"):
             shutil.rmtree(left, ignore_errors=True)
-        return Path(tempfile.mkdtemp(prefix=f".{PRINT}-", dir=folder))
-    except OSError as error:
-        raise FileError(f"{folder}: {error.strerror or error}") from error
-
-
-def _write(file: Path, data: bytes) -> None:
-    try:
-        with file.open("wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
+        staged = Path(tempfile.mkdtemp(prefix=f".{PRINT}-", dir=folder))
+    undo.callback(shutil.rmtree, staged, ignore_errors=True)
+    return staged

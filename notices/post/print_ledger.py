@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from notices.finding import Finding, Severity
 from notices.ledger.types import State
+from notices.post.print_files import REPRINT, Print
+from notices.post.runfolder import MANIFEST
+from notices.post.types import Withdrawal
 from notices.tables.list_words import in_chinese
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
     from notices.ledger.types import IssuedLetter
-    from notices.post.print_files import Print
-    from notices.post.types import Proven, RunFolder, Withdrawal
+    from notices.post.types import Proven, RunFolder
 
 GONE = ("printed", "posted", "delivered", "refused", "returned", "lost", "settled")
 REASONS = {"settled": "paid", "withdrawn": "held"}  # why a letter in such a state is withdrawn
@@ -24,7 +26,7 @@ def check_issued(run: RunFolder, ledger: Ledger) -> Iterator[Finding]:
     """Every letter stands in the ledger with the same bytes and sum, and none that stands there
     under this run is missing from the manifest."""
     issued = {letter.letter_id: letter for letter in ledger.letters(run.run_id)}
-    where = str(run.folder / "manifest.jsonl")
+    where = str(run.folder / MANIFEST)
     for letter in run.letters:
         entry = issued.get(letter.letter_id) or ledger.letter(letter.letter_id)
         params = {"letter": letter.letter_id, "witness": LEDGER}
@@ -33,7 +35,7 @@ def check_issued(run: RunFolder, ledger: Ledger) -> Iterator[Finding]:
         elif what := _difference(letter, entry, run.run_id):
             params = {**params, "what": what}
             yield Finding("print-letter-differs", file=where, line=letter.line, params=params)
-    for lost in sorted(issued.keys() - run.told):
+    for lost in sorted(issued.keys() - run.listed):
         params = {"letter": lost, "witness": LEDGER}
         yield Finding("print-letter-lost", file=where, params=params)
 
@@ -43,8 +45,9 @@ def check_earlier(
 ) -> Iterator[Finding]:
     """No letter is printed whose earlier attempt is paper already, and neither posted nor taken
     out. One that only waited to be printed was taken out when the later one was issued."""
-    out = {one.letter.letter_id for one in withdrawn}
-    later = {one.letter_id: one.letter_id for one in run.letters if one.letter_id not in out}
+    out = {withdrawal.letter.letter_id for withdrawal in withdrawn}
+    printed = [letter.letter_id for letter in run.letters if letter.letter_id not in out]
+    later = dict(zip(printed, printed, strict=True))
     while replaced := ledger.replaced_in(later):  # earlier → earlier still
         later = {earlier: later[letter] for letter, earlier in replaced.items()}
         for earlier, way in ledger.states_of_many(later).items():
@@ -64,10 +67,8 @@ def sent_before(
 
     `asked` are the letters meant, if not all; `rule` tells each that is left out.
     """
-    from notices.post.types import Withdrawal
-
-    out = {one.letter.letter_id for one in withdrawn}
-    meant = [one for one in run.letters if asked is None or one.letter_id in asked]
+    out = {withdrawal.letter.letter_id for withdrawal in withdrawn}
+    meant = [letter for letter in run.letters if asked is None or letter.letter_id in asked]
     states = ledger.states_of_many(letter.letter_id for letter in meant)
     more: list[Withdrawal] = []
     findings: list[Finding] = []
@@ -75,7 +76,7 @@ def sent_before(
         gone = _gone(states.get(letter.letter_id, ()), run)
         if gone is not None and letter.letter_id not in out:
             more.append(Withdrawal(letter, REASONS.get(gone.state, "sent")))
-            findings.append(_told(gone, "warning", rule))
+            findings.append(_gone_finding(gone, "warning", rule))
     return tuple(more), tuple(findings)
 
 
@@ -94,21 +95,21 @@ def enter_states(
         for placed in file.letters
     ]
     withdrawn = [
-        State(one.letter.letter_id, "withdrawn", at, f"{run.run_id} {one.reason}")
-        for one in made.withdrawn
+        State(withdrawal.letter.letter_id, "withdrawn", at, f"{run.run_id} {withdrawal.reason}")
+        for withdrawal in made.withdrawn
     ]
     findings: list[Finding] = []
 
     def decide(ways: Mapping[str, tuple[State, ...]]) -> Sequence[State]:
         findings[:] = [
-            _told(gone, "error")
+            _gone_finding(gone, "error")
             for state in printed
             if (gone := _gone(ways.get(state.letter_id, ()), run)) is not None
         ]
         if findings:
             return ()
         there = {(s.letter_id, s.state, s.note) for way in ways.values() for s in way}
-        repeated = reason == "reprint"  # every reprint is a step of its own
+        repeated = reason == REPRINT  # every reprint is a step of its own
         return [
             *(s for s in printed if repeated or (s.letter_id, s.state, s.note) not in there),
             # what the ledger itself knew as gone keeps the state that it has
@@ -126,7 +127,7 @@ def _gone(way: Sequence[State], run: RunFolder) -> State | None:
     return next((s for s in reversed(way) if s.state in GONE and not _ours(s, run)), None)
 
 
-def _told(gone: State, severity: Severity, rule: str = "print-sent-before") -> Finding:
+def _gone_finding(gone: State, severity: Severity, rule: str = "print-sent-before") -> Finding:
     state = {"state": gone.state, "state_zh": in_chinese(gone.state, "states")}
     params = {"letter": gone.letter_id, **state, "date": gone.at[:10]}
     return Finding(rule, severity, params=params)
@@ -137,7 +138,7 @@ def _difference(letter: Proven, entry: IssuedLetter, run_id: str) -> str:
     pairs = [("currency", letter.currency, entry.currency), ("total", letter.total, entry.total)]
     if entry.run_id == run_id:
         pairs.append(("sha256", letter.sha256, entry.pdf_sha256))
-    return next((name for name, mine, its in pairs if mine != its), "")
+    return next((name for name, printed, issued in pairs if printed != issued), "")
 
 
 def _ours(state: State, run: RunFolder) -> bool:

@@ -36,7 +36,7 @@ def build_record(
 ) -> str:
     """The text of print.json, one letter a line."""
     files = tuple(files)
-    placed = [(file, one) for file, _ in files for one in file.letters]
+    placed = [(file, letter) for file, _ in files for letter in file.letters]
     head = {
         "run_id": run.run_id,
         "manifest": run.digest,
@@ -45,7 +45,7 @@ def build_record(
         "most": most,
         "totals": {
             "proven": total_of(run.letters).as_record(),
-            "printed": total_of(one.letter for _, one in placed).as_record(),
+            "printed": total_of(letter.letter for _, letter in placed).as_record(),
             "withdrawn": total_of(w.letter for w in withdrawn).as_record(),
         },
     }
@@ -53,14 +53,14 @@ def build_record(
         "files": [_file_entry(file, digest) for file, digest in files],
         "letters": [
             {
-                "seq": one.sequence,
-                "letter_id": one.letter.letter_id,
+                "seq": letter.sequence,
+                "letter_id": letter.letter.letter_id,
                 "file": file.name,
-                "first_page": one.first,
-                "last_page": one.last,
-                **_sums(one.letter),
+                "first_page": letter.first,
+                "last_page": letter.last,
+                **_sums(letter.letter),
             }
-            for file, one in placed
+            for file, letter in placed
         ],
         "withdrawn": [
             {
@@ -86,9 +86,11 @@ def read_printed(run: Path) -> Printed | None:
         data = json.loads(file.read_bytes())
         return Printed(
             manifest=str(data["manifest"]),
-            numbers={int(one["seq"]): str(one["letter_id"]) for one in data["letters"]},
-            withdrawn={str(one["letter_id"]): str(one["reason"]) for one in data["withdrawn"]},
-            files={str(one["file"]): str(one["sha256"]) for one in data["files"]},
+            numbers={int(entry["seq"]): str(entry["letter_id"]) for entry in data["letters"]},
+            withdrawn={
+                str(entry["letter_id"]): str(entry["reason"]) for entry in data["withdrawn"]
+            },
+            files={str(entry["file"]): str(entry["sha256"]) for entry in data["files"]},
         )
     except FileNotFoundError:
         return None

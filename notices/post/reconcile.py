@@ -12,11 +12,10 @@ from notices.post.types import PrintFile, Proven, Totals, Withdrawal, total_of
 
 
 @dataclass(frozen=True)
-class Seen:
+class PagesRead:
     """What was read off one print file's pages: the letters whose every page is there, in order."""
 
     letters: tuple[Proven, ...]
-    pages: int
     findings: tuple[Finding, ...]
 
 
@@ -31,7 +30,7 @@ def expected_marks(file: PrintFile) -> dict[int, Mark]:
     }
 
 
-def check_print_file(data: bytes, file: PrintFile) -> Seen:
+def check_print_file(data: bytes, file: PrintFile) -> PagesRead:
     """Every page's code is read off the page; what is not as planned is a finding.
 
     Raises RenderError where a page can't be drawn.
@@ -60,7 +59,7 @@ def check_print_file(data: bytes, file: PrintFile) -> Seen:
         for placed in file.letters
         if right.get(placed.letter.letter_id) == placed.letter.pages
     )
-    return Seen(whole, sum(right.values()), tuple(findings))
+    return PagesRead(whole, tuple(findings))
 
 
 def check_sums(

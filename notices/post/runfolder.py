@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.errors import FileError
+from notices.files import naming
 from notices.finding import Finding, errors_in
 from notices.post.types import Proven, RunFolder
 
@@ -35,9 +36,9 @@ def read_run(folder: Path) -> tuple[RunFolder | None, tuple[Finding, ...]]:
             return None, (Finding("print-no-run", file=str(folder), params={"name": name}),)
     raw = _bytes(folder / MANIFEST)
     findings: list[Finding] = []
-    told: set[str] = set()
-    letters = tuple(_read_manifest(raw, str(folder / MANIFEST), told, findings))
-    run, fault = _read_frozen(folder, letters, frozenset(told), hashlib.sha256(raw).hexdigest())
+    listed: set[str] = set()
+    letters = tuple(_read_manifest(raw, str(folder / MANIFEST), listed, findings))
+    run, fault = _read_frozen(folder, letters, frozenset(listed), hashlib.sha256(raw).hexdigest())
     findings += fault
     if run is None or errors_in(findings):
         return None, tuple(findings)
@@ -85,32 +86,31 @@ def check_journal(run: RunFolder) -> Iterator[Finding]:
         if isinstance(entry, dict):
             last[str(entry.get("number")), str(entry.get("part"))] = entry
     # another row of the case may name the same letter, without having made it
-    told = {str(e.get("letter_id")): e for e in last.values() if e.get("state") in IN_PLACE}
+    made = {str(e.get("letter_id")): e for e in last.values() if e.get("state") in IN_PLACE}
     where = str(run.folder / MANIFEST)
     for letter in run.letters:
-        entry = told.get(letter.letter_id, {})
+        entry = made.get(letter.letter_id, {})
         for name in WITNESSED:
-            mine = str(getattr(letter, name))
-            if str(entry.get(name, "")) != mine:
+            if str(entry.get(name, "")) != str(getattr(letter, name)):
                 params = {"letter": letter.letter_id, "what": name, "witness": JOURNAL}
                 yield Finding("print-letter-differs", file=where, line=letter.line, params=params)
                 break
-    for lost in sorted(told.keys() - {letter.letter_id for letter in run.letters}):
+    for lost in sorted(made.keys() - {letter.letter_id for letter in run.letters}):
         params = {"letter": lost, "witness": JOURNAL}
         yield Finding("print-letter-lost", file=where, params=params)
 
 
 def _read_manifest(
-    raw: bytes, name: str, told: set[str], findings: list[Finding]
+    raw: bytes, name: str, listed: set[str], findings: list[Finding]
 ) -> Iterator[Proven]:
-    """The letters in place, line by line; `told` gets the id of every letter, in place or not."""
+    """The letters in place, line by line; `listed` gets the id of every letter, in place or not."""
     seen: set[str] = set()
     for number, line in enumerate(raw.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line, parse_float=str)
-            told.add(str(entry.get("letter_id", "")))
+            listed.add(str(entry.get("letter_id", "")))
             if entry["state"] not in IN_PLACE:
                 continue
             letter = _proven(entry, number)
@@ -150,7 +150,7 @@ def _proven(entry: Mapping[str, Any], line: int) -> Proven:
 
 
 def _read_frozen(
-    folder: Path, letters: tuple[Proven, ...], told: frozenset[str], digest: str
+    folder: Path, letters: tuple[Proven, ...], listed: frozenset[str], digest: str
 ) -> tuple[RunFolder | None, tuple[Finding, ...]]:
     """The run's frozen dates; they stand at the top of run.json or in a table of it."""
     try:
@@ -162,7 +162,7 @@ def _read_frozen(
             dispatch_by=date.fromisoformat(_frozen(data, "dispatch_by")),
             live=not any(letter.file.endswith(DRAFT) for letter in letters),
             letters=letters,
-            told=told,
+            listed=listed,
             digest=digest,
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -182,7 +182,6 @@ def _frozen(data: Mapping[str, Any], name: str, default: Any = None) -> Any:
 
 
 def _bytes(file: Path) -> bytes:
-    try:
+    """A manifest may be larger than `read_bytes` permits."""
+    with naming(file):
         return file.read_bytes()
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error

@@ -28,7 +28,7 @@ _BLOCK = 100  # entries that one bfchar section may have
 
 
 @dataclass(frozen=True)
-class Cut:
+class FontSubset:
     """A subset, taken apart: outlines, advances, widths and texts by glyph number."""
 
     key: tuple[object, ...]  # what must be the same in subsets to be joined
@@ -42,7 +42,7 @@ class Cut:
     texts: Mapping[bytes, bytes]
 
 
-def cut_apart(name: str, file: bytes, widths: bytes, texts: bytes) -> Cut | None:
+def read_subset(name: str, file: bytes, widths: bytes, texts: bytes) -> FontSubset | None:
     """The subset, or None where it is not of the kind that can be joined.
 
     `widths` is a PDF's /W array as text, `texts` its /ToUnicode map.
@@ -67,45 +67,45 @@ def cut_apart(name: str, file: bytes, widths: bytes, texts: bytes) -> Cut | None
     instructions = tuple((name, tables[name]) for name in _KEPT if name in tables)
     units, hhea = tables["head"][18:20], tables["hhea"]
     key = (name, units, hhea[4:10], instructions)
-    return Cut(
+    return FontSubset(
         key, tables["head"], hhea, tables["maxp"], instructions, outlines, metrics, listed, pairs
     )
 
 
 @dataclass
-class Joined:
+class JoinedFont:
     """Subsets laid over each other."""
 
-    first: Cut
+    first: FontSubset
     maxp: bytes = b""
     outlines: dict[int, bytes] = field(default_factory=dict)
     metrics: dict[int, bytes] = field(default_factory=dict)
     widths: dict[int, bytes] = field(default_factory=dict)
     texts: dict[bytes, bytes] = field(default_factory=dict)
 
-    def add(self, cut: Cut) -> bool:
+    def add(self, subset: FontSubset) -> bool:
         """Lay a subset over the others; False, and nothing is changed, where they disagree."""
-        if cut.key != self.first.key:
+        if subset.key != self.first.key:
             return False
         pairs: tuple[tuple[dict[int, bytes], Mapping[int, bytes]], ...] = (
-            (self.outlines, cut.outlines),
-            (self.metrics, cut.metrics),
-            (self.widths, cut.widths),
+            (self.outlines, subset.outlines),
+            (self.metrics, subset.metrics),
+            (self.widths, subset.widths),
         )
-        if not all(_agree(mine, its) for mine, its in pairs) or not self._same_texts(cut):
+        if not all(_agree(mine, its) for mine, its in pairs) or not self._same_texts(subset):
             return False
         for mine, its in pairs:
             mine.update(its)
-        for code, text in cut.texts.items():
+        for code, text in subset.texts.items():
             if text == _SPACE or code not in self.texts:
                 self.texts[code] = text
-        self.maxp = _most(self.maxp, cut.maxp) if self.maxp else cut.maxp
+        self.maxp = _most(self.maxp, subset.maxp) if self.maxp else subset.maxp
         return True
 
-    def _same_texts(self, cut: Cut) -> bool:
+    def _same_texts(self, subset: FontSubset) -> bool:
         return all(
             known == text or {known, text} <= _SPACES
-            for code, text in cut.texts.items()
+            for code, text in subset.texts.items()
             if (known := self.texts.get(code)) is not None
         )
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from notices.errors import RenderError
 from notices.markup import Layout
 from notices.page.document import Envelope, Frame
-from notices.page.envelopes import PrintZone
-from notices.page.fonts import FontSet, css_family
+from notices.page.envelopes import PAPER, PrintZone, read_envelope, read_print_zone
+from notices.page.fonts import FontSet, css_family, read_font_set
 from notices.page.pdf import HtmlPage, PdfRenderer
-from notices.places import TEMPLATES
+from notices.places import FONTS, TEMPLATES
 from notices.post.digits import cut_digits
 from notices.post.marks import Mark, draw_mark
 from notices.post.merge import PRODUCER, PrintWriter
@@ -23,7 +25,7 @@ from notices.textfiles import read_text_file
 
 POST = TEMPLATES / "post"
 MARGIN = 25.0  # mm
-RULER_X, RULER_Y = 25.0, 250.0  # mm: where the horizontal ruler stands
+RULER_Y = 250.0  # mm: where the horizontal ruler stands
 RULER_RIGHT = 190.0  # mm: where the vertical ruler stands
 Text = Mapping[str, str]
 
@@ -82,6 +84,16 @@ def _cover_rows(file: PrintFile, number: int, cover: Cover) -> Iterator[tuple[st
     yield "issue_date", cover.run.issue_date.isoformat()
     yield "dispatch_by", cover.run.dispatch_by.isoformat()
     yield "withdrawn", str(cover.withdrawn)
+
+
+def make_calibration(envelope: str, folders: tuple[Path, ...] = ()) -> bytes:
+    """The calibration sheet of the envelope of this name, from the first of `folders` that has it,
+    else a shipped one. Raises FileError, FontError, RenderError."""
+    profile, zone = read_envelope(envelope, folders), read_print_zone(envelope, folders)
+    fonts = read_font_set(FONTS)
+    with tempfile.TemporaryDirectory(prefix="notices-") as folder:
+        renderer = PdfRenderer(fonts, Path(folder))
+        return draw_calibration(renderer, fonts, profile, zone, PAPER[profile.page])
 
 
 def draw_calibration(

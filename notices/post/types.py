@@ -40,7 +40,7 @@ class RunFolder:
     live: bool
     letters: tuple[Proven, ...]
     digest: str  # of the manifest
-    told: frozenset[str] = frozenset()  # all letters of the manifest, in place or not
+    listed: frozenset[str] = frozenset()  # ids of all letters in the manifest, in place or not
 
 
 @dataclass(frozen=True)

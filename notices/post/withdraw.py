@@ -1,64 +1,37 @@
-"""Taking letters out before they are printed: a fresh list of what was paid or is held."""
+"""Letters taken out before they are posted: paid, held, or named by a fresh list."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING
 
-from notices.finding import Finding, errors_in
-from notices.post.types import Proven, Withdrawal
-from notices.tables.encodings import find_encoding
-from notices.tables.list_words import folded, known_names, list_encoding, name_columns, read_words
-from notices.tables.row import TableError, table_fault
-from notices.tables.rows import read_rows, table_kind
-from notices.textfiles import read_bytes
+from notices.finding import Finding, Severity, errors_in
+from notices.ledger.types import State
+from notices.letter.holds import read_holds
+from notices.letter.workspace import Workspace
+from notices.plan.holds import check_case_holds, reason_of
+from notices.post.types import Proven, RunFolder, Withdrawal
+from notices.post.withdrawal_list import Line
+from notices.tables.list_words import in_chinese
 
-TABLE = "withdrawals"  # in templates/mappings/words.yaml
-UNSTATED = "other"
-DELIMITERS = "\t;|,"
-_PLAIN = ("case_id", "reason")  # a list without a head
-Cells = Mapping[str, str]
+if TYPE_CHECKING:
+    from notices.ledger.store import Ledger
+
+NOT_POSTED = ("issued", "proven", "printed")  # states of letters that the post does not have
+PAID = "paid"  # the reason that settles letters, whatever their state
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the list: a letter's or a case's id, and the reason as a code."""
+class Recorded:
+    """What came of a list in the ledger, in letters; nothing was entered where findings has an
+    error about the whole list."""
 
-    name: str
-    reason: str
-    number: int
-
-    @property
-    def shown(self) -> str:
-        """An id that nobody knows may be an account number: its ends only."""
-        return self.name if len(self.name) < 5 else f"{self.name[:2]}…{self.name[-2:]}"
-
-
-def read_withdrawals(
-    file: Path, encoding: str = ""
-) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
-    """A table with a head (letter or case id, reason), CSV or XLSX; or a text without one: an id a
-    line, then the reason. Raises FileError."""
-    lines: list[Line] = []
-    findings: list[Finding] = []
-    try:
-        for number, cells, notes in _rows(file, encoding):
-            findings += notes
-            name = cells.get("letter_id") or cells.get("case_id") or ""
-            if not name:
-                continue
-            code = reason_code(cells.get("reason", ""))
-            if not code:
-                params = {"reason": cells["reason"][:20], **known_names(TABLE, "values")}
-                findings.append(Finding("withdraw-reason", "error", str(file), number, "", params))
-            lines.append(Line(name, code, number))
-    except TableError as error:
-        return (), (*findings, *error.findings)
-    return tuple(lines), tuple(findings)
+    settled: int = 0
+    withdrawn: int = 0
+    known: int = 0  # stood there so already
+    findings: tuple[Finding, ...] = ()
 
 
 def match_withdrawals(
@@ -86,64 +59,93 @@ def match_withdrawals(
     return taken, tuple(findings)
 
 
-def reason_code(text: str) -> str:
-    """The code of a reason as people write it; "" where it is none."""
-    return read_words(TABLE, "values").get(folded(text), "") if text.strip() else UNSTATED
+def held_letters(
+    run: RunFolder,
+    workspace: Workspace,
+    today: date,
+    asked: Container[str] | None = None,
+    severity: Severity = "warning",
+    rule: str = "print-held",
+) -> tuple[tuple[Withdrawal, ...], tuple[Finding, ...]]:
+    """Letters of cases that the workspace's holds file holds on this day, and a finding for each.
 
-
-def _rows(file: Path, encoding: str) -> Iterator[tuple[int, Cells, tuple[Finding, ...]]]:
-    """Each row's number, its cells by their columns' proper names, and what is wrong with it."""
-    data = read_bytes(file)
-    if not data.strip():
-        return
-    if table_kind(file) == "text":
-        yield from _text_rows(
-            file, data.decode(find_encoding(file, encoding or list_encoding(file, TABLE)))
-        )
-        return
-    told = False
-    for row in read_rows(file, encoding=encoding):
-        notes = errors_in(row.notes)
-        columns = name_columns(row.cells, TABLE)
-        if not told:
-            notes = (*_check_columns(columns, file, 1), *notes)
-            told = True
-        cells = {columns[head]: text.strip() for head, text in row.cells.items()}
-        yield row.number, cells, notes
-
-
-def _text_rows(file: Path, text: str) -> Iterator[tuple[int, Cells, tuple[Finding, ...]]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    mark = next((mark for mark in DELIMITERS if mark in first), ",")
-    rows = csv.reader(io.StringIO(text.replace("\uff0c", mark)), delimiter=mark)
-    names: Sequence[str] = ()
-    for number, row in enumerate(_unbroken(rows, file), start=1):
-        cells = [cell.strip() for cell in row]
-        if not any(cells):
+    `asked` are the letter ids meant, if not all; `rule` and `severity` are the finding's. Where the
+    holds file itself has faults, they are errors, and nobody is sure to be free of holds.
+    """
+    book = read_holds(workspace)
+    if errors_in(book.faults):
+        return (), book.faults
+    held: list[Withdrawal] = []
+    findings = list(book.faults)
+    for letter in run.letters:
+        if asked is not None and letter.letter_id not in asked:
             continue
-        if not names and {folded(cell) for cell in cells} & read_words(TABLE, "columns").keys():
-            columns = name_columns(cells, TABLE)
-            names = [columns[cell] for cell in cells]
-            yield number, {}, tuple(_check_columns(columns, file, number))
-            continue
-        names = names or _PLAIN
-        yield number, dict(zip(names, cells, strict=False)), ()
+        for found in errors_in(check_case_holds(letter.case_id, {}, book, today))[:1]:
+            reason = reason_of(found.rule)
+            held.append(Withdrawal(letter, reason))
+            params = {"letter": letter.letter_id, "rule": found.rule, "reason": reason}
+            params["reason_zh"] = in_chinese(reason, "withdrawals")
+            findings.append(Finding(rule, severity, found.file, found.line, "", params))
+    return tuple(held), tuple(findings)
 
 
-def _unbroken(rows: Any, file: Path) -> Iterator[list[str]]:
-    try:
-        yield from rows
-    except csv.Error as error:
-        raise table_fault("broken-quoting", file, rows.line_num) from error
+def withdraw_letters(ledger: Ledger, lines: Sequence[Line], file: str, now: str) -> Recorded:
+    """Enter a list's letters as settled or withdrawn, all in one transaction at `now` (ISO 8601).
+
+    The reason `paid` settles every letter of a case, or the one letter named. Any other reason
+    takes out the letter named as long as it is not in the post; it never takes out a case. `file`
+    is the list's name in findings. Raises LedgerError.
+    """
+    meant, findings = _letters_meant(ledger, lines, file)
+    if errors_in(findings):
+        return Recorded(findings=tuple(findings))
+    known = 0
+    too_late: list[Finding] = []
+
+    def decide(ways: Mapping[str, tuple[State, ...]]) -> Sequence[State]:
+        nonlocal known
+        known = 0
+        too_late.clear()
+        states = []
+        for letter_id, line in meant.items():
+            last = ways[letter_id][-1].state if letter_id in ways else "issued"
+            state = "settled" if line.reason == PAID else "withdrawn"
+            if last == state or (state == "settled" and last == "withdrawn"):
+                known += 1
+            elif state == "withdrawn" and last not in NOT_POSTED:
+                names = {"letter": letter_id, "state": last, "state_zh": in_chinese(last, "states")}
+                place = (file, line.number, "")
+                too_late.append(Finding("withdraw-too-late", "error", *place, names))
+            else:
+                states.append(State(letter_id, state, now, line.reason))
+        return states
+
+    entered = [state.state for state in ledger.step(meant, decide)]
+    return Recorded(
+        settled=entered.count("settled"),
+        withdrawn=entered.count("withdrawn"),
+        known=known,
+        findings=(*findings, *too_late),
+    )
 
 
-def _check_columns(columns: Mapping[str, str], file: Path, line: int) -> Iterator[Finding]:
-    """What nothing reads, and whether an id stands there at all."""
-    known = set(read_words(TABLE, "columns").values())
-    names = known_names(TABLE, "columns")
-    for head, name in columns.items():
-        if name not in known and head:
-            params = {"name": head[:40], **names}
-            yield Finding("withdraw-column", "warning", str(file), line, head[:40], params)
-    if not {"letter_id", "case_id"} & set(columns.values()):
-        yield Finding("withdraw-no-id", "error", str(file), line, "", names)
+def _letters_meant(
+    ledger: Ledger, lines: Iterable[Line], file: str
+) -> tuple[dict[str, Line], list[Finding]]:
+    """The ids of the letters that a list names, each with its first line."""
+    lines = tuple(lines)
+    meant: dict[str, Line] = {}
+    findings: list[Finding] = []
+    cases = ledger.past_letters(line.name for line in lines)
+    for line in lines:
+        if line.name in cases and line.reason != PAID:
+            findings.append(Finding("withdraw-case", "error", file, line.number))
+        ids = [letter.letter_id for letter in cases.get(line.name, ())]
+        if not ids and ledger.letter(line.name):
+            ids = [line.name]
+        if not ids:
+            params = {"id": line.shown}
+            findings.append(Finding("withdraw-unknown", "warning", file, line.number, "", params))
+        for letter_id in ids:
+            meant.setdefault(letter_id, line)
+    return meant, findings

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from notices.errors import FileError, WorkspaceError
+from notices.files import alone
 from notices.letter.workspace import Workspace
 from notices.pack.load import read_pack
 from notices.wording.approvals import person_name
-from notices.wording.digests import read_layout_digest
 from notices.wording.edit_log import append_edits, build_edits
-from notices.wording.edits import Outcome, alone
+from notices.wording.edits import Outcome
 from notices.wording.own_copy import own_pack
 
 
@@ -43,7 +43,6 @@ def edit_pack(
         after, _ = read_pack(root)
         if outcome.status == "written" and before is not None and after is not None:
             path = ".".join(map(str, outcome.path))
-            layout = read_layout_digest()
-            lines = build_edits(before, after, layout, person, when, outcome.file, path)
+            lines = build_edits(before, after, person, when, outcome.file, path)
             append_edits(workspace.approvals, lines)
     return outcome

@@ -12,22 +12,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from notices.errors import WorkspaceError
+from notices.pack.core import FOLDER
 
 _LONGEST = 60  # seconds; git answers at once unless something asks or hangs
 
 
 @contextmanager
 def pack_at(root: Path, revision: str) -> Iterator[Path]:
-    """The folder of the pack in `root` as it was at a git revision, in a temporary place.
+    """The folder of the pack in `root` as it was at a git revision, in a temporary place; the core
+    beside it too, where it had one.
 
     Raises WorkspaceError where git is absent, the pack is not in a repository, or the revision is
     unknown or has no such pack.
     """
     top = Path(_git(root, "rev-parse", "--show-toplevel").decode().strip())
     commit = _commit(root, revision)
-    inside = root.resolve().relative_to(top.resolve()).as_posix()
+    place = root.resolve().relative_to(top.resolve())
+    inside, core = place.as_posix(), (place.parent / FOLDER).as_posix()
+    beside = [core] if _git(top, "ls-tree", "--name-only", commit, "--", core) else []
     try:
-        archive = _git(top, "archive", "--format=zip", commit, "--", inside)
+        archive = _git(top, "archive", "--format=zip", commit, "--", inside, *beside)
     except WorkspaceError as error:
         raise WorkspaceError(f"{inside} was not in git at {revision}: {error}") from error
     with tempfile.TemporaryDirectory(prefix="notices-") as folder:

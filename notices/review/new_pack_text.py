@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from notices.case.blank_record import INDENT, quoted
+from notices.pack.core import SPOKEN
 from notices.pack.unfilled import MARK
 
 _WIDTH = 110  # characters; a longer mapping, list or sentence gets lines of its own
@@ -46,9 +48,20 @@ class Tongues:
             said |= {tag: sides.get(tag, other) for tag in self.wanted}
         return {key: inner for key, inner in said.items() if inner is not None}
 
+    def overriding(self, value: Any) -> Any:
+        """What the model says over its core: only what it has in the wanted languages."""
+        if not isinstance(value, dict):
+            return value
+        said = {key: self.overriding(inner) for key, inner in value.items() if self._stays(key)}
+        return {key: inner for key, inner in said.items() if inner != {}}
+
+    def _stays(self, key: str) -> bool:
+        return key in self.wanted or key not in self.model
+
     def _inner(self, key: str, value: Any, at_work: tuple[str, ...]) -> Any:
         if key in at_work:
-            return value
+            read = {tag for tag in value if tag in SPOKEN or self._stays(tag)}
+            return {tag: text for tag, text in value.items() if tag in read}
         if key == "explain":  # a remark: only in languages that the pack has
             return {tag: text for tag, text in value.items() if tag in self.wanted} or None
         if key == "example" and isinstance(value, dict):
@@ -58,6 +71,8 @@ class Tongues:
 
 def _marked(pattern: Any) -> Any:
     """A text to be written; one without a word of its own stands in every language."""
+    if isinstance(pattern, dict):  # variants by recipient: a new language begins with one text
+        return _marked(next(iter(pattern.values())))
     if isinstance(pattern, list):
         return [f"{MARK} {' / '.join(pattern)}"]
     bare = _SLOT.sub("", str(pattern))
@@ -68,8 +83,10 @@ def yaml_text(head: str, data: dict[str, Any]) -> str:
     """A file of a pack: remarks at its head, entries parted by blank lines where they are long."""
     remarks = [f"# {line}".rstrip() for line in head.splitlines()]
     blocks = ["\n".join(_entry(key, value, "")) for key, value in data.items()]
-    parted = "\n\n" if any("\n" in block for block in blocks) else "\n"
-    return "\n".join(remarks) + "\n" + parted.join(blocks) + "\n"
+    text = blocks[0]
+    for before, after in pairwise(blocks):
+        text += ("\n\n" if "\n" in before + after else "\n") + after
+    return "\n".join(remarks) + "\n" + text + "\n"
 
 
 def _entry(key: str, value: Any, indent: str) -> Iterator[str]:

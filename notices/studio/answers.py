@@ -12,16 +12,16 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.workspace import Workspace
-from notices.pack.types import Pack
+from notices.pack.core import place_in
+from notices.pack.types import Pack, language_of
 from notices.review.edit_pack import edit_pack
 from notices.studio.clause_check import check_one, check_stale
 from notices.studio.drafts import Draft, Drafts
-from notices.studio.pack_cache import Edits, PackCache, patched
+from notices.studio.pack_cache import Edits, PackCache, has_place, patched
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
-from notices.wording.digests import read_layout_digest
 from notices.wording.edits import Outcome, add_text, read_value, set_text
 
 MAX_TEXT = 8000  # characters, as a clause may have
@@ -40,7 +40,6 @@ class Studio:
     packs: PackCache
     drafts: Drafts
     previews: PreviewPool
-    layout_digest: str
     key: Path | None = None  # a private key that approvals are signed with
 
     def close(self) -> None:
@@ -52,9 +51,7 @@ def open_studio(workspace: Workspace, key: Path | None = None) -> Studio:
     if workspace.root is None:
         raise WorkspaceError("the studio edits a workspace; `notices init` makes one")
     drafts = Drafts(workspace.root / ".studio" / "drafts")
-    return Studio(
-        workspace, PackCache(workspace), drafts, PreviewPool(workspace), read_layout_digest(), key
-    )
+    return Studio(workspace, PackCache(workspace), drafts, PreviewPool(workspace), key)
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -121,6 +118,7 @@ def preview(studio: Studio, asked: Plain) -> Plain:
         "places": [asdict(place) for place in shown.places],
         "values": shown.values,
         "printed": list(shown.printed),
+        "variants": dict(shown.variants),
         "findings": list(shown.findings),
         "milliseconds": round(made.seconds * 1000),
     }
@@ -142,8 +140,8 @@ def _edits(drafts: tuple[Draft, ...]) -> Edits:
 
 
 def _wording(scalar: str) -> tuple[str, str, str]:
-    room, name, lang = _split(scalar)
-    return name, "heading" if room == "headings" else "text", lang
+    room, name, side = _split(scalar)
+    return name, "heading" if room == "headings" else "text", side
 
 
 # --- writing ---------------------------------------------------------------------------------
@@ -185,7 +183,7 @@ def _judged(studio: Studio, pack: Pack, kind: str, *names: str) -> Plain:
     stale: Mapping[str, tuple[Finding, ...]] = {}
     if kind in pack.kinds:
         book = read_approvals(studio.workspace.approvals, pack.id)
-        stale = check_stale(pack, kind, book, studio.layout_digest)
+        stale = check_stale(pack, kind, book)
     return {
         name: [as_record(f) for f in (*check_one(pack, name), *stale.get(name, ()))]
         for name in names
@@ -227,19 +225,22 @@ def outcome_plain(outcome: Outcome) -> Plain:
 
 def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
     """Where a scalar stands: file, path, and whether it is there yet. Raises AskError."""
-    room, name, lang = _split(scalar)
-    if lang not in pack.formats:
-        raise AskError(f"{pack.id} has no language {lang[:20]}")
+    room, name, side = _split(scalar)
+    if language_of(side) not in pack.formats:
+        raise AskError(f"{pack.id} has no language {side[:20]}")
     if room in ("clauses", "headings") and name in pack.clauses:
-        clause = pack.clauses[name]
-        file = clause.file.removeprefix(f"packs/{pack.root.name}/")
-        if room == "clauses":
-            return file, (name, lang), lang in clause.texts
-        return file, (name, "heading", lang), lang in clause.headings
-    if room == "labels" and name in pack.labels:
-        return "terms.yaml", ("labels", name, lang), lang in pack.labels[name]
-    if room == "hints" and name in pack.fields:
-        return "fields.yaml", (name, "hint", lang), lang in pack.fields[name].hint
+        clause, what = pack.clauses[name], "heading" if room == "headings" else "text"
+        sides = clause.headings if what == "heading" else clause.texts
+        if has_place(clause, what, side, pack):
+            file = clause.file.removeprefix(f"packs/{pack.root.name}/")
+            above = (name, "heading") if what == "heading" else (name,)
+            return file, (*above, *side.split(".", 1)), side in sides
+    elif room == "labels" and name in pack.labels and side in pack.formats:
+        place = place_in(pack.root, "terms.yaml", ("labels", name, side))
+        return *place, side in pack.labels[name]
+    elif room == "hints" and name in pack.fields and side in pack.formats:
+        place = place_in(pack.root, "fields.yaml", (name, "hint", side))
+        return *place, side in pack.fields[name].hint
     raise AskError(f"{pack.id} has no {scalar[:80]}")
 
 
@@ -248,10 +249,10 @@ def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
 
 def _split(scalar: str) -> tuple[str, str, str]:
     room, _, rest = scalar.partition("/")
-    name, _, lang = rest.rpartition("/")
-    if room not in ROOMS or not name or not lang:
+    name, _, side = rest.rpartition("/")
+    if room not in ROOMS or not name or not side:
         raise AskError(f"{scalar[:80]}: no such text")
-    return room, name, lang
+    return room, name, side
 
 
 def text_of_question(asked: Mapping[str, Any], key: str) -> str:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from notices.catalogue import as_record
-from notices.figures.methods import check_rules
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
-from notices.pack.check import check_pack
+from notices.review.check_pack import check_whole_pack
 from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import Plain
 from notices.wording.approval_check import editors_of
 from notices.wording.approvals import accept_kind, append_approval, keep_text, read_approvals
 from notices.wording.signatures import read_keys, sign_approval
-from notices.words.locales import check_formats
 
 
 def standing(studio: Studio, asked: Plain) -> Plain:
@@ -25,16 +23,17 @@ def standing(studio: Studio, asked: Plain) -> Plain:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
     now = datetime.now(UTC)
     with LiveGate(studio.workspace, now.isoformat(timespec="seconds")) as gate:
-        digest = gate.text_digest(pack, kind)
-        shipped = gate.builtin_digest(pack.id, kind)
+        text = gate.text(pack, kind)
+        shipped = gate.shipped(pack.id, kind)
+        as_shipped = bool(text.digests & shipped)
         findings = gate.check_kind(pack, kind, (), now.date().isoformat())
         counted, log, _ = gate.book(pack.id)
     book = [a for a in read_approvals(studio.workspace.approvals, pack.id) if a.kind == kind]
     edits = [e for e in log if e.kind == kind]
-    editors = editors_of(digest, book, edits, shipped) if digest != shipped else frozenset()
+    editors = frozenset() if as_shipped else editors_of(text.digests, book, edits, shipped)
     return {
-        "digest": digest,
-        "as_shipped": digest == shipped,
+        "digest": text.digest,
+        "as_shipped": as_shipped,
         "findings": [as_record(finding) for finding in findings],
         "editors": sorted({e.by for e in edits if e.by.casefold() in (editors or ())}),
         "by_hand": editors is None,
@@ -48,7 +47,7 @@ def standing(studio: Studio, asked: Plain) -> Plain:
                 "until": a.effective_to,
                 "signed": bool(a.signature),
                 "counts": a in counted,
-                "current": a.digest == digest,
+                "current": a.digest in text.digests,
             }
             for a in reversed(book)
         ],
@@ -71,7 +70,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         approval = accept_kind(
             pack,
             kind,
-            gate.layout_digest,
+            gate.seen(pack, kind),
             text_of_question(asked, "by"),
             now,
             text_of_question(asked, "note"),
@@ -80,7 +79,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         )
     if approval.digest != text_of_question(asked, "digest"):
         raise AskError("text-changed")
-    faults = errors_in(check_pack(pack, None, lambda p: (*check_rules(p), *check_formats(p))))
+    faults = errors_in(check_whole_pack(pack))
     if faults:
         return {**standing(studio, asked), "refused": [as_record(fault) for fault in faults]}
     keys = read_keys(folder)

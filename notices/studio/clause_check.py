@@ -34,11 +34,11 @@ def _found(pack: Pack, name: str) -> Iterator[Finding]:
 
 
 def check_stale(
-    pack: Pack, kind: str, approvals: Iterable[Approval], layout_digest: str
+    pack: Pack, kind: str, approvals: Iterable[Approval]
 ) -> dict[str, tuple[Finding, ...]]:
     """Clauses of a kind of which one side alone changed since somebody approved them."""
     found: dict[str, tuple[Finding, ...]] = {}
-    for finding in check_text(pack, kind, approvals, layout_digest, ""):
+    for finding in check_text(pack, kind, approvals):
         room, _, name = finding.params.get("piece", "").partition("/")
         if finding.rule == "translation-stale" and room == "clauses":
             found[name] = (*found.get(name, ()), finding)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from notices.errors import FileError
-from notices.textfiles import TextFileError, parse_json, read_bytes
+from notices.files import naming, read_bytes, write_whole
+from notices.textfiles import TextFileError, parse_json
 
 EDITOR = re.compile("[0-9a-f]{16,40}")
 
@@ -43,24 +42,16 @@ class Drafts:
         """Write a draft, whole or not at all. Raises FileError."""
         file = self._file(editor, draft.pack, draft.scalar)
         text = json.dumps({**asdict(draft), "editor": ""}, ensure_ascii=False)
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._keep_from_git()
-            with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as beside:
-                beside.write(text.encode())
-                beside.flush()
-                os.fsync(beside.fileno())
-            Path(beside.name).replace(file)
-        except OSError as error:
-            raise FileError(f"{file}: {error.strerror or error}") from error
+        ignore = self._folder.parent / ".gitignore"
+        if not ignore.exists():
+            write_whole(ignore, "*\n")
+        write_whole(file, text, private=True)
 
     def drop(self, editor: str, pack: str, scalar: str) -> None:
         """Forget a draft, if there is one. Raises FileError."""
         file = self._file(editor, pack, scalar)
-        try:
+        with naming(file):
             file.unlink(missing_ok=True)
-        except OSError as error:
-            raise FileError(f"{file}: {error.strerror or error}") from error
 
     def of(self, editor: str, pack: str) -> tuple[Draft, ...]:
         """This editor's drafts for a pack."""
@@ -86,8 +77,3 @@ class Drafts:
             raise FileError("no editor is called so")
         name = hashlib.sha256(f"{pack}\0{scalar}".encode()).hexdigest()[:32]
         return self._folder / editor / f"{name}.json"
-
-    def _keep_from_git(self) -> None:
-        ignore = self._folder.parent / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")

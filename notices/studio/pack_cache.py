@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +10,11 @@ from notices.catalogue import line_of
 from notices.errors import PackError
 from notices.finding import errors_in
 from notices.letter.workspace import Workspace
+from notices.pack.core import files_of
 from notices.pack.load import find_pack, read_pack
-from notices.pack.types import Clause, Pack
+from notices.pack.types import Clause, Pack, language_of
 
-# Wording that is not saved yet: (clause, "text" | "heading", language) → text
+# Wording that is not saved yet: (clause, "text" | "heading", side) → text
 Edits = Mapping[tuple[str, str, str], str]
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -28,8 +28,7 @@ class PackCache:
 
     def names(self) -> tuple[str, ...]:
         """The packs of this workspace and the shipped ones."""
-        files = (f for root in self.workspace.pack_roots for f in root.glob("*/pack.yaml"))
-        return tuple(sorted({file.parent.name for file in files}))
+        return self.workspace.pack_ids()
 
     def root(self, name: str) -> Path:
         """The pack's folder. Raises PackError where there is none of that name."""
@@ -44,8 +43,7 @@ class PackCache:
     def pack(self, name: str) -> Pack:
         """The pack as it stands on disk. Raises PackError, FileError."""
         root = self.root(name)
-        overlay = self.workspace.overlay
-        own = overlay / name if overlay and (overlay / name).is_dir() else None
+        own = self.workspace.overlay_of(name)
         stamp = self.stamp(root) + (self.stamp(own) if own else ())
         known = self._packs.get(name)
         if known is None or known[0] != stamp or known[1].root != root:
@@ -58,27 +56,26 @@ class PackCache:
 
     def stamp(self, folder: Path) -> Stamp:
         """Every file's name, time of change and size: another stamp, another content."""
-        found = []
-        for base, _, files in os.walk(folder):
-            for name in files:
-                place = Path(base) / name
-                state = place.stat()
-                found.append((str(place), state.st_mtime_ns, state.st_size))
-        return tuple(sorted(found))
+        states = ((str(file), file.stat()) for file in files_of(folder).values())
+        return tuple(sorted((name, state.st_mtime_ns, state.st_size) for name, state in states))
 
 
 def patched(pack: Pack, edits: Edits) -> Pack:
-    """The pack with this wording in place of its own; unknown clauses and languages are left."""
+    """The pack with this wording in place of its own; unknown clauses and sides are left."""
     clauses = dict(pack.clauses)
-    for (name, what, lang), text in edits.items():
-        clause = clauses.get(name)
-        if clause is None or lang not in pack.formats:
-            continue
-        clauses[name] = _with(clause, what, lang, text.strip())
+    for (name, what, side), text in edits.items():
+        if name in clauses and has_place(clauses[name], what, side, pack):
+            clauses[name] = _with(clauses[name], what, side, text.strip())
     return replace(pack, clauses=clauses)
 
 
-def _with(clause: Clause, what: str, lang: str, text: str) -> Clause:
+def has_place(clause: Clause, what: str, side: str, pack: Pack) -> bool:
+    """Whether a text can stand there: at a side that the clause has, or in a missing language."""
+    sides = clause.headings if what == "heading" else clause.texts
+    return side in sides or (side in pack.formats and side not in map(language_of, sides))
+
+
+def _with(clause: Clause, what: str, side: str, text: str) -> Clause:
     if what == "heading":
-        return replace(clause, headings={**clause.headings, lang: text})
-    return replace(clause, texts={**clause.texts, lang: text})
+        return replace(clause, headings={**clause.headings, side: text})
+    return replace(clause, texts={**clause.texts, side: text})

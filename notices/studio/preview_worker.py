@@ -17,18 +17,17 @@ from pathlib import Path
 
 from notices.batch.worker import fault_place, limit_memory, settle
 from notices.case.record import Record
-from notices.case.types import Case
 from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError
-from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.letter.make import Drawing, LetterMaker, Request, check_record
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from notices.pack.parity import check_clause
-from notices.pack.types import Clause, Pack
-from notices.page.chosen_parts import chosen_parts
+from notices.pack.types import Clause, Kind, Pack
+from notices.page.chosen_parts import chosen_parts, read_clauses
 from notices.page.document import Document
-from notices.review.rehearse import Example, read_examples
+from notices.review.examples import Example, read_examples
 from notices.studio.pack_cache import Edits, PackCache, patched
 from notices.studio.pack_states import state_pack
 from notices.words.context import build_contexts
@@ -79,6 +78,7 @@ class Shown:
     places: tuple[Place, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     printed: tuple[int, ...] = ()  # the parts that this case prints, by their place in the kind
+    variants: Mapping[str, str] = field(default_factory=dict)  # clause → the one this case prints
     findings: tuple[Mapping[str, object], ...] = ()
 
 
@@ -144,28 +144,32 @@ class Stage:
         if example is None or example.faults:
             return _told(example.faults if example else ())
         self._maker.resources.work_with(pack)
-        request = Request(
-            today=_day(example.record),
-            languages=ask.languages,
-            arrangement=ask.arrangement,
-            large_print=ask.large_print,
+        options = LetterOptions(
+            languages=ask.languages, arrangement=ask.arrangement, large_print=ask.large_print
         )
+        request = Request(_day(example.record), options)
         first = check_record(example.record, self._maker.resources, request, example.sender)[0]
         values: dict[str, dict[str, str]] = {}
         printed: tuple[int, ...] = ()
+        variants: dict[str, str] = {}
         if first.case is not None and first.figures is not None:
-            printed = tuple(_printed(pack, first.case, first.figures, ask.arrangement))
+            facts = build_facts(first.case, first.figures, pack, ask.arrangement)
+            kind = pack.kinds[first.case.kind]
+            printed = tuple(_printed(pack, kind, facts))
+            read = read_clauses(kind, pack, facts)
+            variants = {name: one.variant for name, one in read.items() if one.variant}
             contexts = build_contexts(first.case, first.figures, pack, first.letter_id)
             values = {c.lang: {name: c.values[name].text for name in c.values} for c in contexts}
         if first.document is None or not ask.draw:
-            return replace(_told(first.findings), values=values, printed=printed)
+            return replace(_told(first.findings), values=values, printed=printed, variants=variants)
         drawing = self._maker.draw(first.document, first)
         return Shown(
             drawing.rendering.data,
             drawing.read.pages,
-            tuple(_places(drawing)),
+            tuple(_places(drawing, variants)),
             values,
             printed,
+            variants,
             tuple(as_record(f) for f in (*first.findings, *drawing.findings)),
         )
 
@@ -189,10 +193,8 @@ def _edited(pack: Pack, edits: Edits) -> Iterator[Clause]:
             yield pack.clauses[name]
 
 
-def _printed(pack: Pack, case: Case, figures: Figures, arrangement: str) -> Iterator[int]:
+def _printed(pack: Pack, kind: Kind, facts: Mapping[str, object]) -> Iterator[int]:
     """The kind's parts whose conditions hold in this case."""
-    facts = build_facts(case, figures, pack, arrangement)
-    kind = pack.kinds[case.kind]
     for index, part in enumerate(kind.parts):
         if chosen_parts(replace(kind, parts=(part,)), pack, facts):
             yield index
@@ -206,21 +208,23 @@ def _day(record: Record) -> date:
         return date(2026, 1, 1)
 
 
-def _parts(document: Document) -> dict[str, tuple[str, str]]:
+def _parts(document: Document, variants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """(part, language) by the id that the page gives each of their rows."""
     found: dict[str, tuple[str, str]] = {}
+    parts = {f"clause-{name}-{variant}": f"clause-{name}" for name, variant in variants.items()}
     for block in document.blocks:
         for index, row in enumerate(block.rows):
             for side in row.sides:
                 part = block.id.removesuffix(f"-{side.lang}")
-                found[f"{block.id}-{index}-{side.lang}"] = (part, side.lang)
+                place = (parts.get(part, part), side.lang)
+                found[f"{block.id}-{index}-{side.lang}"] = place
     for side in document.subject:
         found[f"subject-{side.lang}"] = ("subject", side.lang)
     return found
 
 
-def _places(drawing: Drawing) -> Iterator[Place]:
-    parts = _parts(drawing.document)
+def _places(drawing: Drawing, variants: Mapping[str, str]) -> Iterator[Place]:
+    parts = _parts(drawing.document, variants)
     for box in drawing.rendering.boxes:
         names = (box.name, *(box.name.removesuffix(end) for end in ("-label", "-value", "-amount")))
         found = next((parts[name] for name in names if name in parts), None)

@@ -7,9 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from notices.pack.types import Clause, Condition, Kind, Pack, Part
+from notices.pack.types import (
+    Clause,
+    Condition,
+    Kind,
+    Pack,
+    Part,
+    language_of,
+    variant_of,
+)
 from notices.pack.vocabulary import FIGURES, LAYOUTS
-from notices.review.rehearse import read_examples
+from notices.review.examples import read_examples
 from notices.textfiles import read_text_file
 from notices.wording.edits import value_digest
 from notices.wording.yaml_rewrite import MISSING
@@ -135,22 +143,15 @@ def _part_plain(index: int, part: Part, pack: Pack, explained: Mapping[str, Any]
 
 
 def _clause_plain(clause: Clause, pack: Pack, explained: Mapping[str, Any]) -> Plain:
-    wanted = clause.only or tuple(pack.formats)
     return {
         "id": clause.id,
         "file": clause.file,
         "line": clause.line,
         "sides": {
-            lang: {
-                "text": clause.texts.get(lang, ""),
-                "digest": value_digest(clause.texts.get(lang, MISSING)),
-                "heading": clause.headings.get(lang, ""),
-                "heading_digest": value_digest(clause.headings.get(lang, MISSING)),
-                "unverified": lang in clause.unverified,
-            }
-            for lang in wanted
+            side: _side_plain(clause, side, explained)
+            for lang in clause.only or tuple(pack.formats)
+            for side in _sides(clause, lang)
         },
-        "headed": bool(clause.headings),
         "only": list(clause.only),
         "source": {
             "class": clause.source.kind,
@@ -159,6 +160,36 @@ def _clause_plain(clause: Clause, pack: Pack, explained: Mapping[str, Any]) -> P
         },
         "when": _when(clause.when, explained),
     }
+
+
+def _sides(clause: Clause, lang: str) -> tuple[str, ...]:
+    """The sides of a language, headings first; itself where a heading or the text is missing."""
+    rooms = (clause.headings, clause.texts) if clause.headings else (clause.texts,)
+    own = ([side for side in room if language_of(side) == lang] for room in rooms)
+    return tuple(dict.fromkeys(side for sides in own for side in sides or (lang,)))
+
+
+def _side_plain(clause: Clause, side: str, explained: Mapping[str, Any]) -> Plain:
+    """What can be edited at a side: its text, its heading, or both."""
+    lang, variant = language_of(side), variant_of(side)
+    plain: Plain = {
+        "lang": lang,
+        "variant": variant,
+        "explain": dict(explained.get(variant, {})),
+        "unverified": lang in clause.unverified,
+    }
+    if clause.headings and _stands(clause.headings, side):
+        plain["heading"] = clause.headings.get(side, "")
+        plain["heading_digest"] = value_digest(clause.headings.get(side, MISSING))
+    if _stands(clause.texts, side):
+        plain["text"] = clause.texts.get(side, "")
+        plain["digest"] = value_digest(clause.texts.get(side, MISSING))
+    return plain
+
+
+def _stands(texts: Mapping[str, str], side: str) -> bool:
+    """Whether a side has its text here, or should have it: a language that has none at all."""
+    return side in texts or (side not in map(language_of, texts) and not variant_of(side))
 
 
 def _explained(pack: Pack) -> Mapping[str, Mapping[str, str]]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any
+from typing import Any, TextIO
 
 from notices.catalogue import hint, message
-from notices.errors import FileError
-from notices.finding import Finding
-from notices.tables.cell_values import masked
+from notices.files import safe_cell, writing
+from notices.finding import Finding, masked
 from notices.tables.row import Row
 from notices.tables.table_records import column_of
 
@@ -29,12 +27,6 @@ HEADERS = (
     "remedy_en",
     "remedy_zh",
 )
-_FORMULA = "=+-@\t\r\n＝＋－＠"
-
-
-def formula_safe(text: str) -> str:
-    """`text` such that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text and (text[0] in _FORMULA or text.lstrip()[:1] in _FORMULA) else text
 
 
 def sheet_line(
@@ -64,23 +56,15 @@ def sheet_line(
         hint(finding, "en"),
         hint(finding, "zh"),
     )
-    return tuple(formula_safe(cell) for cell in cells)
+    return tuple(safe_cell(cell) for cell in cells)
 
 
 class FindingsSheet:
-    """findings.csv as it grows; it appears under its name once it is whole. Use it in a `with`."""
+    """findings.csv as it grows."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, text: TextIO) -> None:
         self.file = file
-        self.draft = file.with_name(f".{file.name}.{os.getpid()}.part")
-        self.count = 0
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            # With a byte-order mark: spreadsheets take a CSV without one for the local encoding.
-            self._handle: IO[str] = self.draft.open("w", encoding="utf-8-sig", newline="")
-        except OSError as error:
-            raise FileError(f"{file}: {error.strerror or error}") from error
-        self._writer: Any = csv.writer(self._handle)
+        self._writer: Any = csv.writer(text)
         self._writer.writerow(HEADERS)
 
     def add(
@@ -90,26 +74,15 @@ class FindingsSheet:
         sheet: str = "",
         row: Row | None = None,
     ) -> None:
-        try:
-            self._writer.writerow(sheet_line(finding, columns, sheet, row))
-        except OSError as error:
-            raise FileError(f"{self.file}: {error.strerror or error}") from error
-        self.count += 1
+        self._writer.writerow(sheet_line(finding, columns, sheet, row))
 
-    def __enter__(self) -> FindingsSheet:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            self._handle.close()
-            if kind is None:
-                self.draft.replace(self.file)
-        except OSError as fault:
-            raise FileError(f"{self.file}: {fault.strerror or fault}") from fault
-        finally:
-            self.draft.unlink(missing_ok=True)
+@contextmanager
+def findings_sheet(file: Path) -> Iterator[FindingsSheet]:
+    """A sheet to fill in the block; it appears under its name once it is whole.
+
+    Raises FileError.
+    """
+    # With a byte-order mark: spreadsheets take a CSV without one for the local encoding.
+    with writing(file, "utf-8-sig") as text:
+        yield FindingsSheet(file, text)

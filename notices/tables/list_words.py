@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from notices.files import read_bytes
 from notices.places import TEMPLATES
-from notices.textfiles import read_bytes, read_text_file
+from notices.textfiles import read_text_file
 
 _FILE = TEMPLATES / "mappings" / "words.yaml"
 _SHORT = 1 << 16  # bytes; a longer list tells its encoding by itself

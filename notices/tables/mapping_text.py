@@ -46,7 +46,7 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         if not field.path.startswith("debts[].items[].") and field.type in _SAME_FOR_ALL:
             lines.append(
                 f"  # {quoted(field.path)}: {_example(field)}"
-                f"  # {words('map-needed')}: {_hint(field)}"
+                f"  # {words('map-needed')}: {_hint(field, pack)}"
             )
     for into in ("items", "payments"):
         lines += _entries(draft, into, words)
@@ -98,7 +98,7 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
         if match.target.startswith(("items.", "payments.", "plan.")):
             continue
         field = known.get(match.target)
-        remark = _hint(field) if field else ""
+        remark = _hint(field, pack) if field else ""
         line = f"{quoted(match.header)}: {_target(match, pack, sheet)}"
         if match.how == "near":
             yield f"  # {line}  # {words('map-near')}: {remark}"
@@ -106,7 +106,7 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
             yield f"  {line}" + (f"  # {remark}" if remark else "")
     for field in draft.missing:
         if not field.path.startswith("debts[].items[].") and field.type not in _SAME_FOR_ALL:
-            yield f"  # …: {quoted(field.path)}  # {words('map-needed')}: {_hint(field)}"
+            yield f"  # …: {quoted(field.path)}  # {words('map-needed')}: {_hint(field, pack)}"
     for header in draft.unplaced:
         yield f"  # {quoted(header)}:  # {words('map-unplaced')}"
 
@@ -148,7 +148,9 @@ def _entries(draft: Draft, into: str, words: Words) -> Iterator[str]:
         lines.append(_entry({m.target.partition(".")[2]: m.header for m in matches}, ""))
     if lines:
         yield ""
-        yield f"{into}:" if any(not one.lstrip().startswith("#") for one in lines) else f"# {into}:"
+        yield (
+            f"{into}:" if any(not line.lstrip().startswith("#") for line in lines) else f"# {into}:"
+        )
         yield from lines
     elif into == "items":
         yield ""
@@ -161,8 +163,8 @@ def _entry(parts: Mapping[str, str], mark: str) -> str:
     return f"  {mark}- {{{inner}}}"
 
 
-def _hint(field: Field) -> str:
-    return " · ".join(dict.fromkeys(field.hint.values()))
+def _hint(field: Field, pack: Pack) -> str:
+    return " · ".join(field.hints(pack.formats))
 
 
 def _example(field: Field) -> str:

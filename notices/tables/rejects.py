@@ -4,12 +4,11 @@ and run again."""
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from notices.errors import FileError
+from notices.files import replacing
 from notices.tables.encodings import find_encoding
 from notices.tables.items_file import ItemsIndex
 from notices.tables.json_rows import listed_texts
@@ -58,20 +57,13 @@ def _place(source: Source, name: str, folder: Path) -> Path:
 def _write(source: Source, numbers: Collection[int], name: str, folder: Path) -> Path:
     kind = table_kind(source.file)
     file = _place(source, name, folder)
-    draft = folder / f".{file.name}.{os.getpid()}.part{file.suffix}"
     writer: dict[str, Callable[[Source, Collection[int], Path], None]] = {
         "text": _write_text,
         "json": _write_json,
         "workbook": _write_workbook,
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with replacing(file) as draft:
         writer[kind](source, numbers, draft)
-        draft.replace(file)
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
     return file
 
 

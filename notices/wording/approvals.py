@@ -1,27 +1,27 @@
 """Approvals: who accepted which wording and which unverified facts. The book, and its lines.
 
-An approval of a kind binds its whole text (`pack.digests`), from a day on or until a day if it says
-so. Approvals stand in the user's workspace, one JSON object a line, `approvals/CN.jsonl`; lines are
-only ever added. The text itself is kept beside, `approvals/text/DIGEST.json`, so that what was
-approved can be compared with what stands now. Time comes from the door.
+An approval of a kind binds its whole text (`wording.digests`), from a day on or until a day if it
+says so; what letters looked like then is noted beside. Approvals stand in the user's workspace, one
+JSON object a line, `approvals/CN.jsonl`; lines are only ever added. The text itself is kept beside,
+`approvals/text/DIGEST.json`, so that what was approved can be compared with what stands now. Time
+comes from the door.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from notices.errors import FileError, WorkspaceError
+from notices.errors import WorkspaceError
+from notices.files import append_line, read_bytes, write_whole
 from notices.pack.types import Pack, Source
-from notices.textfiles import TextFileError, parse_json, read_bytes
-from notices.wording.digests import Sides, fact_digest, kind_text
-from notices.wording.edits import write_bytes
+from notices.textfiles import TextFileError, parse_json
+from notices.wording.digests import Seen, Sides, fact_digest, kind_text
 from notices.wording.redline import Text, pack_text, text_of, text_record
 
 LONGEST_NAME = 80
@@ -43,6 +43,9 @@ class Approval:
     effective_from: str = ""  # the first issue date it holds for, ISO 8601; "" = any
     effective_to: str = ""  # the last one
     kept: str = ""  # SHA-256 of the text kept beside
+    layout: str = ""  # the layout's digest then; "" in lines of version 0.1.0
+    fonts: str = ""
+    shipped: str = ""  # "yes": the text was the shipped one
     key: str = ""  # the public key that the line is signed with; "" = the name is declared
     signature: str = ""
 
@@ -83,26 +86,10 @@ def append_approval(folder: Path, approval: Approval) -> Path:
     return append_line(folder / f"{approval.pack}.jsonl", approval_record(approval))
 
 
-def append_line(file: Path, record: Mapping[str, Any]) -> Path:
-    """Add one JSON object as a line, in one write. Raises FileError."""
-    line = json.dumps(record, ensure_ascii=False) + "\n"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            os.write(handle, line.encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
-    return file
-
-
 def accept_kind(
     pack: Pack,
     kind: str,
-    layout_digest: str,
+    seen: Seen,
     by: str,
     when: datetime,
     note: str = "",
@@ -115,7 +102,7 @@ def accept_kind(
     """
     if effective_from and effective_to and effective_to < effective_from:
         raise WorkspaceError(f"--until {effective_to} lies before --from {effective_from}")
-    text = kind_text(pack, kind, layout_digest)
+    text = kind_text(pack, kind)
     return Approval(
         pack=pack.id,
         version=pack.version,
@@ -128,6 +115,9 @@ def accept_kind(
         effective_from=effective_from.isoformat() if effective_from else "",
         effective_to=effective_to.isoformat() if effective_to else "",
         kept=hashlib.sha256(_kept_text(pack, kind)).hexdigest(),
+        layout=seen.layout,
+        fonts=seen.fonts,
+        shipped="yes" if seen.shipped else "",
     )
 
 
@@ -163,11 +153,7 @@ def keep_text(folder: Path, pack: Pack, approval: Approval) -> Path:
     """Keep the text of an approved kind beside the book. Raises FileError."""
     file = folder / "text" / f"{approval.digest}.json"
     if not file.is_file():
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{file.parent}: {error.strerror or error}") from error
-        write_bytes(file, _kept_text(pack, approval.kind))
+        write_whole(file, _kept_text(pack, approval.kind))
     return file
 
 

@@ -1,7 +1,8 @@
 """What an approval binds: a kind's whole text as digests, and that text in words.
 
 One digest goes over everything that decides how a letter of the kind reads; each side of each piece
-has one of its own, so that a change of one language alone can be told.
+has one of its own, so that a change of one language alone can be told. How a letter looks is not
+part of it: `Seen` is noted beside an approval.
 """
 
 from __future__ import annotations
@@ -10,22 +11,46 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+from notices.files import read_bytes
 from notices.pack.types import Clause, Condition, Kind, Pack, Part, Source
-from notices.places import LAYOUT
-from notices.textfiles import read_bytes
+from notices.places import LAYOUT, TEMPLATES
+from notices.textfiles import read_text_file
 from notices.wording.yaml_rewrite import flow
 
-Sides = Mapping[str, Mapping[str, str]]  # clause or term → language → hash
+Sides = Mapping[str, Mapping[str, str]]  # clause or term → side (see Clause) → hash
+EARLIER = TEMPLATES / "wording" / "earlier.yaml"
 
 
 @dataclass(frozen=True)
 class KindText:
-    """A kind's whole text as digests: one over everything, one for each side of each piece."""
+    """A kind's whole text as digests: one over everything, one for each side of each piece.
+
+    `earlier` are the digests that earlier versions gave this text, each with the digest of the
+    layout that was part of it.
+    """
 
     digest: str
     sides: Sides
+    earlier: Mapping[str, str]
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """Every digest that stands for this text."""
+        return frozenset((self.digest, *self.earlier))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an approver has before them beside the text: digests of the layout and of the fonts,
+    and whether the text is as shipped."""
+
+    layout: str
+    fonts: str
+    shipped: bool = False
 
 
 def _hash(value: object) -> str:
@@ -42,15 +67,23 @@ def read_layout_digest(folder: Path = LAYOUT) -> str:
     return _hash(inner)
 
 
-def kind_text(pack: Pack, kind: str, layout_digest: str) -> KindText:
+@cache
+def _earlier() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = read_text_file(EARLIER).data
+    return data
+
+
+def shipped_before(pack_id: str, kind: str) -> frozenset[str]:
+    """The digests of the texts that earlier versions shipped for a kind."""
+    return frozenset(_earlier()["shipped"].get(pack_id, {}).get(kind, ()))
+
+
+def kind_text(pack: Pack, kind: str) -> KindText:
     """Everything that decides how a letter of this kind reads, whatever its level or case."""
     asked = pack.kinds[kind]
     clauses = _clauses(pack, asked)
     sides: dict[str, Mapping[str, str]] = {
-        f"clauses/{clause.id}": {
-            lang: _hash([clause.headings.get(lang, ""), text])
-            for lang, text in clause.texts.items()
-        }
+        f"clauses/{clause.id}": {side: _hash(said) for side, said in _said(clause).items()}
         for clause in clauses
     }
     sides |= {name: {lang: _hash(t) for lang, t in by.items()} for name, by in _terms(pack, asked)}
@@ -65,9 +98,13 @@ def kind_text(pack: Pack, kind: str, layout_digest: str) -> KindText:
         "must_print": sorted(asked.must_print),
         "formats": {tag: asdict(formats) for tag, formats in pack.formats.items()},
         "prevailing": pack.prevailing,
-        "layout": layout_digest,
     }
-    return KindText(_hash([rest, {name: dict(by) for name, by in sides.items()}]), sides)
+    plain = {name: dict(by) for name, by in sides.items()}
+    earlier = {
+        _hash([{**rest, "layout": layout}, plain]): layout
+        for layout in _earlier()["layouts"].values()
+    }
+    return KindText(_hash([rest, plain]), sides, earlier)
 
 
 def _clauses(pack: Pack, kind: Kind) -> tuple[Clause, ...]:
@@ -87,7 +124,8 @@ def _plain(condition: Condition) -> dict[str, list[str]]:
 
 def _conditions(pack: Pack, kind: Kind, clauses: Iterable[Clause]) -> Mapping[str, Condition]:
     """The named conditions that choose this kind's parts, and those that they build on."""
-    open_ones = [part.when for part in kind.parts] + [clause.when for clause in clauses]
+    open_ones = [part.when for part in kind.parts]
+    open_ones += [clause.read_as(name).when for clause in clauses for name in clause.variants]
     found: dict[str, Condition] = {}
     while open_ones:
         condition = open_ones.pop()
@@ -123,6 +161,9 @@ def fact_digest(pack: Pack, source: Source) -> str:
             for r in pack.rules
             if r.id == name or r.source.id == source.id
         ]
+    elif room == "scales":
+        if scale := pack.scales.get(name):
+            said = (scale.params, scale.valid_from, scale.valid_to, scale.selected_on)
     elif room == "clauses" and name in pack.clauses:
         said = [dict(pack.clauses[name].texts), dict(pack.clauses[name].headings)]
     elif room == "fields" and name in pack.fields:
@@ -164,10 +205,16 @@ def piece_texts(pack: Pack, kind: str) -> dict[str, Mapping[str, str]]:
 
 
 def clause_texts(clause: Clause) -> dict[str, str]:
-    """A clause's words by language, its heading above them."""
+    """A clause's words by side, its heading above them."""
+    return {side: "\n\n".join(filter(None, said)) for side, said in _said(clause).items()}
+
+
+def _said(clause: Clause) -> dict[str, list[str]]:
+    """Heading ("" where there is none) and text of each side."""
     return {
-        lang: "\n\n".join(filter(None, (clause.headings.get(lang), text)))
-        for lang, text in clause.texts.items()
+        read.side(lang): [read.headings.get(lang, ""), text]
+        for read in map(clause.read_as, clause.variants)
+        for lang, text in read.texts.items()
     }
 
 

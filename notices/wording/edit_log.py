@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from notices.errors import WorkspaceError
+from notices.files import append_line, read_bytes
 from notices.pack.types import Pack
-from notices.textfiles import TextFileError, parse_json, read_bytes
-from notices.wording.approvals import append_line, person_name
+from notices.textfiles import TextFileError, parse_json
+from notices.wording.approvals import person_name
 from notices.wording.digests import kind_text
 
 EDITS = "edits.jsonl"
@@ -36,7 +37,6 @@ class EditLine:
 def build_edits(
     before: Pack,
     after: Pack,
-    layout_digest: str,
     by: str,
     when: datetime,
     file: str = "",
@@ -47,8 +47,7 @@ def build_edits(
     person, at = person_name(by), when.isoformat(timespec="seconds")
     digests = {
         kind: tuple(
-            kind_text(pack, kind, layout_digest).digest if kind in pack.kinds else ""
-            for pack in (before, after)
+            kind_text(pack, kind).digest if kind in pack.kinds else "" for pack in (before, after)
         )
         for kind in dict.fromkeys((*before.kinds, *after.kinds))
     }

@@ -7,26 +7,25 @@ nothing else may have changed. Files are never dumped.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from notices.errors import FileError
+from notices.files import alone, read_bytes, write_whole
 from notices.finding import Finding
-from notices.textfiles import Path_, TextFileError, read_bytes, read_spans
+from notices.pack.node import named_conditions
+from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
 Status = Literal["written", "same", "conflict", "refused"]
-_FILE = re.compile(r"(clauses/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
+_FILE = re.compile(r"(clauses/|_core/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
 
@@ -74,7 +73,8 @@ class MovePart:
 
 @dataclass(frozen=True)
 class SetConditions:
-    """The named conditions (`when.all`) of the part at `index`; its other keys of `when` stay."""
+    """The named conditions of the part at `index` (`when: a`, or `when.all`); what else its `when`
+    asks stays."""
 
     index: int
     names: tuple[str, ...]
@@ -247,9 +247,15 @@ def _changed(parts: Sequence[Any], change: PartsChange) -> list[Any]:
 
 
 def _with_conditions(part: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    when = {key: value for key, value in (part.get("when") or {}).items() if key != "all"}
+    """The part with these names as its named conditions; one name alone stands there directly."""
+    now = part.get("when") or {}
+    if isinstance(now, str):
+        now = {key: list(named) for key, named in named_conditions(now).items()}
+    when = {key: value for key, value in now.items() if key != "all"}
     when |= {"all": list(names)} if names else {}
     rest = {key: value for key, value in part.items() if key != "when"}
+    if [*when] == ["all"] and len(names) == 1:
+        return {**rest, "when": names[0]}
     return {**rest, "when": when} if when else rest
 
 
@@ -303,7 +309,7 @@ def _edit(
             return kept("refused", refusal.finding)
         if not _is_as_asked(text, new, path, asked, file):
             return kept("refused", Finding("edit-place", file=file, path=_shown(path)))
-        write_bytes(root / file, raw[: len(raw) - len(text)].encode() + new.encode())
+        write_whole(root / file, raw[: len(raw) - len(text)].encode() + new.encode())
     return Outcome("written", file, path, asked, now, asked, value_digest(asked))
 
 
@@ -319,33 +325,3 @@ def _is_as_asked(old: str, new: str, path: Path_, asked: Any, file: str) -> bool
         return False
     same = with_value(before, path, None) == with_value(after, path, None)
     return same and rewrite.reads_as(value_at(after, path), asked)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """One at a time in a folder, among all processes; not to be nested. Raises FileError."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise FileError(f"{folder}: {error.strerror or error}") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def write_bytes(file: Path, data: bytes) -> None:
-    """Replace a file in one step, on the disk before the old one goes. Raises FileError."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with draft.open("wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        if file.exists():
-            draft.chmod(file.stat().st_mode & 0o777)
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(f"{file}: {error.strerror or error}") from error

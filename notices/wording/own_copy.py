@@ -14,8 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from notices.errors import FileError, PackError
+from notices.files import read_bytes, write_whole
+from notices.pack.core import copy_pack
 from notices.pack.load import find_pack, pack_digest
-from notices.textfiles import TextFileError, parse_json, read_bytes, read_text_file
+from notices.textfiles import TextFileError, parse_json, read_text_file
 
 ORIGIN = ".origin.json"
 
@@ -48,8 +50,9 @@ def own_pack(pack_id: str, packs: Path, shipped: Path, when: datetime) -> Path:
     try:
         packs.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(source, draft / pack_id, copy_function=shutil.copyfile)
-        (draft / pack_id / ORIGIN).write_text(note + "\n", encoding="utf-8")
+        draft.mkdir()
+        copy_pack(source, draft / pack_id)
+        write_whole(draft / pack_id / ORIGIN, note + "\n")
         (draft / pack_id).rename(target)
         draft.rmdir()
     except OSError as error:

@@ -12,7 +12,7 @@ from functools import cache
 
 from notices.finding import Finding
 from notices.markup import parse_clause
-from notices.pack.types import Clause, Pack
+from notices.pack.types import Clause, Pack, language_of
 from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
 
@@ -80,7 +80,7 @@ def check_readability(pack: Pack) -> tuple[Finding, ...]:
 def check_clause_reading(clause: Clause, pack: Pack) -> Iterator[Finding]:
     """Hints about one clause: `long-sentence`, `term-unexplained`."""
     for side, text in clause.texts.items():
-        lang = clause.tongue or side
+        lang = clause.tongue or language_of(side)
         for sentence in sentences(text, lang):
             if sentence.is_long:
                 start = sentence.text[:40] + ("…" if len(sentence.text) > 40 else "")
@@ -91,7 +91,8 @@ def check_clause_reading(clause: Clause, pack: Pack) -> Iterator[Finding]:
                 }
                 yield _told("long-sentence", clause, side, params)
         for term in unexplained(text, lang, pack):
-            yield _told("term-unexplained", clause, side, {"term": term, "language": side})
+            params = {"term": term, "language": language_of(side)}
+            yield _told("term-unexplained", clause, side, params)
 
 
 def unexplained(text: str, lang: str, pack: Pack) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from notices.pack.types import Pack
+from notices.pack.types import Pack, language_of
 from notices.wording.digests import clause_texts, part_text, piece_texts
 
 Op = Literal["same", "removed", "added"]
-Sides = Mapping[str, str]  # language → text
+Sides = Mapping[str, str]  # side (a language; of a clause's variants see Clause) → text
 # A word with what joins it, one Han character, a placeholder, white space, or one other character.
 _TOKEN = re.compile(
     r"\{\{\s*\w+\s*\}\}|\*\*|[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
@@ -48,10 +48,16 @@ class Run:
 
 @dataclass(frozen=True)
 class SideChange:
-    """One language's text: runs from the old to the new one."""
+    """One side's text: runs from the old to the new one. `side`: a language, or "" for rules; of a
+    clause's variant as in `Clause`."""
 
-    lang: str
+    side: str
     runs: tuple[Run, ...]
+
+    @property
+    def lang(self) -> str:
+        """The language that it is in."""
+        return language_of(self.side)
 
     @property
     def changed(self) -> bool:
@@ -118,10 +124,10 @@ def compare_texts(before: Text, after: Text) -> Redline:
         status: Literal["added", "removed", "changed"] = "changed"
         if old is None or new is None:
             status = "added" if old is None else "removed"
-        langs = dict.fromkeys((*(new or {}), *(old or {})))
+        both = dict.fromkeys((*(new or {}), *(old or {})))
         sides = tuple(
-            SideChange(lang, compare_words((old or {}).get(lang, ""), (new or {}).get(lang, "")))
-            for lang in langs
+            SideChange(side, compare_words((old or {}).get(side, ""), (new or {}).get(side, "")))
+            for side in both
         )
         pieces.append(PieceChange(name, status, sides))
     kinds = dict.fromkeys((*after.parts, *before.parts))
@@ -178,7 +184,7 @@ def as_data(redline: Redline) -> dict[str, Any]:
                 "status": piece.status,
                 "stale": piece.stale,
                 "sides": {
-                    side.lang: [[run.op, run.text] for run in side.runs] for side in piece.sides
+                    side.side: [[run.op, run.text] for run in side.runs] for side in piece.sides
                 },
             }
             for piece in redline.pieces

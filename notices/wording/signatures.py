@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -17,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from notices.errors import FileError, WorkspaceError
+from notices.files import append_line, read_bytes, write_new
 from notices.finding import Finding
-from notices.textfiles import TextFileError, parse_json, read_bytes
-from notices.wording.approvals import Approval, append_line, approval_record, person_name
+from notices.textfiles import TextFileError, parse_json
+from notices.wording.approvals import Approval, approval_record, person_name
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -51,17 +51,7 @@ def new_key(file: Path, name: str, when: datetime) -> PublicKey:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(handle, pem)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except FileExistsError as error:
-        raise FileError(f"{file}: there is such a file already; nothing was changed") from error
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
+    write_new(file, pem.decode(), private=True)
     return PublicKey(person, _public(private), when.isoformat(timespec="seconds"))
 
 
@@ -174,6 +164,6 @@ def _ed25519() -> Any:
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError as error:
         raise WorkspaceError(
-            "signatures need the package cryptography: install notices[sign]"
+            "signatures need the package cryptography: pip install '.[sign]'"
         ) from error
     return ed25519

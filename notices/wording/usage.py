@@ -94,7 +94,10 @@ def condition_uses(pack: Pack, condition: str) -> tuple[Use, ...]:
     found: list[Use] = []
     for kind, index, part, shown in _places(pack):
         own = condition in mentioned(part.when, pack.conditions)
-        by_clause = shown is not None and condition in mentioned(shown.when, pack.conditions)
+        by_clause = shown is not None and any(
+            condition in mentioned(shown.read_as(variant).when, pack.conditions)
+            for variant in shown.variants
+        )
         if own or by_clause:
             levels = _levels(pack, kind, index, part, None)
             found.append(Use(kind.id, levels, index, "" if own or not shown else shown.id))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from notices.batch.manifest import read_manifest
 from notices.batch.settings import Limits
 from notices.cli.main import main
 from notices.ledger.store import Ledger
@@ -104,7 +103,7 @@ def test_killed_at_random_moments_a_live_run_is_as_if_nothing_happened(
         issued = {letter.letter_id: letter.pdf_sha256 for letter in ledger.letters()}
         ways = ledger.states_of_many(issued)
         assert [known.state for known in ledger.runs()] == ["finished"]
-    assert issued == {o.letter_id: o.sha256 for o in read_manifest(folder)}
+    assert issued == {o.letter_id: o.sha256 for o in batches.read_manifest(folder)}
     assert {tuple(s.state for s in way) for way in ways.values()} == {("issued",)}
     assert len(issued) == COUNT == len(files(folder))
 
@@ -132,7 +131,7 @@ def test_two_runs_at_once_on_one_ledger_issue_each_letter_once(live: Path, tmp_p
         assert process.returncode == 0, err
     states: dict[str, list[str]] = {}
     for name in ("one", "two"):
-        for outcome in read_manifest(tmp_path / name):
+        for outcome in batches.read_manifest(tmp_path / name):
             states.setdefault(outcome.letter_id, []).append(outcome.state)
     assert {tuple(sorted(found)) for found in states.values()} == {("known", "written")}
     assert len(files(tmp_path / "one")) == 8 and files(tmp_path / "one") == files(tmp_path / "two")

@@ -13,7 +13,17 @@ from notices.catalogue import CATALOGUE, read_catalogue
 from notices.finding import Finding
 from notices.textfiles import read_text_file
 
-FILES = ("batch", "case", "desk", "figures", "letter", "page", "plan", "run", "tables")
+FILES = (
+    "batch",
+    "case",
+    "figures",
+    "letter",
+    "live",
+    "plan",
+    "proof",
+    "tables",
+    "wording",
+)
 # What no row of a run can be told: whole files, mappings, packs under edit, other commands.
 ELSEWHERE = re.compile(
     "batch-|delivery-|edit-|rehearsal-|reissue-|mapping-|expected-|encoding-|delimiter-|column-"
@@ -56,6 +66,6 @@ def test_dates_out_of_order_are_told_without_dots() -> None:
     outcome = Outcome(number=1, row=1, state="rejected", findings=(found,))
     summary = summarise([outcome])
     assert sentences_of(summary.examples["date-order"]) == {
-        "en": "two dates do not stand in the order that the pack demands",
+        "en": "two dates are not in the order that the pack requires",
         "zh": "两个日期的先后不符合规则包要求",
     }

@@ -61,3 +61,12 @@ def write_case(file: Path, data: dict[str, Any]) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     return file
+
+
+def approved_under_another_layout(workspace: Path) -> None:
+    """The workspace's approvals of CN, as they would stand had the layout been another then."""
+    file = workspace / "approvals" / "CN.jsonl"
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    other = [{**line, "layout": "0" * 64} if line.get("kind") else line for line in lines]
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in other)
+    file.write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.calls import Call, Said
+from tests.cli.calls import Call, Said, approved_under_another_layout
 from tests.cli.test_batch import MAP, line, write
 
 DAY, NEXT = "2026-04-15", "2026-04-16"
@@ -66,6 +66,18 @@ def test_a_repetition_takes_out_what_waits_to_be_printed(
     printed = call("print", again.json["folder"], *TODAY, "--json")
     assert printed.code == 0 and printed.json["printed"]["letters"] == 2
     assert last_states(call) == ["withdrawn", "printed"]
+
+
+def test_a_run_tells_that_the_layout_is_not_the_approved_one(
+    call: Call, workspace: Path, live: Any
+) -> None:
+    approved_under_another_layout(workspace)
+    run = live("run")
+    assert run.code == 0 and "layout-changed" in run.rules
+    assert run.json["warnings"] == {"layout-changed": 2}
+    report = (workspace / "run" / "report.html").read_text(encoding="utf-8")
+    assert "layout has changed" in report and "版式已改动" in report
+    assert {one["rule"] for one in told(workspace / "run")} == {"layout-changed"}
 
 
 def test_a_letter_taken_out_by_its_repetition_still_adds_up(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import pytest
 
 from notices.errors import WorkspaceError
 from notices.letter.workspace import Workspace, read_workspace
+from notices.pack.core import copy_pack
 from notices.places import PACKS
 from notices.review.edit_pack import edit_pack
 from notices.wording.edit_log import read_edits
@@ -24,13 +24,14 @@ FILE = "clauses/opening.yaml"
 CLAUSE = "demand-opening"
 
 
-def edit(workspace: Path, lang: str, old: str, new: str, by: str = "Ann Example") -> Outcome:
+def edit(workspace: Path, side: str, old: str, new: str, by: str = "Ann Example") -> Outcome:
     """One side of the demand's opening, edited as the web page does it."""
 
     def change(root: Path) -> Outcome:
-        text, seen = read_value(root, FILE, (CLAUSE, lang))
+        path = (CLAUSE, *side.split("."))
+        text, seen = read_value(root, FILE, path)
         assert old in text
-        return set_text(root, FILE, (CLAUSE, lang), text.replace(old, new), seen)
+        return set_text(root, FILE, path, text.replace(old, new), seen)
 
     return edit_pack(read_workspace(workspace, workspace), "CN", by, NOW, change)
 
@@ -46,7 +47,7 @@ def test_a_sentence_from_edit_to_live_letter(call: Call, workspace: Path, case: 
         edit(workspace, "en", "we ask you to pay", "we kindly ask you to pay").status == "written"
     )
     assert (workspace / "packs" / "CN" / ".origin.json").is_file()
-    assert edit(workspace, "zh-Hans", "请", "谨请").status == "written"
+    assert edit(workspace, "zh-Hans.person", "请", "谨请").status == "written"
     assert call("letter", case, "--live", "--json").rules == {"not-approved"}
     own = call("pack", "approve", "CN", "formal_demand", "--by", "Ann Example", "--json")
     assert own.code == 0 and own.json["approved"]["enough"] is False
@@ -133,7 +134,7 @@ def test_any_revision_of_git_can_be_compared(call: Call, workspace: Path) -> Non
 def test_without_git_a_revision_is_told_plainly(
     call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(PACKS / "CN", workspace / "packs" / "CN")
+    copy_pack(PACKS / "CN", workspace / "packs" / "CN")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(workspace.parent))
     said = call("pack", "diff", "CN", "--from", "HEAD")
     assert said.code == 2 and "not a git repository" in said.err
@@ -205,14 +206,15 @@ def test_nobody_signs_the_log_of_edits(call: Call, workspace: Path, tmp_path: Pa
 
 def test_edits_at_once_name_all_their_editors(workspace: Path) -> None:
     """Each kind's chain of edits leads from the shipped text to today's through everybody."""
-    sides = [("en", "we ask you", "we kindly ask you"), ("zh-Hans", "请", "谨请")]
+    sides = [("en", "we ask you", "we kindly ask you"), ("zh-Hans.person", "请", "谨请")]
     with ThreadPoolExecutor(2) as pool:
         made = list(pool.map(lambda s: edit(workspace, *s, by=f"Editor {s[0]}"), sides))
     assert [outcome.status for outcome in made] == ["written", "written"]
     first, second = (
         e for e in read_edits(workspace / "approvals", "CN") if e.kind == "formal_demand"
     )
-    assert first.after == second.before and {first.by, second.by} == {"Editor en", "Editor zh-Hans"}
+    assert first.after == second.before
+    assert {first.by, second.by} == {"Editor en", "Editor zh-Hans.person"}
 
 
 def test_edits_need_a_workspace_and_a_name(workspace: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
+from notices.pack.core import copy_pack
 from notices.places import PACKS
-from tests.cli.calls import Call, write_case
+from tests.cli.calls import Call, approved_under_another_layout, write_case
 
 
 @pytest.fixture
@@ -51,6 +51,23 @@ def test_accepted_wording_makes_live_letters_once(call: Call, accepted: Path, ca
     assert call("ledger", "show", "nobody").code == 0
 
 
+def test_another_layout_than_the_approved_one_is_told_and_stops_nothing(
+    call: Call, accepted: Path, case: Path
+) -> None:
+    approved_under_another_layout(accepted)
+    asked = ("letter", case, "--live", "--json")
+    accept = ("pack", "accept", "CN", "--by", "Ann Example", "--json")
+    told = call(*asked)
+    assert told.code == 0 and told.rules == {"layout-changed"}
+    approved = call("pack", "approve", "CN", "reminder", "--by", "Bo Example", "--json")
+    assert "layout-changed" in approved.rules and approved.json["approved"]["enough"]
+    again = call(*accept)
+    assert "layout-changed" in again.rules
+    assert "formal_demand" in {line["kind"] for line in again.json["accepted"]}
+    assert call(*asked).rules == set()
+    assert call(*accept).json["accepted"] == []
+
+
 def test_the_ledger_is_private(call: Call, accepted: Path, case: Path) -> None:
     assert call("letter", case, "--live").code == 0
     folder = accepted / "ledger"
@@ -68,7 +85,7 @@ def test_a_damaged_ledger_is_told_plainly(call: Call, accepted: Path, case: Path
 
 def test_edited_wording_needs_two_people(call: Call, workspace: Path, case: Path) -> None:
     own = workspace / "packs" / "CN"
-    shutil.copytree(PACKS / "CN", own)
+    copy_pack(PACKS / "CN", own)
     for file in (own / "clauses").glob("*.yaml"):
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace("document", "paper"), encoding="utf-8")

@@ -11,7 +11,8 @@ from notices.catalogue import line_of
 from notices.finding import errors_in
 from notices.letter.workspace import read_workspace
 from notices.pack.unfilled import MARK
-from notices.review.rehearse import Rehearsal, read_examples
+from notices.review.examples import read_examples
+from notices.review.rehearse import Rehearsal
 from tests.cli.calls import Call
 from tests.page.conformance import faults
 

@@ -6,17 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from notices.batch.begin import LOCK, Lock
+from notices.files import lock_run
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
-from notices.ledger.types import IssuedLetter, State
+from notices.ledger.types import Evidence, IssuedLetter, Occasion, State
 from notices.letter.make import Letter, LetterMaker
 from notices.letter.workspace import read_workspace
 from notices.page.fonts import read_font_set
@@ -26,9 +25,12 @@ from notices.post.print_ledger import enter_states, sent_before
 from notices.post.runfolder import read_run
 from notices.proof.decode import decode_codes
 from notices.proof.readback import rasterise, read_pdf
+from notices.wording.digests import KindText
 from tests.cli.calls import Call
 from tests.post.runs import DEMAND, REMINDER, RUN_ID, MadeRun, build_run, draw
 
+ENTERED = "2026-03-31T08:00:00+00:00"
+TEXT = KindText("t" * 64, {}, {})
 EARLY = ("--today", "2026-04-01")
 
 
@@ -48,15 +50,11 @@ def entry(letter: Letter, phone: str) -> IssuedLetter:
     assert one.case and one.figures and one.pack
     record: dict[str, Any] = dict(one.record.data)
     record["recipient"] = {**record["recipient"], "phone": phone}
-    made = build_entry(
+    return build_entry(
         *(one.case, one.figures, one.pack, record),
-        letter_id=letter.letter_id,
-        text_digest="t" * 64,
-        pdf_sha256=letter.digest,
-        created_at="2026-03-31T08:00:00+00:00",
-        profile=letter.profile,
+        Evidence(letter.letter_id, TEXT, letter.digest, ENTERED, letter.profile),
+        Occasion(run_id=RUN_ID),
     )
-    return replace(made, run_id=RUN_ID)
 
 
 @pytest.fixture
@@ -190,8 +188,10 @@ def test_no_letter_goes_out_twice(call: Call, workspace: Path, run: MadeRun) -> 
     """What another run printed, or the post had, is withdrawn here."""
     first, second, *_ = ids(run)
     with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
-        ledger.add_state(State(first, "posted", "2026-03-31T20:00:00+00:00", "EMS"))
-        ledger.add_state(State(second, "printed", "2026-03-31T20:00:00+00:00", "othe-run #000001"))
+        at = "2026-03-31T20:00:00+00:00"
+        ledger.add_states(
+            [State(first, "posted", at, "EMS"), State(second, "printed", at, "othe-run #000001")]
+        )
     said = call("print", "run", *EARLY, "--json")
     assert said.code == 0 and "print-sent-before" in said.rules
     assert said.json["withdrawn"]["letters"] == 2
@@ -209,7 +209,7 @@ def test_spoilt_letters_are_printed_once_more(call: Call, workspace: Path, run: 
     codes = [decode_codes(rasterise(file.read_bytes(), page, 200)) for page in (3, 5)]
     assert all(mark in found for mark, found in zip(wanted, codes, strict=True))
     with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
-        assert len(ledger.letters_of_run(RUN_ID)) == 4
+        assert len(list(ledger.letters(RUN_ID))) == 4
     way = states(workspace, told[1]["letter_id"])
     assert [state for state, _ in way] == ["issued", "printed", "printed"]
     assert way[-1][1].endswith("#000002 reprint")
@@ -269,7 +269,7 @@ def test_no_postage_for_what_must_not_go_out(call: Call, workspace: Path, run: M
     assert "3 封信函现不得寄出" in told.out and "争议 1" in told.out and "已结清" in told.err
 
     with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
-        ledger.add_state(State(fourth, "posted", "2026-04-01T20:00:00+00:00", "EMS"))
+        ledger.add_states([State(fourth, "posted", "2026-04-01T20:00:00+00:00", "EMS")])
     last = call("ems", "run", *EARLY, "--json")
     assert last.json["orders"] == 0 and last.json["file"] == "" and not table.exists()
     late = call("ems", "run", "--today", "2026-04-11", "--json")
@@ -312,7 +312,7 @@ def test_a_hold_of_today_withdraws(call: Call, workspace: Path, run: MadeRun) ->
 
 
 def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
-    with Lock(run.folder / LOCK):
+    with lock_run(run.folder):
         for words in (("print", "run"), ("reprint", "run", "--seq", "1")):
             said = call(*words, *EARLY)
             assert said.code == 2 and "another call works on this run" in said.out + said.err
@@ -345,8 +345,8 @@ def test_what_is_gone_keeps_its_state(call: Call, workspace: Path, run: MadeRun)
     assert call("print", "run", *EARLY).code == 0
     first, second, *_ = ids(run)
     with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
-        ledger.add_state(State(first, "posted", "2026-04-01T20:00:00+00:00", "EMS"))
-        ledger.add_state(State(second, "settled", "2026-04-01T20:00:00+00:00", "paid"))
+        ledger.add_states([State(first, "posted", "2026-04-01T20:00:00+00:00", "EMS")])
+        ledger.add_states([State(second, "settled", "2026-04-01T20:00:00+00:00", "paid")])
     said = call("reprint", "run", "--seq", "1-4", *EARLY, "--out", "spoilt", "--json")
     assert said.code == 1 and said.rules == {"print-sent-before"} and not Path("spoilt").exists()
     anew = call("print", "run", *EARLY, "--again", "jam", "--json")

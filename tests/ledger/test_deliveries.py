@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from notices.catalogue import message
-from notices.ledger.export import COLUMNS, export_lines, formula_safe
+from notices.files import safe_cell
+from notices.ledger.export import COLUMNS, export_lines
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery, State, digest_of_address
 from tests.ledger.letters import AT, STREET, at, letter
@@ -66,7 +67,7 @@ def test_what_does_not_fit_is_told(ledger: Ledger) -> None:
     assert rule(ledger, Delivery("A-2-QWERTY", "posted", waybill="EX1")) == "delivery-waybill-taken"
     early = Delivery(ID, "delivered", letter().issue_date.replace(day=30), waybill="EX1")
     assert rule(ledger, early) == "delivery-too-early"
-    ledger.add_state(State("A-3-QWERTY", "withdrawn", AT))
+    ledger.add_states([State("A-3-QWERTY", "withdrawn", AT)])
     assert rule(ledger, Delivery("A-3-QWERTY", "delivered")) == "delivery-withdrawn"
     assert states(ledger) == ["issued", "posted"]
 
@@ -124,7 +125,7 @@ def test_export_has_every_letter_and_no_record(ledger: Ledger) -> None:
 
 
 def test_a_cell_never_becomes_a_formula() -> None:
-    assert [formula_safe(t) for t in ("=1+1", "+1", "-1", "@x", "1", "")] == [
+    assert [safe_cell(t) for t in ("=1+1", "+1", "-1", "@x", "1", "")] == [
         "'=1+1",
         "'+1",
         "'-1",

@@ -90,10 +90,10 @@ def test_the_same_content_drawn_otherwise_is_a_warning(url: str) -> None:
 def test_states_are_added_in_order(url: str) -> None:
     with Ledger(url) as ledger:
         ledger.issue(LETTER)
-        ledger.add_state(State(LETTER.letter_id, "posted", "2026-04-01", "EMS"))
+        ledger.add_states([State(LETTER.letter_id, "posted", "2026-04-01", "EMS")])
         assert [s.state for s in ledger.states_of(LETTER.letter_id)] == ["issued", "posted"]
         with pytest.raises(Exception, match="FOREIGN KEY"):
-            ledger.add_state(State("nobody", "posted", "2026-04-01"))
+            ledger.add_states([State("nobody", "posted", "2026-04-01")])
 
 
 def test_the_file_is_its_owner_s_alone(url: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from notices.finding import Finding
 from notices.letter.make import Letter, LetterMaker, Request, check_record
+from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.page.document import Document, Frame
@@ -165,7 +166,7 @@ body_top: 100
 def test_a_user_s_own_envelope(maker: LetterMaker, tmp_path: Path, page: str) -> None:
     (tmp_path / "right-window.yaml").write_text(OWN % page, encoding="utf-8")
     desk = Resources(Workspace(envelopes=(tmp_path,)))
-    request = Request(letters.TODAY, envelope="right-window", large_print=True)
+    request = Request(letters.TODAY, LetterOptions(envelope="right-window", large_print=True))
     (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
     letter, findings = maker.make(checked, request)
     assert letter is not None, findings
@@ -182,7 +183,7 @@ def with_own_envelope(
 ) -> tuple[Letter | None, tuple[Finding, ...]]:
     (folder / "own-window.yaml").write_text(profile, encoding="utf-8")
     desk = Resources(Workspace(envelopes=(folder,)))
-    request = Request(letters.TODAY, envelope="own-window")
+    request = Request(letters.TODAY, LetterOptions(envelope="own-window"))
     (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
     return maker.make(checked, request)
 

@@ -20,7 +20,7 @@ ROOMS = [
 MAKERS = {"Finding", "Fault", "TextFault", "fault", "_fault", "_told", "_unknown"}
 OWN = {
     rule
-    for name in ("case", "desk", "pack")
+    for name in ("case", "wording", "pack")
     for rule in read_text_file(CATALOGUE / f"{name}.yaml").data
 }
 RULE = re.compile("[a-z]+(-[a-z0-9]+)+")

@@ -77,7 +77,7 @@ def test_findings_stand_where_the_fault_is(copy: Path) -> None:
     plant(copy, ("clauses/letters.yaml", "{{ daily_amount }} is added", "An amount is added"))
     (finding,) = faults(copy)
     assert line_of(finding) == (
-        "packs/ZZ/clauses/letters.yaml:69: error: daily.en: en lacks {{ daily_amount }} "
+        "packs/ZZ/clauses/letters.yaml:69: error: daily.en: en is missing {{ daily_amount }} "
         "(placeholder-parity)"
     )
     plant(copy, ("clauses/letters.yaml", "An amount is added", "{{ daly_amount }} is added"))

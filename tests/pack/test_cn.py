@@ -56,7 +56,7 @@ PRIVATE = {"creditor_kind": "private", "licence": "X-1"}
         (REMINDER, {}, {"debts__0__debt_kind": "micro_loan"}, "micro-loan-by-another"),
         (REMINDER, {}, {"debts__0__debt_kind": "private_loan"}, "private-loan-by-a-lender"),
         (AGENCY, {"principal_kind": "trade"}, {}, "agency-without-a-licensed-principal"),
-        (INVOICE, {}, {"recipient__type": "consumer"}, "sme-rate-for-a-person"),
+        (INVOICE, {}, {"recipient__type": "consumer"}, "sme-rate-person"),
         (INVOICE, {"is_information_provider": "true"}, {}, "no-information-provider"),
         (AGENCY, {"is_information_provider": "true"}, {}, "no-information-provider"),
         (CARD, {}, {"kind": "formal_demand"}, "formal-demand-for-a-card"),

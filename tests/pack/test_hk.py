@@ -12,6 +12,7 @@ import pytest
 from notices.finding import Finding, errors_in
 from notices.letter.make import Checked, Letter, LetterMaker
 from notices.pack.load import load_pack
+from notices.pack.types import language_of
 from notices.places import PACKS
 from tests.letter import letters
 from tests.letter.letters import checked
@@ -223,8 +224,10 @@ def test_names_print_in_the_shapes_of_hong_kong(finished: Callable[[str], Letter
 def test_every_chinese_character_is_one_of_hong_kong() -> None:
     """No simplified forms in what a letter prints: each is in Big5 with HKSCS."""
     pack = load_pack(PACKS / "HK")
-    sides = [side for clause in pack.clauses.values() for side in (clause.texts, clause.headings)]
-    printed = [side["zh-Hant"] for side in sides if side]
+    said = [part for clause in pack.clauses.values() for part in (clause.texts, clause.headings)]
+    printed = [
+        text for part in said for side, text in part.items() if language_of(side) == "zh-Hant"
+    ]
     printed += [label["zh-Hant"] for label in pack.labels.values()]
     assert printed
     han = set(re.findall(r"[\u2e80-\U0003ffff]", "".join(map(str, printed))))

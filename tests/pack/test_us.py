@@ -337,5 +337,5 @@ def test_an_edited_slip_needs_approving_anew() -> None:
     box = PACK.clauses["box-dispute"]
     edited = replace(box, texts={**box.texts, "en": "☐ I owe this."})
     other = replace(PACK, clauses={**PACK.clauses, box.id: edited})
-    digests = {kind_text(pack, "validation_notice", "").digest for pack in (PACK, other)}
+    digests = {kind_text(pack, "validation_notice").digest for pack in (PACK, other)}
     assert len(digests) == 2

@@ -23,13 +23,14 @@ from notices.places import FONTS, TEMPLATES
 from notices.plan.holds import HOLDS
 from notices.post.arrangement import arrange, number_letters
 from notices.post.digits import cut_digits
-from notices.post.ems import join_address, plain_phone, read_profile, safe_cell
+from notices.post.ems import join_address, plain_phone, read_profile
 from notices.post.marks import Mark, draw_mark, parse_mark
 from notices.post.merge import PrintWriter
 from notices.post.print_files import PrintSetup
 from notices.post.sheets import draw_calibration
 from notices.post.types import Proven, total_of
-from notices.post.withdraw import match_withdrawals, read_withdrawals, reason_code
+from notices.post.withdraw import match_withdrawals
+from notices.post.withdrawal_list import read_withdrawals, reason_code
 from notices.proof.decode import decode_codes
 from notices.proof.readback import MM, rasterise
 from notices.tables.list_words import folded
@@ -200,7 +201,7 @@ def test_an_unknown_reason_is_told_with_the_words_of_its_reader(tmp_path: Path) 
 
 
 def test_a_case_withdraws_all_its_letters() -> None:
-    from notices.post.withdraw import Line
+    from notices.post.withdrawal_list import Line
 
     letters = (letter(1, case_id="C"), letter(2, case_id="C"), letter(3))
     taken, _ = match_withdrawals((Line("C", "held", 1),), letters, "x")
@@ -250,11 +251,6 @@ def test_addresses_on_one_line() -> None:
     assert (
         join_address(("1 rue du Port", "ZZ-100 Zetville"), "") == "1 rue du Port, ZZ-100 Zetville"
     )
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "＝1"])
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert safe_cell(text) == f"'{text}" and safe_cell("x" + text) == "x" + text
 
 
 def test_profiles_name_what_there_is(tmp_path: Path) -> None:

@@ -15,31 +15,33 @@ from notices.letter.make import Letter
 from notices.post.font_table import _parts
 from notices.post.print_files import PrintSetup, make_print, place_print
 from notices.post.runfolder import PRINT, read_run
-from notices.post.shared_fonts import Cut, Joined, cut_apart
+from notices.post.shared_fonts import FontSubset, JoinedFont, read_subset
 from tests.post.runs import MadeRun
 
 
-def cuts(letter: Letter) -> dict[str, Cut]:
+def cuts(letter: Letter) -> dict[str, FontSubset]:
     with pikepdf.open(io.BytesIO(letter.data)) as pdf:
         found = {}
         for font in pdf.pages[0].resources.Font.values():
             parts = _parts(font)
             assert parts is not None
             name, file, widths, texts = parts
-            cut = cut_apart(name, file.read_bytes(), widths, texts.read_bytes())
+            cut = read_subset(name, file.read_bytes(), widths, texts.read_bytes())
             assert cut is not None
             found[name] = cut
         return found
 
 
 @pytest.fixture(scope="session")
-def pair(drawn: list[Letter]) -> tuple[Cut, Cut]:
+def pair(drawn: list[Letter]) -> tuple[FontSubset, FontSubset]:
     """The Chinese face of a reminder and of a demand."""
     return cuts(drawn[0])["Noto-Sans-SC"], cuts(drawn[3])["Noto-Sans-SC"]
 
 
-def test_joined_subsets_hold_every_outline_width_and_text(pair: tuple[Cut, Cut]) -> None:
-    joined = Joined(pair[0])
+def test_joined_subsets_hold_every_outline_width_and_text(
+    pair: tuple[FontSubset, FontSubset],
+) -> None:
+    joined = JoinedFont(pair[0])
     assert all(joined.add(cut) for cut in pair)
     font = TTFont(io.BytesIO(joined.file()), checkChecksums=2)
     order = font.getGlyphOrder()
@@ -65,11 +67,11 @@ def _plain(text: bytes) -> str:
 
 
 @pytest.mark.parametrize("what", ["outlines", "metrics", "widths", "texts"])
-def test_subsets_that_disagree_stay_apart(pair: tuple[Cut, Cut], what: str) -> None:
+def test_subsets_that_disagree_stay_apart(pair: tuple[FontSubset, FontSubset], what: str) -> None:
     first, second = pair
     shared = next(key for key in getattr(first, what) if key in getattr(second, what))
     other = replace(second, **{what: {**getattr(second, what), shared: b"999"}})
-    joined = Joined(first)
+    joined = JoinedFont(first)
     assert joined.add(first)
     before = (dict(joined.outlines), dict(joined.widths), dict(joined.texts))
     assert not joined.add(other)
@@ -79,18 +81,18 @@ def test_subsets_that_disagree_stay_apart(pair: tuple[Cut, Cut], what: str) -> N
 
 def test_other_fonts_stay_apart(drawn: list[Letter]) -> None:
     found = cuts(drawn[3])
-    joined = Joined(found["Noto-Sans-SC"])
+    joined = JoinedFont(found["Noto-Sans-SC"])
     assert not joined.add(found["Noto-Sans-SC-Bold"])
 
 
-def test_fonts_of_another_kind_are_left_alone(pair: tuple[Cut, Cut]) -> None:
-    file = Joined(pair[0])
+def test_fonts_of_another_kind_are_left_alone(pair: tuple[FontSubset, FontSubset]) -> None:
+    file = JoinedFont(pair[0])
     file.add(pair[0])
     data = file.file()
-    assert cut_apart("x", data, b"[ 1 [ 500 ] ]", b"") is not None
-    assert cut_apart("x", data, b"[ 1 5 500 ]", b"") is None
-    assert cut_apart("x", data, b"[ ]", b"1 beginbfrange <0001> <0002> <0041>") is None
-    assert cut_apart("x", b"OTTO" + bytes(20), b"[ ]", b"") is None
+    assert read_subset("x", data, b"[ 1 [ 500 ] ]", b"") is not None
+    assert read_subset("x", data, b"[ 1 5 500 ]", b"") is None
+    assert read_subset("x", data, b"[ ]", b"1 beginbfrange <0001> <0002> <0041>") is None
+    assert read_subset("x", b"OTTO" + bytes(20), b"[ ]", b"") is None
 
 
 def test_a_print_file_has_each_face_once(made: MadeRun, setup: PrintSetup) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +10,10 @@ import pytest
 from notices.catalogue import line_of
 from notices.finding import errors_in
 from notices.letter.workspace import Workspace
+from notices.pack.core import copy_pack
 from notices.places import PACKS
-from notices.review.rehearse import Example, Outcome, Rehearsal, read_examples
+from notices.review.examples import Example, read_examples
+from notices.review.rehearse import Outcome, Rehearsal
 from tests.letter.letters import EXAMPLES
 
 NAME = "demand-consumer-loan-no-rate"
@@ -28,7 +29,7 @@ def test_every_example_comes_out_as_it_says(played: Callable[[str], Outcome], na
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("packs") / "CN"
-    shutil.copytree(PACKS / "CN", root)
+    copy_pack(PACKS / "CN", root)
     for file in (root / "examples").glob("*.yaml"):
         if file.stem != NAME:
             file.unlink()
@@ -81,8 +82,8 @@ def test_wrong_figures_and_phrases_are_told_where_they_stand(
 
 def test_letters_are_kept_where_asked(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
-    with Rehearsal(Workspace(pack_roots=(own.parent,)), live=True, out=out) as stage:
-        outcome = stage.play(edited(own))
+    with Rehearsal(Workspace(pack_roots=(own.parent,)), live=True) as stage:
+        outcome = stage.play(edited(own), out)
     assert [file.parent for file in outcome.files] == [out]
     assert outcome.files[0].name.endswith(".pdf") and ".draft" not in outcome.files[0].name
     assert outcome.files[0].read_bytes() == outcome.letters[0].data

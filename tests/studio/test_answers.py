@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from notices.letter.workspace import read_workspace
+from notices.pack.core import copy_pack
 from notices.pack.vocabulary import FIGURES
 from notices.places import PACKS
 from notices.studio.answers import Studio, open_studio
@@ -20,7 +20,7 @@ from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 from notices.studio.view import read_meanings, read_words
 from notices.textfiles import read_text_file
-from tests.cli.calls import Said
+from tests.cli.calls import Said, approved_under_another_layout
 from tests.studio.conftest import BOB, TEXT, Page, edits_of
 
 EXAMPLE = "demand-consumer-loan-no-rate"
@@ -47,7 +47,7 @@ def typed(page: Page, text: str, scalar: str = TEXT) -> set[str]:
 
 def test_every_pack_can_be_chosen(page: Page) -> None:
     packs = {one["id"]: one for one in page.get("packs")["packs"]}
-    assert set(packs) == {root.name for root in PACKS.iterdir()}
+    assert set(packs) == {file.parent.name for file in PACKS.glob("*/pack.yaml")}
     for pack in packs.values():
         assert "broken" not in pack and pack["shipped"]
         assert {one["kind"] for one in pack["examples"]} <= {one["id"] for one in pack["kinds"]}
@@ -55,7 +55,7 @@ def test_every_pack_can_be_chosen(page: Page) -> None:
 
 def test_a_broken_pack_is_told_and_the_others_stay(page: Page, workspace: Path) -> None:
     own = workspace / "packs" / "CN"
-    shutil.copytree(PACKS / "CN", own)
+    copy_pack(PACKS / "CN", own)
     (own / "terms.yaml").write_text("labels: [", encoding="utf-8")
     packs = {one["id"]: one for one in page.get("packs")["packs"]}
     assert packs["CN"]["findings"][0]["file"] == "packs/CN/terms.yaml"
@@ -213,6 +213,19 @@ def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[
     assert live().code == 0
 
 
+def test_another_layout_than_the_approved_one_shows_until_it_is_approved(
+    page: Page, workspace: Path
+) -> None:
+    asked = {"pack": "CN", "kind": "formal_demand"}
+    digest = page.get("standing", **asked)["digest"]
+    approved = page.post("approve", **asked, by="Ann Example", digest=digest)
+    assert approved["as_shipped"] and approved["findings"] == []
+    approved_under_another_layout(workspace)
+    (told,) = page.get("standing", **asked)["findings"]
+    assert (told["rule"], told["severity"]) == ("layout-changed", "warning")
+    assert page.post("approve", **asked, by="Bo Example", digest=digest)["findings"] == []
+
+
 def test_what_changed_unseen_is_not_approved(page: Page) -> None:
     shown = page.get("standing", pack="CN", kind="formal_demand")["digest"]
     save(page, f"{ENGLISH} More.", side(page)["digest"])
@@ -240,7 +253,8 @@ def test_a_comparison_says_what_changed_and_breaks(page: Page) -> None:
     (piece,) = answer["pieces"]
     assert piece["name"] == "clauses/demand-opening" and piece["stale"]
     assert ["removed", "{{ pay_by }}"] in piece["sides"]["en"]
-    assert all(op == "same" for op, _ in piece["sides"]["zh-Hans"])
+    for variant in ("zh-Hans.person", "zh-Hans.company"):
+        assert all(op == "same" for op, _ in piece["sides"][variant])
     assert "placeholder-parity" in {finding["rule"] for finding in answer["breaks"]}
     export = page.client.get("/api/redline.html", params=asked)
     assert "attachment" in export.headers["content-disposition"]
@@ -294,7 +308,12 @@ def test_parts_move_leave_and_come(page: Page, workspace: Path) -> None:
 
 @pytest.mark.parametrize(
     ("room", "name", "file"),
-    [("labels", "total_due", "terms.yaml"), ("hints", "contract_number", "fields.yaml")],
+    [
+        ("labels", "pay_by", "terms.yaml"),
+        ("labels", "subtotal", "_core/terms.yaml"),
+        ("hints", "contract_number", "fields.yaml"),
+        ("hints", "payment_date", "_core/fields.yaml"),
+    ],
 )
 def test_terms_and_hints_are_edited_too(
     page: Page, workspace: Path, room: str, name: str, file: str
@@ -303,7 +322,8 @@ def test_terms_and_hints_are_edited_too(
     seen = known[room, name]["sides"]["en"]["digest"]
     asked = {"pack": "CN", "scalar": f"{room}/{name}/en", "by": "Ann Example", "seen": seen}
     assert page.post("save", **asked, text="Another word")["status"] == "written"
-    before = (PACKS / "CN" / file).read_text(encoding="utf-8").splitlines()
+    shipped = PACKS if file.startswith("_core/") else PACKS / "CN"
+    before = (shipped / file).read_text(encoding="utf-8").splitlines()
     after = (workspace / "packs" / "CN" / file).read_text(encoding="utf-8").splitlines()
     changed = [new for old, new in zip(before, after, strict=True) if old != new]
     assert len(changed) == 1 and "Another word" in changed[0]

@@ -19,10 +19,12 @@ from starlette.testclient import TestClient
 
 from notices.cli.main import main
 from notices.letter.workspace import read_workspace
+from notices.pack.load import load_pack
 from notices.studio.answers import open_studio
 from notices.studio.app import build_app
 from notices.studio.guard import Rules
 from notices.wording.approvals import read_approvals
+from notices.wording.digests import kind_text, shipped_before
 from notices.wording.signatures import check_signatures, read_keys
 
 HERE = Path(__file__).parent
@@ -30,7 +32,9 @@ VERSION = "0.1.0"
 THEN: dict[str, Any] = json.loads((HERE / f"expected-{VERSION}.json").read_text(encoding="utf-8"))
 APPROVED = [(pack, kind) for pack, kinds in THEN["approved"].items() for kind in kinds]
 # how a letter says that its wording has not, or no longer, been approved
-ENDED = {"not-approved", "four-eyes", "not-effective", "translation-stale"}
+ENDED = {"not-approved", "approval-ended", "four-eyes", "not-effective", "translation-stale"}
+# approvals that ended since, as PACK/KIND, each with the change of text that ended it
+ENDED_SINCE: dict[str, str] = {}
 PORT = 8377
 
 
@@ -142,14 +146,24 @@ def test_an_approval_stands_or_its_end_is_told(workspace: Path, call: Call, pack
     said = call("pack", "check", pack, "--live", "--as-of", "2026-11-25", "--json")
     told(said)
     ended = {
-        finding["params"]["kind"]: finding
+        f"{pack}/{finding['params']['kind']}": finding["message"]["en"]
         for finding in said.json["findings"]
         if finding["rule"] in ENDED and "kind" in finding["params"]
     }
-    for kind in THEN["approved"][pack]:
-        if kind in ended:
-            assert f"{pack}/{kind}" in ended[kind]["message"]["en"]
-    assert set(ended) <= set(THEN["approved"][pack])
+    assert set(ended) == {name for name in ENDED_SINCE if name.startswith(pack)}
+    assert all(name in message for name, message in ended.items())
+
+
+def test_texts_of_then_have_the_digests_that_their_approvals_name(workspace: Path) -> None:
+    """The packs of a run that is under way: what one person accepted as shipped stands for it."""
+    found = {}
+    for root in sorted((workspace / "out" / "half" / "packs").iterdir()):
+        pack = load_pack(root)
+        for kind in pack.kinds:
+            shipped = kind_text(pack, kind).digests & shipped_before(pack.id, kind)
+            found[f"{pack.id}/{kind}"] = bool(shipped)
+    assert found.pop("HK/reminder") is False, "edited by hand of the product"
+    assert found == dict.fromkeys(found, True) and len(found) > 10
 
 
 @pytest.mark.parametrize("case_file", ["DE-moved", "HK"])
@@ -164,6 +178,15 @@ def test_a_new_letter_is_live_or_says_which_approval_ended(
     else:
         assert said.code == 1 and ENDED & set(rules), said
         assert said.json["letters"] == []
+
+
+def test_a_letter_of_then_is_the_same_letter_still(workspace: Path, call: Call) -> None:
+    """Asked for again it is known, or the refusal says why: it never becomes a second letter."""
+    said = call("letter", "cases/HK.json", "--live", "--out", "out/again", "--json")
+    rules = set(told(said))
+    assert said.code == 0 or rules & (ENDED | {"already-issued"}), said
+    lines = call("ledger", "export", "--json").json["letters"]
+    assert [line["letter_id"] for line in lines] == [line["letter_id"] for line in THEN["ledger"]]
 
 
 def test_an_address_that_sent_a_letter_back_is_still_held(workspace: Path, call: Call) -> None:
@@ -199,17 +222,23 @@ def test_a_finished_run_asked_again_makes_nothing_new(workspace: Path, call: Cal
     assert letters(folder) == before
 
 
-def test_a_finished_run_s_report_is_written_again_or_the_refusal_is_told(
-    workspace: Path, call: Call
-) -> None:
+def test_a_finished_run_s_report_is_written_again(workspace: Path, call: Call) -> None:
     report = workspace / "out" / "finished" / "report.html"
     report.unlink()
     said = call(*THEN["finished"]["command"], "--json")
-    if said.code == 0:
-        assert "AJ-2026-" not in report.read_text(encoding="utf-8"), "a report names nobody"
-        assert said.json["made"] == 0
-    else:
-        check_way_out(said, "out/finished")
+    assert said.code == 0 and said.json["made"] == 0, said
+    assert "AJ-2026-" not in report.read_text(encoding="utf-8"), "a report names nobody"
+
+
+def test_a_report_has_no_pictures_that_would_not_look_like_its_letters(
+    workspace: Path, call: Call
+) -> None:
+    report, file = (workspace / "out" / "finished" / name for name in ("report.html", "run.json"))
+    assert "data:image/png" in report.read_text(encoding="utf-8")
+    report.unlink()
+    file.write_text(file.read_text(encoding="utf-8").replace('"layout": "', '"layout": "0'))
+    assert call(*THEN["finished"]["command"], "--json").code == 0
+    assert "data:image/png" not in report.read_text(encoding="utf-8")
 
 
 def test_a_finished_run_prints_as_before_or_says_what_differs(workspace: Path, call: Call) -> None:
@@ -248,12 +277,40 @@ def test_a_half_run_goes_on_or_says_how_to_finish_it(workspace: Path, call: Call
     assert set(letters(folder)) <= {line["letter_id"] for line in lines}
 
 
+def test_a_half_run_of_another_look_is_finished_as_the_refusal_says(
+    workspace: Path, call: Call
+) -> None:
+    """As if the layout had changed since: the letters made then would not look like the rest."""
+    file = workspace / "out" / "half" / "run.json"
+    frozen = json.loads(file.read_text(encoding="utf-8"))
+    frozen["profile"]["layout"] = "0" * 64
+    file.write_text(json.dumps(frozen), encoding="utf-8")
+    then = {line["letter_id"] for line in THEN["ledger"] if line["run_id"] == frozen["run_id"]}
+    check_way_out(call(*THEN["half"]["command"], "--json"), "out/half")
+    chinese = call("--lang", "zh", *THEN["half"]["command"])
+    assert "版式" in chinese.err or "layout" in chinese.err
+    assert "--again --reason" in chinese.err and "全部信函" in chinese.err
+
+    again = call(*THEN["half"]["command"], "--again", "--reason", "another layout", "--json")
+    assert again.code == 0, again
+    assert again.json["states"]["written"] == THEN["half"]["letters"]
+    lines = call("ledger", "export", "--json").json["letters"]
+    cases = {f"DE-{1001 + number}" for number in range(THEN["half"]["letters"])}
+    open_ones = [line for line in lines if line["case_id"] in cases and line["state"] == "issued"]
+    assert sorted(line["case_id"] for line in open_ones) == sorted(cases), "each once"
+    assert {line["letter_id"] for line in lines if line["state"] == "withdrawn"} == then
+    printed = call("print", again.json["folder"], "--today", "2026-11-19", "--json")
+    assert printed.json["printed"]["letters"] == THEN["half"]["letters"], printed
+    refused = call("print", "out/half", "--today", "2026-11-19", "--json")
+    assert refused.code == 1 and told(refused) == ["print-no-run"]
+
+
 def check_way_out(said: Said, folder: str) -> None:
     """A run that can't go on says so in a sentence that names its folder and a way out."""
     assert said.code == 2, said
     error = said.json["error"]
     assert error["kind"] == "file" and folder in error["message"]
-    assert "--out" in error["message"], "which command finishes it"
+    assert "--again --reason" in error["message"], "which command finishes it"
 
 
 def run_id(folder: Path) -> str:

@@ -23,7 +23,7 @@ from notices.wording.approvals import (
     read_approvals,
     read_kept_text,
 )
-from notices.wording.digests import kind_text
+from notices.wording.digests import Seen, kind_text
 from notices.wording.edit_log import EditLine, append_edits, build_edits, read_edits
 from notices.wording.signatures import (
     check_signatures,
@@ -35,7 +35,7 @@ from notices.wording.signatures import (
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
-LAYOUT = "layout"
+SEEN = Seen("layout", "fonts")
 KIND = "reminder"
 
 
@@ -51,18 +51,18 @@ def edited(pack: Pack, word: str, clause: str = "opening") -> Pack:
 
 
 def by(pack: Pack, name: str, first: date | None = None, last: date | None = None) -> Approval:
-    return accept_kind(pack, KIND, LAYOUT, name, NOW, "", first, last)
+    return accept_kind(pack, KIND, SEEN, name, NOW, "", first, last)
 
 
 def edit(before: Pack, after: Pack, name: str) -> tuple[EditLine, ...]:
-    return build_edits(before, after, LAYOUT, name, NOW)
+    return build_edits(before, after, name, NOW)
 
 
 def rules(
     pack: Pack, book: list[Approval], edits: tuple[EditLine, ...] = (), shipped: Pack | None = None
 ) -> list[str]:
-    builtin = kind_text(shipped, KIND, LAYOUT).digest if shipped else ""
-    return [f.rule for f in check_text(pack, KIND, book, LAYOUT, builtin, edits)]
+    digests = kind_text(shipped, KIND).digests if shipped else frozenset()
+    return [f.rule for f in check_text(pack, KIND, book, digests, edits)]
 
 
 def test_a_second_person_is_enough_where_the_editor_is_known(pack: Pack) -> None:
@@ -112,8 +112,8 @@ def test_a_long_log_is_read_at_once(pack: Pack) -> None:
     texts = [f"{number:064d}" for number in range(400)]
     log = [EditLine("ZZ", KIND, "Ann", "", a, b) for a, b in pairwise(texts)]
     book = [replace(by(pack, "Ann"), digest=digest) for digest in texts]
-    assert not is_accepted(texts[-1], book, log, texts[0])
-    assert editors_of(texts[-1], book, log, texts[0]) == {"ann"}
+    assert not is_accepted({texts[-1]}, book, log, {texts[0]})
+    assert editors_of({texts[-1]}, book, log, {texts[0]}) == {"ann"}
 
 
 def test_the_log_names_the_kinds_whose_text_changed(pack: Pack, tmp_path: Path) -> None:
@@ -136,11 +136,11 @@ def test_text_counts_within_its_days(pack: Pack) -> None:
     ]
 
     def told(day: str) -> list[str]:
-        return [f.rule for f in check_text(pack, KIND, book, LAYOUT, "", (), day)]
+        return [f.rule for f in check_text(pack, KIND, book, day=day)]
 
     assert told("2026-05-31") == told("2026-07-01") == ["not-effective"]
     assert told("2026-06-01") == told("2026-06-30") == []
-    (finding,) = check_text(pack, KIND, book, LAYOUT, "", (), "2026-07-01")
+    (finding,) = check_text(pack, KIND, book, day="2026-07-01")
     assert finding.params["spans"] == "2026-05-01 – 2026-06-30, 2026-06-01 – …"
     with pytest.raises(WorkspaceError):
         by(pack, "Ann", date(2026, 5, 2), date(2026, 5, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from notices.errors import WorkspaceError
 from notices.pack.load import load_pack
 from notices.pack.types import Clause, Pack
-from notices.wording.approval_check import check_facts, check_live, check_text
+from notices.places import LAYOUT
+from notices.wording.approval_check import check_facts, check_live, check_look, check_text
 from notices.wording.approvals import (
     Approval,
     accept_fact,
@@ -19,11 +21,11 @@ from notices.wording.approvals import (
     append_approval,
     read_approvals,
 )
-from notices.wording.digests import fact_digest, kind_text, read_layout_digest
+from notices.wording.digests import Seen, fact_digest, kind_text, read_layout_digest
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
-LAYOUT = "layout"
+SEEN = Seen("layout", "fonts")
 
 
 @pytest.fixture(scope="module")
@@ -45,27 +47,26 @@ def edited(pack: Pack, kind: str, *langs: str) -> Pack:
     return replace(pack, clauses=changed)
 
 
-def rules(pack: Pack, kind: str, book: list[Approval], builtin: str = "") -> list[str]:
-    return [finding.rule for finding in check_text(pack, kind, book, LAYOUT, builtin)]
+def rules(pack: Pack, kind: str, book: list[Approval], shipped: Pack | None = None) -> list[str]:
+    digests = kind_text(shipped, kind).digests if shipped else frozenset()
+    return [finding.rule for finding in check_text(pack, kind, book, digests)]
 
 
 def by(pack: Pack, kind: str, name: str) -> Approval:
-    return accept_kind(pack, kind, LAYOUT, name, NOW)
+    return accept_kind(pack, kind, SEEN, name, NOW)
 
 
 def test_shipped_wording_needs_one_person(pack: Pack, kind: str) -> None:
-    builtin = kind_text(pack, kind, LAYOUT).digest
-    assert rules(pack, kind, [], builtin) == ["not-approved"]
-    assert rules(pack, kind, [by(pack, kind, "Ann")], builtin) == []
+    assert rules(pack, kind, [], pack) == ["not-approved"]
+    assert rules(pack, kind, [by(pack, kind, "Ann")], pack) == []
 
 
 def test_edited_wording_needs_two_different_people(pack: Pack, kind: str) -> None:
-    builtin = kind_text(pack, kind, LAYOUT).digest
     own = edited(pack, kind, *pack.formats)
     ann, again, bo = (by(own, kind, name) for name in ("Ann  Example", "ann example", "Bo"))
-    assert rules(own, kind, [ann], builtin) == ["four-eyes"]
-    assert rules(own, kind, [ann, again], builtin) == ["four-eyes"]
-    assert rules(own, kind, [ann, bo], builtin) == []
+    assert rules(own, kind, [ann], pack) == ["four-eyes"]
+    assert rules(own, kind, [ann, again], pack) == ["four-eyes"]
+    assert rules(own, kind, [ann, bo], pack) == []
 
 
 def test_an_acceptance_ends_with_any_change_of_the_text(pack: Pack, kind: str) -> None:
@@ -83,18 +84,17 @@ def test_an_acceptance_ends_with_any_change_of_the_text(pack: Pack, kind: str) -
         ),
     }
     for what, changed in changes.items():
-        assert "not-approved" in rules(changed, kind, book), what
-    assert [f.rule for f in check_text(pack, kind, book, "other layout", "")] == ["not-approved"]
+        assert "approval-ended" in rules(changed, kind, book), what
 
 
 def test_one_side_changed_alone_marks_the_translation_stale(pack: Pack, kind: str) -> None:
     book = [by(pack, kind, "Ann"), by(pack, kind, "Bo")]
     first, second = tuple(pack.formats)[:2]
-    findings = check_text(edited(pack, kind, first), kind, book, LAYOUT, "")
-    assert [f.rule for f in findings] == ["not-approved", "translation-stale"]
+    findings = check_text(edited(pack, kind, first), kind, book)
+    assert [f.rule for f in findings] == ["approval-ended", "translation-stale"]
     assert findings[1].params["changed"] == first and findings[1].params["kept"] == second
     assert findings[1].line
-    assert rules(edited(pack, kind, first, second), kind, book) == ["not-approved"]
+    assert rules(edited(pack, kind, first, second), kind, book) == ["approval-ended"]
 
 
 def test_what_is_not_the_kind_s_text_does_not_matter(pack: Pack, kind: str) -> None:
@@ -107,7 +107,7 @@ def test_what_is_not_the_kind_s_text_does_not_matter(pack: Pack, kind: str) -> N
     moved = replace(moved, rules=tuple(replace(rule, params={}) for rule in pack.rules))
     assert rules(moved, kind, book) == []
     said = tuple(replace(rule, basis={"en": "says something else"}) for rule in pack.rules)
-    assert "not-approved" in rules(replace(pack, rules=said), kind, book)
+    assert "approval-ended" in rules(replace(pack, rules=said), kind, book)
 
 
 def test_unverified_facts_are_accepted_by_name_until_they_change(pack: Pack, kind: str) -> None:
@@ -123,7 +123,7 @@ def test_unverified_facts_are_accepted_by_name_until_they_change(pack: Pack, kin
     assert fact_digest(other, doubtful) != fact_digest(unsure, doubtful)
     assert len(check_facts(other, [doubtful], book)) == 1
     assert check_facts(pack, [rule.source], []) == ()
-    assert len(check_live(unsure, kind, [doubtful], [], LAYOUT, "")) == 2
+    assert len(check_live(unsure, kind, [doubtful], [], frozenset())) == 2
 
 
 def test_the_book_is_lines_that_are_only_added(pack: Pack, kind: str, tmp_path: Path) -> None:
@@ -152,9 +152,69 @@ def test_a_name_is_a_person_s(pack: Pack, kind: str, name: str) -> None:
         by(pack, kind, name)
 
 
-def test_the_layout_is_bound_by_its_files(tmp_path: Path) -> None:
-    (tmp_path / "letter.css").write_text("a {}", encoding="utf-8")
-    before = read_layout_digest(tmp_path)
-    assert read_layout_digest(tmp_path) == before
-    (tmp_path / "letter.css").write_text("b {}", encoding="utf-8")
-    assert read_layout_digest(tmp_path) != before
+def look(folder: Path) -> Seen:
+    return Seen(read_layout_digest(folder), "fonts")
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Path:
+    """The shipped layout, to be touched."""
+    return Path(shutil.copytree(LAYOUT, tmp_path / "layout"))
+
+
+def test_a_touched_layout_is_told_and_ends_no_approval(pack: Pack, kind: str, layout: Path) -> None:
+    then = look(layout)
+    book = [accept_kind(pack, kind, then, "Ann", NOW), accept_kind(pack, kind, then, "Bo", NOW)]
+    assert check_look(pack, kind, book, then) == ()
+    css = layout / "letter.css"
+    css.write_text(css.read_text(encoding="utf-8") + "p { margin: 0 }\n", encoding="utf-8")
+    assert rules(pack, kind, book) == []
+    (told,) = check_look(pack, kind, book, look(layout))
+    assert (told.rule, told.severity, told.params["by"]) == ("layout-changed", "warning", "Bo")
+    seen = accept_kind(pack, kind, look(layout), "Bo", NOW)
+    assert check_look(pack, kind, [*book, seen], look(layout)) == ()
+    changed = edited(pack, kind, *pack.formats)
+    assert rules(changed, kind, book) == ["approval-ended"]
+
+
+def test_other_fonts_are_told_and_end_no_approval(pack: Pack, kind: str) -> None:
+    book = [by(pack, kind, "Ann"), by(pack, kind, "Bo")]
+    other = replace(SEEN, fonts="other")
+    assert [f.rule for f in check_look(pack, kind, book, other)] == ["fonts-changed"]
+    assert check_look(pack, kind, [], other) == ()
+
+
+def test_a_line_of_version_0_1_0_stands_with_the_layout_it_was_bound_to(
+    pack: Pack, kind: str
+) -> None:
+    digest, bound = next(iter(kind_text(pack, kind).earlier.items()))
+    old = [replace(by(pack, kind, n), digest=digest, layout="", fonts="") for n in ("Ann", "Bo")]
+    assert rules(pack, kind, old) == [] and rules(pack, kind, old[:1]) == ["four-eyes"]
+    assert rules(pack, kind, [old[0], by(pack, kind, "Bo")]) == []
+    assert check_look(pack, kind, old, Seen(bound, "any fonts")) == ()
+    assert [f.rule for f in check_look(pack, kind, old, SEEN)] == ["layout-changed"]
+    assert rules(edited(pack, kind, *pack.formats), kind, old) == ["approval-ended"]
+    elsewhere = [replace(line, digest="0" * 64) for line in old]  # bound to a layout of nobody's
+    assert rules(pack, kind, elsewhere) == ["approval-ended"]
+
+
+def test_what_was_shipped_when_one_person_accepted_it_needs_no_second(
+    pack: Pack, kind: str
+) -> None:
+    """A run's own copy of a pack stands, though a later version ships other words."""
+    later = edited(pack, kind, *pack.formats)
+    accepted = accept_kind(pack, kind, replace(SEEN, shipped=True), "Ann", NOW)
+    assert rules(pack, kind, [accepted], later) == []
+    assert rules(pack, kind, [by(pack, kind, "Ann")], later) == ["four-eyes"]
+
+
+def test_the_end_of_an_approval_names_what_changed(pack: Pack, kind: str) -> None:
+    book = [by(pack, kind, "Ann")]
+    first = next(iter(pack.formats))
+    name = next(part.clause for part in pack.kinds[kind].parts if part.clause)
+    ended, _ = check_text(edited(pack, kind, first), kind, book)
+    assert ended.params["what"] == f"clauses/{name}" and ended.params["by"] == "Ann"
+    asked = pack.kinds[kind]
+    shorter = replace(pack, kinds={**pack.kinds, kind: replace(asked, settles=not asked.settles)})
+    (ended,) = check_text(shorter, kind, book)
+    assert ended.params["what"] == f"kinds/{kind}"

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notices.errors import FileError
+from notices.pack.core import copy_pack, place_in
 from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.textfiles import read_spans, read_text_file
@@ -152,19 +153,21 @@ def test_every_text_of_the_shipped_packs_can_be_edited_and_put_back(tmp_path: Pa
     count = 0
     for name in ("CN", "US"):
         pack = load_pack(PACKS / name)
-        asked: list[tuple[str, tuple[str | int, ...]]] = []
+        asked: list[tuple[str, tuple[str, ...]]] = []
         for clause in pack.clauses.values():
             file = clause.file.removeprefix(f"packs/{name}/")
-            asked += [(file, (clause.id, lang)) for lang in clause.texts]
-            asked += [(file, (clause.id, "heading", lang)) for lang in clause.headings]
+            asked += [(file, (clause.id, *side.split("."))) for side in clause.texts]
+            asked += [(file, (clause.id, "heading", *side.split("."))) for side in clause.headings]
         asked += [
             ("terms.yaml", ("labels", i, lang)) for i, by in pack.labels.items() for lang in by
         ]
         asked += [
             ("fields.yaml", (i, "hint", lang)) for i, f in pack.fields.items() for lang in f.hint
         ]
-        for file, path in asked[::7]:
-            text = (PACKS / name / file).read_text(encoding="utf-8")
+        own = tmp_path / name
+        copy_pack(PACKS / name, own)
+        for file, path in (place_in(own, *place) for place in asked[::7]):
+            text = (own / file).read_text(encoding="utf-8")
             old = rewrite.value_at(read_spans(text, file)[0], path).removesuffix("\n")
             changed = rewrite.scalar(text, path, "Neu: {{ x }} # 新")
             assert changed != text

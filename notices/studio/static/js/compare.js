@@ -128,8 +128,11 @@ function redline(answer) {
         h("span", { class: "tag" }, t(piece.status)),
         piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
       ),
-      h("div", { class: "sides" }, Object.entries(piece.sides).map(([lang, list]) =>
-        h("div", { class: "side" }, h("div", { class: "lang" }, pack()?.languages[lang] ?? lang), h("p", { lang, class: "redline" }, runs(list))))),
+      h("div", { class: "sides" }, Object.entries(piece.sides).map(([side, list]) => {
+        const [lang, variant] = side.split(/\.(.*)/);
+        const title = [pack()?.languages[lang] ?? lang, variant].filter(Boolean).join(" · ");
+        return h("div", { class: "side" }, h("div", { class: "lang" }, title), h("p", { lang, class: "redline" }, runs(list)));
+      })),
     ),
   );
   const parts = Object.values(answer.parts).map((list) =>

@@ -47,9 +47,19 @@ export async function showEdit(view) {
     h("div", { class: "desk" }, h("section", { class: "left" }, h("div", { class: "tools" }, filter, origin), list), page.element),
   );
   if (letter.drafts.length) tell("say", { text: t("draft-restored", { count: letter.drafts.length }) });
+  for (const { scalar, text } of letter.drafts.filter((d) => hasNoPlace(d.scalar, letter))) {
+    tell("say", { text: t("draft-unplaced", { scalar, text }), kind: "error" });
+  }
   showAll(letter.findings);
   markPrinted();
   page.draw();
+}
+
+// A draft of a text that the pack has meanwhile parted into variants.
+function hasNoPlace(scalar, letter) {
+  const [room, name, side] = scalar.split("/");
+  const clause = ["clauses", "headings"].includes(room) && letter.clauses[name];
+  return clause && !((room === "clauses" ? "text" : "heading") in (clause.sides[side] ?? {}));
 }
 
 on("case", () => state.tab === "edit" && page?.draw());
@@ -64,6 +74,10 @@ function markPrinted() {
         : !state.printed.size || state.printed.has(one.part.index);
       one.element.classList.toggle("absent", !printed);
       one.element.hidden = state.onlyPrinted && !printed && !one.dirty();
+      for (const box of one.element.querySelectorAll("[data-variant]")) {
+        const read = state.variants[box.dataset.clause];
+        box.classList.toggle("absent", Boolean(read) && read !== box.dataset.variant);
+      }
     }
   }
 }
@@ -81,13 +95,15 @@ function select(part, lang, focus) {
   page.mark(part, !focus);
   if (focus) {
     one.element.scrollIntoView({ block: "center" });
-    (one.editors.get(lang) ?? [...one.editors.values()][0])?.focus();
+    const inLanguage = one.editors.filter((editor) => editor.lang === lang);
+    const read = inLanguage.find((editor) => !editor.view.dom.closest(".variant.absent"));
+    (read ?? inLanguage[0] ?? one.editors[0])?.view.focus();
   }
 }
 
 function card(part) {
   const element = h("article", { class: `card${part.clause ? "" : " block"}`, id: `part-${part.index ?? part.clause}` });
-  const one = { element, part, editors: new Map(), dirty: () => false };
+  const one = { element, part, editors: [], dirty: () => false };
   cards.set(part.id, [...(cards.get(part.id) ?? []), one]);
   element.dataset.part = part.id;
   if (part.clause) clauseCard(one, part);
@@ -141,31 +157,38 @@ function clauseBody(one, clause, part) {
   const found = h("div", { class: "found" });
   found.dataset.clause = clause.id;
   const scalars = [];
-  const shown = state.languages.filter((lang) => lang in clause.sides);
-  for (const lang of shown) {
-    const side = clause.sides[lang];
-    const column = h("div", { class: "side" });
-    column.append(
-      h(
-        "div",
-        { class: "lang" },
-        state.letter.languages[lang],
-        side.unverified ? h("span", { class: "tag" }, t("unverified")) : null,
-        state.letter.others.includes(`clauses/${clause.id}/${lang}`) ? h("span", { class: "tag" }, t("others-draft")) : null,
-      ),
+  const write = (room, name, side, text, digest, label) => {
+    const scalar = makeScalar({ room, clause, name, lang: side.lang, text, digest, label, place, part, found });
+    scalars.push(scalar);
+    if (room === "clauses") one.editors.push({ lang: side.lang, view: scalar.view });
+    return h("div", { class: room === "headings" ? "heading" : "text" }, scalar.view.dom, scalar.footer);
+  };
+  // A language's one text, or one of its variants under the words that say whom it is for.
+  const oneSide = ([name, side]) => {
+    const language = side.variant ? null : state.letter.languages[side.lang];
+    const title = h(
+      "div",
+      { class: "lang" },
+      language ?? h("strong", {}, near(side.explain) || side.variant),
+      side.unverified ? h("span", { class: "tag" }, t("unverified")) : null,
+      state.letter.others.includes(`clauses/${clause.id}/${name}`) ? h("span", { class: "tag" }, t("others-draft")) : null,
+      side.variant ? h("span", { class: "absent-note" }, t("not-printed")) : null,
     );
-    const write = (room, text, digest, label, classes) => {
-      const scalar = makeScalar({ room, clause, lang, text, digest, label, place, part, found });
-      scalars.push(scalar);
-      column.append(h("div", { class: classes }, scalar.view.dom, scalar.footer));
-      return scalar;
-    };
-    if (clause.headed) {
-      write("headings", side.heading, side.heading_digest, `${t("heading")} ${clause.id} ${lang}`, "heading");
+    const box = h("div", { class: "variant" }, title);
+    if (side.variant) Object.assign(box.dataset, { variant: side.variant, clause: clause.id });
+    const label = [clause.id, side.lang, side.variant].filter(Boolean).join(" ");
+    if ("heading" in side) {
+      box.append(write("headings", name, side, side.heading, side.heading_digest, `${t("heading")} ${label}`));
     }
-    const main = write("clauses", side.text, side.digest, `${clause.id} ${lang}`, "text");
-    one.editors.set(lang, main.view);
-    sides.append(column);
+    if ("text" in side) box.append(write("clauses", name, side, side.text, side.digest, label));
+    return box;
+  };
+  for (const lang of state.languages) {
+    const own = Object.entries(clause.sides).filter(([, side]) => side.lang === lang);
+    if (!own.length) continue;
+    const varied = own.every(([, side]) => side.variant);
+    const title = varied ? h("div", { class: "lang" }, state.letter.languages[lang]) : null;
+    sides.append(h("div", { class: "side" }, title, own.map(oneSide)));
   }
   const before = one.dirty;
   one.dirty = () => before() || scalars.some((scalar) => scalar.dirty());
@@ -186,8 +209,8 @@ function showAll(findings) {
 }
 
 // One text: its editor, what is saved, what is typed, and its save and discard.
-function makeScalar({ room, clause, lang, text, digest, label, place, part, found }) {
-  const scalar = `${room}/${clause.id}/${lang}`;
+function makeScalar({ room, clause, name, lang, text, digest, label, place, part, found }) {
+  const scalar = `${room}/${clause.id}/${name}`;
   const kept = state.edits.get(scalar);
   const saved = { text, digest };
   const footer = h("div", { class: "foot", hidden: true });

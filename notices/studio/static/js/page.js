@@ -59,6 +59,7 @@ export function makePage(onpick) {
     for (const one of fresh) one.firstChild.src = one.firstChild.dataset.src;
     element.classList.remove("old");
     state.printed = new Set(answer.printed);
+    state.variants = answer.variants;
     const spent = (performance.now() - began) / 1000;
     status.textContent = t("drawn", { seconds: spent.toFixed(1) });
     status.dataset.seconds = spent.toFixed(3);

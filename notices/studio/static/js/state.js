@@ -16,6 +16,7 @@ export const state = {
   edits: new Map(),
   values: {},
   printed: new Set(),
+  variants: {}, // clause → the variant that the chosen case prints
   name: localStorage.getItem("notices-name") ?? "",
 };
 

@@ -1,23 +1,17 @@
-"""`python -m notices.cli.reference`: the generated pages of docs/, from code and catalogue."""
+"""docs/commands.md: every command with its help and its options."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
 
 import click
 
-from notices.cli.main import cli
-from notices.cli.pages import methods_page, rules_page
-from notices.places import PACKS
-from notices.review.pack_page import pack_page
+from notices.cli.commands import cli
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
 HEAD = """# Commands
 
-Written by `python -m notices.cli.reference`; a test compares it with the commands.
+Written by `python -m docs.generate`; a test compares it with the commands.
 
 Exit codes: **0** written, or clean · **1** findings · **2** wrong usage, a broken pack, or a fault
 of the machine · **130** ended by Ctrl-C. Findings go to stderr, one a line, as `file:line:
@@ -34,7 +28,7 @@ The Tab key completes commands, options, packs and kinds:
 """
 
 
-def reference() -> str:
+def commands_page() -> str:
     """The whole page."""
     root = click.Context(cli, info_name="notices")
     shared = [option for option in cli.params if isinstance(option, click.Option)]
@@ -100,15 +94,3 @@ def _value(option: click.Option) -> str:
     if isinstance(option.type, click.Choice):
         return " / ".join(map(str, option.type.choices))
     return option.metavar or "TEXT"
-
-
-PAGES = {"commands.md": reference, "rules.md": rules_page, "methods.md": methods_page}
-PAGES |= {
-    f"packs/{file.parent.name}.md": partial(pack_page, file.parent, DOCS / "pictures" / "packs")
-    for file in sorted(PACKS.glob("*/pack.yaml"))
-}
-
-if __name__ == "__main__":
-    for name, page in PAGES.items():
-        (DOCS / name).parent.mkdir(exist_ok=True)
-        (DOCS / name).write_text(page(), encoding="utf-8")

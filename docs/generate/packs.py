@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.pack.load import load_pack
-from notices.pack.types import Condition, Kind, Pack, Source
+from notices.pack.types import Condition, Kind, Pack, Rule, Scale, Source
 from notices.review.new_pack_text import flow
 from notices.words.locales import (
     amount_words,
@@ -21,7 +21,7 @@ from notices.words.locales import (
 )
 
 SAMPLE_DAY, SAMPLE_AMOUNT, SAMPLE_RATE = date(2026, 4, 7), Decimal("1234.50"), Decimal("13.8")
-_HEAD = """Written by `python -m notices.cli.reference` from the pack; a test compares it. Not legal
+_HEAD = """Written by `python -m docs.generate` from the pack; a test compares it. Not legal
 advice: a named person accepts the wording before anything goes out ([its limits](../law.md))."""
 
 
@@ -99,14 +99,27 @@ def _needed(pack: Pack) -> Iterator[tuple[str, ...]]:
 
 
 def _rules(pack: Pack) -> Iterator[tuple[str, ...]]:
+    for scale in pack.scales.values():
+        yield f"scale: `{scale.id}`", _given(scale.params) + _dated(scale), _cited(scale.source)
     for rule in pack.rules:
-        given = "; ".join(f"{name} {_plain(value)}" for name, value in rule.params.items())
+        shared = rule.scale.params if rule.scale else {}
+        given = {name: value for name, value in rule.params.items() if name not in shared}
+        if rule.scale:
+            given = {"scale": rule.scale.id, **given}
         when = f" – where {_when(rule.when)}" if rule.when else ""
-        dated = f" – {rule.selected_on} from {rule.valid_from or '…'} to {rule.valid_to or '…'}"
-        since = dated if rule.valid_from or rule.valid_to else ""
         method = f"[{rule.method}](../methods.md#{rule.method}-{rule.section})"
-        said = f"{method}{': ' if given else ''}{given}{when}{since}"
+        said = f"{method}{': ' if given else ''}{_given(given)}{when}{_dated(rule)}"
         yield f"{rule.section}: `{rule.id}`", said, _cited(rule.source)
+
+
+def _given(params: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name} {_plain(value)}" for name, value in params.items())
+
+
+def _dated(it: Rule | Scale) -> str:
+    if not it.valid_from and not it.valid_to:
+        return ""
+    return f" – {it.selected_on} from {it.valid_from or '…'} to {it.valid_to or '…'}"
 
 
 def _plain(value: Any) -> str:
