@@ -6,6 +6,8 @@ BATCH_DEMO := out/batch-demo
 # Quiet but for errors. What is built is built with the locked tools, never with fetched ones.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Hundreds of processes start in a run of the tests: none of them is to compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := -m pip install -qq --no-warn-script-location
 LOCKED := $(BIN)/python $(PIP) --no-build-isolation --use-pep517 --require-hashes -r
 

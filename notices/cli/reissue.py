@@ -60,6 +60,10 @@ def reissue(
         session.finish({"letters": []})
     new = result.checked.letter_id
     session.say("reissued", letter=new, old=letter_id, file=result.file)
+    if draft:
+        session.next("next-reissue-draft")
+    else:
+        session.next("next-delivery")
     session.finish({"letters": [_answer(result)]})
 
 

@@ -20,7 +20,8 @@ from tests.batch.batches import Rows, files, run, settings
 from tests.letter import letters
 
 COUNT = 10
-RUNS, KILLS = 3, 10  # thirty moments
+RUNS, KILLS = 3, 10  # thirty moments; every day the first ten
+SLOW = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def everything(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("seed", range(RUNS))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=SLOW) for n in range(1, RUNS))])
 def test_killed_at_random_moments_a_live_run_is_as_if_nothing_happened(
     live: Path, calm: Path, tmp_path: Path, seed: int
 ) -> None:

@@ -21,6 +21,7 @@ from tests.letter.letters import CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
 from tests.page.conformance import faults
 
 ARRANGEMENTS = ("parallel", "stacked", "sequential")
+SLOW = pytest.mark.slow
 PREVAILS, TRANSLATION = "中文\uff08以本文为准\uff09", "English translation"
 
 
@@ -61,7 +62,7 @@ def in_window(letter: Letter) -> list[MarkedText]:
 
 @pytest.mark.parametrize("large_print", [False, True], ids=["usual", "large"])
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS)
-@pytest.mark.parametrize("name", [CARD, "ZZ/invoice-reminder"])
+@pytest.mark.parametrize("name", [CARD, pytest.param("ZZ/invoice-reminder", marks=SLOW)])
 def test_every_arrangement_is_proven_and_conforms(
     maker: LetterMaker, name: str, arrangement: str, large_print: bool
 ) -> None:
@@ -126,7 +127,7 @@ def test_large_print_is_large(maker: LetterMaker, finished: Callable[[str], Lett
 
 
 @pytest.mark.parametrize("envelope", envelope_names())
-@pytest.mark.parametrize("name", [REMINDER, DEMAND])
+@pytest.mark.parametrize("name", [REMINDER, pytest.param(DEMAND, marks=SLOW)])
 def test_every_envelope_s_window_holds_addresses_only(
     maker: LetterMaker, name: str, envelope: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,21 +13,15 @@ from notices.letter.workspace import Workspace
 from notices.pack.core import copy_pack
 from notices.places import PACKS
 from notices.review.examples import Example, read_examples
-from notices.review.rehearse import Rehearsal
+from notices.review.rehearse import Outcome, Rehearsal
+from tests.letter.letters import EXAMPLES
 
-EXAMPLES = [e for root in sorted(PACKS.iterdir()) if root.is_dir() for e in read_examples(root)]
 NAME = "demand-consumer-loan-no-rate"
 
 
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Rehearsal]:
-    with Rehearsal(Workspace()) as stage:
-        yield stage
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.record.data['pack']}-{e.name}")
-def test_every_example_comes_out_as_it_says(stage: Rehearsal, example: Example) -> None:
-    outcome = stage.play(example)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_comes_out_as_it_says(played: Callable[[str], Outcome], name: str) -> None:
+    outcome = played(name)
     assert not [line_of(finding) for finding in errors_in(outcome.findings)]
     assert len(outcome.letters) == 1
 
