@@ -83,7 +83,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     ) as run:
         for _ in run.outcomes():
             pass
-        assert finish_run(run, rows.tell) is not None
+        assert finish_run(run, rows.write_findings) is not None
     manifest = (place / "run" / "manifest.jsonl").read_text(encoding="utf-8")
     states = tuple(json.loads(line)["state"] for line in manifest.splitlines())
     first = 1 if request.param == "jsonl" else 2
