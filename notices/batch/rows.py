@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from notices.batch.manifest import Outcome
 from notices.case.record import Record, read_record_lines, read_records
 from notices.errors import FileError, RequestError
 from notices.finding import Finding
@@ -22,9 +23,6 @@ from notices.tables.rejects import write_rejects
 from notices.tables.row import DETECTED, TableError, TableFormat
 from notices.tables.stated_totals import Counted
 from notices.tables.table_records import Source, TableRecords, find_source
-
-if TYPE_CHECKING:
-    from notices.batch.manifest import Outcome
 
 _CHUNK = 1 << 20
 TOTAL_ROW = "total-row"

@@ -53,6 +53,8 @@ from notices.batch.worker import Equipment, Sample
 from notices.case.record import Record
 from notices.errors import FileError, RunChangedError
 from notices.files import is_draft, lock_run, private_files
+from notices.ledger.store import Ledger
+from notices.ledger.types import Run
 from notices.letter.live import UNACCEPTED
 from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
@@ -319,9 +321,6 @@ class BatchRun:
 
     def _enter_run(self, frozen: Frozen) -> str:
         """Begin the run in the ledger, or take it up again; returns the folder it stands in."""
-        from notices.ledger.store import Ledger
-        from notices.ledger.types import Run
-
         facts = {**frozen.plain(), "folder": str(self.folder.resolve())}
         with Ledger(self._workspace.ledger_url) as ledger:
             run = ledger.begin_run(Run(frozen.run_id, frozen.started_at, facts))
@@ -330,8 +329,6 @@ class BatchRun:
     def finish_in_ledger(self, tally: Mapping[str, object]) -> None:
         """Close a live run's entry in the ledger."""
         if self.frozen.live:
-            from notices.ledger.store import Ledger
-
             with Ledger(self._workspace.ledger_url) as ledger:
                 ledger.finish_run(self.frozen.run_id, self._start.now, tally)
 

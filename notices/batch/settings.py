@@ -28,6 +28,7 @@ from notices.letter.workspace import Workspace
 from notices.pack.core import copy_pack
 from notices.pack.load import pack_digest
 from notices.places import LAYOUT
+from notices.textfiles import TextFileError, read_text_file
 from notices.wording.digests import read_layout_digest
 
 RUN_FILE = "run.json"
@@ -263,8 +264,6 @@ def _visible(workspace: Workspace) -> dict[str, Path]:
 
 
 def _version(root: Path) -> str:
-    from notices.textfiles import TextFileError, read_text_file
-
     try:
         data = read_text_file(root / "pack.yaml").data
     except TextFileError:

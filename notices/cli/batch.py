@@ -75,9 +75,9 @@ from notices.tables.stated_totals import read_expected
 def batch(session: Session, file: Path, **given: Any) -> None:
     """Write the letters of a whole table, or of many records.
 
-    Ended at any moment, the same command goes on where it stopped, with the dates and the pack
-    that it began with. Run once more, it writes nothing new. Each run has a folder of its own:
-    letters, manifest, findings, rejected rows and a report.
+    Ended at any moment, the same command run again continues where it stopped, with the dates and
+    the pack that it began with; run once more, it writes nothing new. Each run has a folder of its
+    own: letters, manifest, findings, rejected rows and a report.
     """
     try:
         rows = _rows(session, file, given)
@@ -164,6 +164,8 @@ def _run(session: Session, call: BatchCall) -> NoReturn:
     del answer["done"]
     code = CLEAN if summary.states["written"] == sum(summary.states.values()) else FINDINGS
     answer |= {"finished": True, "made": result.progress.made}
+    if summary.states["written"] and call.settings.options.live:
+        session.next("next-print", run=folder)
     session.finish({**answer, **summary.plain()}, code)
 
 

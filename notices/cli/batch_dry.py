@@ -52,6 +52,7 @@ def dry(session: Session, call: BatchCall) -> NoReturn:
     _say(session, summary)
     if not summary.rows:
         session.finish(summary.as_record(), FAULT)
+    session.next("next-batch")
     clean = summary.accepted == summary.rows and not errors_in(session.findings)
     session.finish(summary.as_record(), CLEAN if clean else FINDINGS)
 

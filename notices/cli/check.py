@@ -11,6 +11,8 @@ from notices.cli.command import command
 from notices.cli.letter_options import case_argument, letter_options, options_of
 from notices.cli.session import Session
 from notices.finding import errors_in
+from notices.letter.check import Request
+from notices.letter.issue import check_files, letter_issuer
 
 
 @command("check")
@@ -24,9 +26,6 @@ def check(
     Fields, rules, figures, wording and fonts: all findings are told at once. The exit code is 1
     where a letter would be refused.
     """
-    from notices.letter.check import Request
-    from notices.letter.issue import check_files, letter_issuer
-
     request = Request(clock.today(), options_of(options))
     answers = []
     with letter_issuer(session.workspace, Path(), clock.stamp(), fonts) as issuer:

@@ -80,7 +80,9 @@ COMMANDS: Mapping[str, Entry] = {
         "reissue:reissue", "Write a new letter in place of an issued one, with new dates."
     ),
     "holds": Entry("holds:holds", "List the holds that bind, and what is wrong in the holds file."),
-    "explain": Entry("explain:explain", "Say what a finding means and what to do."),
+    "explain": Entry(
+        "explain:explain", "Say what a finding means and what to do, with an example."
+    ),
     "completion": Entry("completion:completion", "Print a shell's script for the Tab key."),
 }
 

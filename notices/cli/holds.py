@@ -13,6 +13,8 @@ from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
 from notices.finding import errors_in
+from notices.letter.holds import read_holds
+from notices.plan.holds import active_holds, hold_finding
 
 
 @command("holds")
@@ -24,9 +26,6 @@ def holds(session: Session, case: str, on: date | None) -> None:
     The workspace's holds.csv (or .xlsx, .yaml) has the columns case_id, hold, from, until, note;
     both days count. A record's own field `holds` binds besides. CASE lists one case.
     """
-    from notices.letter.holds import read_holds
-    from notices.plan.holds import active_holds, hold_finding
-
     if session.workspace.root is None:
         raise WorkspaceError(session.words("holds-need-workspace"))
     book = read_holds(session.workspace)

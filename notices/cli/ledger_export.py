@@ -13,6 +13,7 @@ from notices.cli.ledger_show import open_ledger
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.files import creating
+from notices.ledger.export import export_lines, write_csv, write_jsonl
 
 
 @command("export")
@@ -39,8 +40,6 @@ def export(
     A table by default, safe to open in a spreadsheet; with --json one JSON document. The full
     case records, with the numbers that letters mask, stay in the ledger.
     """
-    from notices.ledger.export import export_lines, write_csv, write_jsonl
-
     if as_csv and session.as_json:
         raise click.UsageError(session.words("export-one-form"))
     if out is not None and out.suffix not in (".csv", ".jsonl"):

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,10 +16,9 @@ from notices.cli.command import command
 from notices.cli.letter_options import case_argument, letter_options, options_of
 from notices.cli.session import Session
 from notices.finding import errors_in
+from notices.letter.check import Request
+from notices.letter.issue import LetterResult, check_files, letter_issuer
 from notices.letter.live import UNACCEPTED
-
-if TYPE_CHECKING:
-    from notices.letter.issue import LetterResult
 
 
 @command("letter")
@@ -42,9 +41,6 @@ def letter(
     CASE is a YAML or JSON file with one or many records, or a folder of such files. Letters are
     watermarked drafts unless --live is given. A case with a fault gets findings and no letter.
     """
-    from notices.letter.check import Request
-    from notices.letter.issue import check_files, letter_issuer
-
     request = Request(clock.today(), options_of(options, live=live))
     folder = out or session.workspace.defaults.out
     written: list[dict[str, Any]] = []

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from notices.case.record import read_records
 from notices.cli import clock
 from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
-
-if TYPE_CHECKING:
-    from notices.letter.issue import LetterResult
+from notices.letter.check import Request
+from notices.letter.issue import LetterResult, letter_issuer
+from notices.letter.options import LetterOptions
+from notices.letter.reissue import check_reissue
 
 
 @command("reissue")
@@ -47,12 +48,6 @@ def reissue(
     --case the ledger's own record is used. Run again after an interruption, the same command
     finishes the same letter. A returned letter needs another address first.
     """
-    from notices.case.record import read_records
-    from notices.letter.check import Request
-    from notices.letter.issue import letter_issuer
-    from notices.letter.options import LetterOptions
-    from notices.letter.reissue import check_reissue
-
     options = LetterOptions(sender=sender, issue_date=issue_date, live=not draft)
     request = Request(clock.today(), options)
     folder = out or session.workspace.defaults.out
@@ -65,6 +60,10 @@ def reissue(
         session.finish({"letters": []})
     new = result.checked.letter_id
     session.say("reissued", letter=new, old=letter_id, file=result.file)
+    if draft:
+        session.next("next-reissue-draft")
+    else:
+        session.next("next-delivery")
     session.finish({"letters": [_answer(result)]})
 
 

@@ -70,7 +70,9 @@ class LiveGate:
         from notices.ledger.store import Ledger
 
         if not self.workspace.ledger_url:
-            raise WorkspaceError("the ledger stands in a workspace: there is none here, nor above")
+            raise WorkspaceError(
+                "no workspace here or above it keeps a ledger: `notices init` makes one"
+            )
         return Ledger(self.workspace.ledger_url)
 
     def check(self, checked: Checked) -> tuple[Finding, ...]:

@@ -155,7 +155,7 @@ def test_an_unforeseen_fault_shows_no_traceback_and_no_value(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("the secret 6222")
 
-    monkeypatch.setattr("notices.letter.issue.check_files", fail)
+    monkeypatch.setattr("notices.cli.check.check_files", fail)
     said = call("check", case)
     assert said.code == 2
     assert "ZeroDivisionError" in said.err and "NOTICES_DEBUG" in said.err

@@ -17,7 +17,7 @@ import pytest
 from docs.generate.commands import commands_page
 from docs.generate.pages import DOCS, PAGES
 from notices.catalogue import Language, hint, line_of, read_catalogue, read_groups
-from notices.catalogue.examples import read_examples
+from notices.catalogue.rule_examples import read_rule_examples
 from notices.cli.commands import COMMANDS, cli
 from notices.cli.messages import read_messages
 from notices.cli.translations import TRANSLATIONS, in_language
@@ -132,7 +132,12 @@ def test_sayings_keep_their_slots_and_none_hides_another() -> None:
 
 
 # what the code puts together from pieces
-SPLIT = {"no notices.toml here; `notices init` makes a workspace"}
+SPLIT = {
+    "no notices.toml here; `notices init` makes a workspace",
+    ". Put it back to go on, or begin a new run with another --out",
+    ". Put it back to go on, or give the same command with --again --reason TEXT: "
+    "it makes every letter anew in a folder beside and takes out those made here",
+}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +230,7 @@ def test_without_a_rule_the_groups_are_listed(call: Call) -> None:
 
 def test_a_rule_is_explained_with_an_example_in_both_languages(call: Call) -> None:
     """`tests/catalogue` says that the examples are true."""
-    example = read_examples()["value-ambiguous"]
+    example = read_rule_examples()["value-ambiguous"]
     words: tuple[tuple[Language, str, str], ...] = (
         ("en", "This fails", "This passes"),
         ("zh", "错误", "正确"),
