@@ -90,6 +90,7 @@ def examples() -> list[Record]:
     ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("rows", "workspace", "asked"),
     [
@@ -119,6 +120,7 @@ def test_each_verdict_and_finding_is_the_runs(
             assert own.letter_id == other.letter_id, number
 
 
+@pytest.mark.heavy
 def test_many_processes_say_what_one_says() -> None:
     rows = Rows(2 * CHUNK + 5, {3: {"recipient__address": None}, CHUNK + 1: {"holds": ["dispute"]}})
     assert checked_rows(rows, processes=2) == checked_rows(rows)

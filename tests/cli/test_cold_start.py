@@ -26,6 +26,7 @@ def imported(*arguments: str, cwd: Path) -> set[str]:
     return {name.split(".")[0] for name in modules(*arguments, cwd=cwd)}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], ["check", "cases/good.json"], ["fields", "CN/formal_demand"]],

@@ -23,6 +23,8 @@ from notices.proof.regions import squash, stands_in
 from tests.page import minimal
 from tests.page.minimal import EN, EXPECTED, ZH, document, filler, html_page, renderer
 
+pytestmark = pytest.mark.heavy
+
 GOOD = document()
 LONG = document((minimal.OPENING, minimal.ITEMS, *filler(20), minimal.CLOSE, minimal.SLIP))
 
