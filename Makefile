@@ -1,4 +1,4 @@
-# Two commands do all the set-up: `make demo` writes every example letter, `make test` runs everything.
+# Two commands do all the set-up: `make demo` writes example letters, `make test` runs everything.
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := out/demo
@@ -6,13 +6,20 @@ BATCH_DEMO := out/batch-demo
 # Quiet but for errors. What is built is built with the locked tools, never with fetched ones.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Hundreds of processes start in a run of the tests: none of them is to compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := -m pip install -qq --no-warn-script-location
 LOCKED := $(BIN)/python $(PIP) --no-build-isolation --use-pep517 --require-hashes -r
 
-.PHONY: demo batch-demo test test-newest lint bench fonts docs lock clean
+.PHONY: demo demo-all batch-demo test test-newest lint bench fonts docs lock clean
 
+# One letter of each kind of every pack, and out/demo/index.html to look at them.
 demo: .venv/.installed
-	@.ci/demo $(BIN)/notices $(DEMO)
+	@$(BIN)/python .ci/demo.py $(DEMO)
+
+# Every example letter; docs/pictures/ are drawn from them.
+demo-all: .venv/.installed
+	@$(BIN)/python .ci/demo.py $(DEMO) --all
 
 # 1,000 fictional accounts, 50 of them defective, at fixed dates; again: nothing new. Or: ROWS=60
 batch-demo: .venv/.installed-test

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Unpack
 
-from notices.finding import Finding, errors_in
-from notices.letter.live import LiveGate
-from notices.letter.make import LetterMaker, Request, check_records, write_letter
+from notices.batch.call import BatchResult, run_batch
+from notices.batch.dry_run import DryRun, dry_run
+from notices.batch.rows import PlainRows, open_table
+from notices.batch.settings import BatchSettings, Limits, Progress, Start
+from notices.finding import Finding
+from notices.letter.check import Request
+from notices.letter.issue import check_files, letter_issuer, make_folder
+from notices.letter.options import LetterKeywords, LetterOptions
 from notices.letter.workspace import read_workspace
+
+__all__ = [
+    "BatchResult",
+    "BatchSettings",
+    "DryRun",
+    "LetterOptions",
+    "Limits",
+    "Made",
+    "PlainRows",
+    "Progress",
+    "Start",
+    "check_case",
+    "dry_run",
+    "make_letter",
+    "open_table",
+    "read_workspace",
+    "run_batch",
+]
 
 
 @dataclass(frozen=True)
@@ -25,20 +49,19 @@ def check_case(
     *,
     today: date,
     workspace: Path | None = None,
-    kind: str = "",
-    level: int = 0,
-    languages: tuple[str, ...] = (),
-    sender: str = "",
+    **options: Unpack[LetterKeywords],
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with the records in the file `case`, without rendering.
 
     `today` (a date) is the issue date of a record that states none; `workspace` is a folder with
-    `notices.toml`, None for the nearest one above the case file. Raises FileError, PackError,
-    WorkspaceError where a file, pack or profile can't be used.
+    `notices.toml`, None for the nearest one above the case file; `options` are the fields of
+    LetterOptions. Raises FileError, PackError, WorkspaceError where a file, pack or profile can't
+    be used.
     """
-    request = Request(today, kind=kind, level=level, languages=languages, sender=sender)
-    checked = check_records(case, read_workspace(workspace, case.parent), request)
-    return tuple(finding for one in checked for finding in one.findings)
+    request = Request(today, replace(LetterOptions(**options), live=False))
+    with letter_issuer(read_workspace(workspace, case.parent), Path(), "") as issuer:
+        results = check_files(issuer, [case], request)
+        return tuple(finding for result in results for finding in result.findings)
 
 
 def make_letter(
@@ -47,47 +70,18 @@ def make_letter(
     *,
     today: date,
     workspace: Path | None = None,
-    kind: str = "",
-    level: int = 0,
-    languages: tuple[str, ...] = (),
-    sender: str = "",
-    large_print: bool = False,
-    live: bool = False,
     now: str = "",
+    **options: Unpack[LetterKeywords],
 ) -> Made:
     """Letters for the records in `case`, proven and written to the folder `out`.
 
     Drafts carry a watermark. `live` letters need accepted wording and enter the workspace's ledger
-    at `now` (ISO 8601, from the caller's clock). Raises as `check_case`, LedgerError where the
-    ledger can't be used, and RenderError where the renderer fails.
+    at `now` (ISO 8601, from the caller's clock). The rest is as for `check_case`; raises
+    LedgerError too, where the ledger can't be used, and RenderError where the renderer fails.
     """
-    opened = read_workspace(workspace, case.parent)
-    request = Request(
-        today,
-        kind=kind,
-        level=level,
-        languages=languages,
-        sender=sender,
-        large_print=large_print,
-        live=live,
-    )
-    files: list[Path] = []
-    findings: list[Finding] = []
-    out.mkdir(parents=True, exist_ok=True)
-    with LetterMaker(opened) as maker, LiveGate(opened, now) as gate:
-        for one in check_records(case, opened, request, maker.resources):
-            findings += one.findings
-            if one.document is None:
-                continue
-            if live:
-                findings += (refusals := gate.check(one))
-                if errors_in(refusals):
-                    continue
-            letter, found = maker.make(one, request)
-            findings += found
-            if letter is not None and live:
-                findings += (refusals := gate.enter(letter))
-                letter = None if errors_in(refusals) else letter
-            if letter is not None:
-                files.append(write_letter(letter, out))
-    return Made(tuple(files), tuple(findings))
+    request = Request(today, LetterOptions(**options))
+    with letter_issuer(read_workspace(workspace, case.parent), out, now) as issuer:
+        make_folder(out)
+        results = [issuer.make(result) for result in tuple(check_files(issuer, [case], request))]
+    files = tuple(result.file for result in results if result.file is not None)
+    return Made(files, tuple(finding for result in results for finding in result.findings))

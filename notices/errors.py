@@ -7,6 +7,8 @@ NoticesError
 ├── PackError        a pack is broken: it can't serve any letter (carries its findings)
 ├── WorkspaceError   the workspace or its settings can't be used
 ├── LedgerError      the ledger can't be opened or written
+├── LibraryError     a system library that letters are drawn with is missing
+├── RequestError     what the caller asks contradicts itself, or what is there
 └── RenderError      the renderer failed or ran past its limits
 """
 
@@ -47,6 +49,14 @@ class WorkspaceError(NoticesError):
 
 class LedgerError(NoticesError):
     """The ledger can't be opened or written."""
+
+
+class LibraryError(NoticesError):
+    """A system library that letters are drawn with is missing: no letter can be made here."""
+
+
+class RequestError(NoticesError):
+    """What the caller asks for contradicts itself, or what is there."""
 
 
 class RenderError(NoticesError):

@@ -17,11 +17,12 @@ from typing import Any
 import yaml
 
 from notices.errors import FileError
-from notices.files import read_bytes
+from notices.files import naming, read_bytes
 
 Path_ = tuple[str | int, ...]
 NextEvent = Callable[[], Any]
 MAX_DEPTH = 24
+MAX_LINE = 1 << 20  # characters of one line of JSONL
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Flow collections that open one in the other, more than may be, where a YAML parser stands.
@@ -308,6 +309,25 @@ def too_deep_line(text: str) -> int:
         elif mark[0] in "[{":
             depth += 1
     return 0
+
+
+def json_lines(file: Path, encoding: str = "utf-8-sig") -> Iterator[tuple[int, str]]:
+    """The lines of a JSONL file with their numbers, blank ones left out; one at a time.
+
+    Raises TextFileError where a line is longer than MAX_LINE, FileError.
+    """
+    number = 0
+    try:
+        with naming(file), file.open(encoding=encoding, newline="\n") as handle:
+            while line := handle.readline(MAX_LINE):
+                number += 1
+                if len(line) >= MAX_LINE and not line.endswith("\n"):
+                    fault = TextFault("broken-text", number, f"> {MAX_LINE}")
+                    raise TextFileError(str(file), fault)
+                if line.strip():
+                    yield number, line.strip()
+    except UnicodeDecodeError as error:
+        raise FileError(f"{file}: not UTF-8 text") from error
 
 
 def _as_text(value: Any) -> Any:

@@ -34,7 +34,8 @@ from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
 from notices.page.pdf import PdfRenderer
 from notices.places import FONTS, PACKS
-from notices.review.rehearse import Rehearsal, read_examples
+from notices.review.examples import read_examples
+from notices.review.rehearse import Rehearsal
 
 LIST = Path(__file__).with_suffix(".txt")
 FORMS = ("draft", "live")

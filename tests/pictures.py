@@ -1,6 +1,6 @@
 """Pictures for the README and docs, drawn from the demo's own letters: `make docs`.
 
-Run after `make demo` and `make batch-demo`. Each picture is a page of a letter of fictional people,
+Run after `make demo-all` and `make batch-demo`. Each picture is a page of a fictional letter,
 or the batch's report as a browser shows it (left as it is where there is no Chromium).
 """
 
@@ -77,7 +77,7 @@ def main() -> int:
     for name, entry in chosen.items():
         letters = sorted((HOME / "out" / "demo" / entry["pack"]).glob(entry["letter"]))
         if len(letters) != 1:
-            print(f"{name}: {entry['letter']} matches {len(letters)} letters; run `make demo`")
+            print(f"{name}: {entry['letter']} matches {len(letters)} letters; run `make demo-all`")
             return 1
         draw(letters[0], entry["pages"], PICTURES / f"{name}.png")
     draw_report(HOME / "out" / "batch-demo" / "run" / "report.html", PICTURES / "batch-report.png")

@@ -147,6 +147,7 @@ WRITES_ITSELF = {
     "batch/isolation.py": "a table in the run's temporary folder, mapped into memory",
     "batch/journal.py": "stays open and is flushed by groups of lines",
     "batch/worker.py": "a log that every worker adds to",
+    "cli/failures.py": "sends what nobody reads to os.devnull",
     "ledger/database.py": "makes an empty file private before SQLite opens it",
     "page/fonts.py": "a folder of links, made aside and renamed whole",
     "tables/items_file.py": "an index in the system's temporary folder",

@@ -13,7 +13,7 @@ import pytest
 from notices.catalogue import line_of
 from notices.letter.make import Letter, LetterMaker
 from notices.pack.load import load_pack
-from notices.review.rehearse import Rehearsal
+from notices.review.rehearse import Outcome
 from tests.letter import letters
 from tests.letter.letters import EXAMPLES, HOME, ROOTS
 from tests.page.conformance import faults
@@ -26,12 +26,6 @@ CODE = {
 # Rooms that may know a place of law: methods that a law defines, how a language writes amounts,
 # and which forms of a character readers in a region expect (a matter of writing, not of law).
 KNOWING = re.compile(r"figures/|words/amounts\.py|page/fonts\.py")
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Rehearsal]:
-    with Rehearsal(letters.WORKSPACE) as stage:
-        yield stage
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -53,11 +47,12 @@ def test_every_pack_has_examples_for_each_of_its_kinds() -> None:
         assert wanted <= played, root.name
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith("ZZ/")])
 def test_a_made_up_country_rehearses_without_a_word_in_the_code(
-    stage: Rehearsal, name: str
+    played: Callable[[str], Outcome], name: str
 ) -> None:
-    outcome = stage.play(EXAMPLES[name])
+    outcome = played(name)
     told = [line_of(f) for f in outcome.findings if f.severity != "note"]
     assert told == []
     assert len(outcome.letters) == 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from notices.cli.main import cli
+from notices.cli.commands import cli
 
 HEAD = """# Commands
 

@@ -66,8 +66,7 @@ class _Packs:
             return None
         if name not in self._packs:
             root = self._workspace.pack_roots[0] / name
-            overlay = self._workspace.overlay
-            own = overlay / name if overlay and (overlay / name).is_dir() else None
+            own = self._workspace.overlay_of(name)
             try:
                 found = load_pack(root, own) if (root / "pack.yaml").is_file() else None
             except PackError:

@@ -1,4 +1,4 @@
-"""A record judged as a run would, up to where its letter would be made: plan, check, what hinders.
+"""Every row of a run checked as the run would, up to where its letter would be made.
 
 What only a finished letter shows (its pages, the proof, another recipient's name in it) is left to
 the run.
@@ -6,158 +6,222 @@ the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Literal, get_args
 
-from notices.batch.job import frozen_record, of_row
-from notices.batch.planner import Planned, Planner
-from notices.batch.settings import BatchSettings, Frozen
-from notices.batch.worker import fault_place
+from notices.batch.begin import case_key, remove_empty, row_of
+from notices.batch.dry_summary import GivenRow, Summary, check_records, check_rows
+from notices.batch.job import Job, Row, RunIssuer, Setup
+from notices.batch.manifest import Outcome
+from notices.batch.pool import Pool
+from notices.batch.preflight import check_start
+from notices.batch.rows import Rows, TableRows
+from notices.batch.settings import (
+    RUN_FILE,
+    USUAL_LIMITS,
+    BatchSettings,
+    Limits,
+    Progress,
+    Start,
+    freeze_dates,
+)
+from notices.batch.worker import Broken, Equipment, answer_job
 from notices.case.record import Record
-from notices.errors import NoticesError
+from notices.errors import FileError
+from notices.files import private_files
 from notices.finding import Finding, errors_in
-from notices.letter.check import Checked, check_record
-from notices.letter.live import LiveGate
-from notices.letter.resources import Resources
+from notices.letter.make import LetterMaker
 from notices.letter.workspace import Workspace
-from notices.tables.table_records import without_faults
+from notices.tables.stated_totals import NOTHING_STATED, Expected, compare_expected
 
-State = Literal["accepted", "known", "held", "rejected", "failed"]
-DRY_STATES: tuple[State, ...] = get_args(State)
-_WORST: tuple[State, ...] = ("rejected", "held", "known")  # of several letters of one row
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a run would make of a record; `letters` are the ids of those that it asks for."""
-
-    state: State
-    findings: tuple[Finding, ...] = ()
-    letters: tuple[str, ...] = ()
+CHUNK = 64  # rows that a worker gets at once
+_BITS = 1 << 27
 
 
 @dataclass(frozen=True)
-class DrySetup:
-    """What all records of a dry run share. `is_table`: a row that could not be read whole still
-    says enough to be checked."""
+class DryRun:
+    """What a dry run came to; without a summary nothing was checked, and `findings` say why."""
 
-    workspace: Workspace
-    frozen: Frozen
-    today: date
-    now: str
-    fonts: tuple[Path, ...] = ()
-    is_table: bool = False
+    findings: tuple[Finding, ...]
+    summary: Summary | None = None
 
 
-def dry_setup(
+def dry_run(
+    rows: Rows,
     settings: BatchSettings,
     workspace: Workspace,
-    today: date,
-    now: str,
-    *,
-    is_table: bool = False,
-) -> DrySetup:
+    start: Start,
+    out: Path | None = None,
+    limits: Limits = USUAL_LIMITS,
+    stated: Expected = NOTHING_STATED,
+) -> DryRun:
+    """Check all rows; findings.csv and the rejected rows go to the folder `out`.
+
+    `stated` is what the source system says of the table. Raises FileError where `out` is a run's
+    folder, and NoticesError where the machine or the workspace is at fault.
+    """
+    setup = dry_setup(settings, workspace, start)
+    equipment = dry_equipment(settings, workspace, limits)
+    found = check_start(rows, setup, equipment)
+    if errors_in(found):
+        return DryRun(found)
+    name = str(rows.parts[0])
+    folder = out or workspace.defaults.out / f"{rows.parts[0].stem}-dry-run"
+    if (folder / RUN_FILE).exists():
+        raise FileError(
+            f"{folder} is a run's folder: a dry run would write over its findings; give another"
+            " --out"
+        )
+    is_new = not folder.exists()
+    try:
+        with private_files():
+            summary = _check_all(rows, setup, equipment, folder, start, stated)
+    finally:
+        if is_new:
+            remove_empty(folder)
+    found = (*found, *summary.found)
+    if not isinstance(rows, TableRows):
+        found = (*found, *compare_expected(stated, rows.counted, name))
+    if not summary.rows:
+        found = (*found, Finding("no-rows", file=name))
+    return DryRun(found, summary)
+
+
+def _check_all(
+    rows: Rows, setup: Setup, equipment: Equipment, folder: Path, start: Start, stated: Expected
+) -> Summary:
+    counted = count_records(rows)
+    start.tell(Progress(folder, "", counted.rows), None)
+
+    def check(given: Iterator[GivenRow]) -> Iterator[tuple[GivenRow, tuple[Outcome, ...]]]:
+        return refuse_twins(check_each(given, setup, equipment, counted.rows), counted.twins)
+
+    def tell(summary: Summary, outcome: Outcome) -> None:
+        start.tell(Progress(folder, "", counted.rows, summary.rows, summary.rows), outcome)
+
+    if not isinstance(rows, TableRows):
+        return check_records(rows, check, folder, tell)
+    with rows.records() as records:
+        return check_rows(records, rows.named, check, folder, tell, stated)
+
+
+def dry_setup(settings: BatchSettings, workspace: Workspace, start: Start) -> Setup:
     """The dates and choices that a run begun now would freeze; nothing is copied."""
-    issue_date = settings.issue_date or today
-    frozen = Frozen(
-        run_id="",
-        asked=settings.digest,
-        settings=asdict(settings),
-        started_at=now,
-        issue_date=issue_date,
-        dispatch_by=settings.dispatch_by or issue_date,
-        live=settings.live,
-        repeats=(),
-        packs=(),
-        profile={},
-    )
+    frozen = freeze_dates(settings, start)
+    return Setup(workspace.defaults.out, workspace, frozen, start.now, start.today, dry=True)
+
+
+def dry_equipment(settings: BatchSettings, workspace: Workspace, limits: Limits) -> Equipment:
+    """Workers without a renderer."""
     fonts = tuple(Path(font) for font in settings.fonts)
-    return DrySetup(workspace, frozen, today, now, fonts, is_table)
+    return Equipment(workspace, fonts, limits, Path(os.devnull), draws=False)
 
 
-class Judge:
-    """Judges one record after another; one per process. Close it, or use `with`."""
+def check_each(
+    given: Iterable[GivenRow], setup: Setup, equipment: Equipment, many: int
+) -> Iterator[tuple[GivenRow, tuple[Outcome, ...]]]:
+    """Each of some `many` rows with its outcomes, in order; few of them in this process.
 
-    def __init__(self, setup: DrySetup) -> None:
-        self._setup = setup
-        self._request = setup.frozen.request()
-        self._desk = Resources(setup.workspace, setup.fonts)
-        self._planner = Planner(setup.workspace, setup.frozen, self._desk, setup.today)
-        self._gate = LiveGate(setup.workspace, setup.now)
+    Raises NoticesError where the machine or the workspace is at fault.
+    """
+    limits = equipment.limits
+    processes = min(limits.processes, many // CHUNK)
+    jobs = _jobs(given)
+    if processes < 2:
+        maker = LetterMaker(equipment.workspace, equipment.fonts)
+        with maker, RunIssuer(maker, setup) as issuer:
+            for rows, job in jobs:
+                answer = answer_job(issuer, job)
+                if isinstance(answer, Broken):
+                    raise answer.error()
+                yield from zip(rows, _by_row(job, answer.outcomes), strict=True)
+        return
+    equipment = replace(equipment, limits=replace(limits, workers=processes))
+    with Pool(equipment) as pool:
+        pool.set_up(setup)
+        pool.first_ready()
+        yield from _in_order(jobs, pool)
 
-    def __enter__(self) -> Judge:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+def _in_order(
+    jobs: Iterator[tuple[list[GivenRow], Job]], pool: Pool
+) -> Iterator[tuple[GivenRow, tuple[Outcome, ...]]]:
+    """The answers of a pool, put back into the order of the rows."""
+    waiting: dict[int, GivenRow] = {}
+    answered: dict[int, tuple[Outcome, ...]] = {}
+    turn = 1
+    following = next(jobs, None)
+    while following is not None or pool.busy:
+        while following is not None and pool.free:
+            rows, job = following
+            waiting.update(zip((row.number for row in job.rows), rows, strict=True))
+            pool.give(job)
+            following = next(jobs, None)
+        for answer in pool.wait():
+            numbers = (row.number for row in answer.job.rows)
+            answered.update(zip(numbers, _by_row(answer.job, answer.outcomes), strict=True))
+        if pool.broken:
+            raise pool.broken
+        while turn in answered:
+            yield waiting.pop(turn), answered.pop(turn)
+            turn += 1
 
-    def close(self) -> None:
-        """Let go of the ledger."""
-        self._planner.close()
-        self._gate.close()
 
-    def judge_many(self, records: Sequence[Record]) -> list[Verdict]:
-        """The same for many, who share each look into the ledger."""
-        self._planner.look_back(records, self._request)
-        return [self.judge(record) for record in records]
+def _jobs(given: Iterable[GivenRow]) -> Iterator[tuple[list[GivenRow], Job]]:
+    """The rows by chunks, each with the job that a worker gets."""
+    numbered = enumerate(given, start=1)
+    while chunk := list(islice(numbered, CHUNK)):
+        rows = (Row(number, row_of(row.record, number), row.record) for number, row in chunk)
+        yield [row for _, row in chunk], Job(tuple(rows))
 
-    def judge(self, record: Record) -> Verdict:
-        """Raises NoticesError where the fault is the machine's or the workspace's."""
-        try:
-            return self._faulty(record) if record.faults else self._whole(record)
-        except NoticesError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one record's fault must not stop the others
-            crashed = Finding("letter-crashed", "error", record.file, record.line(), "")
-            return Verdict("failed", (replace(crashed, params=fault_place(error)),))
 
-    def _whole(self, record: Record) -> Verdict:
-        plan = self._planner.plan(frozen_record(record, self._setup.frozen), self._request)
-        found = [*record.notes, *plan.findings]
-        if plan.held:
-            return Verdict("held", tuple(found))
-        states: set[State] = set()
-        letters: list[str] = []
-        for checked in check_record(plan.record, self._desk, plan.request):
-            state, further = self._hindered(checked, plan)
-            states.add(state)
-            letters += [checked.letter_id] * bool(checked.letter_id)
-            found += [one for one in (*checked.findings, *further) if one not in found]
-        worst: State = next((state for state in _WORST if state in states), "accepted")
-        return Verdict(worst, tuple(found), tuple(letters))
+def _by_row(job: Job, outcomes: Iterable[Outcome]) -> list[tuple[Outcome, ...]]:
+    found: dict[int, list[Outcome]] = {row.number: [] for row in job.rows}
+    for outcome in outcomes:
+        found[outcome.number].append(outcome)
+    return [tuple(of_row) for of_row in found.values()]
 
-    def _hindered(self, checked: Checked, plan: Planned) -> tuple[State, tuple[Finding, ...]]:
-        if errors_in(checked.findings) or checked.document is None:
-            return "rejected", ()
-        returned = self._planner.check_address(checked)
-        if errors_in(returned):
-            return "held", returned
-        if issued := self._planner.check_day(checked, plan):
-            return "held", issued
-        if not self._request.live:
-            return "accepted", ()
-        live = tuple(of_row(one, checked.record) for one in self._gate.check_accepted(checked))
-        if errors_in(live) or checked.letter_id not in plan.issued:
-            return ("held" if errors_in(live) else "accepted"), live
-        other = self._gate.check_issued(checked)
-        return ("rejected" if errors_in(other) else "known"), (*live, *other)
 
-    def _faulty(self, record: Record) -> Verdict:
-        """A row that could not be read whole is rejected; the rest of it is checked as well, so
-        that all its faults are told at once."""
-        told = (*record.faults, *record.notes)
-        further = (one for one in self._rest(record) if one not in told)
-        return Verdict("rejected", (*told, *further))
+@dataclass(frozen=True)
+class Count:
+    """How many records there are, and keys of case ids that come again (a few others too)."""
 
-    def _rest(self, record: Record) -> Iterator[Finding]:
-        if not record.data or not self._setup.is_table:
-            return
-        read = frozen_record(without_faults(record), self._setup.frozen)
-        plan = self._planner.plan(read, self._request)
-        if plan.held or not (plan.record.data.get("kind") or plan.request.kind):
-            return  # which letter it would get can't be told
-        for checked in check_record(plan.record, self._desk, plan.request):
-            yield from checked.findings
+    rows: int
+    twins: frozenset[int]
+
+
+def count_records(records: Iterable[Record]) -> Count:
+    """The first look, in memory that does not grow: a bit stands for the case ids seen so far."""
+    seen = bytearray(_BITS >> 3)
+    twins: set[int] = set()
+    rows = 0
+    for record in records:
+        rows += 1
+        key = case_key(record)
+        bit = key % _BITS
+        if seen[bit >> 3] & 1 << (bit & 7):
+            twins.add(key)
+        seen[bit >> 3] |= 1 << (bit & 7)
+    return Count(rows, frozenset(twins))
+
+
+def refuse_twins(
+    checked: Iterable[tuple[GivenRow, tuple[Outcome, ...]]], twins: frozenset[int]
+) -> Iterator[tuple[GivenRow, tuple[Outcome, ...]]]:
+    """A case that gets a letter by an earlier row gets no second one."""
+    taken: dict[int, tuple[str, int]] = {}
+    for given, outcomes in checked:
+        record, last = given.record, outcomes[-1]
+        key = case_key(record)
+        if key in twins and all(o.state == "accepted" and o.letter_id for o in outcomes):
+            letter, row = taken.setdefault(key, (outcomes[0].letter_id, last.row))
+            if row != last.row:
+                params = {"letter": letter, "other": str(row)}
+                place = (record.file, record.line(), "id")
+                twice = Finding("letter-twice-in-run", "error", *place, params)
+                rejected = replace(last, state="rejected", findings=(*last.findings, twice))
+                outcomes = (*outcomes[:-1], rejected)
+        yield given, outcomes

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from notices.batch.dry_pool import Asked
-from notices.batch.dry_run import DRY_STATES, Verdict
+from notices.batch.manifest import Outcome
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
+from notices.letter.issue import State
 from notices.tables.findings_csv import findings_sheet
 from notices.tables.rejects import write_rejects
 from notices.tables.row import Row
 from notices.tables.stated_totals import Counted, Expected, compare_expected
 from notices.tables.table_records import TableRecords, column_of
 
-__all__ = ["Judging", "RowSet", "Summary", "check_records", "check_rows", "write_rejects"]
-
-Judging = Callable[[Iterator[Asked[Row | None]]], Iterable[tuple[Asked[Row | None], Verdict]]]
+DRY_STATES: tuple[State, ...] = ("accepted", "known", "held", "rejected", "failed")
+_WORST: tuple[State, ...] = ("failed", "rejected", "held", "known")  # of several letters of one row
 TOLD = 200  # findings of plain records that are said; findings.csv has them all
+
+
+@dataclass(frozen=True)
+class GivenRow:
+    """A record to be checked, and the table's row that it comes from, if any."""
+
+    record: Record
+    row: Row | None = None
+
+
+Check = Callable[[Iterator[GivenRow]], Iterator[tuple[GivenRow, tuple[Outcome, ...]]]]
 
 
 class RowSet(Collection[int]):
@@ -102,26 +112,36 @@ class Summary:
             "rejects": str(self.rejects_file or ""),
         }
 
-    def add(self, record: Record, verdict: Verdict) -> None:
+    def add(self, outcome: Outcome) -> None:
         """Count a row."""
-        self.states[verdict.state] += 1
-        if verdict.state != "accepted":
-            rules = {one.rule for one in errors_in(verdict.findings)}
-            self.reasons.setdefault(verdict.state, Counter()).update(rules)
-        self.by_severity.update(one.severity for one in verdict.findings)
+        self.states[outcome.state] += 1
+        if outcome.state != "accepted":
+            rules = {finding.rule for finding in errors_in(outcome.findings)}
+            self.reasons.setdefault(outcome.state, Counter()).update(rules)
+        self.by_severity.update(finding.severity for finding in outcome.findings)
+
+
+def row_outcome(outcomes: Sequence[Outcome]) -> Outcome:
+    """The outcome of a row whose letters may have several: the worst, with all their findings."""
+    states = {outcome.state for outcome in outcomes}
+    worst: State = next((state for state in _WORST if state in states), "accepted")
+    findings: list[Finding] = []
+    for outcome in outcomes:
+        findings += (finding for finding in outcome.findings if finding not in findings)
+    return replace(outcomes[0], state=worst, findings=tuple(findings))
 
 
 def check_rows(
     records: TableRecords,
-    judging: Judging,
+    named: Callable[[Record], Record],
+    check: Check,
     folder: Path,
-    expected: Expected | None = None,
-    on_row: Callable[[Summary, Verdict], None] | None = None,
-    named: Callable[[Record], Record] = lambda record: record,
+    tell: Callable[[Summary, Outcome], None],
+    stated: Expected,
 ) -> Summary:
     """Check every row of a table; write findings.csv and the rejects to `folder`.
 
-    `judging` gives each record its verdict, in order; `named` is what the mapping says of all rows.
+    `named` adds what the mapping says of all rows; `check` gives each row its outcomes, in order.
     """
     summary = Summary()
     columns = records.mapper.columns
@@ -129,7 +149,7 @@ def check_rows(
     with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
 
-        def cases() -> Iterator[Asked[Row | None]]:
+        def cases() -> Iterator[GivenRow]:
             for row, record in records:
                 if is_total(record):
                     summary.total_rows += 1
@@ -137,56 +157,57 @@ def check_rows(
                     summary.by_severity[fault.severity] += 1
                     sheet.add(fault, columns, records.sheet, row)
                 else:
-                    yield Asked(named(record), row)
+                    yield GivenRow(named(record), row)
 
-        for asked, verdict in judging(cases()):
-            row = asked.beside
-            verdict, of_row = _in_columns(records, row, asked.record, verdict)
-            summary.add(asked.record, verdict)
-            for one in verdict.findings:
-                told, beside = (one, None) if row is None else records.placed(one, row)
-                sheet.add(told, of_row, records.sheet, beside)
+        for given, outcomes in check(cases()):
+            row = given.row
+            outcome, of_row = _in_columns(records, given, row_outcome(outcomes))
+            summary.add(outcome)
+            for finding in outcome.findings:
+                placed, beside = (finding, None) if row is None else records.placed(finding, row)
+                sheet.add(placed, of_row, records.sheet, beside)
             if row is not None and has_total:
                 amount = records.mapper.total(row)
                 summary.unread += amount is None
                 summary.total += amount or 0
-            if row is not None and verdict.state == "rejected":
+            if row is not None and outcome.state == "rejected":
                 summary.rejects.add(row.number)
-            if on_row is not None:
-                on_row(summary, verdict)
+            tell(summary, outcome)
         whole = [*records.findings, *records.unused_items()]
-        if expected is not None:
-            whole += compare_expected(expected, summary.counted, str(records.source.file))
+        whole += compare_expected(stated, summary.counted, str(records.source.file))
         summary.found = tuple(whole)
-        for one in whole:
-            summary.by_severity[one.severity] += 1
-            sheet.add(one, columns, records.sheet)
+        for finding in whole:
+            summary.by_severity[finding.severity] += 1
+            sheet.add(finding, columns, records.sheet)
     rejects = summary.rejects
     summary.rejects_file = write_rejects(records.source, rejects, folder, records.items)
     return summary
 
 
 def _in_columns(
-    records: TableRecords, row: Row | None, record: Record, verdict: Verdict
-) -> tuple[Verdict, Mapping[str, str]]:
-    """The verdict without what only follows from a cell that could not be read, and the row's own
+    records: TableRecords, given: GivenRow, outcome: Outcome
+) -> tuple[Outcome, Mapping[str, str]]:
+    """The outcome without what only follows from a cell that could not be read, and the row's own
     columns by field."""
-    if row is None or not verdict.findings:
-        return verdict, records.mapper.columns
-    columns = records.columns_of(row)
+    record = given.record
+    if given.row is None or not outcome.findings:
+        return outcome, records.mapper.columns
+    columns = records.columns_of(given.row)
     spoilt = {fault.path for fault in record.faults if fault.path}
-    told = (*record.faults, *record.notes)
+    own = (*record.faults, *record.notes)
     findings = tuple(
-        one for one in verdict.findings if one in told or column_of(one.path, columns) not in spoilt
+        finding
+        for finding in outcome.findings
+        if finding in own or column_of(finding.path, columns) not in spoilt
     )
-    return replace(verdict, findings=findings), columns
+    return replace(outcome, findings=findings), columns
 
 
 def check_records(
     records: Iterable[Record],
-    judging: Judging,
+    check: Check,
     folder: Path,
-    on_row: Callable[[Summary, Verdict], None] | None = None,
+    tell: Callable[[Summary, Outcome], None],
 ) -> Summary:
     """The same of plain records: their owner's file has lines rather than rows and columns."""
     summary = Summary()
@@ -194,12 +215,12 @@ def check_records(
     no_columns: Mapping[str, str] = {}
     with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
-        for asked, verdict in judging(Asked(record, None) for record in records):
-            summary.add(asked.record, verdict)
-            found += verdict.findings[: TOLD - len(found)]
-            for one in verdict.findings:
-                sheet.add(one, no_columns)
-            if on_row is not None:
-                on_row(summary, verdict)
+        for _, outcomes in check(GivenRow(record) for record in records):
+            outcome = row_outcome(outcomes)
+            summary.add(outcome)
+            found += outcome.findings[: TOLD - len(found)]
+            for finding in outcome.findings:
+                sheet.add(finding, no_columns)
+            tell(summary, outcome)
     summary.found = tuple(found)
     return summary

@@ -27,13 +27,14 @@ _HEAD = (
 )
 
 
-Tell = Callable[[Path, Journal], None]  # writes findings.csv in the terms of the input
+WriteFindings = Callable[[Path, Journal], None]
 
 
-def finish_run(run: BatchRun, tell: Tell | None = None) -> Summary | None:
+def finish_run(run: BatchRun, write_findings: WriteFindings | None = None) -> Summary | None:
     """Writes what a finished run leaves behind; None, and nothing, where rows are still open.
 
-    `tell` writes findings and rejects in the input's own terms; else findings.csv names records.
+    `write_findings` writes findings and rejects in the input's own terms; without it findings.csv
+    names records.
     """
     if not run.complete:
         return None
@@ -54,8 +55,8 @@ def finish_run(run: BatchRun, tell: Tell | None = None) -> Summary | None:
     run.mended = not run.made
     _write_lines(run.folder / MANIFEST, map(manifest_line, journal.outcomes()))
     _write_lines(run.folder / TABLE, table_lines(journal.outcomes()))
-    if tell is not None:
-        tell(run.folder, journal)
+    if write_findings is not None:
+        write_findings(run.folder, journal)
     else:
         _write_lines(run.folder / FINDINGS, _finding_lines(journal.outcomes()))
     write_whole(run.folder / REPORT, _report(run, summary))

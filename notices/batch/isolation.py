@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, Literal
 from unicodedata import normalize
 
-from notices.finding import Finding
+from notices.finding import Finding, masked
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.paths import values_at
 from notices.pack.types import Pack
@@ -286,7 +286,7 @@ def check_isolation(
                 continue
             strong = hit.weight == "strong"
             rule = "foreign-value" if strong else "foreign-name-likely"
-            params = {"letter": letter_id, "row": str(hit.row), "text": _masked(hit.text)}
+            params = {"letter": letter_id, "row": str(hit.row), "text": str(masked(hit.text))}
             found[hit.text] = Finding(rule, "error" if strong else "warning", params=params)
     return tuple(found.values())
 
@@ -305,10 +305,6 @@ def _joined(text: str, at: int) -> bool:
     """Whether the characters on both sides of a place make one token."""
     pair = text[at - 1 : at + 1] if at else ""
     return len(pair) == 2 and len(match.group()) == 2 if (match := _TOKEN.match(pair)) else False
-
-
-def _masked(text: str) -> str:
-    return f"{text[0]}…{text[-1]}" if len(text) > 2 else "…"
 
 
 def printed_texts(document: Document) -> Iterator[str]:

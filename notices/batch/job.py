@@ -1,17 +1,20 @@
-"""What a worker does with one record: check, make, prove, enter into the ledger, put in place.
+"""What a worker does with the records of its jobs: plan, check, make, prove, enter, put in place.
 
-Each step leaves either nothing or something that the next attempt finds and agrees with: the ledger
-takes the same content twice, and a file is moved into its place whole.
+It is the way of a single letter (`letter.issue`) with what only a run can see: the plan, letters of
+earlier rows, other recipients' names. Each step leaves either nothing or something that the next
+attempt finds and agrees with: the ledger takes the same content twice, and a file is moved into its
+place whole.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from notices.batch.isolation import (
     IdentityIndex,
@@ -20,183 +23,210 @@ from notices.batch.isolation import (
     own_texts,
     printed_texts,
 )
-from notices.batch.manifest import Outcome
-from notices.batch.planner import Planned, Planner, replaced
-from notices.batch.settings import Frozen
+from notices.batch.manifest import IN_PLACE, Outcome
+from notices.batch.planner import Planner, replaced
+from notices.batch.settings import Frozen, MakeLetter
 from notices.case.record import Record
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
-from notices.letter.check import Checked, Request, check_record, placed
-from notices.letter.live import LiveGate, used_sources
+from notices.ledger.types import Occasion
+from notices.letter.check import Checked, placed
+from notices.letter.issue import LetterIssuer, LetterResult, Planned, State
+from notices.letter.live import LiveGate
 from notices.letter.make import Letter, LetterMaker
 from notices.letter.reissue import check_replaced
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
+from notices.tables.table_records import without_faults
 
 LETTERS, TEMPORARY = "letters", "tmp"
-
-MakeLetter = Callable[
-    [LetterMaker, Checked, Request, bool], tuple[Letter | None, tuple[Finding, ...]]
-]
-
-
-def make_letter(
-    maker: LetterMaker, checked: Checked, request: Request, pictures: bool
-) -> tuple[Letter | None, tuple[Finding, ...]]:
-    """The renderer's part of a letter. A caller may hand its own to the run; it must be a function
-    at the top of a module, for it travels to the workers by name."""
-    return maker.make(checked, request, pictures=pictures)
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What all letters of a run share; sent to each worker once."""
+    """What all letters of a run share; sent to each worker once.
+
+    `dry`: rows are checked and no letter is made; then there are no identities.
+    """
 
     folder: Path
     workspace: Workspace  # with the run's own packs in front
     frozen: Frozen
     now: str
     today: date  # the day of this call, on which holds bind besides the letters' own
-    identities: Path
-    duplex: bool
-    pictures_every: int
-    make: MakeLetter = make_letter
+    identities: Path | None = None
+    duplex: bool = True
+    pictures_every: int = 0
+    make: MakeLetter | None = None
+    dry: bool = False
 
 
 @dataclass(frozen=True)
-class Job:
-    """One record. `taken` are the letters that earlier rows with the same case id have made."""
+class Row:
+    """A record of the input: the `number`th, from 1, standing in `row` of its file. `taken` are the
+    letters that earlier rows with the same case id have made, each with its row."""
 
     number: int
     row: int
     record: Record
-    taken: Mapping[str, int]
+    taken: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker gets at once: one row to be made, or some to be looked at."""
+
+    rows: tuple[Row, ...]
     tried: int = 1
 
 
-class LetterWork:
-    """The work of one process."""
+class RunIssuer(LetterIssuer):
+    """The letters of one process of a run."""
 
     def __init__(self, maker: LetterMaker, setup: Setup) -> None:
-        self._maker = maker
-        self._setup = setup
+        super().__init__(maker, LiveGate(setup.workspace, setup.now), setup.folder)
+        self.setup = setup
         self._request = setup.frozen.request()
-        self._gate = LiveGate(setup.workspace, setup.now)
         self._planner = Planner(setup.workspace, setup.frozen, maker.resources, setup.today)
-        self._index = IdentityIndex(setup.identities, setup.frozen.run_id)
         self._ordinary: dict[str, str] = {}
         self._looks: set[tuple[object, ...]] = set()
 
-    def close(self) -> None:
-        self._gate.close()
-        self._planner.close()
-        self._index.close()
+        file = setup.identities
+        self._index = IdentityIndex(file, setup.frozen.run_id) if file else None
 
-    def do(self, job: Job) -> tuple[Outcome, ...]:
-        """What becomes of the job's record: one outcome for each letter it asks for.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of ledger and index."""
+        self.gate.close()
+        self._planner.close()
+        if self._index is not None:
+            self._index.close()
+
+    def look_back(self, job: Job) -> None:
+        """Ask the ledger once about all rows of a job."""
+        if len(job.rows) > 1:
+            self._planner.look_back([row.record for row in job.rows], self._request)
+
+    def results(self, row: Row) -> Iterator[LetterResult]:
+        """What becomes of the row's record: one result for each letter that it asks for.
 
         Raises NoticesError where the fault is the machine's or the workspace's.
         """
-        record = frozen_record(job.record, self._setup.frozen)
-        begun = Outcome(job.number, job.row, "rejected", _case_id(record), tried=job.tried)
-        plan = self._planner.plan(record, self._request)
-        told = (*record.notes, *plan.findings)
-        if plan.held:
-            return (replace(begun, state="held", findings=told),)
-        return tuple(
-            self._letter(checked, n, job, plan, replace(begun, findings=told if n == 0 else ()))
-            for n, checked in enumerate(
-                check_record(plan.record, self._maker.resources, plan.request)
-            )
-        )
+        if self.setup.dry and row.record.faults:
+            yield self._unread(row)
+            return
+        plan = self._planner.plan(row.record, self._request)
+        for result in self.check(replace(plan, taken=row.taken)):
+            permitted = self.permit(result)
+            yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
-    def _letter(
-        self, checked: Checked, number: int, job: Job, plan: Planned, begun: Outcome
-    ) -> Outcome:
-        outcome = _described(checked, begun)
-        if errors_in(checked.findings) or checked.document is None or checked.pack is None:
-            return outcome
-        for made, other in job.taken.items():
-            params = {"letter": made, "other": str(other)}
-            return _with(outcome, "rejected", _at(checked, "letter-twice-in-run", params))
+    def ready(self, record: Record) -> Iterator[LetterResult]:
+        """The record's letters up to their Documents."""
+        return self.check(self._planner.plan(record, self._request))
+
+    def _unread(self, row: Row) -> LetterResult:
+        """A row that could not be read whole is rejected; the rest of it is checked as well, so
+        that all its faults are told at once."""
+        record = row.record
+        plan = Planned(record, record, self._request)
+        faults = (*record.faults, *record.notes)
+        result = LetterResult("rejected", plan, Checked(record, ()), findings=faults)
+        if not record.data:
+            return result
+        rest = self._planner.plan(without_faults(record), self._request)
+        if rest.held or not (rest.record.data.get("kind") or rest.request.options.kind):
+            return result  # which letter it would get can't be told
+        for other in self.check(replace(rest, findings=())):
+            result = result.add("rejected", other.findings)
+        return result
+
+    def _foresee(self, result: LetterResult) -> LetterResult:
+        """What the ledger will say of a live letter that is not made."""
+        options, checked = result.plan.request.options, result.checked
+        if result.state != "accepted" or not options.live:
+            return result
+        if checked.letter_id not in result.plan.issued:
+            return result
+        other = self.gate.check_issued(checked)
+        return result.add("rejected" if errors_in(other) else "known", other)
+
+    def permit(self, result: LetterResult) -> LetterResult:
+        """Whether the letter may go out: not made by an earlier row, nothing come back from where
+        it would go, not issued on another day, and live ones accepted."""
+        checked, plan = result.checked, result.plan
+        if result.state != "accepted":
+            return result
+        for letter_id, row in plan.taken.items():
+            params = {"letter": letter_id, "other": str(row)}
+            file, line = checked.record.file, checked.record.line()
+            twice = Finding("letter-twice-in-run", "error", file, line, "id", params)
+            return result.add("rejected", (twice,))
         returned = self._planner.check_address(checked)
         if errors_in(returned):
-            return _with(outcome, "held", *returned)
+            return result.add("held", returned)
         if issued := self._planner.check_day(checked, plan):
-            return _with(outcome, "held", *issued)
-        if self._request.live:
-            found = tuple(of_row(f, checked.record) for f in self._gate.check_accepted(checked))
-            if errors_in(found):
-                return _with(outcome, "held", *found)
-            outcome = _with(outcome, "rejected", *found)
-        letter, told = self._setup.make(
-            self._maker, checked, plan.request, self._wants_pictures(checked)
-        )
-        outcome = _with(outcome, "failed", *(f for f in told if f not in outcome.findings))
-        if letter is None or letter.checked.document is None:
-            return outcome
+            return result.add("held", issued)
+        if not plan.request.options.live:
+            return result
+        found = [of_row(finding, checked.record) for finding in self.gate.check_accepted(checked)]
+        return result.add("held" if errors_in(found) else "accepted", found)
+
+    def prepare_folder(self) -> None:
+        """The run has made its folder."""
+
+    def render(self, result: LetterResult) -> tuple[Letter | None, tuple[Finding, ...]]:
+        checked, request = result.checked, result.plan.request
+        pictures = self._wants_pictures(checked)
+        if self.setup.make is not None:
+            return self.setup.make(self.maker, checked, request, pictures)
+        return self.maker.make(checked, request, pictures=pictures)
+
+    def inspect(self, result: LetterResult, letter: Letter) -> tuple[Finding, ...]:
+        """Whether the letter holds another recipient's name, reference or account."""
+        checked = result.checked
+        document, case, pack = letter.checked.document, checked.case, checked.pack
+        if self._index is None or document is None or case is None or pack is None:
+            return ()
+        sender = case.sender
+        said = {"id": sender.id, "name": sender.name, "facts": sender.facts}
+        given = {**result.plan.given.data, "letter_id": checked.letter_id}
         foreign = check_isolation(
-            printed_texts(letter.checked.document),
-            self._own_texts(checked, job.record),
-            self._words(checked.pack),
+            printed_texts(document),
+            own_texts(given, {**said, "accounts": sender.accounts}, pack),
+            self._words(pack),
             self._index,
             letter.letter_id,
         )
-        outcome = _with(outcome, "rejected", *(placed(f, checked.record) for f in foreign))
-        if errors_in(foreign):
-            return outcome
-        return self._issue(letter, plan.attempt, replaced(checked, number, plan), outcome)
+        return tuple(placed(finding, checked.record) for finding in foreign)
 
-    def _issue(self, letter: Letter, attempt: int, replaces: str, outcome: Outcome) -> Outcome:
-        """Into the ledger where it is live, then into its place."""
-        document = letter.checked.document
-        duplex = self._setup.duplex and (document is None or document.envelope.duplex)
-        sheets = (letter.pages + 1) // 2 if duplex else letter.pages
-        outcome = replace(outcome, pages=letter.pages, sheets=sheets, sha256=letter.digest)
-        state = "written"
-        if self._request.live:
-            found, again = self._enter(letter, attempt, replaces)
-            if errors_in(found):
-                return _with(replace(outcome, sha256=""), "rejected", *found)
-            outcome = replace(outcome, findings=(*outcome.findings, *found))
-            state = "known" if again else "written"
-        place = letter_place(letter.letter_id, letter.live)
-        put_file(letter.data, self._setup.folder, place)
-        return _with(replace(outcome, file=place), state)
-
-    def _enter(
-        self, letter: Letter, attempt: int, replaces: str
-    ) -> tuple[tuple[Finding, ...], bool]:
-        """What the ledger says, and whether another run or call has issued this very letter."""
-        from notices.ledger.entry import build_entry
-
-        one = letter.checked
-        if one.case is None or one.figures is None or one.pack is None:
-            return (), False
-        run_id = self._setup.frozen.run_id
-        entry = build_entry(
-            one.case,
-            one.figures,
-            one.pack,
-            one.record.data,
-            letter_id=letter.letter_id,
-            text=self._gate.text(one.pack, one.case.kind),
-            pdf_sha256=letter.digest,
-            created_at=self._setup.now,
-            profile=letter.profile,
-            attempt=attempt,
-            sources=used_sources(one),
-            run_id=run_id,
-            replaces=replaces,
-            reason=str(self._setup.frozen.settings.get("reason") or ""),
+    def enter(self, result: LetterResult, letter: Letter) -> tuple[State, tuple[Finding, ...]]:
+        """Enter the letter; `known` is one that another run or call has issued just so."""
+        plan, frozen = result.plan, self.setup.frozen
+        occasion = Occasion(
+            plan.request.attempt,
+            frozen.run_id,
+            replaced(result.checked, result.number, plan),
+            str(frozen.settings.get("reason") or ""),
         )
-        issue = self._gate.ledger.issue(entry)
-        stored = issue.letter
-        if stored is None:
-            return issue.findings, False
-        told = check_replaced(stored, self._gate.ledger)
-        told = tuple(placed(finding, one.record) for finding in told)
-        return (*issue.findings, *told), issue.again and stored.run_id != run_id
+        issue = self.gate.issue(letter, occasion)
+        if errors_in(issue.findings):
+            return "rejected", issue.findings
+        if issue.letter is None:
+            return "written", issue.findings
+        earlier = check_replaced(issue.letter, self.gate.ledger)
+        earlier = tuple(placed(finding, letter.checked.record) for finding in earlier)
+        is_known = issue.again and issue.letter.run_id != frozen.run_id
+        return ("known" if is_known else "written"), (*issue.findings, *earlier)
+
+    def place(self, letter: Letter) -> Path:
+        place = letter_place(letter.letter_id, letter.live)
+        put_file(letter.data, self.out, place)
+        return self.out / place
 
     def _wants_pictures(self, checked: Checked) -> bool:
         """The first letter of each look in this process, and a sample that only the ids decide."""
@@ -210,29 +240,13 @@ class LetterWork:
         first = look not in self._looks
         self._looks.add(look)
         drawn = int.from_bytes(hashlib.sha256(checked.letter_id.encode()).digest()[:4], "big")
-        every = self._setup.pictures_every
+        every = self.setup.pictures_every
         return first or (every > 0 and drawn % every == 0)
-
-    def _own_texts(self, checked: Checked, record: Record) -> tuple[str, ...]:
-        case = checked.case
-        if case is None or checked.pack is None:
-            return ()
-        sender = case.sender
-        said: dict[str, object] = {"id": sender.id, "name": sender.name, "facts": sender.facts}
-        said["accounts"] = sender.accounts
-        return own_texts({**record.data, "letter_id": checked.letter_id}, said, checked.pack)
 
     def _words(self, pack: Pack) -> str:
         if pack.digest not in self._ordinary:
             self._ordinary[pack.digest] = ordinary_words(pack)
         return self._ordinary[pack.digest]
-
-
-def frozen_record(record: Record, frozen: Frozen) -> Record:
-    """The record with the run's own posting day."""
-    if record.faults:
-        return record
-    return replace(record, data={**record.data, "dispatch_by": frozen.dispatch_by.isoformat()})
 
 
 def letter_place(letter_id: str, live: bool) -> str:
@@ -260,16 +274,20 @@ def of_row(finding: Finding, record: Record) -> Finding:
     return replace(finding, file=record.file, line=record.line(), path="")
 
 
-def _case_id(record: Record) -> str:
-    case_id = record.data.get("id")
-    return case_id if isinstance(case_id, str) and len(case_id) <= 64 else ""
-
-
-def _described(checked: Checked, begun: Outcome) -> Outcome:
-    """The outcome with what is known of the letter, whatever becomes of it."""
-    found = (*begun.findings, *(f for f in checked.findings if f not in begun.findings))
-    outcome = replace(begun, findings=found, letter_id=checked.letter_id)
+def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outcome:
+    """A result as the journal keeps it: what is known of the letter, whatever became of it."""
+    checked, letter = result.checked, result.letter
     case, figures, document = checked.case, checked.figures, checked.document
+    outcome = Outcome(
+        row.number,
+        row.row,
+        result.state,
+        _case_id(result.plan.record),
+        checked.letter_id,
+        findings=result.findings,
+        envelope=document.envelope.id if document else "",
+        tried=tried,
+    )
     if case is not None and checked.pack is not None:
         outcome = replace(
             outcome,
@@ -284,13 +302,17 @@ def _described(checked: Checked, begun: Outcome) -> Outcome:
     if figures is not None:
         total, overdue = str(figures.total_due), figures.days_overdue
         outcome = replace(outcome, total=total, currency=figures.currency, days_overdue=overdue)
-    return replace(outcome, envelope=document.envelope.id) if document else outcome
+    if letter is not None:
+        set_as = letter.checked.document
+        both_sides = setup.duplex and (set_as is None or set_as.envelope.duplex)
+        sheets = (letter.pages + 1) // 2 if both_sides else letter.pages
+        outcome = replace(outcome, pages=letter.pages, sheets=sheets)
+    if letter is not None and result.state in IN_PLACE:
+        place = letter_place(letter.letter_id, letter.live)
+        outcome = replace(outcome, file=place, sha256=letter.digest)
+    return outcome
 
 
-def _with(outcome: Outcome, state: str, *findings: Finding) -> Outcome:
-    return replace(outcome, state=state, findings=(*outcome.findings, *findings))  # type: ignore[arg-type]
-
-
-def _at(checked: Checked, rule: str, params: Mapping[str, str]) -> Finding:
-    record = checked.record
-    return Finding(rule, "error", record.file, record.line(), "id", params)
+def _case_id(record: Record) -> str:
+    case_id = record.data.get("id")
+    return case_id if isinstance(case_id, str) and len(case_id) <= 64 else ""

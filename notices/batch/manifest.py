@@ -11,15 +11,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from notices.files import safe_cell
 from notices.finding import Finding
+from notices.letter.issue import State
 
 MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
-State = Literal["written", "rejected", "held", "failed", "known"]
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[State, ...] = ("written", "rejected", "held", "failed", "known")  # of a run's rows
 IN_PLACE = ("written", "known")  # the states with a file
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]*)?|-\.[0-9]+")
 
@@ -74,13 +73,6 @@ def from_plain(plain: Mapping[str, Any]) -> Outcome:
 def _plain_finding(finding: Finding) -> dict[str, Any]:
     plain = {name: value for name, value in vars(finding).items() if value not in ("", 0)}
     return {**plain, "params": dict(finding.params)}
-
-
-def read_manifest(folder: Path) -> Iterator[Outcome]:
-    """The outcomes of a run's manifest, in row order."""
-    with (folder / "manifest.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            yield from_plain(json.loads(line))
 
 
 def manifest_line(outcome: Outcome) -> str:

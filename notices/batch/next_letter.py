@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from notices.case.raw_values import is_blank
 from notices.case.record import Record
+from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.pack.conditions import mentioned
 from notices.pack.node import parse_day
 from notices.pack.paths import values_at
 from notices.pack.types import Pack
 from notices.plan.holds import NO_BOOK, HoldsBook, holds_of_case
 from notices.plan.ladder import Held, Past, Step, check_asked, choose_step
-
-if TYPE_CHECKING:
-    from notices.ledger.store import Ledger
-
-__all__ = ["days_overdue", "early_facts", "past_letters", "plan_record", "planned"]
-
-
-def past_letters(
-    ledger: Ledger, case_ids: Iterable[str], *, creditor_id: str = "", besides_run: str = ""
-) -> dict[str, tuple[Past, ...]]:
-    """Each case's letters as the plan looks back on them; one question for some hundred cases."""
-    found = ledger.past_letters(case_ids, creditor_id=creditor_id, besides_run=besides_run)
-    return {
-        case_id: tuple(
-            Past(p.kind, p.level, p.cycle, p.issue_date, p.pay_by, p.state, p.attempt, p.letter_id)
-            for p in letters
-        )
-        for case_id, letters in found.items()
-    }
 
 
 def plan_record(
@@ -44,15 +26,14 @@ def plan_record(
     *,
     sender_role: str = "",
     book: HoldsBook = NO_BOOK,
-    kind: str = "",
-    level: int = 0,
+    options: LetterOptions = NO_OPTIONS,
 ) -> Step | Held | None:
     """The letter that a record gets on `today`, or why none; None where the record or the pack
     does not say enough (no due date, no ladder): then the record's own kind stands, and the
-    schema tells what lacks.
+    schema tells what is missing.
 
-    `kind` and `level` are what the door asks for; else what the record says; else the ladder's.
-    Faults of holds are no step's business: `run.holds.check_holds` tells them.
+    Kind and level are what `options` ask for; else what the record says; else the ladder's.
+    Faults of holds are no step's business: `letter.holds.check_holds` tells them.
     """
     data = record.data
     holds, _ = holds_of_case(_text(data.get("id")), data, book, record.file, record.lines)
@@ -60,13 +41,13 @@ def plan_record(
     named = pack.conditions
     days = days_overdue(data, today)
     cycle = _whole(data.get("cycle"))
-    asked = kind or _text(data.get("kind"))
-    if asked:
-        stated = level or _whole(data.get("level")) or _first_level(asked, pack)
+    kind = options.kind or _text(data.get("kind"))
+    if kind:
+        level = options.level or _whole(data.get("level")) or _first_level(kind, pack)
         if days is None and pack.ladder:
             return None
         return check_asked(
-            *(asked, stated, days or 0, past, pack.ladder, today, holds, facts, named), cycle=cycle
+            *(kind, level, days or 0, past, pack.ladder, today, holds, facts, named), cycle=cycle
         )
     if pack.ladder is None or days is None:
         return None
@@ -84,14 +65,14 @@ def planned(record: Record, step: Step, pack: Pack) -> Record:
     return replace(record, data={**record.data, **changes})
 
 
-def days_overdue(data: Mapping[str, Any], day: date) -> int | None:
+def days_overdue(data: Mapping[str, Any], today: date) -> int | None:
     """Days since the oldest due date of a record as written; None where none can be read."""
     debts = data.get("debts")
     if not isinstance(debts, list):
         return None
     days = [parse_day(_text(d.get("due_date"))) for d in debts if isinstance(d, dict)]
-    oldest = min((one for one in days if one), default=None)
-    return (day - oldest).days if oldest else None
+    oldest = min((day for day in days if day), default=None)
+    return (today - oldest).days if oldest else None
 
 
 def early_facts(record: Record, pack: Pack, sender_role: str = "") -> Mapping[str, object]:

@@ -7,8 +7,8 @@ attempt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -25,21 +25,12 @@ from notices.ledger.store import Ledger
 from notices.ledger.types import PastLetter, digest_of_address
 from notices.letter.check import Checked, Request, build_letter_id
 from notices.letter.holds import check_holds, check_returned, read_holds
+from notices.letter.issue import Planned
+from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
+from notices.pack.types import Pack
 from notices.plan.ladder import Held, Past, held_finding
-
-
-@dataclass(frozen=True)
-class Planned:
-    """The record as it is to be written, or why it is held (`findings` then says so)."""
-
-    record: Record
-    request: Request
-    held: bool = False
-    findings: tuple[Finding, ...] = ()
-    attempt: int = 1
-    issued: Mapping[str, PastLetter] = field(default_factory=dict)  # other runs' letters, by id
 
 
 class Planner:
@@ -51,7 +42,7 @@ class Planner:
         self._days = sorted({frozen.issue_date, today})  # a hold added since the run began binds
         self._workspace = workspace
         self._frozen = frozen
-        self._desk = resources
+        self._resources = resources
         self._book = read_holds(workspace)
         self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
         self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
@@ -79,51 +70,59 @@ class Planner:
             cases.setdefault(creditor, []).append(_text(record, "id"))
         for creditor, ids in cases.items():
             found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
-            self._past.update({(creditor, one): found.get(one, ()) for one in ids})
-        digests = {digest_of_address(one) for record in records for one in _addresses(record)}
+            self._past.update({(creditor, case_id): found.get(case_id, ()) for case_id in ids})
+        digests = {digest_of_address(lines) for record in records for lines in _addresses(record)}
         returned = self.ledger.returned_from(sorted(digests))
         self._returned = {digest: returned.get(digest, ()) for digest in digests}
 
-    def plan(self, record: Record, request: Request) -> Planned:
-        """What the record gets today. Raises LedgerError, PackError, WorkspaceError, FileError."""
-        plain = Planned(record, request)
-        if record.faults:
-            return plain
+    def plan(self, given: Record, request: Request) -> Planned:
+        """What the record gets today, on the run's own posting day.
+
+        Raises LedgerError, PackError, WorkspaceError, FileError.
+        """
+        if given.faults:
+            return Planned(given, given, request, findings=given.notes)
+        posting_day = self._frozen.dispatch_by.isoformat()
+        record = replace(given, data={**given.data, "dispatch_by": posting_day})
+        plan = Planned(given, record, request, findings=given.notes)
         case_id = _text(record, "id")
         for day in self._days:
             found = check_holds(case_id, record, self._workspace, day, self._book)
             if errors_in(found):
-                return replace(plain, held=True, findings=found)
-        pack = self._desk.pack(_text(record, "pack") or self._workspace.defaults.pack)
+                return replace(plan, held=True, findings=(*given.notes, *found))
+        plan = replace(plan, findings=(*given.notes, *found))
+        pack = self._resources.pack(_text(record, "pack") or self._workspace.defaults.pack)
         if pack is None:
-            return plain  # the check tells
-        sender = self._sender(record, request)
-        letters = self._letters(case_id, _creditor(sender))
-        repeated = self._frozen.repeats
-        past = [_past(letter) for letter in letters if letter.run_id not in repeated]
+            return replace(plan, findings=given.notes)  # the check tells
+        letters = self._letters(case_id, _creditor(self._sender(record, request)))
+        return self._on_ladder(plan, pack, letters)
+
+    def _on_ladder(self, plan: Planned, pack: Pack, letters: tuple[PastLetter, ...]) -> Planned:
+        """The letter that the case comes to after its earlier ones."""
+        record, request = plan.record, plan.request
+        past = [_past(p) for p in letters if p.run_id not in self._frozen.repeats]
         chosen = plan_record(
             record,
             pack,
             past,
             self._frozen.issue_date,
-            sender_role=str(sender.data.get("role") or ""),
+            sender_role=str(self._sender(record, request).data.get("role") or ""),
             book=self._book,
-            kind=request.kind,
-            level=request.level,
+            options=request.options,
         )
         if isinstance(chosen, Held):
-            told = held_finding(chosen)
-            return replace(plain, held=True, findings=(*found, _placed(told, record)))
+            why = _placed(held_finding(chosen), record)
+            return replace(plan, held=True, findings=(*plan.findings, why))
         attempt = 1
         if chosen is not None:
             record = planned(record, chosen, pack)
-            request = replace(request, kind=chosen.kind, level=chosen.level)
+            options = replace(request.options, kind=chosen.kind, level=chosen.level)
+            request = replace(request, options=options)
             attempt = chosen.attempt
-        attempt = max(attempt, self._next_attempt(request, record, letters))
-        if attempt > 1:
-            request = replace(request, attempt=attempt)
+        attempt = max(attempt, self._next_attempt(request.options, record, letters))
+        request = replace(request, attempt=attempt)
         issued = {letter.letter_id: letter for letter in letters}
-        return Planned(record, request, False, found, attempt, issued)
+        return replace(plan, record=record, request=request, issued=issued)
 
     def check_address(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether an earlier letter came back from where this one would go."""
@@ -142,13 +141,13 @@ class Planner:
         return (_placed(Finding("letter-issued-before", "note", params=params), checked.record),)
 
     def _next_attempt(
-        self, request: Request, record: Record, letters: tuple[PastLetter, ...]
+        self, options: LetterOptions, record: Record, letters: tuple[PastLetter, ...]
     ) -> int:
         """The attempt after the one that an earlier run made, where this run repeats it; else 1."""
         if not self._frozen.repeats:
             return 1
-        kind = request.kind or _text(record, "kind")
-        level = str(request.level or _text(record, "level"))
+        kind = options.kind or _text(record, "kind")
+        level = str(options.level or _text(record, "level"))
         cycle = _text(record, "cycle") or "1"
         same = [p for p in letters if p.kind == kind and str(p.cycle) == cycle]
         same = [p for p in same if level in ("", str(p.level))]
@@ -170,11 +169,11 @@ class Planner:
 
     def _sender(self, record: Record, request: Request) -> Record:
         """The profile, as far as it can be found; what is wrong with it the check tells."""
-        name = request.sender or _text(record, "sender") or self._workspace.defaults.sender
+        name = request.options.sender or _text(record, "sender") or self._workspace.defaults.sender
         if not name:
             return Record({})
         try:
-            return self._desk.sender(name, from_door=bool(request.sender))
+            return self._resources.sender(name, from_door=bool(request.options.sender))
         except NoticesError:
             return Record({})
 
@@ -184,7 +183,8 @@ def replaced(checked: Checked, number: int, plan: Planned) -> str:
     is the record's `number`th; "" for none."""
     if checked.case is None:
         return ""
-    earlier = (build_letter_id(checked.case, number, n) for n in range(plan.attempt - 1, 0, -1))
+    attempts = range(plan.request.attempt - 1, 0, -1)
+    earlier = (build_letter_id(checked.case, number, attempt) for attempt in attempts)
     return next((letter_id for letter_id in earlier if letter_id in plan.issued), "")
 
 

@@ -1,8 +1,8 @@
 """The worker processes of a run: warm, replaceable, each with one LetterMaker.
 
-A worker takes one record at a time over a pipe and answers with its outcomes. It may hang, run out
-of memory or be killed: the pool ends it, starts another, and says what became of its letter. A
-worker whose parent is gone reads the pipe's end and leaves.
+A worker takes one job at a time over a pipe and answers with its outcomes: a row to be made, or
+some to be checked. It may hang, run out of memory or be killed: the pool ends it, starts another,
+and says what became of its letter. A worker whose parent is gone reads the pipe's end and leaves.
 """
 
 from __future__ import annotations
@@ -17,17 +17,14 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from multiprocessing.reduction import ForkingPickler
-from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
 from notices.batch.job import Job, Setup
 from notices.batch.manifest import Outcome
-from notices.batch.settings import Limits
-from notices.batch.worker import Broken, Done, Ready, Sample, failed, work
+from notices.batch.worker import Broken, Done, Equipment, Ready, Sample, failed, work
 from notices.errors import NoticesError, RenderError
 from notices.finding import Finding
-from notices.letter.workspace import Workspace
 
 ATTEMPTS = 2  # for a letter whose worker died
 # Faults of the machine rather than the record: the next call tries such letters again.
@@ -58,24 +55,20 @@ class _Worker:
 
 
 class Pool:
-    """As many workers as `limits` says. Use `with`; leaving it early ends them at once.
+    """As many workers as the limits say. Use `with`; leaving it early ends them at once.
 
-    What they and their libraries print goes to `log`.
+    A row that ends its worker, or takes too long, costs no other row its answer.
     """
 
-    def __init__(
-        self, workspace: Workspace, fonts: tuple[Path, ...], limits: Limits, log: Path
-    ) -> None:
-        self._log = log
-        self._workspace = workspace
-        self._fonts = fonts
-        self._limits = limits
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+        self._limits = equipment.limits
         self._setup: Setup | None = None
         self._failed_starts = 0
         self._again: deque[Job] = deque()
         self.renderer = ""
         self.broken: NoticesError | None = None  # why the run can't go on
-        self._workers = [self._start() for _ in range(limits.processes)]
+        self._workers = [self._start() for _ in range(equipment.limits.processes)]
 
     def __enter__(self) -> Self:
         return self
@@ -166,8 +159,7 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = SPAWN.Pipe()
-        words = (theirs, self._workspace, self._fonts, self._limits, self._log)
-        process = SPAWN.Process(target=work, args=words, daemon=True)
+        process = SPAWN.Process(target=work, args=(theirs, self._equipment), daemon=True)
         # Ctrl-C goes to the whole group: workers never hear it and finish what they have in hand
         resource_tracker.ensure_running()  # else it starts within, and lets the signal through
         kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -221,9 +213,8 @@ class Pool:
         worker.process.join()
         yield from _last_words(worker)
         if worker.job is not None:
-            limit = {"seconds": f"{self._limits.seconds:g}"}
-            late = Finding("letter-time-limit", params=limit)
-            yield Answer(worker.job, failed(worker.job, late))
+            late = Finding("letter-time-limit", params={"seconds": f"{self._limits.seconds:g}"})
+            yield from self._give_up(worker.job, late)
         elif not worker.ready:
             self.broken = RenderError(f"a worker is not ready after {START_SECONDS:g} s")
         self._renew(worker)
@@ -239,11 +230,18 @@ class Pool:
         self._renew(worker)
         if job is None:
             return
-        if job.tried < ATTEMPTS:
+        if len(job.rows) == 1 and job.tried < ATTEMPTS:
             self._again.append(replace(job, tried=job.tried + 1))
         else:
             params = {"signal": _signal_name(worker.process.exitcode)}
-            yield Answer(job, failed(job, Finding("letter-worker-died", params=params)))
+            yield from self._give_up(job, Finding("letter-worker-died", params=params))
+
+    def _give_up(self, job: Job, finding: Finding) -> Iterator[Answer]:
+        """The job's row has failed; of several rows each gets a job of its own first."""
+        if len(job.rows) > 1:
+            self._again.extend(Job((row,), job.tried + 1) for row in job.rows)
+            return
+        yield Answer(job, tuple(failed(row, finding, job.tried) for row in job.rows))
 
     def _no_start(self, worker: _Worker) -> NoticesError:
         why, memory = _signal_name(worker.process.exitcode), str(self._limits.memory_mb)

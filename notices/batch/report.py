@@ -141,7 +141,7 @@ def build_report(
     they are, under names that texts.yaml has."""
     texts = read_text_file(FOLDER / "texts.yaml").data
     done = summary.states["written"]
-    asked = sum(summary.states.values())
+    letters = sum(summary.states.values())
     return Layout(FOLDER).render(
         "report.html.j2",
         {
@@ -152,7 +152,7 @@ def build_report(
             "facts": facts,
             "summary": summary,
             "states": [(state, summary.states[state]) for state in STATES],
-            "share": f"{100 * done / asked:.1f}" if asked else "–",
+            "share": f"{100 * done / letters:.1f}" if letters else "–",
             "totals": _grouped(summary.whole.totals),
             "kinds": [
                 (*key, group, _grouped(group.totals), _address(pictures.get(key)))

@@ -14,7 +14,7 @@ from notices.errors import NoticesError
 from notices.finding import errors_in
 from notices.letter.make import LetterMaker, Request, check_record
 from notices.proof.readback import rasterise
-from notices.review.rehearse import read_examples
+from notices.review.examples import read_examples
 
 DPI = 72
 

@@ -7,21 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from notices.case.record import Record, read_records, records_of
-from notices.errors import FileError
+from notices.batch.manifest import Outcome
+from notices.case.record import Record, read_record_lines, read_records
+from notices.errors import FileError, RequestError
 from notices.finding import Finding
+from notices.letter.resources import find_usable_pack
+from notices.letter.workspace import Workspace
+from notices.pack.types import Pack
+from notices.pack.vocabulary import near_miss
 from notices.tables.findings_csv import findings_sheet
+from notices.tables.mapping import ColumnMap, read_mapping
 from notices.tables.rejects import write_rejects
+from notices.tables.row import DETECTED, TableError, TableFormat
 from notices.tables.stated_totals import Counted
-from notices.tables.table_records import Source, TableRecords
-from notices.textfiles import TextFileError, parse_json
-
-if TYPE_CHECKING:
-    from notices.batch.manifest import Outcome
-    from notices.pack.types import Pack
-    from notices.tables.mapping import ColumnMap
+from notices.tables.table_records import Source, TableRecords, find_source
 
 _CHUNK = 1 << 20
 TOTAL_ROW = "total-row"
@@ -42,7 +43,8 @@ class PlainRows:
 
     def __iter__(self) -> Iterator[Record]:
         rows = 0
-        records = _lines(self.file) if self.file.suffix == ".jsonl" else read_records(self.file)
+        is_lines = self.file.suffix == ".jsonl"
+        records = read_record_lines(self.file) if is_lines else read_records(self.file)
         for record in records:
             rows += 1
             yield record
@@ -88,15 +90,15 @@ class TableRows:
         if not record.data:
             return record
         stated = {"pack": self.column_map.pack or self.pack.id, "kind": self.column_map.kind}
-        told = {name: value for name, value in stated.items() if value}
-        return replace(record, data={**told, **record.data})
+        named = {name: value for name, value in stated.items() if value}
+        return replace(record, data={**named, **record.data})
 
     @property
     def parts(self) -> tuple[Path, ...]:
         second = (self.source.items,) if self.source.items else ()
         return (self.source.file, Path(self.column_map.file), *second)
 
-    def tell(self, folder: Path, journal: OutcomesOf) -> None:
+    def write_findings(self, folder: Path, journal: OutcomesOf) -> None:
         """findings.csv in the table's own terms, and the rejected rows as a table."""
         rejected: set[int] = set()
         number = 0
@@ -112,14 +114,50 @@ class TableRows:
                     if outcome.state == "rejected":
                         rejected.add(row.number)
                     for finding in outcome.findings:
-                        told, beside = records.placed(finding, row)
-                        sheet.add(told, columns, records.sheet, beside)
+                        placed, beside = records.placed(finding, row)
+                        sheet.add(placed, columns, records.sheet, beside)
             for finding in self.findings:
                 sheet.add(finding, records.mapper.columns, records.sheet)
             write_rejects(self.source, rejected, folder, records.items)
 
 
 Rows = PlainRows | TableRows
+
+
+def open_table(
+    file: Path,
+    mapping: Path,
+    workspace: Workspace,
+    form: TableFormat = DETECTED,
+    items: str = "",
+) -> TableRows:
+    """The rows of a table by its mapping, with the pack that the mapping names, else the workspace,
+    else the only one there is; `items` is the items file, where it is another than the mapping's.
+
+    Raises TableError where table or mapping can't be used, RequestError where no pack is meant,
+    PackError, FileError.
+    """
+    column_map = read_mapping(mapping)
+    if column_map.findings:
+        raise TableError(*column_map.findings)
+    pack = _pack(column_map.pack or workspace.defaults.pack, workspace)
+    rows = TableRows(find_source(file, column_map, form, items), column_map, pack)
+    with rows.records() as records:
+        rows.findings = records.findings
+    return rows
+
+
+def _pack(name: str, workspace: Workspace) -> Pack:
+    known = workspace.pack_ids()
+    if not name and len(known) != 1:
+        raise RequestError(f"which pack? Say --pack NAME; there are: {', '.join(known) or '–'}")
+    pack = find_usable_pack(name or known[0], workspace)
+    if pack is None:
+        near = near_miss(name, known) or "–"
+        raise RequestError(
+            f"no pack is called {name} (nearest: {near}); `notices packs` lists them"
+        )
+    return pack
 
 
 def is_total(record: Record) -> bool:
@@ -145,29 +183,3 @@ def digest_of(rows: Rows, words: Iterable[str] = ()) -> str:
         digest.update(b"\0")
     digest.update("\0".join(words).encode())
     return digest.hexdigest()
-
-
-def _lines(file: Path) -> Iterator[Record]:
-    """The records of a JSONL file, one a line. Raises FileError."""
-    try:
-        with file.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _line(line, str(file), number)
-    except UnicodeDecodeError as error:
-        raise FileError(f"{file}: not UTF-8 text") from error
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
-
-
-def _line(line: str, name: str, number: int) -> Record:
-    try:
-        records = [record for text in parse_json(line, name) for record in records_of(text)]
-    except TextFileError as error:
-        params = {"detail": error.fault.detail[:80]}
-        fault = Finding(error.fault.rule, "error", name, number, "", params)
-        return Record({}, name, {(): number}, (fault,))
-    if len(records) != 1:
-        fault = Finding("not-a-record", file=name, line=number)
-        return Record({}, name, {(): number}, (fault,))
-    return replace(records[0], lines={(): number})

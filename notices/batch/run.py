@@ -4,6 +4,8 @@
         for outcome in run.outcomes(): …   # as they are finished, in any order
         summary = finish_run(run)          # manifest, findings, report; None where rows are open
 
+`batch.call.run_batch` does this for a door, with the checks that come before.
+
 The folder decides what is done: run.json is written once, the journal only grows, a letter's file
 is moved into place whole. A run that was ended at any moment goes on with the same call.
 """
@@ -14,10 +16,9 @@ import hashlib
 import shutil
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,7 +33,7 @@ from notices.batch.begin import (
     make_folder,
     row_of,
 )
-from notices.batch.job import LETTERS, TEMPORARY, Job, MakeLetter, Setup, make_letter
+from notices.batch.job import LETTERS, TEMPORARY, Job, Row, Setup
 from notices.batch.journal import Journal
 from notices.batch.manifest import IN_PLACE, MANIFEST, Outcome
 from notices.batch.pool import MISHAPS, Answer, Pool
@@ -40,33 +41,26 @@ from notices.batch.settings import (
     BatchSettings,
     Frozen,
     Limits,
+    Progress,
+    Start,
     check_profile,
     freeze,
     frozen_workspace,
     read_frozen,
     read_profile,
 )
-from notices.batch.worker import Sample
+from notices.batch.worker import Equipment, Sample
 from notices.case.record import Record
 from notices.errors import FileError, RunChangedError
 from notices.files import is_draft, lock_run, private_files
+from notices.ledger.store import Ledger
+from notices.ledger.types import Run
 from notices.letter.live import UNACCEPTED
 from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
 from notices.places import FONTS
 
 JOURNAL, IDENTITIES, WORKERS_LOG = "journal.jsonl", "identities", "workers.log"
-
-
-@dataclass(frozen=True)
-class Start:
-    """What only the door knows."""
-
-    today: date
-    now: str  # ISO 8601
-    stop: Callable[[], bool] = lambda: False  # asked between letters: should the run end early?
-    repeats: tuple[str, ...] = ()  # earlier runs of this input, where it is run again on purpose
-    make: MakeLetter = make_letter
 
 
 class BatchRun:
@@ -157,10 +151,8 @@ class BatchRun:
             self._settings,
             self._workspace,
             read_profile(self._workspace, self._settings, fonts.digest, renderer),
-            today=self._start.today,
-            now=self._start.now,
-            repeats=self._start.repeats,
-            taken=self._is_taken,
+            self._start,
+            self._is_taken,
         )
 
     @property
@@ -168,8 +160,8 @@ class BatchRun:
         """The workers, started when first asked for."""
         if self._pool is None:
             log = self.folder / TEMPORARY / WORKERS_LOG
-            pool = Pool(self._workspace, self._fonts, self._limits, log)
-            self._pool = self._stack.enter_context(pool)
+            equipment = Equipment(self._workspace, self._fonts, self._limits, log)
+            self._pool = self._stack.enter_context(Pool(equipment))
         return self._pool
 
     @property
@@ -181,6 +173,12 @@ class BatchRun:
         return self.before + self.made
 
     @property
+    def progress(self) -> Progress:
+        """How far the run is."""
+        run_id, rows = self.frozen.run_id, self.survey.rows
+        return Progress(self.folder, run_id, rows, self.done, self.made)
+
+    @property
     def complete(self) -> bool:
         return self.done == self.survey.rows
 
@@ -190,8 +188,8 @@ class BatchRun:
         Raises NoticesError where the machine or the workspace is at fault; what was in hand is
         finished first.
         """
-        jobs = self._jobs()
-        following = next(jobs, None)
+        rows = self._open_rows()
+        following = next(rows, None)
         if following is not None:
             self._set_up()
         pool = self._pool
@@ -201,7 +199,7 @@ class BatchRun:
                     following = None
                     break
                 self._give(following)
-                following = next(jobs, None)
+                following = next(rows, None)
             if pool.broken:
                 following = None
             if following is None and not pool.busy:
@@ -211,21 +209,21 @@ class BatchRun:
         if pool is not None and pool.broken:
             raise pool.broken
 
-    def _jobs(self) -> Iterator[Job]:
+    def _open_rows(self) -> Iterator[Row]:
         """The rows that are not done, in order."""
         if self.survey.twins:  # a later row may have made what an earlier call failed at
             for number, record in enumerate(self._rows, start=1):
                 self._take(record, self.journal.outcomes_of(number))
         for number, record in enumerate(self._rows, start=1):
             outcomes = self.journal.outcomes_of(number)
-            if outcomes and self._stands(outcomes):
+            if outcomes and self._is_done(outcomes):
                 self.before += 1
                 continue
-            yield Job(number, row_of(record, number), record, {})
+            yield Row(number, row_of(record, number), record)
 
-    def _stands(self, outcomes: tuple[Outcome, ...]) -> bool:
+    def _is_done(self, outcomes: tuple[Outcome, ...]) -> bool:
         """Whether the row needs no work: its files are whole, no machine failed it, and nobody's
-        acceptance was lacking."""
+        acceptance was missing."""
         for outcome in outcomes:
             rules = {finding.rule for finding in outcome.findings}
             if rules & MISHAPS or (outcome.state == "held" and rules & UNACCEPTED):
@@ -241,27 +239,28 @@ class BatchRun:
             return False
         return hashlib.sha256(data).hexdigest() == outcome.sha256
 
-    def _may_go(self, job: Job) -> bool:
+    def _may_go(self, row: Row) -> bool:
         """A row whose case id came before waits until that one is finished."""
-        return case_key(job.record) not in self._under_way
+        return case_key(row.record) not in self._under_way
 
-    def _give(self, job: Job) -> None:
-        key = case_key(job.record)
+    def _give(self, row: Row) -> None:
+        key = case_key(row.record)
         if key in self.survey.twins:
             self._under_way.add(key)
             others = self._taken.get(key, {}).items()
-            job = replace(job, taken={letter: row for letter, row in others if row != job.row})
-        self.pool.give(job)
+            taken = {letter: other for letter, other in others if other != row.row}
+            row = replace(row, taken=taken)
+        self.pool.give(Job((row,)))
 
     def _note(self, answer: Answer) -> Iterator[Outcome]:
-        job, outcomes = answer.job, answer.outcomes
-        known = {outcome.letter_id for outcome in self.journal.outcomes_of(job.number)}
+        (row,), outcomes = answer.job.rows, answer.outcomes
+        known = {outcome.letter_id for outcome in self.journal.outcomes_of(row.number)}
         if len(outcomes) == 1 and not outcomes[0].letter_id and len(known) == 1:
             outcomes = (replace(outcomes[0], letter_id=known.pop()),)
-        self.journal.add(job.number, outcomes)
+        self.journal.add(row.number, outcomes)
         self.made += 1
-        self._take(job.record, outcomes)
-        self._under_way.discard(case_key(job.record))
+        self._take(row.record, outcomes)
+        self._under_way.discard(case_key(row.record))
         yield from outcomes
 
     def _take(self, record: Record, outcomes: tuple[Outcome, ...]) -> None:
@@ -269,7 +268,7 @@ class BatchRun:
         key = case_key(record)
         if key in self.survey.twins:
             for outcome in outcomes:
-                if outcome.state in IN_PLACE or outcome.state == "known":
+                if outcome.state in IN_PLACE:
                     self._taken.setdefault(key, {})[outcome.letter_id] = outcome.row
 
     def _changed(self) -> tuple[str, ...]:
@@ -322,9 +321,6 @@ class BatchRun:
 
     def _enter_run(self, frozen: Frozen) -> str:
         """Begin the run in the ledger, or take it up again; returns the folder it stands in."""
-        from notices.ledger.store import Ledger
-        from notices.ledger.types import Run
-
         facts = {**frozen.plain(), "folder": str(self.folder.resolve())}
         with Ledger(self._workspace.ledger_url) as ledger:
             run = ledger.begin_run(Run(frozen.run_id, frozen.started_at, facts))
@@ -333,8 +329,6 @@ class BatchRun:
     def finish_in_ledger(self, tally: Mapping[str, object]) -> None:
         """Close a live run's entry in the ledger."""
         if self.frozen.live:
-            from notices.ledger.store import Ledger
-
             with Ledger(self._workspace.ledger_url) as ledger:
                 ledger.finish_run(self.frozen.run_id, self._start.now, tally)
 

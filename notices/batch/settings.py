@@ -17,17 +17,25 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from notices.batch.manifest import Outcome
 from notices.errors import FileError, WorkspaceError
 from notices.files import digest_files, read_bytes, write_whole
-from notices.letter.check import Request
+from notices.finding import Finding
+from notices.letter.check import Checked, Request
+from notices.letter.make import Letter, LetterMaker
+from notices.letter.options import NO_OPTIONS, LetterOptions, options_from
 from notices.letter.workspace import Workspace
 from notices.pack.core import copy_pack
 from notices.pack.load import pack_digest
 from notices.places import LAYOUT
+from notices.textfiles import TextFileError, read_text_file
 from notices.wording.digests import read_layout_digest
 
 RUN_FILE = "run.json"
 FORM = 1  # of run.json
+MakeLetter = Callable[
+    [LetterMaker, Checked, Request, bool], tuple[Letter | None, tuple[Finding, ...]]
+]
 
 
 @dataclass(frozen=True)
@@ -39,24 +47,47 @@ class BatchSettings:
     """
 
     input_digest: str = ""
-    kind: str = ""
-    level: int = 0
-    languages: tuple[str, ...] = ()
-    arrangement: str = ""
-    envelope: str = ""
-    large_print: bool = False
-    sender: str = ""
+    options: LetterOptions = NO_OPTIONS
     fonts: tuple[str, ...] = ()
-    issue_date: date | None = None
-    dispatch_by: date | None = None
-    live: bool = False
+    dispatch_by: date | None = None  # the last posting day
     duplex: bool = True
     reason: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it in run.json, the letter's options among the rest."""
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "options"}
+        return dict(_plain({**own, **asdict(self.options)}))
 
     @property
     def digest(self) -> str:
         """Over all that was asked: the same command on the same input has the same."""
-        return _digest_of(_plain(asdict(self)))
+        return _digest_of(self.plain())
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: rows done, those of them in this call, and all there are."""
+
+    folder: Path
+    run_id: str  # "" for a dry run
+    rows: int
+    done: int = 0
+    made: int = 0
+
+
+@dataclass(frozen=True)
+class Start:
+    """What only the door knows of a run's call.
+
+    `tell` hears how far the run is: once when its rows are counted, then with each outcome.
+    """
+
+    today: date
+    now: str  # ISO 8601
+    stop: Callable[[], bool] = lambda: False  # asked between letters: should the run end early?
+    repeats: tuple[str, ...] = ()  # earlier runs of this input, where it is run again on purpose
+    make: MakeLetter | None = None  # instead of the renderer; travels to the workers by name
+    tell: Callable[[Progress, Outcome | None], None] = lambda progress, outcome: None
 
 
 @dataclass(frozen=True)
@@ -72,6 +103,9 @@ class Limits:
     @property
     def processes(self) -> int:
         return self.workers or len(os.sched_getaffinity(0))
+
+
+USUAL_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -103,19 +137,27 @@ class Frozen:
 
     def request(self) -> Request:
         """The Request of every letter."""
-        asked = self.settings
+        options = options_from(self.settings)
         return Request(
-            today=self.issue_date,
-            kind=asked["kind"],
-            level=int(asked["level"]),
-            languages=tuple(asked["languages"]),
-            arrangement=asked["arrangement"],
-            envelope=asked["envelope"],
-            large_print=bool(asked["large_print"]),
-            live=self.live,
-            sender=asked["sender"],
-            issue_date=self.issue_date,
+            self.issue_date, replace(options, live=self.live, issue_date=self.issue_date)
         )
+
+
+def freeze_dates(settings: BatchSettings, start: Start) -> Frozen:
+    """What a run begun now would freeze, but for its packs: nothing is copied or written."""
+    issue_date = settings.options.issue_date or start.today
+    return Frozen(
+        run_id="",
+        asked=settings.digest,
+        settings=settings.plain(),
+        started_at=start.now,
+        issue_date=issue_date,
+        dispatch_by=settings.dispatch_by or issue_date,
+        live=settings.options.live,
+        repeats=start.repeats,
+        packs=(),
+        profile={},
+    )
 
 
 def freeze(
@@ -123,10 +165,7 @@ def freeze(
     settings: BatchSettings,
     workspace: Workspace,
     profile: Mapping[str, str],
-    *,
-    today: date,
-    now: str,
-    repeats: tuple[str, ...] = (),
+    start: Start,
     taken: Callable[[Frozen], bool] = lambda frozen: False,
 ) -> Frozen:
     """Copies the packs into the run folder and writes run.json, last: without it nothing began.
@@ -134,26 +173,13 @@ def freeze(
     `taken` says whether another folder's run has this one's id, which is then given the next.
     Raises FileError, WorkspaceError, and what `taken` raises.
     """
-    issue_date = settings.issue_date or today
-    dispatch_by = settings.dispatch_by or issue_date
-    packs = _copy_packs(folder, workspace)
-    asked = _plain(asdict(settings))
-    dates = [issue_date.isoformat(), dispatch_by.isoformat()]
-    whole = [settings.digest, dates, [pack.digest for pack in packs], dict(profile), list(repeats)]
-    frozen = Frozen(
-        run_id="",
-        asked=settings.digest,
-        settings=asked,
-        started_at=now,
-        issue_date=issue_date,
-        dispatch_by=dispatch_by,
-        live=settings.live,
-        repeats=repeats,
-        packs=packs,
-        profile=profile,
-    )
+    frozen = replace(freeze_dates(settings, start), packs=_copy_packs(folder, workspace))
+    frozen = replace(frozen, profile=profile)
+    dates = [frozen.issue_date.isoformat(), frozen.dispatch_by.isoformat()]
+    packs = [pack.digest for pack in frozen.packs]
+    whole = [settings.digest, dates, packs, dict(profile), list(start.repeats)]
     ids = (_digest_of([*whole, turn])[:12] for turn in count(1))
-    frozen = next(one for one in (replace(frozen, run_id=i) for i in ids) if not taken(one))
+    frozen = next(f for f in (replace(frozen, run_id=run_id) for run_id in ids) if not taken(f))
     write_whole(folder / RUN_FILE, json.dumps(frozen.plain(), ensure_ascii=False, indent=1) + "\n")
     return frozen
 
@@ -191,10 +217,9 @@ def read_profile(
 ) -> dict[str, str]:
     """What the letters' bytes depend on beside input, settings and packs."""
     senders = _digest_of_folders(workspace.senders)
-    if settings.sender and Path(settings.sender).is_file():
-        senders = _digest_of(
-            [senders, hashlib.sha256(read_bytes(Path(settings.sender))).hexdigest()]
-        )
+    sender = settings.options.sender
+    if sender and Path(sender).is_file():
+        senders = _digest_of([senders, hashlib.sha256(read_bytes(Path(sender))).hexdigest()])
     return {
         "renderer": renderer,
         "fonts": fonts,
@@ -212,19 +237,19 @@ def check_profile(frozen: Frozen, met: Mapping[str, str]) -> tuple[str, ...]:
 def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
     """Every pack that this workspace sees, with its overlay, as files of the run."""
     frozen: list[FrozenPack] = []
-    overlay = workspace.overlay
     try:
         for name in ("packs", "overlay"):
             shutil.rmtree(folder / name, ignore_errors=True)
             (folder / name).mkdir(parents=True)
         for pack_id, root in sorted(_visible(workspace).items()):
-            own = overlay / pack_id if overlay and (overlay / pack_id).is_dir() else None
+            own = workspace.overlay_of(pack_id)
             copy_pack(root, folder / "packs" / pack_id)
             if own:
                 copy_pack(own, folder / "overlay" / pack_id)
             frozen.append(FrozenPack(pack_id, _version(root), pack_digest(root, own)))
     except OSError as error:
-        raise FileError(f"{error.filename or folder}: {error.strerror or error}") from error
+        place = folder if error.filename2 else error.filename or folder  # of a copy, the target
+        raise FileError(f"{place}: {error.strerror or error}") from error
     return tuple(frozen)
 
 
@@ -239,8 +264,6 @@ def _visible(workspace: Workspace) -> dict[str, Path]:
 
 
 def _version(root: Path) -> str:
-    from notices.textfiles import TextFileError, read_text_file
-
     try:
         data = read_text_file(root / "pack.yaml").data
     except TextFileError:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from notices import errors
-from notices.batch.job import Job, LetterWork, Setup
+from notices.batch.job import Job, Row, RunIssuer, Setup, outcome_of
 from notices.batch.manifest import Outcome
 from notices.batch.settings import Limits
 from notices.errors import NoticesError
@@ -48,11 +48,18 @@ class Broken:
 
     kind: str
     text: str
+    findings: tuple[Finding, ...] = ()
 
     def error(self) -> NoticesError:
         found = getattr(errors, self.kind, NoticesError)
         error: NoticesError = found(self.text)
+        error.findings = self.findings
         return error
+
+
+def broken(error: NoticesError) -> Broken:
+    """The fault as it can be sent."""
+    return Broken(type(error).__name__, str(error), error.findings)
 
 
 @dataclass(frozen=True)
@@ -64,29 +71,44 @@ class Sample:
     level: int
 
 
-def work(
-    pipe: Connection, workspace: Workspace, fonts: tuple[Path, ...], limits: Limits, log: Path
-) -> None:
+@dataclass(frozen=True)
+class Equipment:
+    """What a worker needs before it knows its run. `draws`: it makes letters, so it begins with its
+    renderer; what it and its libraries print goes to `log`."""
+
+    workspace: Workspace
+    fonts: tuple[Path, ...]
+    limits: Limits
+    log: Path
+    draws: bool = True
+
+
+def work(pipe: Connection, equipment: Equipment) -> None:
     """A worker's life: until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What libraries print, and how a process died, is nothing for the terminal or the answer.
     for stream in (1, 2):
-        os.dup2(_open_log(log), stream)
-    limit_memory(limits.memory_mb)
+        os.dup2(_open_log(equipment.log), stream)
+    limit_memory(equipment.limits.memory_mb)
     give_back_memory()
     try:
-        from notices.proof import readback  # noqa: F401 - what a small limit has no room for
-
-        with LetterMaker(workspace, fonts) as maker:
-            pipe.send(Ready(maker.renderer.version))
+        with LetterMaker(equipment.workspace, equipment.fonts) as maker:
+            pipe.send(Ready(_begin_drawing(maker) if equipment.draws else "none"))
             setup = pipe.recv()
             if isinstance(setup, Setup):
                 maker.resources.workspace = setup.workspace
-                _serve(pipe, maker, setup, limits.letters)
+                _serve(pipe, maker, setup, equipment.limits.letters if equipment.draws else 0)
     except (EOFError, BrokenPipeError, ConnectionError):
         return
     except NoticesError as error:
-        _tell(pipe, Broken(type(error).__name__, str(error)))
+        _tell(pipe, broken(error))
+
+
+def _begin_drawing(maker: LetterMaker) -> str:
+    """The renderer's version, once all is loaded that a small memory limit has no room for."""
+    from notices.proof import readback  # noqa: F401
+
+    return maker.renderer.version
 
 
 def _open_log(log: Path) -> int:
@@ -97,48 +119,56 @@ def _open_log(log: Path) -> int:
 
 
 def _serve(pipe: Connection, maker: LetterMaker, setup: Setup, most: int) -> None:
-    from notices.batch.report_pictures import sample_picture
-
-    letters = LetterWork(maker, setup)
     made = 0
-    try:
+    with RunIssuer(maker, setup) as issuer:
         while True:
-            asked = pipe.recv()
-            if isinstance(asked, Sample):
-                pipe.send(sample_picture(maker, asked.pack, asked.kind, asked.level))
+            message = pipe.recv()
+            if isinstance(message, Sample):
+                from notices.batch.report_pictures import sample_picture
+
+                pipe.send(sample_picture(maker, message.pack, message.kind, message.level))
                 continue
-            answer = _answer(letters, asked)
-            made += 1
+            answer = answer_job(issuer, message)
+            made += len(message.rows)
             settle(made)
             if most and made >= most and isinstance(answer, Done):
                 answer = replace(answer, leaving=True)  # what libraries keep goes with the process
             pipe.send(answer)
             if isinstance(answer, Done) and answer.leaving:
                 return
-    finally:
-        letters.close()
 
 
 def settle(made: int) -> None:
     """Once a process is warm, its collector need not look through what stays: it would cost a
     letter a tenth of its time."""
-    if made == WARM:
+    if made >= WARM and not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
 
 
-def _answer(letters: LetterWork, job: Job) -> Done | Broken:
-    """The job's outcomes, whatever happens to it."""
+def answer_job(issuer: RunIssuer, job: Job) -> Done | Broken:
+    """The outcomes of the job's rows, whatever happens to one of them."""
+    outcomes: list[Outcome] = []
+    leaving = False
     try:
-        return Done(letters.do(job))
+        issuer.look_back(job)
+        for row in job.rows:
+            try:
+                results = list(issuer.results(row))
+                outcomes += (outcome_of(row, r, issuer.setup, job.tried) for r in results)
+            except NoticesError:
+                raise
+            except MemoryError:
+                leaving = True
+                outcomes.append(failed(row, Finding("letter-memory"), job.tried))
+            except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
+                finding = Finding("letter-crashed", params=fault_place(error))
+                if is_memory_short():  # libraries say it in many ways
+                    leaving, finding = True, Finding("letter-memory")
+                outcomes.append(failed(row, finding, job.tried))
     except NoticesError as error:
-        return Broken(type(error).__name__, str(error))
-    except MemoryError:
-        return Done(failed(job, Finding("letter-memory")), leaving=True)
-    except Exception as error:  # noqa: BLE001 - one letter's fault must not stop the others
-        if is_memory_short():  # libraries say it in many ways
-            return Done(failed(job, Finding("letter-memory")), leaving=True)
-        return Done(failed(job, Finding("letter-crashed", params=fault_place(error))))
+        return broken(error)
+    return Done(tuple(outcomes), leaving)
 
 
 def fault_place(error: Exception) -> dict[str, str]:
@@ -152,9 +182,9 @@ def fault_place(error: Exception) -> dict[str, str]:
     return {"kind": type(error).__name__, "place": place}
 
 
-def _tell(pipe: Connection, broken: Broken) -> None:
+def _tell(pipe: Connection, why: Broken) -> None:
     try:
-        pipe.send(broken)
+        pipe.send(why)
     except (BrokenPipeError, ConnectionError):
         return
 
@@ -190,16 +220,16 @@ def is_memory_short() -> bool:
     return False
 
 
-def failed(job: Job, finding: Finding) -> tuple[Outcome, ...]:
-    record = job.record
+def failed(row: Row, finding: Finding, tried: int) -> Outcome:
+    """The outcome of a row whose letter the machine failed at."""
+    record = row.record
     case_id = record.data.get("id")
     at = replace(finding, file=record.file, line=record.line())
-    outcome = Outcome(
-        job.number,
-        job.row,
+    return Outcome(
+        row.number,
+        row.row,
         "failed",
         case_id if isinstance(case_id, str) else "",
         findings=(at,),
-        tried=job.tried,
+        tried=tried,
     )
-    return (outcome,)

@@ -1,6 +1,7 @@
 """A record to fill in, written from a pack's fields: hints and sources stand beside each line.
 
 Required lines are open, optional ones are comments. What is filled in passes `notices check`.
+`words` gives the remarks in the reader's language.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from notices.pack.types import Field
+from notices.pack.fields import allowed_codes, required_fields
+from notices.pack.types import Field, Pack
 
 Words = Callable[..., str]
 INDENT = "  "
@@ -25,6 +27,94 @@ class Line:
     need: str
     codes: tuple[str, ...] = ()
     when: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Which letter is meant: its kind and level, who writes, who is addressed."""
+
+    kind: str
+    level: int
+    sender_role: str
+    debtor_type: str
+
+    def facts(self) -> dict[str, str]:
+        """The route as conditions ask for it."""
+        return {
+            "kind": self.kind,
+            "level": str(self.level),
+            "sender_role": self.sender_role,
+            "debtor_type": self.debtor_type,
+        }
+
+
+def blank_case(pack: Pack, route: Route, words: Words, sender_lines: str) -> str:
+    """A case of such a letter to fill in, as YAML; `sender_lines` say who writes."""
+    known = {
+        "pack": pack.id,
+        "kind": route.kind,
+        "level": str(route.level),
+        "recipient.type": route.debtor_type,
+    }
+    if len(pack.currencies) == 1:
+        known["currency"] = next(iter(pack.currencies))
+    own = [ln for ln in lines_of(pack, route) if not ln.field.path.startswith("sender.")]
+    head = words(
+        "new-head",
+        pack=pack.id,
+        version=pack.version,
+        kind=route.kind,
+        level=route.level,
+        type=route.debtor_type,
+    )
+    body = write_group(grouped(own), Pen(words, tuple(pack.formats), known))
+    return f"{as_remark(head)}\n\n{sender_lines}\n{body}"
+
+
+def blank_profile(pack: Pack, name: str, sender_role: str, words: Words) -> str:
+    """A sender profile to fill in, as YAML: what any kind of the pack requires is required."""
+    strongest: dict[str, Line] = {}
+    order = ("optional", "sometimes", "always")
+    for kind in pack.kinds.values():
+        for level in kind.levels:
+            for line in lines_of(pack, Route(kind.id, level, sender_role, "consumer")):
+                known = strongest.setdefault(line.field.name, line)
+                if order.index(line.need) > order.index(known.need):
+                    strongest[line.field.name] = line
+    pen = Pen(words, tuple(pack.formats), {"sender.role": sender_role})
+    head = as_remark(words("profile-head", pack=pack.id, version=pack.version))
+    return f"{head}\n\nid: {name}\n{write_group(grouped(strongest.values(), 'sender.'), pen)}"
+
+
+def as_remark(text: str) -> str:
+    """Lines of text as YAML comments."""
+    return "\n".join(f"# {line}" for line in text.splitlines())
+
+
+def lines_of(pack: Pack, route: Route) -> tuple[Line, ...]:
+    """The letter's fields as lines of a record."""
+    fields = required_fields(pack, route.kind, route.level, route.sender_role, route.debtor_type)
+    return tuple(
+        Line(field, need, codes_of(pack, field, route.debtor_type), need_words(field, route))
+        for field, need in fields
+    )
+
+
+def codes_of(pack: Pack, field: Field, debtor_type: str = "") -> tuple[str, ...]:
+    """The codes that a field of type code may have."""
+    return allowed_codes(field, pack, debtor_type) if field.type == "code" else ()
+
+
+def need_words(field: Field, route: Route) -> str:
+    """When a field is required, as its owner wrote it, without what the route settles:
+    `debt_kind: card, micro_loan; has: seal`."""
+    settled = route.facts()
+    open_ones = [
+        "; ".join(f"{k}: {', '.join(v)}" for k, v in condition.items() if k not in settled)
+        for condition in field.required
+        if all(settled[key] in condition[key] for key in settled if key in condition)
+    ]
+    return " | ".join(words for words in open_ones if words)
 
 
 @dataclass

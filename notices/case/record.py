@@ -9,7 +9,14 @@ from typing import Any
 
 from notices.case.raw_values import shown
 from notices.finding import Finding
-from notices.textfiles import Path_, TextFile, TextFileError, read_text_files
+from notices.textfiles import (
+    Path_,
+    TextFile,
+    TextFileError,
+    json_lines,
+    parse_json,
+    read_text_files,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +57,23 @@ def read_records(file: Path, name: str = "") -> tuple[Record, ...]:
     folder = str(file.parent)
     records = tuple(replace(r, folder=folder) for text in texts for r in records_of(text))
     return records or (_faulty(name, Finding("empty-file", file=name)),)
+
+
+def read_record_lines(file: Path) -> Iterator[Record]:
+    """The records of a JSONL file, one a line; the file is never held as a whole.
+
+    Raises FileError.
+    """
+    name = str(file)
+    for number, line in json_lines(file):
+        try:
+            records = [record for text in parse_json(line, name) for record in records_of(text)]
+            faults = () if len(records) == 1 else (Finding("not-a-record", file=name, line=number),)
+        except TextFileError as error:
+            params = {"detail": shown(error.fault.detail, 80)}
+            faults = (Finding(error.fault.rule, "error", name, number, "", params),)
+        where: Mapping[Path_, int] = {(): number}
+        yield Record({}, name, where, faults) if faults else replace(records[0], lines=where)
 
 
 def records_of(text: TextFile) -> Iterator[Record]:

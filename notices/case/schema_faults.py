@@ -1,14 +1,14 @@
-"""What the schema's validator says, in our own rules. No value of a person is ever repeated."""
+"""What the schema's validator says, in our own rules. A person's value is repeated masked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from notices.case.raw_values import declared_path, shown, shown_code
-from notices.finding import Severity
+from notices.finding import Private, Severity, masked
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.links import trust_flags
 from notices.pack.paths import Steps
@@ -75,8 +75,15 @@ def unexpected_faults(
 
 
 def value_fault(path: Steps, instance: Any, schema: Mapping[str, Any], pack: Pack) -> Fault | None:
-    """Why the value at `path` is not what its field's type asks."""
+    """Why the value at `path` is not what its field's type asks, with the value."""
     value = value_at(instance, path)
+    fault = _value_fault(path, value, schema, pack)
+    if fault is None or not isinstance(value, str) or "value" in fault.params:
+        return fault
+    return replace(fault, params={**fault.params, "value": masked(value)})
+
+
+def _value_fault(path: Steps, value: Any, schema: Mapping[str, Any], pack: Pack) -> Fault | None:
     found, owner = _typed(schema, path)
     if found is None:
         return _container_fault(path, value, schema_at(schema, path))
@@ -136,7 +143,7 @@ def _code_fault(
     if declared == "recipient.role" and value in PARTY_ROLES:
         return Fault("unsupported-party", path, {"role": value})
     params = {
-        "value": shown_code(value),
+        "value": Private(shown_code(value), masked(value).clear),
         "near": near_miss(value, allowed) or "–",
         "allowed": ", ".join(dict.fromkeys(allowed)),
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from notices.errors import NoticesError
-from notices.finding import Finding
+from notices.finding import Finding, Private
 from notices.textfiles import read_text_file
 
 Language = Literal["en", "zh"]
@@ -84,19 +84,30 @@ def unfilled(text: str) -> str:
     return text.format_map(_Named())
 
 
-def _values(finding: Finding, language: Language) -> Mapping[str, str]:
+def _values(finding: Finding, language: Language, clear: bool = False) -> Mapping[str, str]:
     """What fills the slots: where a value has a Chinese word, it stands beside it as `NAME_zh`."""
     values = {"path": finding.path, **finding.params}
+    if clear:
+        values = {n: v.clear if isinstance(v, Private) else v for n, v in values.items()}
     if language == "zh":
         values |= {n.removesuffix("_zh"): v for n, v in finding.params.items() if n[-3:] == "_zh"}
     return values
 
 
-def line_of(finding: Finding, language: Language = "en") -> str:
-    """The finding as one compiler-like line: place, severity, path, sentence, rule id."""
+def line_of(finding: Finding, language: Language = "en", *, clear: bool = False) -> str:
+    """The finding as one compiler-like line: place, severity, path, sentence, rule id.
+
+    `clear` is for the owner's own screen: private values are not masked, and one that the sentence
+    does not repeat stands behind it.
+    """
     where = f"{finding.place}: " if finding.place else ""
     what = f"{finding.path}: " if finding.path else ""
-    return f"{where}{finding.severity}: {what}{message(finding, language)} ({finding.rule})"
+    sentence = read_catalogue()[finding.rule].message[language]
+    said = sentence.format_map(_values(finding, language, clear))
+    value = finding.params.get("value")
+    if clear and isinstance(value, Private) and "{value}" not in sentence:
+        said = f"{said}: {value.clear}"
+    return f"{where}{finding.severity}: {what}{said} ({finding.rule})"
 
 
 def as_record(finding: Finding) -> dict[str, object]:

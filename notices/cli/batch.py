@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn
 
 import click
 
-from notices.batch.rows import PlainRows, Rows, TableRows, digest_of
+from notices.batch.call import place_run, run_batch
+from notices.batch.rows import PlainRows, Rows, digest_of, open_table
+from notices.batch.settings import BatchSettings, Limits, Progress, Start
 from notices.cli import clock
-from notices.cli.batch_progress import Progress, say_summary
-from notices.cli.command import door
+from notices.cli.batch_dry import BatchCall, dry
+from notices.cli.batch_progress import ProgressLine, say_summary
+from notices.cli.command import command
 from notices.cli.ctrl_c import Stop
-from notices.cli.letter_options import letter_options
-from notices.cli.map import table_options
-from notices.cli.options import iso_date
+from notices.cli.letter_options import letter_options, options_of
+from notices.cli.options import iso_date, table_options
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
-from notices.errors import FileError, NoticesError, RunChangedError
+from notices.errors import NoticesError, RequestError, RunChangedError
 from notices.finding import Finding, errors_in
-
-if TYPE_CHECKING:
-    from notices.batch.run import BatchRun, Start
-    from notices.batch.settings import BatchSettings, Limits
+from notices.tables.row import TableError, TableFormat
+from notices.tables.stated_totals import read_expected
 
 
-@door("batch")
+@command("batch")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--map",
@@ -76,216 +72,104 @@ if TYPE_CHECKING:
     metavar="N",
     help="One letter in so many is drawn and looked at; 0: only the first of each look.",
 )
-def batch(session: Session, file: Path, **asked: Any) -> None:
+def batch(session: Session, file: Path, **given: Any) -> None:
     """Write the letters of a whole table, or of many records.
 
-    Ended at any moment, the same command goes on where it stopped, with the dates and the pack
-    that it began with. Run once more, it writes nothing new. Each run has a folder of its own:
-    letters, manifest, findings, rejected rows and a report.
+    Ended at any moment, the same command run again continues where it stopped, with the dates and
+    the pack that it began with; run once more, it writes nothing new. Each run has a folder of its
+    own: letters, manifest, findings, rejected rows and a report.
     """
-    from notices.batch.settings import RUN_FILE, Limits
-
-    rows = _rows(session, file, asked)
-    settings = _settings(rows, asked)
-    _tell_holds(session)
-    if settings.live and session.workspace.root is None:
-        session.note([Finding("live-needs-workspace")])
-        session.finish({"finished": False}, FAULT)
-    if asked["dry_run"]:
-        from notices.cli.batch_dry import dry_run
-
-        dry_run(session, rows, settings, asked)
-    folder = _folder(session, file, settings, asked)
-    limits = Limits(
-        workers=asked["workers"] or 0,
-        seconds=asked["limit_seconds"],
-        memory_mb=asked["memory_mb"],
-        pictures_every=asked["pictures_every"],
-    )
-    folder, start = _again(session, folder, settings)
-    if settings.live and not (folder / RUN_FILE).exists():
-        from notices.cli.batch_dry import check_accepted
-
-        check_accepted(session, rows, settings)
-    _run(session, rows, folder, settings, limits, start, asked["expect"])
+    try:
+        rows = _rows(session, file, given)
+        limits = Limits(
+            workers=given["workers"] or 0,
+            seconds=given["limit_seconds"],
+            memory_mb=given["memory_mb"],
+            pictures_every=given["pictures_every"],
+        )
+        settings = _settings(session, rows, given)
+        call = BatchCall(rows, settings, given["out"], limits, read_expected(given["expect"]))
+        dry(session, call) if given["dry_run"] else _run(session, call)
+    except RequestError as error:
+        raise click.UsageError(str(error)) from error
 
 
-def _rows(session: Session, file: Path, asked: dict[str, Any]) -> Rows:
-    if asked["map_file"] is None:
+def _rows(session: Session, file: Path, given: dict[str, Any]) -> Rows:
+    if given["map_file"] is None:
         if file.suffix in (".yaml", ".yml", ".json", ".jsonl"):
             return PlainRows(file)
         raise click.UsageError(session.words("batch-needs-map", file=file.name))
-    from notices.tables.mapping import read_mapping
-    from notices.tables.row import TableError, TableFormat
-    from notices.tables.table_records import find_source
-
-    column_map = read_mapping(asked["map_file"])
+    form = TableFormat(given["encoding"], given["delimiter"], given["sheet"], given["header_row"])
     try:
-        if column_map.findings:
-            raise TableError(*column_map.findings)
-        form = TableFormat(
-            asked["encoding"], asked["delimiter"], asked["sheet"], asked["header_row"]
-        )
-        pack = session.pack(
-            column_map.pack or session.workspace.defaults.pack or session.only_pack()
-        )
-        rows = TableRows(find_source(file, column_map, form, asked["items"]), column_map, pack)
-        with rows.records() as records:
-            session.note(records.findings)
+        rows = open_table(file, given["map_file"], session.workspace, form, given["items"])
     except TableError as error:
         session.note(error.findings)
         session.finish({"file": str(file)}, FAULT)
+    session.note(rows.findings)
     return rows
 
 
-def _tell_holds(session: Session) -> None:
-    """What the holds file has that nothing reads; its errors are told with the cases they hold."""
-    from notices.letter.holds import read_holds
-
-    session.note(f for f in read_holds(session.workspace).faults if f.severity != "error")
-
-
-def _settings(rows: Rows, asked: dict[str, Any]) -> BatchSettings:
-    from notices.batch.settings import BatchSettings
-
-    how = (asked["encoding"], asked["delimiter"], asked["sheet"], str(asked["header_row"]))
+def _settings(session: Session, rows: Rows, given: dict[str, Any]) -> BatchSettings:
+    if given["again"] != bool(given["reason"].strip()):
+        raise click.UsageError(session.words("batch-again-reason"))
+    how = (given["encoding"], given["delimiter"], given["sheet"], str(given["header_row"]))
     return BatchSettings(
         input_digest=digest_of(rows, how),
-        kind=asked["kind"],
-        level=asked["level"] or 0,
-        languages=tuple(asked["languages"].replace(",", " ").split()),
-        arrangement=asked["layout"] or "",
-        envelope=asked["envelope"],
-        large_print=asked["large_print"],
-        sender=asked["sender"],
-        fonts=tuple(str(font) for font in asked["fonts"]),
-        issue_date=asked["issue_date"],
-        dispatch_by=asked["dispatch_by"],
-        live=asked["live"],
-        duplex=not asked["simplex"],
-        reason=asked["reason"].strip() if asked["again"] else "",
+        options=options_of(given, live=given["live"]),
+        fonts=tuple(str(font) for font in given["fonts"]),
+        dispatch_by=given["dispatch_by"],
+        duplex=not given["simplex"],
+        reason=given["reason"].strip() if given["again"] else "",
     )
 
 
-def _folder(session: Session, file: Path, settings: BatchSettings, asked: dict[str, Any]) -> Path:
-    """The folder that was asked for, else one that the same command finds again."""
-    from dataclasses import replace
-
-    if asked["again"] != bool(asked["reason"].strip()):
-        raise click.UsageError(session.words("batch-again-reason"))
-    first: date = asked["issue_date"] or clock.today()
-    if asked["dispatch_by"] and asked["dispatch_by"] < first and asked["issue_date"]:
-        raise click.UsageError(session.words("batch-dispatch-before"))
-    if asked["out"]:
-        return Path(asked["out"])
-    digest = replace(settings, reason="").digest
-    return session.workspace.defaults.out / f"{file.stem}-{digest[:8]}"
-
-
-def _again(session: Session, folder: Path, settings: BatchSettings) -> tuple[Path, Start]:
-    """The folder of a repetition stands beside the first one's, named by its reason."""
-    from notices.batch.run import Start
-    from notices.batch.settings import read_frozen
-
-    plain = Start(clock.today(), clock.stamp())
-    if not settings.reason:
-        return folder, plain
-    first = read_frozen(folder)
-    if first is None:
-        raise click.UsageError(session.words("batch-nothing-to-repeat", folder=folder))
-    name = hashlib.sha256(settings.reason.encode()).hexdigest()[:8]
-    target = folder.with_name(f"{folder.name}-again-{name}")
-    others = sorted(folder.parent.glob(f"{folder.name}-again-*"))
-    before = (read_frozen(other) for other in others if other != target)
-    repeats = (first.run_id, *(frozen.run_id for frozen in before if frozen))
-    return target, Start(plain.today, plain.now, repeats=repeats)
-
-
-def _run(
-    session: Session,
-    rows: Rows,
-    folder: Path,
-    settings: BatchSettings,
-    limits: Limits,
-    start: Start,
-    expect: tuple[str, ...],
-) -> None:
-    from notices.batch.finish import finish_run
-    from notices.batch.run import BatchRun
-
-    answer: dict[str, Any] = {"folder": str(folder)}
-    with Stop() as stop, _told_if_interrupted(session, folder, answer):
-        start = type(start)(start.today, start.now, stop.asked, start.repeats, start.make)
-        with BatchRun(rows, session.workspace, folder, settings, limits, start) as run:
-            answer |= {"run_id": run.frozen.run_id, "rows": run.survey.rows}
-            _check_day(session, run, start.today)
-            _check_input(session, rows, expect, answer)
-            progress = Progress(session, run)
-            try:
-                for outcome in run.outcomes():
-                    progress.tell(outcome)
-                progress.end()
-                summary = finish_run(run, rows.tell if isinstance(rows, TableRows) else None)
-            except RunChangedError:
-                progress.end()
-                raise
-            except NoticesError as error:
-                progress.end()
-                _stopped(session, run, error, answer)
-            except KeyboardInterrupt:
-                progress.end()
-                raise
-            if summary is None:
-                session.say("batch-stopped", done=run.done, rows=run.survey.rows, folder=folder)
-                session.finish({**answer, "finished": False, "done": run.done}, FINDINGS)
-    say_summary(session, summary, run, folder)
+def _run(session: Session, call: BatchCall) -> NoReturn:
+    """Make the letters, say what came of it, and leave."""
+    line = ProgressLine(session, "batch-progress", "written")
+    with Stop() as stop:
+        start = Start(clock.today(), clock.stamp(), stop.asked, tell=line.tell)
+        folder, _ = place_run(call.rows, call.settings, session.workspace, start, call.out)
+        try:
+            result = run_batch(
+                *(call.rows, call.settings, session.workspace, start),
+                *(call.out, call.limits, call.stated),
+            )
+        except KeyboardInterrupt:  # a second Ctrl-C ends the run at once
+            line.end()
+            session.say("batch-interrupted", folder=folder)
+            session.finish({"folder": str(folder), **line.begun, "finished": False}, INTERRUPTED)
+        except NoticesError as error:
+            line.end()
+            if line.begun and not isinstance(error, RunChangedError):
+                _say_broken(session, line.at, error)
+            raise
+    line.end()
+    session.note(result.findings)
+    answer = {"folder": str(folder), **line.begun}
+    if errors_in(result.findings):
+        session.finish({**(answer if line.begun else {}), "finished": False}, FAULT)
+    answer["done"] = result.progress.done
+    if result.broken is not None:
+        why, folder_name = str(result.broken), str(folder)
+        _say_broken(session, result.progress, result.broken)
+        params = {"detail": why[:200], "detail_zh": in_language(why, "zh")[:200]}
+        session.note([Finding("batch-machine", file=folder_name, params=params)])
+        session.finish({**answer, "finished": False}, FINDINGS)
+    summary = result.summary
+    if summary is None:
+        at = result.progress
+        session.say("batch-stopped", done=at.done, rows=at.rows, folder=folder)
+        session.finish({**answer, "finished": False}, FINDINGS)
+    say_summary(session, result, summary)
+    del answer["done"]
     code = CLEAN if summary.states["written"] == sum(summary.states.values()) else FINDINGS
-    session.finish({**answer, "finished": True, "made": run.made, **summary.plain()}, code)
+    answer |= {"finished": True, "made": result.progress.made}
+    if summary.states["written"] and call.settings.options.live:
+        session.next("next-print", run=folder)
+    session.finish({**answer, **summary.plain()}, code)
 
 
-@contextmanager
-def _told_if_interrupted(session: Session, folder: Path, answer: dict[str, Any]) -> Iterator[None]:
-    """A second Ctrl-C ends the run at once; further ones are not heard."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        session.say("batch-interrupted", folder=folder)
-        session.finish({**answer, "finished": False}, INTERRUPTED)
-
-
-def _check_input(
-    session: Session, rows: Rows, expect: tuple[str, ...], answer: dict[str, Any]
-) -> None:
-    """What the source states must equal what was read, or nothing is made."""
-    from notices.tables.stated_totals import compare_expected, read_expected
-
-    name = str(rows.parts[0])
-    if expect:
-        session.note(compare_expected(read_expected(expect), rows.counted, name))
-    if not rows.counted.rows:
-        session.note([Finding("no-rows", file=name)])
-    if errors_in(session.findings):
-        session.finish({**answer, "finished": False}, FAULT)
-
-
-def _check_day(session: Session, run: BatchRun, today: date) -> None:
-    """Letters that count, and can no longer be posted in time."""
-    frozen = run.frozen
-    if frozen.live and today > frozen.dispatch_by:
-        params = {"date": frozen.dispatch_by.isoformat(), "today": today.isoformat()}
-        session.note([Finding("batch-too-late", "warning", str(run.folder), params=params)])
-
-
-def _stopped(session: Session, run: BatchRun, error: NoticesError, answer: dict[str, Any]) -> None:
-    """The machine failed on the way: say why, and that the same command goes on."""
-    folder, done = run.folder, run.done
+def _say_broken(session: Session, at: Progress, error: NoticesError) -> None:
+    """The machine failed on the way: why, and that the same command goes on."""
     why = in_language(str(error), session.lang)
-    session.say("batch-broken", done=done, rows=run.survey.rows, folder=folder, why=why)
-    if not done:
-        raise error
-    params = {"detail": str(error)[:200], "detail_zh": in_language(str(error), "zh")[:200]}
-    session.note([Finding("batch-machine", file=str(folder), params=params)])
-    session.finish({**answer, "finished": False, "done": done}, FINDINGS)
-
-
-__all__ = ["FileError", "batch"]
+    session.say("batch-broken", done=at.done, rows=at.rows, folder=at.folder, why=why)

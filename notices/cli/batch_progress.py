@@ -6,80 +6,70 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from notices.batch.call import BatchResult
+from notices.batch.manifest import Outcome
+from notices.batch.report import Summary
+from notices.batch.settings import Progress
 from notices.cli.session import Session
-
-if TYPE_CHECKING:
-    from notices.batch.dry_run import Verdict
-    from notices.batch.manifest import Outcome
-    from notices.batch.report import Summary
-    from notices.batch.run import BatchRun
+from notices.letter.reissue import STILL_OUT, TAKES_OUT
+from notices.wording.approval_check import LOOK
 
 _SHOWN = 3  # reasons on the progress line
 _EVERY = 0.25  # seconds
 
 
-class Counted(Protocol):
-    """How many rows the input has."""
+class ProgressLine:
+    """One line on a terminal's error stream: done, letters a second, time left, reasons.
 
-    @property
-    def rows(self) -> int: ...
+    `good` is the state of rows that count; `begun` is what an answer says of the run so far.
+    """
 
-
-class Going(Protocol):
-    """What is under way: rows done, those of them in this call, and all there are."""
-
-    @property
-    def done(self) -> int: ...
-    @property
-    def made(self) -> int: ...
-    @property
-    def survey(self) -> Counted: ...
-
-
-class Progress:
-    """One line on a terminal's error stream: done, letters a second, time left, reasons."""
-
-    def __init__(
-        self, session: Session, run: Going, sentence: str = "batch-progress", good: str = "written"
-    ) -> None:
+    def __init__(self, session: Session, sentence: str, good: str) -> None:
         self._session = session
-        self._run = run
         self._sentence = sentence
         self._good = good
         self._began = time.monotonic()
-        self._told = 0.0
+        self._shown_at = 0.0
         self._letters = 0
         self._reasons: Counter[str] = Counter()
         self._width = 0
-        self._shown = sys.stderr.isatty() and not session.as_json
+        self._is_shown = sys.stderr.isatty() and not session.as_json
+        self.at = Progress(Path(), "", 0)
+        self.begun: dict[str, object] = {}
 
-    def tell(self, outcome: Outcome | Verdict) -> None:
+    def tell(self, at: Progress, outcome: Outcome | None) -> None:
+        """How far the run is now."""
+        self.at = at
+        if outcome is None:
+            self.begun = {"run_id": at.run_id, "rows": at.rows}
+            self._began = time.monotonic()
+            return
         good = outcome.state == self._good
         self._letters += good
         if not good:
             rules = {f.rule for f in outcome.findings if f.severity == "error"}
             self._reasons.update(rules or {outcome.state})
         now = time.monotonic()
-        if self._shown and now - self._told > _EVERY:
-            self._told = now
+        if self._is_shown and now - self._shown_at > _EVERY:
+            self._shown_at = now
             self._write(now - self._began)
 
     def end(self) -> None:
+        """Take the line away."""
         if self._width:
             click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
             self._width = 0
 
     def _write(self, seconds: float) -> None:
-        run = self._run
-        left = (run.survey.rows - run.done) * seconds / max(1, run.made)
+        at = self.at
+        left = (at.rows - at.done) * seconds / max(1, at.made)
         text = self._session.words(
             self._sentence,
-            done=run.done,
-            rows=run.survey.rows,
+            done=at.done,
+            rows=at.rows,
             rate=f"{self._letters / max(seconds, 0.001):.1f}",
             left=_clock(left),
             reasons=", ".join(f"{rule} {n}" for rule, n in self._reasons.most_common(_SHOWN)),
@@ -95,13 +85,11 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def say_summary(session: Session, summary: Summary, run: BatchRun, folder: Path) -> None:
+def say_summary(session: Session, result: BatchResult, summary: Summary) -> None:
     """Counts, sums and reasons, and where everything stands."""
-    from notices.letter.reissue import STILL_OUT, TAKES_OUT
-    from notices.wording.approval_check import LOOK
-
-    if not run.made:
-        session.say("batch-mended" if run.mended else "batch-nothing-new", folder=folder)
+    folder = result.progress.folder
+    if not result.progress.made:
+        session.say("batch-mended" if result.mended else "batch-nothing-new", folder=folder)
     states = summary.states
     session.say(
         "batch-outcome",
@@ -122,5 +110,5 @@ def say_summary(session: Session, summary: Summary, run: BatchRun, folder: Path)
             session.say("batch-warning", rule=rule, n=times)
             session.note([summary.examples[rule]])
     session.say("batch-folder", folder=folder)
-    if not run.frozen.live and states["written"]:
+    if not result.live and states["written"]:
         session.say("drafts-hint")

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.session import Session
 from notices.files import write_whole
+from notices.post.sheets import make_calibration
 
 
-@door("calibrate")
+@command("calibrate")
 @click.argument("envelope", metavar="ENVELOPE")
 @click.option(
     "--out",
@@ -24,10 +25,9 @@ def calibrate(session: Session, envelope: str, out: Path | None) -> None:
 
     For a test print: fold it, put it into the envelope, and look through the window.
     """
-    from notices.post.sheets import make_calibration
-
     data = make_calibration(envelope, session.workspace.envelopes)
     file = out or Path(f"calibrate-{Path(envelope).name}.pdf")
     write_whole(file, data)
     session.say("file-written", file=file)
+    session.next("next-calibrate")
     session.finish({"envelope": envelope, "file": str(file)})

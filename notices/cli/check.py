@@ -3,49 +3,59 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
-from notices.cli.command import door
-from notices.cli.letter_options import case_argument, letter_options, read_cases, request_from
+from notices.cli import clock
+from notices.cli.command import command
+from notices.cli.letter_options import case_argument, letter_options, options_of
 from notices.cli.session import Session
+from notices.finding import errors_in
+from notices.letter.check import Request
+from notices.letter.issue import check_files, letter_issuer
 
 
-@door("check")
+@command("check")
 @case_argument
 @letter_options
-def check(session: Session, cases: tuple[Path, ...], fonts: tuple[Path, ...], **asked: Any) -> None:
+def check(
+    session: Session, cases: tuple[Path, ...], fonts: tuple[Path, ...], **options: Any
+) -> None:
     """Check case records without drawing a letter.
 
     Fields, rules, figures, wording and fonts: all findings are told at once. The exit code is 1
     where a letter would be refused.
     """
-    from notices.letter.resources import Resources
-
-    good = read_cases(session, cases, request_from(asked), Resources(session.workspace, fonts))
+    request = Request(clock.today(), options_of(options))
     answers = []
-    for one in good:
-        if one.case is None or one.figures is None:
-            continue
-        answers.append(
-            {
-                "letter_id": one.letter_id,
-                "case": one.case.id,
-                "file": one.record.file,
-                "pack": one.case.pack,
-                "kind": one.case.kind,
-                "level": one.case.level,
-                "languages": list(one.case.languages),
-                "currency": one.figures.currency,
-                "total_due": str(one.figures.total_due),
-                "pay_by": one.figures.pay_by.isoformat() if one.figures.pay_by else None,
-            }
-        )
-        session.say(
-            "case-good",
-            case=one.case.id,
-            kind=one.case.kind,
-            currency=one.figures.currency,
-            total=one.figures.total_due,
-            pay_by=one.figures.pay_by or "–",
-        )
+    with letter_issuer(session.workspace, Path(), clock.stamp(), fonts) as issuer:
+        for result in check_files(issuer, cases, request):
+            session.note(result.findings)
+            case, figures = result.checked.case, result.checked.figures
+            if result.state != "accepted" or case is None or figures is None:
+                continue
+            answers.append(
+                {
+                    "letter_id": result.checked.letter_id,
+                    "case": case.id,
+                    "file": result.checked.record.file,
+                    "pack": case.pack,
+                    "kind": case.kind,
+                    "level": case.level,
+                    "languages": list(case.languages),
+                    "currency": figures.currency,
+                    "total_due": str(figures.total_due),
+                    "pay_by": figures.pay_by.isoformat() if figures.pay_by else None,
+                }
+            )
+            session.say(
+                "case-good",
+                case=case.id,
+                kind=case.kind,
+                currency=figures.currency,
+                total=figures.total_due,
+                until=session.words("until", day=figures.pay_by) if figures.pay_by else "",
+            )
+    if answers and not errors_in(session.findings):
+        session.next("next-check", files=" ".join(quote(str(case)) for case in cases))
     session.finish({"cases": answers})

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import click
+from click.shell_completion import get_completion_class
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.session import Session
 
 COMPLETE = "_NOTICES_COMPLETE"
 
 
-@door("completion")
+@command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(session: Session, shell: str) -> None:
     """Print a shell's script for the Tab key.
@@ -20,8 +21,6 @@ def completion(session: Session, shell: str) -> None:
     zsh:   notices completion zsh > "${fpath[1]}/_notices"
     fish:  notices completion fish > ~/.config/fish/completions/notices.fish
     """
-    from click.shell_completion import get_completion_class
-
     made = get_completion_class(shell)
     if made is None:
         raise click.UsageError(shell)

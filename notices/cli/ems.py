@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.print import run_argument, today_option
 from notices.cli.session import Session
+from notices.post.order_ems import order_ems
 
 
-@door("ems")
+@command("ems")
 @run_argument
 @click.option("--profile", default="cn-ems", metavar="NAME", help="The carrier's table; cn-ems.")
 @click.option(
@@ -30,12 +31,11 @@ def ems(session: Session, folder: Path, profile: str, content: str, today: date 
     is left out and told. Recipients and phone numbers come from the ledger. The table holds
     personal data: it stands in RUN/print, readable by its owner only.
     """
-    from notices.post.order_ems import order_ems
-
     orders = order_ems(folder, session.workspace, today or clock.today(), profile, content)
     session.note(orders.findings)
     if orders.count:
         session.say("orders-written", file=orders.file, count=orders.count)
+        session.next("next-delivery")
     if orders.left_out and not orders.stopped:
         reasons = orders.left_out.items()
         session.say(

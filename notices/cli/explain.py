@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from notices.catalogue import RuleText, line_of, read_catalogue, read_groups, unfilled
-from notices.catalogue.examples import RuleExample, read_examples
-from notices.cli.command import door
+from notices.catalogue.rule_examples import RuleExample, read_rule_examples
+from notices.cli.command import command
 from notices.cli.session import Session
+from notices.pack.vocabulary import near_miss
 
 
-@door("explain")
+@command("explain")
 @click.argument("rule", required=False)
 def explain(session: Session, rule: str | None) -> None:
     """Say what a finding means and what to do, with an example.
@@ -47,8 +48,6 @@ def _print_group(session: Session, name: str) -> None:
 
 
 def _print_rule(session: Session, rule: str) -> None:
-    from notices.pack.vocabulary import near_miss
-
     catalogue = read_catalogue()
     if rule not in catalogue:
         near = near_miss(rule, (*catalogue, *read_groups())) or "–"
@@ -57,7 +56,7 @@ def _print_rule(session: Session, rule: str) -> None:
     session.print(f"{rule}: {unfilled(text.message[session.lang])}")
     session.print(_indented(unfilled(text.hint[session.lang])))
     session.print(_indented(read_groups()[group].found_by[session.lang]))
-    if example := read_examples().get(rule):
+    if example := read_rule_examples().get(rule):
         _print_example(session, example)
 
 
@@ -82,7 +81,7 @@ def _as_record(rule: str) -> dict[str, Any]:
     text: RuleText = read_catalogue()[rule]
     record: dict[str, Any] = {"rule": rule, "group": _group_of(rule)}
     record |= {"message": dict(text.message), "hint": dict(text.hint)}
-    if example := read_examples().get(rule):
+    if example := read_rule_examples().get(rule):
         record["example"] = {
             "file": example.file,
             "fails": example.fails,

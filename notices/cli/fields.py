@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from notices.cli.command import door
+from notices.case.blank_record import Route, codes_of, need_words
+from notices.cli.command import command
 from notices.cli.options import named_argument, route_options
 from notices.cli.session import Session
-
-if TYPE_CHECKING:
-    from notices.pack.types import Field, Pack
+from notices.pack.fields import compile_schema, required_fields
+from notices.pack.fieldtypes import FIELD_TYPES
+from notices.pack.types import Field, Pack
 
 MARKS = {"always": "*", "sometimes": "?", "optional": " "}
 
 
-@door("fields")
+@command("fields")
 @named_argument("kind", "PACK/KIND", "kinds", "CN/formal_demand")
 @route_options
 @click.option("--json-schema", is_flag=True, help="Print the JSON Schema (2020-12) instead.")
@@ -34,8 +35,6 @@ def fields(
 
     Each with whether it is required, its type, example, hint and source.
     """
-    from notices.pack.fields import compile_schema, required_fields
-
     pack = session.kind(*kind)
     chosen = chosen_level(session, pack, kind[1], level)
     if json_schema:
@@ -43,26 +42,17 @@ def fields(
         click.echo(json.dumps(schema, ensure_ascii=False, indent=1))
         raise click.exceptions.Exit(0)
     rows = required_fields(pack, kind[1], chosen, sender_role, debtor_type)
+    name = "/".join(kind)
     if not session.as_json:
-        session.say(
-            "fields-head",
-            kind="/".join(kind),
-            level=chosen,
-            role=sender_role,
-            type=debtor_type,
-        )
-        route = {
-            "kind": kind[1],
-            "level": str(chosen),
-            "sender_role": sender_role,
-            "debtor_type": debtor_type,
-        }
+        session.say("fields-head", kind=name, level=chosen, role=sender_role, type=debtor_type)
+        route = Route(kind[1], chosen, sender_role, debtor_type)
         for field, need in rows:
             _print(session, pack, field, need, need_words(field, route))
         session.say("fields-foot")
+    session.next("next-fields", kind=name)
     session.finish(
         {
-            "kind": "/".join(kind),
+            "kind": name,
             "level": chosen,
             "sender_role": sender_role,
             "debtor_type": debtor_type,
@@ -86,27 +76,7 @@ def hint_in(texts: Mapping[str, str], lang: str) -> str:
     return next(own, next(iter(texts.values()), ""))
 
 
-def need_words(field: Field, route: Mapping[str, str]) -> str:
-    """When a field is required, as its owner wrote it, without what the letter asked for settles:
-    `debt_kind: card, micro_loan; has: seal`."""
-    open_ones = [
-        "; ".join(f"{k}: {', '.join(v)}" for k, v in condition.items() if k not in route)
-        for condition in field.required
-        if all(route[key] in condition[key] for key in route if key in condition)
-    ]
-    return " | ".join(words for words in open_ones if words)
-
-
-def codes_of(pack: Pack, field: Field, debtor_type: str = "") -> tuple[str, ...]:
-    """The codes that a field of type code may have."""
-    from notices.pack.fields import allowed_codes
-
-    return allowed_codes(field, pack, debtor_type) if field.type == "code" else ()
-
-
 def _print(session: Session, pack: Pack, field: Field, need: str, when: str) -> None:
-    from notices.pack.fieldtypes import FIELD_TYPES
-
     codes = codes_of(pack, field)
     form = " | ".join(codes) if codes else FIELD_TYPES[field.type].form[session.lang]
     session.print(f"{MARKS[need]} {field.path}  ({field.type}: {form})")

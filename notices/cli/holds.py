@@ -8,14 +8,16 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.errors import WorkspaceError
 from notices.finding import errors_in
+from notices.letter.holds import read_holds
+from notices.plan.holds import active_holds, hold_finding
 
 
-@door("holds")
+@command("holds")
 @click.argument("case", default="")
 @click.option("--on", type=iso_date, metavar="DATE", help="As of this day; else today.")
 def holds(session: Session, case: str, on: date | None) -> None:
@@ -24,9 +26,6 @@ def holds(session: Session, case: str, on: date | None) -> None:
     The workspace's holds.csv (or .xlsx, .yaml) has the columns case_id, hold, from, until, note;
     both days count. A record's own field `holds` binds besides. CASE lists one case.
     """
-    from notices.letter.holds import read_holds
-    from notices.plan.holds import active_holds, hold_finding
-
     if session.workspace.root is None:
         raise WorkspaceError(session.words("holds-need-workspace"))
     book = read_holds(session.workspace)

@@ -1,28 +1,22 @@
-"""`notices init`: a workspace, with a sender profile to fill in."""
+"""`notices init`: a workspace, with a sender profile to fill in or a fictional case to try."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
-from notices.case.blank_record import Line, Pen, grouped, write_group
-from notices.cli.command import door
-from notices.cli.new import lines_of
+from notices.case.blank_record import blank_profile
+from notices.cli.command import command
 from notices.cli.session import Session
 from notices.errors import FileError
 from notices.files import write_new
 from notices.pack.vocabulary import SENDER_ROLES
-from notices.places import TEMPLATES
-
-SCAFFOLD = TEMPLATES / "workspace"
-FILES = {"notices.toml": "notices.toml", "gitignore": ".gitignore", "README.md": "README.md"}
-PROFILE = "our-company"
-FOLDERS = ("cases", "packs", "senders", "envelopes", "overlay", "approvals", "out")
-PRIVATE = ("ledger",)
+from notices.review.new_workspace import FOLDERS, PRIVATE, PROFILE, sample_of, scaffold_files
 
 
-@door("init")
+@command("init")
 @click.argument(
     "folder", required=False, default=".", metavar="[DIR]", type=click.Path(path_type=Path)
 )
@@ -35,30 +29,46 @@ PRIVATE = ("ledger",)
     default="creditor",
     help="Who writes; a creditor if left out.",
 )
-def init(session: Session, folder: Path, pack_id: str | None, sender_role: str) -> None:
-    """Make a workspace, with a sender profile to fill in where `--pack` says for which law.
+@click.option(
+    "--example", is_flag=True, help="With a fictional sender and case, of the pack or of CN."
+)
+def init(
+    session: Session, folder: Path, pack_id: str | None, sender_role: str, example: bool
+) -> None:
+    """Make a workspace: the folder that holds your own things.
 
-    DIR is the current folder if left out. Nothing that is there already is changed.
+    With --pack it has a sender profile to fill in; with --example a fictional sender and case, so
+    that `notices check` and `notices letter` work at once. DIR is the current folder if left out.
+    Nothing that is there already is changed.
     """
+    if folder.exists() and not folder.is_dir():
+        raise FileError(f"{folder}: Not a directory")
     if (folder / "notices.toml").exists():
         raise FileError(f"{folder}: there is a workspace already; nothing was changed")
-    text = _profile(session, pack_id, sender_role) if pack_id else ""
-    written = []
-    for name, target in FILES.items():
-        if not (folder / target).exists():
-            write_new(folder / target, (SCAFFOLD / name).read_text(encoding="utf-8"))
-            written.append(folder / target)
-    _make_folders(folder)
-    profile = folder / "senders" / f"{PROFILE}.yaml"
-    if text and not profile.exists():
-        write_new(profile, text)
-        written.append(profile)
-    for file in written:
-        session.say("file-written", file=file)
-    if text:
-        session.say("next-init", profile=profile)
+    if example:
+        pack_id = pack_id or "CN"
+        remark = session.words("example-head", pack=pack_id)
+        sample = sample_of(session.pack(pack_id), session.pack_root(pack_id), remark)
+        files = scaffold_files(pack_id, sample.sender)
+        files[f"senders/{sample.sender}.yaml"] = sample.profile
+        files["cases/example.yaml"] = sample.case
+        session.next(
+            "next-init-example", enter=f"cd {quote(str(folder))} && " if folder.name else ""
+        )
+    elif pack_id:
+        files = scaffold_files(pack_id, PROFILE)
+        profile = blank_profile(session.pack(pack_id), PROFILE, sender_role, session.words)
+        files[f"senders/{PROFILE}.yaml"] = profile
+        session.next("next-init", profile=folder / "senders" / f"{PROFILE}.yaml")
     else:
-        session.say("next-init-pack", packs=", ".join(session.pack_ids()))
+        files = scaffold_files("", PROFILE)
+        session.next("next-init-pack", packs=", ".join(session.workspace.pack_ids()))
+    written = [folder / name for name in files if not (folder / name).exists()]
+    for name, text in files.items():
+        if folder / name in written:
+            write_new(folder / name, text)
+            session.say("file-written", file=folder / name)
+    _make_folders(folder)
     session.finish({"folder": str(folder), "files": [str(file) for file in written]})
 
 
@@ -70,21 +80,3 @@ def _make_folders(folder: Path) -> None:
             (folder / name).chmod(0o700)
     except OSError as error:
         raise FileError(f"{folder}: {error.strerror or error}") from error
-
-
-def _profile(session: Session, pack_id: str, sender_role: str) -> str:
-    """A sender profile for every kind of the pack: required where any kind requires it."""
-    pack = session.pack(pack_id)
-    best: dict[str, Line] = {}
-    order = ("optional", "sometimes", "always")
-    for kind in pack.kinds.values():
-        for level in kind.levels:
-            for line in lines_of(pack, kind.id, level, sender_role, "consumer"):
-                name = line.field.name
-                if name not in best or order.index(line.need) > order.index(best[name].need):
-                    best[name] = line
-    pen = Pen(session.words, tuple(pack.formats), {"sender.role": sender_role})
-    head = session.words("profile-head", pack=pack.id, version=pack.version)
-    comments = "\n".join(f"# {line}" for line in head.splitlines())
-    body = write_group(grouped(best.values(), "sender."), pen)
-    return f"{comments}\n\nid: {PROFILE}\n{body}"

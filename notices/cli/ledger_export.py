@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ledger_show import open_ledger
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.files import creating
+from notices.ledger.export import export_lines, write_csv, write_jsonl
 
 
-@door("export")
+@command("export")
 @click.option("--csv", "as_csv", is_flag=True, help="As a table; so it is anyway.")
 @click.option("--case", "case_id", default="", metavar="CASE", help="Only this case's letters.")
 @click.option("--run", "run_id", default="", metavar="RUN", help="Only this run's letters.")
@@ -39,8 +40,6 @@ def export(
     A table by default, safe to open in a spreadsheet; with --json one JSON document. The full
     case records, with the numbers that letters mask, stay in the ledger.
     """
-    from notices.ledger.export import export_lines, write_csv, write_jsonl
-
     if as_csv and session.as_json:
         raise click.UsageError(session.words("export-one-form"))
     if out is not None and out.suffix not in (".csv", ".jsonl"):

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ledger_show import open_ledger
 from notices.cli.session import Session
+from notices.post.delivery_reports import record_report
 
 
-@door("record-delivery")
+@command("record-delivery")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--encoding", default="", metavar="NAME", help="Where it can't be told: gb18030 …")
 def record_delivery(session: Session, file: Path, encoding: str) -> None:
@@ -24,8 +25,6 @@ def record_delivery(session: Session, file: Path, encoding: str) -> None:
     reports need only the waybill. The same file again changes nothing. A returned letter counts
     for no level of the ladder, and its address is held.
     """
-    from notices.post.delivery_reports import record_report
-
     with open_ledger(session) as ledger:
         reported = record_report(file, ledger, clock.stamp(), clock.today(), encoding=encoding)
     session.note(reported.findings)
@@ -38,6 +37,7 @@ def record_delivery(session: Session, file: Path, encoding: str) -> None:
         refused=reported.refused,
         results=by_result or "–",
     )
+    session.next("next-ledger")
     session.finish(
         {
             "entered": reported.entered,

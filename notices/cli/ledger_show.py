@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.session import Session
-
-if TYPE_CHECKING:
-    from notices.ledger.store import Ledger
-    from notices.ledger.types import Delivery, IssuedLetter, State
+from notices.ledger.store import Ledger
+from notices.ledger.types import Delivery, IssuedLetter, State
 
 
 def open_ledger(session: Session) -> Ledger:
     """The workspace's ledger. Raises WorkspaceError where there is no workspace, LedgerError."""
-    from notices.ledger.store import Ledger
-
     return Ledger(session.workspace.ledger_url)
 
 
-@door("show")
+@command("show")
 @click.argument("case")
 def show(session: Session, case: str) -> None:
     """List the letters issued in a case.
@@ -38,7 +34,9 @@ def show(session: Session, case: str) -> None:
         at = letter.letter_id
         answers.append(_answer(letter, states.get(at, ()), deliveries.get(at, ())))
         _say(session, answers[-1])
-    if not answers:
+    if answers:
+        session.next("next-reissue", letter=answers[-1]["letter_id"])
+    else:
         session.say("ledger-empty", case=case)
     session.finish({"case": case, "letters": answers})
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.ledger_show import open_ledger
 from notices.cli.print import encoding_option
 from notices.cli.session import Session
 from notices.finding import errors_in
+from notices.post.withdraw import Recorded, withdraw_letters
+from notices.post.withdrawal_list import read_withdrawals
 
 
-@door("withdraw")
+@command("withdraw")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @encoding_option
 def withdraw(session: Session, file: Path, encoding: str) -> None:
@@ -25,9 +27,6 @@ def withdraw(session: Session, file: Path, encoding: str) -> None:
     anew. Any other reason takes out the letter named, as long as it is not in the post; it then
     counts for no level.
     """
-    from notices.post.withdraw import Recorded, withdraw_letters
-    from notices.post.withdrawal_list import read_withdrawals
-
     lines, findings = read_withdrawals(file, encoding)
     session.note(findings)
     recorded = Recorded()
@@ -41,4 +40,5 @@ def withdraw(session: Session, file: Path, encoding: str) -> None:
         "known": recorded.known,
     }
     session.say("ledger-withdrawn", **counts)
+    session.next("next-ledger")
     session.finish(counts)

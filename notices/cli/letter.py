@@ -3,119 +3,72 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from shlex import quote
+from typing import Any
 
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
-from notices.cli.letter_options import case_argument, letter_options, read_cases, request_from
+from notices.cli.command import command
+from notices.cli.letter_options import case_argument, letter_options, options_of
 from notices.cli.session import Session
-from notices.errors import FileError
-from notices.files import private_files
-from notices.finding import Finding, errors_in
-from notices.letter.live import LiveGate
-
-if TYPE_CHECKING:
-    from notices.letter.make import Checked, Letter, LetterMaker, Request
+from notices.finding import errors_in
+from notices.letter.check import Request
+from notices.letter.issue import LetterResult, check_files, letter_issuer
+from notices.letter.live import UNACCEPTED
 
 
-@door("letter")
+@command("letter")
 @case_argument
 @letter_options
 @click.option("--live", is_flag=True, help="A letter that counts: accepted wording, in the ledger.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where letters go.")
+@click.option("--open", "show", is_flag=True, help="Open the letter, where this machine can.")
 def letter(
     session: Session,
     cases: tuple[Path, ...],
     live: bool,
     out: Path | None,
+    show: bool,
     fonts: tuple[Path, ...],
-    **asked: Any,
+    **options: Any,
 ) -> None:
     """Write the letters of one or more case records.
 
     CASE is a YAML or JSON file with one or many records, or a folder of such files. Letters are
     watermarked drafts unless --live is given. A case with a fault gets findings and no letter.
     """
-    from notices.letter.make import LetterMaker
-
-    request = replace(request_from(asked), live=live)
+    request = Request(clock.today(), options_of(options, live=live))
     folder = out or session.workspace.defaults.out
     written: list[dict[str, Any]] = []
-    with (
-        private_files(),
-        LetterMaker(session.workspace, fonts) as maker,
-        LiveGate(session.workspace, clock.stamp()) as gate,
-    ):
-        good = _without_twins(session, read_cases(session, cases, request, maker.resources))
-        good = [one for one in good if not live or _passes(session, gate.check(one))]
-        if good:
-            _make_folder(folder)
-        for one in session.each(good):
-            if answer := _write(session, maker, gate, one, request, folder):
-                written.append(answer)
+    with letter_issuer(session.workspace, folder, clock.stamp(), fonts) as issuer:
+        good: list[LetterResult] = []
+        for result in check_files(issuer, cases, request):
+            session.note(result.findings)
+            good += [result] if result.state == "accepted" else []
+        for accepted in session.each(good):
+            result = issuer.make(accepted)
+            session.note(result.findings)
+            written += _answer(result)
     _say(session, written, folder)
+    if written and show and _can_open():  # else its path, said above, has to do
+        click.launch(written[0]["file"])
+    _next(session, cases, written)
     session.finish({"letters": written})
 
 
-def _passes(session: Session, findings: tuple[Finding, ...]) -> bool:
-    session.note(findings)
-    return not errors_in(findings)
-
-
-def _without_twins(session: Session, checked: Sequence[Checked]) -> list[Checked]:
-    """Two records that make one letter: the second is refused, not written over the first."""
-    seen: dict[str, Checked] = {}
-    for one in checked:
-        first = seen.setdefault(one.letter_id, one)
-        if first is not one:
-            other = f"{first.record.file}:{first.record.line()}"
-            params = {"letter": one.letter_id, "other": other}
-            record = one.record
-            twice = Finding("letter-twice", "error", record.file, record.line(), "", params)
-            session.note([twice])
-    return list(seen.values())
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder}: {error.strerror or error}") from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise FileError(f"{folder}: the folder can't be written")
-
-
-def _write(
-    session: Session,
-    maker: LetterMaker,
-    gate: LiveGate,
-    one: Checked,
-    request: Request,
-    folder: Path,
-) -> dict[str, Any] | None:
-    """Make one letter, enter it where it is live, write it; what to say about it."""
-    from notices.letter.make import write_letter
-
-    made, findings = maker.make(one, request)
-    session.note(findings)
-    if made is None or (request.live and not _passes(session, gate.enter(made))):
-        return None
-    return _answer(made, write_letter(made, folder))
-
-
-def _answer(made: Letter, file: Path) -> dict[str, Any]:
-    case, figures = made.checked.case, made.checked.figures
-    if case is None or figures is None:
-        return {}
-    return {
-        "letter_id": made.letter_id,
-        "file": str(file),
-        "live": made.live,
+def _answer(result: LetterResult) -> list[dict[str, Any]]:
+    """What to say about a letter, if it was written."""
+    letter, case, figures = result.letter, result.checked.case, result.checked.figures
+    if result.file is None or letter is None or case is None or figures is None:
+        return []
+    answer = {
+        "letter_id": letter.letter_id,
+        "file": str(result.file),
+        "live": letter.live,
         "case": case.id,
         "pack": case.pack,
         "kind": case.kind,
@@ -125,15 +78,39 @@ def _answer(made: Letter, file: Path) -> dict[str, Any]:
         "total_due": str(figures.total_due),
         "issue_date": case.issue_date.isoformat(),
         "pay_by": figures.pay_by.isoformat() if figures.pay_by else None,
-        "pages": made.pages,
-        "sha256": made.digest,
+        "pages": letter.pages,
+        "sha256": letter.digest,
     }
+    return [answer]
+
+
+def _can_open() -> bool:
+    """Whether this machine has a screen, and a command that opens a file on it."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(screen and shutil.which("xdg-open"))
+
+
+def _next(session: Session, cases: tuple[Path, ...], written: list[dict[str, Any]]) -> None:
+    """After drafts the live letter, after a live letter the ledger; where only acceptances are
+    missing, how to give them."""
+    errors = errors_in(session.findings)
+    if errors:
+        if all(finding.rule in UNACCEPTED for finding in errors):
+            session.next("next-accept", pack=errors[0].params.get("pack", "PACK"))
+    elif written and written[0]["live"]:
+        session.next("next-posted", case=written[0]["case"])
+    elif written:
+        session.next("next-draft", files=" ".join(quote(str(case)) for case in cases))
 
 
 def _say(session: Session, written: list[dict[str, Any]], folder: Path) -> None:
     for answer in written:
         state = session.words("live" if answer["live"] else "draft")
-        session.say("letter-written", state=state, **answer)
+        pay_by = answer["pay_by"]
+        until = session.words("until", day=pay_by) if pay_by else ""
+        session.say("letter-written", state=state, until=until, **answer)
     if written and not written[0]["live"]:
         session.say("drafts-hint")
     if len(written) > 1:

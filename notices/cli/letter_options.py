@@ -1,25 +1,16 @@
-"""What `letter` and `check` share: which records are meant, and what was asked for them."""
+"""What `letter`, `check` and `batch` share: which records are meant, and which letters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from notices.cli import clock
 from notices.cli.options import iso_date
-from notices.cli.session import Session
-from notices.finding import errors_in
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import LAYOUTS
-
-if TYPE_CHECKING:
-    from notices.letter.check import Checked, Request
-from notices.letter.resources import Resources
-
-SUFFIXES = (".yaml", ".yml", ".json")
-
 
 case_argument = click.argument(
     "cases",
@@ -63,42 +54,16 @@ def letter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def request_from(asked: dict[str, Any]) -> Request:
-    """The options as a Request; what is left open is for the case, the workspace or the pack."""
-    from notices.letter.check import Request
-
-    return Request(
-        today=clock.today(),
-        kind=asked["kind"],
-        level=asked["level"] or 0,
-        languages=tuple(asked["languages"].replace(",", " ").split()),
-        arrangement=asked["layout"] or "",
-        envelope=asked["envelope"],
-        large_print=asked["large_print"],
-        sender=asked["sender"],
-        issue_date=asked["issue_date"],
+def options_of(given: dict[str, Any], *, live: bool = False) -> LetterOptions:
+    """What the command line said; what is left open is for the case, the workspace or the pack."""
+    return LetterOptions(
+        kind=given["kind"],
+        level=given["level"] or 0,
+        languages=tuple(given["languages"].replace(",", " ").split()),
+        arrangement=given["layout"] or "",
+        envelope=given["envelope"],
+        large_print=given["large_print"],
+        sender=given["sender"],
+        issue_date=given["issue_date"],
+        live=live,
     )
-
-
-def case_files(places: Iterable[Path]) -> Iterator[Path]:
-    """The files meant: a folder means the records in it, in name order."""
-    for place in places:
-        if place.is_dir():
-            yield from sorted(f for f in place.iterdir() if f.suffix in SUFFIXES)
-        else:
-            yield place
-
-
-def read_cases(
-    session: Session, places: Iterable[Path], request: Request, resources: Resources
-) -> list[Checked]:
-    """Every record, checked; findings are noted. Those that can become a letter come back."""
-    from notices.letter.check import check_records
-
-    good: list[Checked] = []
-    for file in case_files(places):
-        for checked in check_records(file, session.workspace, request, resources):
-            session.note(checked.findings)
-            if not errors_in(checked.findings):
-                good.append(checked)
-    return good

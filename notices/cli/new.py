@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from notices.case.blank_record import Line, Pen, grouped, write_group
-from notices.cli.command import door
-from notices.cli.fields import chosen_level, codes_of, need_words
+from notices.case.blank_record import Route, blank_case
+from notices.cli.command import command
+from notices.cli.fields import chosen_level
 from notices.cli.options import named_argument, route_options
 from notices.cli.session import Session
 from notices.files import write_new
-
-if TYPE_CHECKING:
-    from notices.pack.types import Pack
+from notices.letter.workspace import sender_names
 
 
-@door("new")
+@command("new")
 @named_argument("kind", "PACK/KIND", "kinds", "CN/formal_demand")
 @route_options
 @click.option(
@@ -41,54 +38,19 @@ def new(
     """
     pack = session.kind(*kind)
     chosen = chosen_level(session, pack, kind[1], level)
-    text = case_text(session, pack, kind[1], chosen, sender_role, debtor_type)
+    route = Route(kind[1], chosen, sender_role, debtor_type)
+    text = blank_case(pack, route, session.words, _sender(session))
     if out is None:
         session.print(text.rstrip("\n"))
     else:
         write_new(out, text)
         session.say("file-written", file=out)
-        session.say("next-check", file=out)
+        session.next("next-new", file=out)
     session.finish({"file": str(out or ""), "text": text})
 
 
-def case_text(
-    session: Session, pack: Pack, kind: str, level: int, sender_role: str, debtor_type: str
-) -> str:
-    """The record's text."""
-    lines = lines_of(pack, kind, level, sender_role, debtor_type)
-    known = {"pack": pack.id, "kind": kind, "level": str(level), "recipient.type": debtor_type}
-    if len(pack.currencies) == 1:
-        known["currency"] = next(iter(pack.currencies))
-    own = [line for line in lines if not line.field.path.startswith("sender.")]
-    pen = Pen(session.words, tuple(pack.formats), known)
-    head = session.words(
-        "new-head", pack=pack.id, version=pack.version, kind=kind, level=level, type=debtor_type
-    )
-    comments = "\n".join(f"# {line}" for line in head.splitlines())
-    return f"{comments}\n\n{_sender(session)}\n{write_group(grouped(own), pen)}"
-
-
-def lines_of(
-    pack: Pack, kind: str, level: int, sender_role: str, debtor_type: str
-) -> tuple[Line, ...]:
-    """The letter's fields as lines of a scaffold."""
-    from notices.pack.fields import required_fields
-
-    route = {
-        "kind": kind,
-        "level": str(level),
-        "sender_role": sender_role,
-        "debtor_type": debtor_type,
-    }
-    return tuple(
-        Line(field, need, codes_of(pack, field, debtor_type), need_words(field, route))
-        for field, need in required_fields(pack, kind, level, sender_role, debtor_type)
-    )
-
-
 def _sender(session: Session) -> str:
-    from notices.letter.workspace import sender_names
-
+    """Who writes: the workspace's only profile, or a remark where there is a choice or none."""
     default = session.workspace.defaults.sender
     names = sender_names(session.workspace)
     remark = session.words("sender-remark", names=", ".join(names) or "–")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,14 @@ from notices.cli.command import session_of
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+key_option = click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Sign with this private key (see keys new); else the name is declared.",
+)
 
 
 def iso_date(text: str) -> date:
@@ -46,10 +55,11 @@ def named_argument(
         context: click.Context, _param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         session = session_of(context)
+        known = session.workspace.pack_ids()
         pack_id, slash, begun = incomplete.partition("/")
         if not slash:
-            return [CompletionItem(f"{i}/") for i in session.pack_ids() if i.startswith(pack_id)]
-        if pack_id not in session.pack_ids():
+            return [CompletionItem(f"{i}/") for i in known if i.startswith(pack_id)]
+        if pack_id not in known:
             return []
         names = getattr(session.pack(pack_id), room)
         return [CompletionItem(f"{pack_id}/{n}") for n in names if n.startswith(begun)]
@@ -84,7 +94,32 @@ def route_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """How the table is written, where that can't be told from it; `map` and `batch` share them."""
+    for option in reversed(
+        (
+            click.option(
+                "--encoding", default="", metavar="NAME", help="As gb18030; else detected."
+            ),
+            click.option(
+                "--delimiter", default="", metavar="MARK", help="As semicolon; else detected."
+            ),
+            click.option("--sheet", default="", metavar="NAME", help="The sheet of a workbook."),
+            click.option(
+                "--header-row",
+                type=click.IntRange(1, 9999),
+                default=1,
+                metavar="N",
+                help="Where the headers stand; else the first row.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
 def _complete_pack(
     context: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    return [CompletionItem(i) for i in session_of(context).pack_ids() if i.startswith(incomplete)]
+    known = session_of(context).workspace.pack_ids()
+    return [CompletionItem(name) for name in known if name.startswith(incomplete)]

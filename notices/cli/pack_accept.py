@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from shlex import quote
 
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
-from notices.cli.options import pack_argument
+from notices.cli.command import command
+from notices.cli.options import key_option, pack_argument
 from notices.cli.session import CLEAN, Session
-from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
-from notices.wording.approval_check import LOOK
-
-if TYPE_CHECKING:
-    from notices.pack.types import Pack, Source
-    from notices.wording.approvals import Approval
-
-
-# What somebody who approves a text once more is told of the time since the last approval.
-TOLD_FIRST = ("approval-ended", "translation-stale", *LOOK)
-key_option = click.option(
-    "--key",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Sign with this private key (see keys new); else the name is declared.",
-)
+from notices.pack.types import Pack
+from notices.pack.vocabulary import near_miss
+from notices.review.accept import approvals_folder, enter, new_facts, new_kinds, sign
+from notices.wording.approval_check import SINCE_APPROVED, check_facts
+from notices.wording.approvals import Approval, read_approvals
 
 
-@door("accept")
+@command("accept")
 @pack_argument()
 @click.option("--by", required=True, metavar="NAME", help="Who accepts: a person's name.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this one; repeatable.")
@@ -52,99 +42,76 @@ def accept(
     """Accept a pack's wording as it stands, or unverified facts.
 
     Shipped wording needs one person, edited wording two different ones. Each acceptance is a line
-    of approvals/PACK.jsonl in the workspace.
+    of approvals/PACK.jsonl in the workspace. A live letter needs its wording accepted, and each
+    unverified fact that it uses: without --fact or --all-facts those still open are listed.
     """
-    from notices.wording.approval_check import check_facts
-    from notices.wording.approvals import append_approval, keep_text, read_approvals
-
-    folder = approvals_folder(session)
+    folder = approvals_folder(session.workspace)
     pack = session.pack(pack_id)
+    _check_names(session, pack, kinds, facts)
     gate = LiveGate(session.workspace, clock.stamp())
     unverified = tuple(s.id for s in pack.sources if s.status == "unverified")
-    made = _facts(session, pack, unverified if all_facts else facts, by, note)
+    made = new_facts(gate, pack, unverified if all_facts else facts, by, clock.now(), note)
     if kinds or not facts:
-        made += _kinds(session, pack, kinds, gate, by, note)
-    for approval in [signed(session, one, key) for one in made]:
-        if approval.kind:
-            keep_text(folder, pack, approval)
-        append_approval(folder, approval)
+        asked = kinds or tuple(pack.kinds)
+        new = new_kinds(gate, pack, asked, by, clock.now(), note)
+        for kind in asked:
+            if kind not in {approval.kind for approval in new}:
+                session.say("accepted-before", what=f"{pack.id}/{kind}", by=by)
+        for approval in new:
+            found = gate.check_kind(pack, approval.kind, ())
+            session.note(replace(f, severity="warning") for f in found if f.rule in SINCE_APPROVED)
+        made += new
+    for approval in [sign(folder, one, key) for one in made]:
+        enter(folder, pack, approval)
         what = f"{pack.id}/{approval.kind}" if approval.kind else approval.fact
         session.say("accepted", what=what, by=approval.by, digest=approval.digest[:12])
-    lacking = check_facts(pack, pack.sources, read_approvals(folder, pack.id))
     for kind in pack.kinds:
         session.note(replace(f, severity="warning") for f in gate.check_kind(pack, kind, ()))
-    session.note(replace(finding, severity="note") for finding in lacking)
-    answer: dict[str, Any] = {
-        "pack": pack.id,
-        "accepted": [
-            {"kind": a.kind, "fact": a.fact, "by": a.by, "when": a.when, "digest": a.digest}
-            for a in made
-        ],
-    }
-    session.finish(answer, CLEAN)
+    _say_open_facts(session, pack, folder, by)
+    session.finish({"pack": pack.id, "accepted": [_answer(a) for a in made]}, CLEAN)
 
 
-def approvals_folder(session: Session) -> Path:
-    """Where acceptances stand. Raises WorkspaceError without a workspace."""
-    folder = session.workspace.approvals
-    if folder is None:
-        raise WorkspaceError(session.words("accept-needs-workspace"))
-    return folder
-
-
-def signed(session: Session, approval: Approval, key: Path | None) -> Approval:
-    """The approval signed with the key, or as it is: then its name is declared, and that is said.
-
-    Raises WorkspaceError where the key isn't this person's, or others here sign and this one not.
-    """
-    folder = approvals_folder(session)
-    if key is None:
-        if (folder / "keys.jsonl").is_file():
-            raise WorkspaceError(session.words("key-wanted", by=approval.by))
-        return approval
-    from notices.wording.signatures import read_keys, sign_approval
-
-    return sign_approval(approval, key, read_keys(folder))
-
-
-def _kinds(
-    session: Session, pack: Pack, asked: tuple[str, ...], gate: LiveGate, by: str, note: str
-) -> list[Approval]:
-    """Acceptances of the kinds; what went stale or looks different since the last one is told."""
-    from notices.wording.approval_check import check_look
-    from notices.wording.approvals import accept_kind, read_approvals
-
-    for kind in asked:
+def _check_names(
+    session: Session, pack: Pack, kinds: tuple[str, ...], facts: tuple[str, ...]
+) -> None:
+    """A usage error for a kind or fact that the pack does not have."""
+    for kind in kinds:
         session.kind(pack.id, kind)
-    before = read_approvals(session.workspace.approvals, pack.id)
-    made = []
-    for kind in asked or tuple(pack.kinds):
-        seen = gate.seen(pack, kind)
-        approval = accept_kind(pack, kind, seen, by, clock.now(), note)
-        digests = gate.text(pack, kind).digests
-        own = [a for a in before if a.by.casefold() == by.casefold() and a.digest in digests]
-        if own and not check_look(pack, kind, own, seen):
-            session.say("accepted-before", what=f"{pack.id}/{kind}", by=approval.by)
-            continue
-        findings = gate.check_kind(pack, kind, ())
-        session.note(replace(f, severity="warning") for f in findings if f.rule in TOLD_FIRST)
-        made.append(approval)
-    return made
-
-
-def _facts(
-    session: Session, pack: Pack, asked: tuple[str, ...], by: str, note: str
-) -> list[Approval]:
-    from notices.pack.vocabulary import near_miss
-    from notices.wording.approvals import accept_fact, read_approvals
-
-    unverified: dict[str, Source] = {s.id: s for s in pack.sources if s.status == "unverified"}
-    for fact in asked:
+    unverified = [source.id for source in pack.sources if source.status == "unverified"]
+    for fact in facts:
         if fact not in unverified:
             near = near_miss(fact, unverified) or ", ".join(sorted(unverified)) or "–"
             raise click.UsageError(session.words("no-fact", pack=pack.id, name=fact, near=near))
-    before = {
-        (a.fact, a.digest, a.by) for a in read_approvals(session.workspace.approvals, pack.id)
+
+
+def _say_open_facts(session: Session, pack: Pack, folder: Path, by: str) -> None:
+    """The unverified facts that nobody accepted: for people one list and one command for all."""
+    still_open = check_facts(pack, pack.sources, read_approvals(folder, pack.id))
+    if session.as_json:
+        session.note(replace(finding, severity="note") for finding in still_open)
+    elif still_open:
+        say_facts(session, [(f.params["fact"], f.params["citation"]) for f in still_open])
+        session.next("next-all-facts", pack=pack.id, by=quote(by))
+    else:
+        session.next("next-live")
+
+
+def say_facts(session: Session, facts: Iterable[tuple[str, str]]) -> None:
+    """Unverified facts, to people: each citation once, with the fact that rests on it."""
+    by_citation: dict[str, list[str]] = {}
+    for fact, citation in facts:
+        by_citation.setdefault(citation, []).append(fact)
+    session.say("facts-open", count=sum(map(len, by_citation.values())))
+    for citation, names in by_citation.items():
+        more = session.words("and-more", count=len(names) - 1) if len(names) > 1 else ""
+        session.print(f"  {names[0]}{more}: {citation}")
+
+
+def _answer(approval: Approval) -> dict[str, str]:
+    return {
+        "kind": approval.kind,
+        "fact": approval.fact,
+        "by": approval.by,
+        "when": approval.when,
+        "digest": approval.digest,
     }
-    made = [accept_fact(pack, unverified[f], by, clock.now(), note) for f in dict.fromkeys(asked)]
-    return [a for a in made if (a.fact, a.digest, a.by) not in before]

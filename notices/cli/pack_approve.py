@@ -1,4 +1,4 @@
-"""`notices pack approve`, `notices keys new`: a named person stands behind a kind's text."""
+"""`notices pack approve`: a named person stands behind one kind's text."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from typing import Any
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
-from notices.cli.options import iso_date, pack_argument
-from notices.cli.pack_accept import TOLD_FIRST, approvals_folder, key_option, signed
+from notices.cli.command import command
+from notices.cli.options import iso_date, key_option, pack_argument
 from notices.cli.session import CLEAN, FINDINGS, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
+from notices.review.accept import approvals_folder, enter, sign
+from notices.review.check_pack import check_whole_pack
+from notices.wording.approval_check import SINCE_APPROVED
+from notices.wording.approvals import accept_kind
 
 
-@door("approve")
+@command("approve")
 @pack_argument()
 @click.argument("kind", metavar="KIND")
 @click.option("--by", required=True, metavar="NAME", help="Who approves: a person's name.")
@@ -42,15 +45,10 @@ def approve(
     (where every edit went through the product) and one approver who is none of them. The text is
     kept in approvals/text/, to be compared with later.
     """
-    from notices.figures.methods import check_rules
-    from notices.pack.check import check_pack
-    from notices.wording.approvals import accept_kind, append_approval, keep_text
-    from notices.words.locales import check_formats
-
-    folder = approvals_folder(session)
+    folder = approvals_folder(session.workspace)
     pack = session.kind(pack_id, kind)
     answer: dict[str, Any] = {"pack": pack.id, "kind": kind, "approved": None}
-    found = check_pack(pack, None, lambda p: (*check_rules(p), *check_formats(p)))
+    found = check_whole_pack(pack)
     if errors_in(found):
         session.note(errors_in(found))
         session.say("approve-faulty")
@@ -58,19 +56,19 @@ def approve(
     gate = LiveGate(session.workspace, clock.stamp())
     seen = gate.seen(pack, kind)
     made = accept_kind(pack, kind, seen, by, clock.now(), note, first, last)
-    made = signed(session, made, key)
-    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in TOLD_FIRST]
-    keep_text(folder, pack, made)
-    append_approval(folder, made)
+    made = sign(folder, made, key)
+    before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in SINCE_APPROVED]
+    enter(folder, pack, made)
     session.say("approved", what=f"{pack.id}/{kind}", by=made.by, digest=made.digest[:12])
     if first or last:
         session.say("approved-span", first=first or "…", last=last or "…")
     if not made.signature:
         session.say("name-declared")
-    lacking = gate.check_kind(pack, kind, (), first.isoformat() if first else "")
-    if not lacking:
+    missing = gate.check_kind(pack, kind, (), first.isoformat() if first else "")
+    if not missing:
         session.say("approved-enough")
-    session.note(replace(finding, severity="warning") for finding in (*before, *lacking))
+        session.next("next-live")
+    session.note(replace(finding, severity="warning") for finding in (*before, *missing))
     answer["approved"] = {
         "by": made.by,
         "when": made.when,
@@ -78,31 +76,6 @@ def approve(
         "effective_from": made.effective_from,
         "effective_to": made.effective_to,
         "signed": bool(made.signature),
-        "enough": not lacking,
+        "enough": not missing,
     }
     session.finish(answer, CLEAN)
-
-
-@door("new")
-@click.option("--name", required=True, metavar="NAME", help="Whose key it is.")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where the private key goes, outside of version control.",
-)
-def new_key_door(session: Session, name: str, out: Path) -> None:
-    """Make a key that approvals are signed with (Ed25519; needs the extra notices[sign]).
-
-    The private key is a file for its owner alone; the workspace keeps the public half. From the
-    first key on only signed approvals count, and a line that was altered by hand shows.
-    """
-    from notices.wording.signatures import new_key, register_key
-
-    folder = approvals_folder(session)
-    key = new_key(out, name, clock.now())
-    file = register_key(folder, key)
-    session.say("key-made", file=out, name=key.name)
-    session.say("key-registered", file=file, name=key.name)
-    session.finish({"name": key.name, "public": key.public, "private": str(out)})

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from notices.catalogue import as_record
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date, pack_argument
 from notices.cli.session import Session
 from notices.files import write_whole
 from notices.letter.live import LiveGate
-
-if TYPE_CHECKING:
-    from notices.wording.redline import PieceChange, Run
+from notices.review.compare import compare_states
+from notices.review.redline_page import build_redline_page
+from notices.textfiles import read_text_file
+from notices.wording.redline import PieceChange, Run, as_data
 
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
-@door("diff")
+@command("diff")
 @pack_argument()
 @click.option("--from", "before", required=True, metavar="STATE", help="The earlier state.")
 @click.option("--to", "after", default="working", metavar="STATE", help="The later; else working.")
@@ -45,9 +45,6 @@ def diff(
     kind that enough people accepted), or a git revision. Told too: which faults are new, and which
     examples no longer come out. The page is one file, for counsel and for paper.
     """
-    from notices.review.compare import compare_states
-    from notices.wording.redline import as_data
-
     root = session.pack_root(pack_id)
     gate = LiveGate(session.workspace, clock.stamp())
     it = compare_states(gate, pack_id, before, after, as_of=as_of or clock.today(), render=rehearse)
@@ -73,12 +70,12 @@ def diff(
         key = "diff-broken" if it.broken else "diff-whole"
         session.say(key, count=len(it.broken), played=it.played)
     if html:
-        from notices.review.redline_page import build_redline_page
-        from notices.textfiles import read_text_file
-
         names = read_text_file(root / "pack.yaml").data["names"]
         write_whole(html, build_redline_page(pack_id, names, it, clock.today().isoformat()))
         session.say("file-written", file=html)
+    kind = next((change.kind for change in it.redline.parts), "KIND")
+    if not it.redline.is_empty:
+        session.next("next-diff", pack=pack_id, kind=kind)
     session.finish(
         {
             "pack": pack_id,

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import pack_argument
 from notices.cli.session import Session
+from notices.pack.vocabulary import near_miss
+from notices.wording.usage import Use, find_uses, rooms_of
 
-if TYPE_CHECKING:
-    from notices.wording.usage import Use
 
-
-@door("where")
+@command("where")
 @pack_argument()
 @click.argument("name", metavar="NAME")
 def where(session: Session, pack_id: str, name: str) -> None:
-    """List the kinds and levels that use a clause, label, placeholder or condition of a pack.
+    """List the letters that use a clause, label, placeholder or condition.
 
-    Parts count from 1, in the order of kinds.yaml.
+    With their kinds and levels. Parts count from 1, in the order of kinds.yaml.
     """
-    from notices.pack.vocabulary import near_miss
-    from notices.wording.usage import find_uses, rooms_of
-
     pack = session.pack(pack_id)
     rooms = rooms_of(pack, name)
     if not rooms:
@@ -38,6 +32,7 @@ def where(session: Session, pack_id: str, name: str) -> None:
         session.say("where-line", room=room, name=name, kind=use.kind, levels=levels, place=place)
     if not uses:
         session.say("where-unused", name=name)
+    session.next("next-where")
     session.finish(
         {
             "pack": pack_id,

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
-
-if TYPE_CHECKING:
-    from notices.post.print_run import PrintResult
+from notices.post.print_run import PrintOptions, PrintResult, print_run
+from notices.post.types import total_of
 
 MOST = 500
 run_argument = click.argument(
@@ -30,7 +29,7 @@ encoding_option = click.option(
 )
 
 
-@door("print")
+@command("print")
 @run_argument
 @click.option(
     "--withdraw",
@@ -55,8 +54,6 @@ def print_(session: Session, folder: Path, today: date | None, **options: Any) -
     postcode, each page with its number and code; in RUN/print. Printed and withdrawn letters must
     add up to the proven ones, in letters, pages, sheets and money, or nothing is written.
     """
-    from notices.post.print_run import PrintOptions, print_run
-
     day = today or clock.today()
     result = print_run(folder, session.workspace, day, clock.stamp(), PrintOptions(**options))
     say_print(session, result)
@@ -64,8 +61,6 @@ def print_(session: Session, folder: Path, today: date | None, **options: Any) -
 
 def say_print(session: Session, result: PrintResult) -> NoReturn:
     """Say which files were made and what they add up to; or the findings alone."""
-    from notices.post.types import total_of
-
     session.note(result.findings)
     if result.made is None:
         session.finish({"run": result.run_id, "files": []})
@@ -86,6 +81,8 @@ def say_print(session: Session, result: PrintResult) -> NoReturn:
     for name, totals in (("print-total", result.printed), ("print-withdrawn", result.withdrawn)):
         if totals.letters:
             session.say(name, **{**totals.as_record(), "money": money(totals.money)})
+    if files:
+        session.next("next-printed")
     session.finish(
         {
             "run": result.run_id,

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from notices.case.record import read_records
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
-from notices.errors import FileError, WorkspaceError
-from notices.files import private_files
-from notices.finding import errors_in
-
-if TYPE_CHECKING:
-    from notices.letter.reissue import Reissue
+from notices.letter.check import Request
+from notices.letter.issue import LetterResult, letter_issuer
+from notices.letter.options import LetterOptions
+from notices.letter.reissue import check_reissue
 
 
-@door("reissue")
+@command("reissue")
 @click.argument("letter_id", metavar="LETTER")
 @click.option("--reason", required=True, metavar="TEXT", help="Why: it is kept in the ledger.")
 @click.option(
@@ -50,57 +48,30 @@ def reissue(
     --case the ledger's own record is used. Run again after an interruption, the same command
     finishes the same letter. A returned letter needs another address first.
     """
-    from notices.case.record import read_records
-    from notices.letter.check import Request
-    from notices.letter.live import LiveGate
-    from notices.letter.make import LetterMaker, write_letter
-    from notices.letter.reissue import check_reissue
-
-    if session.workspace.root is None:
-        raise WorkspaceError(session.words("ledger-needs-workspace"))
-    records = read_records(case_file) if case_file else ()
-    request = Request(clock.today(), live=not draft, sender=sender, issue_date=issue_date)
+    options = LetterOptions(sender=sender, issue_date=issue_date, live=not draft)
+    request = Request(clock.today(), options)
     folder = out or session.workspace.defaults.out
-    with (
-        private_files(),
-        LetterMaker(session.workspace) as maker,
-        LiveGate(session.workspace, clock.stamp()) as gate,
-    ):
-        made = check_reissue(letter_id, reason, gate.ledger, maker.resources, request, records)
-        session.note(made.findings)
-        if made.checked is None or errors_in(made.findings):
-            session.finish({"letters": []})
-        if not draft:
-            session.note(gate.check(made.checked))
-        if errors_in(session.findings):
-            session.finish({"letters": []})
-        letter, found = maker.make(made.checked, made.request)
-        session.note(found)
-        if letter is not None and not draft:
-            entered = gate.enter(
-                letter, attempt=made.attempt, replaces=made.replaces, reason=made.reason
-            )
-            session.note(entered)
-        if letter is None or errors_in(session.findings):
-            session.finish({"letters": []})
-        file = write_letter(letter, _folder(folder))
-    session.say("reissued", letter=letter.letter_id, old=letter_id, file=file)
-    session.finish({"letters": [_answer(made, letter.letter_id, file)]})
+    with letter_issuer(session.workspace, folder, clock.stamp()) as issuer:
+        records = read_records(case_file) if case_file else ()
+        checked = check_reissue(issuer, letter_id, reason, request, records)
+        result = issuer.make(issuer.permit(checked))
+    session.note(result.findings)
+    if result.file is None:
+        session.finish({"letters": []})
+    new = result.checked.letter_id
+    session.say("reissued", letter=new, old=letter_id, file=result.file)
+    if draft:
+        session.next("next-reissue-draft")
+    else:
+        session.next("next-delivery")
+    session.finish({"letters": [_answer(result)]})
 
 
-def _answer(made: Reissue, letter_id: str, file: Path) -> dict[str, object]:
+def _answer(result: LetterResult) -> dict[str, object]:
     return {
-        "letter_id": letter_id,
-        "file": str(file),
-        "attempt": made.attempt,
-        "replaces": made.replaces,
-        "reason": made.reason,
+        "letter_id": result.checked.letter_id,
+        "file": str(result.file),
+        "attempt": result.plan.request.attempt,
+        "replaces": result.plan.replaces,
+        "reason": result.plan.reason,
     }
-
-
-def _folder(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder}: {error.strerror or error}") from error
-    return folder

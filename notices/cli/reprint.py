@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from notices.cli import clock
-from notices.cli.command import door
+from notices.cli.command import command
 from notices.cli.print import run_argument, say_print, today_option
 from notices.cli.session import Session
+from notices.post.print_run import reprint_run
 
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
@@ -26,7 +27,7 @@ def sequence_range(text: str) -> tuple[int, int]:
     return first, last
 
 
-@door("reprint")
+@command("reprint")
 @run_argument
 @click.option(
     "--seq", required=True, type=sequence_range, metavar="FROM-TO", help="Numbers, as 1200-1350."
@@ -49,7 +50,5 @@ def reprint(
 
     The same letters with the same numbers and codes, in files of their own; no letter is new.
     """
-    from notices.post.print_run import reprint_run
-
     day = today or clock.today()
     say_print(session, reprint_run(folder, session.workspace, day, clock.stamp(), seq, out))

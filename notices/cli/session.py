@@ -6,20 +6,23 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from shlex import quote
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from notices.catalogue import Language, as_record, hint, line_of
+from notices.cli.messages import read_messages
 from notices.cli.translations import in_language
 from notices.finding import Finding, errors_in
-
-if TYPE_CHECKING:
-    from notices.letter.workspace import Workspace
-    from notices.pack.types import Pack
+from notices.letter.workspace import Workspace, read_workspace
+from notices.pack.load import find_pack, load_pack
+from notices.pack.types import Pack
+from notices.pack.vocabulary import near_miss
+from notices.tables.list_words import in_chinese
 
 CLEAN, FINDINGS, FAULT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 LONG_WORK = 4  # letters; from here on a terminal shows a progress bar
@@ -28,18 +31,17 @@ _T = TypeVar("_T")
 
 @dataclass
 class Session:
-    """What the global options said. Made once per call, by `Door`."""
+    """What the global options said. Made once per call, by `Command`."""
 
     lang: Language
     as_json: bool = False
     folder: Path | None = None
     command: str = ""
     findings: list[Finding] = field(default_factory=list)
+    next_step: str = ""
 
     @cached_property
     def workspace(self) -> Workspace:
-        from notices.letter.workspace import read_workspace
-
         return read_workspace(self.folder, Path.cwd())
 
     def say(self, key: str, **values: object) -> None:
@@ -51,15 +53,19 @@ class Session:
         if not self.as_json:
             click.echo(visible(text))
 
-    def words(self, key: str, **values: object) -> str:
-        from notices.cli.messages import read_messages
+    def next(self, key: str, **values: object) -> None:
+        """What people do next, one of messages.yaml's sentences: said last.
 
+        Paths are quoted as a shell wants them.
+        """
+        typed = {n: quote(str(v)) if isinstance(v, Path) else v for n, v in values.items()}
+        self.next_step = self.words(key, **typed)
+
+    def words(self, key: str, **values: object) -> str:
         return read_messages()[key][self.lang].format(**values)
 
     def call(self, name: str, table: str) -> str:
         """A name of templates/mappings/words.yaml as people say it."""
-        from notices.tables.list_words import in_chinese
-
         return in_chinese(name, table) if self.lang == "zh" else name.replace("_", " ")
 
     def note(self, findings: Iterable[Finding]) -> None:
@@ -76,6 +82,10 @@ class Session:
             click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         else:
             self._tell()
+            errors = bool(errors_in(self.findings))
+            step = self.next_step or (self.words("next-correct") if errors else "")
+            if step:
+                click.echo(visible(self.words("next", step=step)), err=errors)
         raise click.exceptions.Exit(code)
 
     def fail(
@@ -97,13 +107,16 @@ class Session:
         return code
 
     def _tell(self) -> None:
+        clear = sys.stderr is not None and sys.stderr.isatty()  # a screen; a log may be passed on
         by_file: dict[str, list[Finding]] = {}
         for finding in self.findings:
             by_file.setdefault(finding.file, []).append(finding)
         for group in by_file.values():
             hints: set[str] = set()
             for finding in group:
-                click.echo(visible(line_of(finding, self.lang)), err=True)
+                click.echo(
+                    visible(line_of(self._placed(finding), self.lang, clear=clear)), err=True
+                )
                 remedy = hint(finding, self.lang)
                 if remedy not in hints:
                     click.echo(f"    {visible(remedy)}", err=True)
@@ -114,9 +127,21 @@ class Session:
             others = len(self.findings) - errors
             click.echo(self.words("tally", errors=errors, others=others), err=True)
 
+    def _placed(self, finding: Finding) -> Finding:
+        """The finding where people find it: a shipped pack's files are not in the workspace."""
+        head, pack_id, *inner = (*finding.file.split("/", 2), "")[:3]
+        if head != "packs" or not inner[0] or self._is_own(pack_id):
+            return finding
+        place = self.words("shipped-place", pack=pack_id, file=inner[0])
+        return replace(finding, file=place)
+
+    def _is_own(self, pack_id: str) -> bool:
+        root = find_pack(pack_id, self.workspace.pack_roots)
+        return root is None or root.parent != self.workspace.builtin_root
+
     def each(self, items: Sequence[_T]) -> Iterator[_T]:
         """The items, with a progress bar where the work is long and somebody watches."""
-        if self.as_json or len(items) < LONG_WORK or not sys.stdout.isatty():
+        if self.as_json or len(items) < LONG_WORK or not (sys.stdout and sys.stdout.isatty()):
             yield from items
             return
         with click.progressbar(items, label=self.words("working"), file=sys.stderr) as bar:
@@ -124,42 +149,25 @@ class Session:
 
     def pack(self, pack_id: str) -> Pack:
         """A pack as this workspace has it. Raises PackError; usage error where there is none."""
-        from notices.pack.load import load_pack
-
-        return load_pack(self.pack_root(pack_id), self.overlay(pack_id))
+        return load_pack(self.pack_root(pack_id), self.workspace.overlay_of(pack_id))
 
     def pack_root(self, pack_id: str) -> Path:
         """The folder of a pack; a usage error, with the nearest name, where there is none."""
-        from notices.pack.load import find_pack
-        from notices.pack.vocabulary import near_miss
-
         root = find_pack(pack_id, self.workspace.pack_roots)
         if root is None:
-            near = near_miss(pack_id, self.pack_ids()) or "–"
+            near = near_miss(pack_id, self.workspace.pack_ids()) or "–"
             raise click.UsageError(self.words("no-pack", name=pack_id, near=near))
         return root
 
-    def pack_ids(self) -> tuple[str, ...]:
-        """All packs that this workspace sees."""
-        files = (f for root in self.workspace.pack_roots for f in root.glob("*/pack.yaml"))
-        return tuple(sorted({file.parent.name for file in files}))
-
     def only_pack(self) -> str:
         """The pack where there is but one; a usage error where somebody must say which."""
-        known = self.pack_ids()
+        known = self.workspace.pack_ids()
         if len(known) != 1:
             raise click.UsageError(self.words("which-pack", known=", ".join(known) or "–"))
         return known[0]
 
-    def overlay(self, pack_id: str) -> Path | None:
-        """Where the workspace's own rates and holidays for a pack stand, if it has any."""
-        overlay = self.workspace.overlay
-        return overlay / pack_id if overlay and (overlay / pack_id).is_dir() else None
-
     def kind(self, pack_id: str, kind: str) -> Pack:
         """The pack, once it is sure that it has the kind."""
-        from notices.pack.vocabulary import near_miss
-
         pack = self.pack(pack_id)
         if kind not in pack.kinds:
             near = near_miss(kind, pack.kinds) or ", ".join(pack.kinds)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notices.cli.command import door
-from notices.cli.pack_accept import key_option
+from notices.cli.command import command
+from notices.cli.options import key_option
 from notices.cli.session import FAULT, Session
 
 if TYPE_CHECKING:
     from notices.studio.server import Place
 
 
-@door("studio")
+@command("studio")
 @click.option("--port", type=click.IntRange(0, 65535), default=8377, help="0 takes a free one.")
 @click.option(
     "--host",

@@ -13,7 +13,7 @@ from typing import Any
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.ledger.types import IssuedLetter, digest_of_address
+from notices.ledger.types import FIRST, Evidence, IssuedLetter, Occasion, digest_of_address
 from notices.pack.types import Pack, Source
 from notices.wording.digests import KindText
 
@@ -23,36 +23,26 @@ def build_entry(
     figures: Figures,
     pack: Pack,
     record: Mapping[str, Any],
-    *,
-    letter_id: str,
-    text: KindText,
-    pdf_sha256: str,
-    created_at: str,
-    profile: Mapping[str, str],
-    attempt: int = 1,
-    sources: tuple[Source, ...] = (),
-    run_id: str = "",
-    replaces: str = "",
-    reason: str = "",
+    evidence: Evidence,
+    occasion: Occasion = FIRST,
 ) -> IssuedLetter:
-    """The ledger's line for a letter. `created_at` comes from the door; `replaces` and `reason`
-    belong to a letter that is written in place of another."""
-    digest, *earlier = content_digests(case, figures, text)
+    """The ledger's line for a letter."""
+    digest, *earlier = content_digests(case, figures, evidence.text)
     key = [case.sender.id, case.id, case.kind, case.level, case.cycle]
     return IssuedLetter(
-        letter_id=letter_id,
+        letter_id=evidence.letter_id,
         notice_key=json.dumps(key, ensure_ascii=False),
         case_id=case.id,
         creditor_id=case.sender.id,
         recipient=case.recipient.name,
-        attempt=attempt,
+        attempt=occasion.attempt,
         kind=case.kind,
         level=case.level,
         cycle=case.cycle,
         content_digest=digest,
         earlier_digests=frozenset(earlier),
-        text_digest=text.digest,
-        pdf_sha256=pdf_sha256,
+        text_digest=evidence.text.digest,
+        pdf_sha256=evidence.pdf_sha256,
         pack_id=pack.id,
         pack_version=pack.version,
         pack_digest=pack.digest,
@@ -63,14 +53,14 @@ def build_entry(
         currency=figures.currency,
         total=figures.total_due,
         languages=case.languages,
-        created_at=created_at,
-        sources=tuple(_named(source) for source in sources or figures.sources),
-        profile=profile,
+        created_at=evidence.created_at,
+        sources=tuple(_named(source) for source in evidence.sources or figures.sources),
+        profile=evidence.profile,
         record=dict(record),
-        run_id=run_id,
+        run_id=occasion.run_id,
         address_digest=digest_of_address(case.recipient.address),
-        replaces=replaces,
-        reason=reason,
+        replaces=occasion.replaces,
+        reason=occasion.reason,
     )
 
 

@@ -46,7 +46,9 @@ class Ledger:
         """Open the ledger at `url`, a workspace's `ledger_url`. Raises WorkspaceError where it is
         "": there is no workspace then."""
         if not url:
-            raise WorkspaceError("the ledger stands in a workspace: there is none here, nor above")
+            raise WorkspaceError(
+                "no workspace here or above it keeps a ledger: `notices init` makes one"
+            )
         self.url = url
         self._database = Database(url)
         with self._database.writing() as connection:

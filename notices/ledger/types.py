@@ -8,9 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notices.finding import Finding
+
+if TYPE_CHECKING:
+    from notices.pack.types import Source
+    from notices.wording.digests import KindText
 
 # A letter's way. The last one added is where it stands.
 STATES = (
@@ -70,6 +74,34 @@ class IssuedLetter:
     replaces: str = ""  # the letter that this one is written in place of
     reason: str = ""  # why that was needed
     earlier_digests: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a letter's entry keeps of how it came out: its number, its kind's text, the digest of
+    its PDF (SHA-256, hex), when (ISO 8601), what else the bytes depend on, the facts it rests on.
+    """
+
+    letter_id: str
+    text: KindText
+    pdf_sha256: str
+    created_at: str
+    profile: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """On which occasion a letter is issued: which attempt, in which run, in place of which letter,
+    and why."""
+
+    attempt: int = 1
+    run_id: str = ""
+    replaces: str = ""
+    reason: str = ""
+
+
+FIRST = Occasion()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A record on its way to a composed Document: everything that needs no renderer.
 
-read record → check schema → Case → derive figures → check rules → build contexts → compose
+check schema → Case → derive figures → check rules → build contexts → compose
 """
 
 from __future__ import annotations
@@ -8,14 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, cast
 
 from notices.case.build import build_cases
-from notices.case.record import Record, read_records
+from notices.case.record import Record
 from notices.case.schema import check_schema
 from notices.case.types import Case
 from notices.errors import FileError
@@ -24,11 +23,10 @@ from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.letter.holds import check_holds
+from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.letter.resources import Resources
-from notices.letter.workspace import (
-    Workspace,
-    sender_names,
-)
+from notices.letter.workspace import sender_names
+from notices.pack.bans import check_free_texts
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.page.compose import Style, compose, expected_values
@@ -40,19 +38,16 @@ from notices.words.facts import build_facts
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for; "" or None leaves it to the case, the workspace, then the pack."""
+    """One letter as it is asked for."""
 
     today: date  # from the door's clock: the issue date of a record that states none
-    kind: str = ""
-    level: int = 0
-    languages: tuple[str, ...] = ()
-    arrangement: str = ""
-    envelope: str = ""
-    large_print: bool = False
-    live: bool = False
-    sender: str = ""
-    issue_date: date | None = None
+    options: LetterOptions = NO_OPTIONS
     attempt: int = 1  # of the same notice to the same recipient; the plan or a reissue raises it
+
+    @property
+    def issue_date(self) -> date:
+        """The date of the letter where the record states none."""
+        return self.options.issue_date or self.today
 
 
 @dataclass(frozen=True)
@@ -69,28 +64,13 @@ class Checked:
     expected: tuple[Expected, ...] = ()
 
 
-def check_records(
-    file: Path, workspace: Workspace, request: Request, resources: Resources | None = None
-) -> tuple[Checked, ...]:
-    """Every letter that the records in `file` ask for, checked up to its composed Document.
-
-    Raises FileError, PackError and WorkspaceError where a file, pack or profile can't be used.
-    """
-    resources = resources or Resources(workspace)
-    return tuple(
-        checked
-        for record in read_records(file)
-        for checked in check_record(record, resources, request)
-    )
-
-
 def check_record(
     record: Record, resources: Resources, request: Request, sender: Record | None = None
 ) -> tuple[Checked, ...]:
     """The letters of one record, one per addressed party; or one Checked with what is wrong."""
     if record.faults:
         return (Checked(record, record.faults),)
-    data = {**record.data, **_asked(request)}
+    data = {**record.data, **_as_stated(request.options)}
     name = data.get("pack") or resources.workspace.defaults.pack
     pack = resources.pack(name) if isinstance(name, str) else None
     record = replace(record, data={**data, "pack": pack.id} if pack else data)
@@ -98,14 +78,14 @@ def check_record(
         return (Checked(record, (_no_pack(record, name, resources),)),)
     unknown: list[Finding] = []
     if sender is None:
-        sender, unknown = _sender(record, resources, request)
+        sender, unknown = _sender(record, resources, request.options.sender)
     found = check_schema(record, sender, pack)
     if unknown:
         found = (*unknown, *(f for f in found if f.rule != "sender-missing"))
     found = (*found, *_held(record, resources, request))
     if sender is None or errors_in(found):
         return (Checked(record, found, pack=pack),)
-    cases = build_cases(record, sender, pack, request.issue_date or request.today)
+    cases = build_cases(record, sender, pack, request.issue_date)
     return tuple(
         _check_case(case, number, record, found if number == 0 else (), pack, resources, request)
         for number, case in enumerate(cases)
@@ -119,32 +99,31 @@ def _held(record: Record, resources: Resources, request: Request) -> tuple[Findi
     return check_holds(name, record, resources.workspace, request.today, resources.holds)
 
 
-def _asked(request: Request) -> dict[str, Any]:
+def _as_stated(options: LetterOptions) -> dict[str, Any]:
     """What the door asks for instead of what the record says, as the record would say it."""
-    asked: dict[str, Any] = {"kind": request.kind, "level": str(request.level or "")}
-    asked["languages"] = list(request.languages)
-    asked["issue_date"] = request.issue_date.isoformat() if request.issue_date else ""
-    return {name: value for name, value in asked.items() if value}
+    stated: dict[str, Any] = {"kind": options.kind, "level": str(options.level or "")}
+    stated["languages"] = list(options.languages)
+    stated["issue_date"] = options.issue_date.isoformat() if options.issue_date else ""
+    return {name: value for name, value in stated.items() if value}
 
 
 def _no_pack(record: Record, name: object, resources: Resources) -> Finding:
-    roots = resources.workspace.pack_roots
-    known = sorted({f.parent.name for root in roots for f in root.glob("*/pack.yaml")})
-    asked = name if isinstance(name, str) else ""
+    known = resources.workspace.pack_ids()
+    named = name if isinstance(name, str) else ""
     params = {
-        "name": asked[:40],
-        "near": near_miss(asked, known) or ", ".join(known),
+        "name": named[:40],
+        "near": near_miss(named, known) or ", ".join(known),
         "known": ", ".join(known),
     }
     return Finding("pack-unknown", "error", record.file, record.line("pack"), "pack", params)
 
 
 def _sender(
-    record: Record, resources: Resources, request: Request
+    record: Record, resources: Resources, from_door: str
 ) -> tuple[Record | None, list[Finding]]:
     """The profile that the door, the record or the workspace names; a name may be unknown."""
-    if request.sender:
-        return resources.sender(request.sender, from_door=True), []
+    if from_door:
+        return resources.sender(from_door, from_door=True), []
     named = record.data.get("sender") or resources.workspace.defaults.sender
     if not isinstance(named, str) or not named:
         return None, []
@@ -167,23 +146,23 @@ def _check_case(
 ) -> Checked:
     """Figures, rules, wording and composition of one letter; stops only where it can't go on."""
     letter_id = build_letter_id(case, number, request.attempt)
-    figures, told = derive_figures(case, pack)
-    told = (*told, *check_figures(case, figures, pack))
+    figures, findings = derive_figures(case, pack)
+    findings = (*findings, *check_figures(case, figures, pack))
     document: Document | None = None
     expected: tuple[Expected, ...] = ()
     if figures is not None:
         images, unreadable = _read_images(case, pack, resources)
-        told = (*told, *unreadable, *_check_arrangement(case, pack, request))
-        style = _style(case, pack, resources, request, images)
+        findings = (*findings, *unreadable, *_check_arrangement(case, pack, request.options))
+        style = _style(case, pack, resources, request.options, images)
         facts = build_facts(case, figures, pack, style.arrangement)
-        told = (*told, *check_free_text(record, case, pack, facts))
+        findings = (*findings, *check_free_texts(record, case, pack, facts))
         contexts = build_contexts(case, figures, pack, letter_id)
-        document, lacking = compose(case, figures, pack, contexts, facts, style, letter_id)
-        told = (*told, *lacking)
+        document, incomplete = compose(case, figures, pack, contexts, facts, style, letter_id)
+        findings = (*findings, *incomplete)
         if document is not None:
-            told = (*told, *check_characters(document, resources.fonts))
+            findings = (*findings, *check_characters(document, resources.fonts))
             expected = expected_values(case, figures, pack, contexts)
-    findings = (*found, *(placed(finding, record) for finding in told))
+    findings = (*found, *(placed(finding, record) for finding in findings))
     if errors_in(findings):
         document = None
     return Checked(record, findings, letter_id, pack, case, figures, document, expected)
@@ -200,32 +179,32 @@ def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
 
 
 def _style(
-    case: Case, pack: Pack, resources: Resources, request: Request, images: tuple[Image, ...]
+    case: Case, pack: Pack, resources: Resources, options: LetterOptions, images: tuple[Image, ...]
 ) -> Style:
     defaults = resources.workspace.defaults
     usual = defaults.layout or pack.defaults.get("layout", "parallel")
-    arrangement = request.arrangement or ("stacked" if request.large_print else usual)
+    arrangement = options.arrangement or ("stacked" if options.large_print else usual)
     kind = pack.kinds[case.kind]
     if kind.arrangements and arrangement not in kind.arrangements:
         arrangement = kind.arrangements[0]  # one asked for by name is refused elsewhere
     if len(case.languages) == 1:
         arrangement = "stacked"
     usual_envelope = kind.envelope or defaults.envelope or pack.defaults["envelope"]
-    name = request.envelope or usual_envelope
+    name = options.envelope or usual_envelope
     return Style(
         envelope=resources.envelope(name),
         arrangement=cast(Arrangement, arrangement),
-        large_print=request.large_print,
-        live=request.live,
+        large_print=options.large_print,
+        live=options.live,
         images=images,
     )
 
 
-def _check_arrangement(case: Case, pack: Pack, request: Request) -> Iterator[Finding]:
+def _check_arrangement(case: Case, pack: Pack, options: LetterOptions) -> Iterator[Finding]:
     allowed = pack.kinds[case.kind].arrangements
-    asked = request.arrangement
-    if asked and allowed and asked not in allowed and len(case.languages) > 1:
-        params = {"asked": asked, "kind": case.kind, "allowed": ", ".join(allowed)}
+    wanted = options.arrangement
+    if wanted and allowed and wanted not in allowed and len(case.languages) > 1:
+        params = {"asked": wanted, "kind": case.kind, "allowed": ", ".join(allowed)}
         yield Finding("arrangement-not-permitted", params=params)
 
 
@@ -252,15 +231,6 @@ def _read_images(
             params = {"detail": str(error)[:200]}
             findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))
     return tuple(images), tuple(findings)
-
-
-def check_free_text(
-    record: Record, case: Case, pack: Pack, facts: Mapping[str, object]
-) -> Iterator[Finding]:
-    """The wording rules over the record's own sentences; names and addresses are exempt."""
-    from notices.pack.bans import check_free_texts
-
-    yield from check_free_texts(record, case, pack, facts)
 
 
 def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:

@@ -17,7 +17,6 @@ from notices.letter.workspace import Workspace
 from notices.plan.holds import NO_BOOK, HoldsBook, build_book, check_case_holds
 from notices.tables.cell_dates import date_reader
 from notices.tables.list_words import known_as, list_encoding, name_columns, read_words
-from notices.tables.rows import read_rows
 from notices.textfiles import read_text_file
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ def _read_book(file: Path) -> HoldsBook:
 
 def _table_rows(file: Path, notes: list[Finding]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """A table's rows; what the table itself has lost goes to `notes`."""
+    from notices.tables.rows import read_rows  # few have such a table: letters load no readers
+
     for row in read_rows(file, encoding=list_encoding(file, "holds")):
         notes += row.notes
         yield row.number, _named(row.cells)
@@ -111,8 +112,8 @@ def _named(cells: Mapping[str, str]) -> dict[str, str]:
     row = {columns[head]: text for head, text in cells.items()}
     read: dict[str, str] = {}
     for day in ("from", "until"):
-        iso, told = _read_day(row.get(day, ""))
-        read |= {day: iso} if told == "normalised" else {}
+        iso, verdict = _read_day(row.get(day, ""))
+        read |= {day: iso} if verdict == "normalised" else {}
     if row.get("hold"):
         read["hold"] = known_as(row["hold"], values)
     return row | read

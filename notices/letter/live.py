@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from notices.errors import WorkspaceError
 from notices.finding import Finding
+from notices.ledger.types import FIRST, Evidence, Issue, Occasion
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
-    from notices.ledger.types import IssuedLetter
     from notices.letter.make import Checked, Letter
     from notices.letter.workspace import Workspace
     from notices.pack.types import Pack, Source
@@ -65,40 +66,46 @@ class LiveGate:
 
     @cached_property
     def ledger(self) -> Ledger:
+        """The workspace's ledger. Raises LedgerError; WorkspaceError without a workspace."""
         from notices.ledger.store import Ledger
 
+        if not self.workspace.ledger_url:
+            raise WorkspaceError(
+                "no workspace here or above it keeps a ledger: `notices init` makes one"
+            )
         return Ledger(self.workspace.ledger_url)
 
-    def check(self, one: Checked) -> tuple[Finding, ...]:
+    def check(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether this letter may be live: text and facts accepted, no letter come back."""
-        found = self.check_accepted(one)
-        if one.case is None or self.workspace.root is None:
+        found = self.check_accepted(checked)
+        if checked.case is None or self.workspace.root is None:
             return found
         from notices.letter.holds import check_address
 
-        return (*found, *check_address(one.case, self.ledger))
+        return (*found, *check_address(checked.case, self.ledger))
 
-    def check_accepted(self, one: Checked) -> tuple[Finding, ...]:
+    def check_accepted(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether its wording and facts are accepted; asked once for each set of facts and day."""
-        if one.pack is None or one.case is None:
+        if checked.pack is None or checked.case is None:
             return ()
-        sources = used_sources(one)
-        kind, day = one.case.kind, one.case.issue_date.isoformat()
-        key = (one.pack.id, kind, day, *sorted(source.id for source in sources))
+        sources = used_sources(checked)
+        kind, day = checked.case.kind, checked.case.issue_date.isoformat()
+        key = (checked.pack.id, kind, day, *sorted(source.id for source in sources))
         if key not in self._accepted:
-            self._accepted[key] = self.check_kind(one.pack, kind, sources, day)
+            self._accepted[key] = self.check_kind(checked.pack, kind, sources, day)
         return self._accepted[key]
 
-    def check_issued(self, one: Checked) -> tuple[Finding, ...]:
+    def check_issued(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether the ledger has this letter with other content."""
         from notices.ledger.entry import content_digests
         from notices.ledger.store import other_content
 
-        stored = self.ledger.letter(one.letter_id)
-        if stored is None or one.case is None or one.figures is None or one.pack is None:
+        stored = self.ledger.letter(checked.letter_id)
+        case, figures, pack = checked.case, checked.figures, checked.pack
+        if stored is None or case is None or figures is None or pack is None:
             return ()
-        text = self.text(one.pack, one.case.kind)
-        same = stored.content_digest in content_digests(one.case, one.figures, text)
+        digests = content_digests(case, figures, self.text(pack, case.kind))
+        same = stored.content_digest in digests
         return () if same else (other_content(stored),)
 
     def book(
@@ -130,8 +137,8 @@ class LiveGate:
         shipped = self.shipped(pack.id, kind)
         found = check_live(pack, kind, sources, approvals, shipped, edits, day)
         # A line that does not count matters only where something lacks; an altered one always.
-        told = [s for s in signatures if found or s.severity == "error"]
-        return (*told, *found, *check_look(pack, kind, approvals, self.look, day))
+        counted = [s for s in signatures if found or s.severity == "error"]
+        return (*counted, *found, *check_look(pack, kind, approvals, self.look, day))
 
     def text(self, pack: Pack, kind: str) -> KindText:
         """The kind's text as this workspace has it."""
@@ -156,44 +163,28 @@ class LiveGate:
             return before
         return self.text(shipped, kind).digests | before
 
-    def enter(
-        self, made: Letter, *, attempt: int = 1, replaces: str = "", reason: str = ""
-    ) -> tuple[Finding, ...]:
+    def enter(self, letter: Letter, occasion: Occasion = FIRST) -> tuple[Finding, ...]:
         """Enter the letter into the ledger; an error means that it must not be written."""
-        entry = self.entry(made, attempt=attempt, replaces=replaces, reason=reason)
-        return self.ledger.issue(entry).findings if entry else ()
+        return self.issue(letter, occasion).findings
 
-    def entry(
-        self,
-        made: Letter,
-        *,
-        attempt: int = 1,
-        run_id: str = "",
-        replaces: str = "",
-        reason: str = "",
-    ) -> IssuedLetter | None:
-        """The letter as the ledger would enter it: many go in together by `Ledger.issue_many`."""
+    def issue(self, letter: Letter, occasion: Occasion) -> Issue:
+        """The same, with the letter as it stands in the ledger. Raises LedgerError."""
         from notices.ledger.entry import build_entry
 
-        one = made.checked
-        if one.case is None or one.figures is None or one.pack is None:
-            return None
-        return build_entry(
-            one.case,
-            one.figures,
-            one.pack,
-            one.record.data,
-            letter_id=made.letter_id,
-            text=self.text(one.pack, one.case.kind),
-            pdf_sha256=made.digest,
-            created_at=self.now,
-            profile=made.profile,
-            sources=used_sources(one),
-            attempt=attempt,
-            run_id=run_id,
-            replaces=replaces,
-            reason=reason,
+        checked = letter.checked
+        case, figures, pack = checked.case, checked.figures, checked.pack
+        if case is None or figures is None or pack is None:
+            return Issue(None)
+        evidence = Evidence(
+            letter.letter_id,
+            self.text(pack, case.kind),
+            letter.digest,
+            self.now,
+            letter.profile,
+            used_sources(checked),
         )
+        entry = build_entry(case, figures, pack, checked.record.data, evidence, occasion)
+        return self.ledger.issue(entry)
 
     def close(self) -> None:
         """Let go of the ledger, if it was opened."""
@@ -201,16 +192,16 @@ class LiveGate:
             self.ledger.close()
 
 
-def used_sources(one: Checked) -> tuple[Source, ...]:
+def used_sources(checked: Checked) -> tuple[Source, ...]:
     """The facts that a letter rests on: its figures', its clauses', its fields', its kind's."""
     from notices.page.chosen_parts import chosen_parts
     from notices.words.facts import build_facts
 
-    pack, case, figures = one.pack, one.case, one.figures
+    pack, case, figures = checked.pack, checked.case, checked.figures
     if pack is None or case is None or figures is None:
         return ()
     kind = pack.kinds[case.kind]
-    arrangement = one.document.arrangement if one.document else ""
+    arrangement = checked.document.arrangement if checked.document else ""
     facts = build_facts(case, figures, pack, arrangement)
     clauses = [name for part in chosen_parts(kind, pack, facts) for name in part.clauses]
     clauses.append(kind.subjects.get(case.level, kind.subject))

@@ -1,6 +1,6 @@
 """From a composed Document to a proven letter: render, prove, write.
 
-`run.record` goes as far as the Document and needs no renderer; `LetterMaker` does the rest.
+`letter.check` goes as far as the Document and needs no renderer; `LetterMaker` does the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from notices.errors import RenderError
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
-from notices.letter.check import Checked, Request, check_record, check_records, placed
+from notices.letter.check import Checked, Request, check_record, placed
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 
@@ -31,7 +31,6 @@ __all__ = [
     "LetterMaker",
     "Request",
     "check_record",
-    "check_records",
     "write_letter",
 ]
 
@@ -64,7 +63,7 @@ class LetterMaker:
 
     def __init__(self, workspace: Workspace, fonts: Iterable[Path] = ()) -> None:
         self.resources = Resources(workspace, tuple(fonts))
-        self._folder = tempfile.TemporaryDirectory(prefix="notices-")
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._renderer: PdfRenderer | None = None
 
     def __enter__(self) -> Self:
@@ -75,7 +74,8 @@ class LetterMaker:
 
     def close(self) -> None:
         """Let go of the private font settings."""
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     @property
     def renderer(self) -> PdfRenderer:
@@ -84,6 +84,7 @@ class LetterMaker:
             from notices.page.pdf import PdfRenderer
 
             check_font_set(self.resources.fonts)
+            self._folder = tempfile.TemporaryDirectory(prefix="notices-")
             self._renderer = PdfRenderer(self.resources.fonts, Path(self._folder.name))
         return self._renderer
 
@@ -115,7 +116,7 @@ class LetterMaker:
             rendering.data,
             rendering.pages,
             digest,
-            request.live,
+            request.options.live,
             replace(checked, document=document),
             {"renderer": self.renderer.version, "fonts": self.resources.fonts.digest},
         )

@@ -7,16 +7,17 @@ between the ledger and the file is mended by running it again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from notices.case.record import Record
-from notices.finding import Finding
+from notices.finding import Finding, errors_in
 from notices.ledger.rows import REASON_MOST
 from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter, State, replacement_note, waits
-from notices.letter.check import Checked, Request, build_letter_id, check_record
+from notices.letter.check import Checked, Request, build_letter_id
 from notices.letter.holds import check_address
+from notices.letter.issue import LetterIssuer, LetterResult, Planned
 from notices.letter.resources import Resources
 from notices.letter.workspace import find_sender
 from notices.plan.ladder import VOID
@@ -27,61 +28,52 @@ TAKES_OUT, STILL_OUT = "replaces-unprinted", "reissue-still-counts"
 _OLD = ("issue_date", "as_of", "dispatch_by", "pay_by", "stated_total")
 
 
-@dataclass(frozen=True)
-class Reissue:
-    """A reissue as far as it got: `checked` is None, or has error findings, where there is none."""
-
-    replaces: str
-    reason: str
-    attempt: int
-    request: Request
-    checked: Checked | None
-    findings: tuple[Finding, ...] = ()
-
-
 def check_reissue(
+    issuer: LetterIssuer,
     letter_id: str,
     reason: str,
-    ledger: Ledger,
-    resources: Resources,
     request: Request,
     records: Sequence[Record] = (),
-) -> Reissue:
+) -> LetterResult:
     """The letter that takes the place of `letter_id`, checked up to its Document.
 
     `records` hold the case as it stands now; without any, the ledger's own record is used, its
-    dates made new. Raises LedgerError, and what `check_record` raises.
+    dates made new. Raises LedgerError, and what `LetterIssuer.check` raises.
     """
-    nothing = Reissue(letter_id, reason, 0, request, None)
+    ledger, resources = issuer.gate.ledger, issuer.maker.resources
+    nothing = Record({}, letter_id)
+    plan = Planned(nothing, nothing, request, replaces=letter_id, reason=reason.strip())
     stored = ledger.letter(letter_id)
     if stored is None:
-        params = {"letter": letter_id[:120]}
-        return replace(nothing, findings=(Finding("reissue-unknown", params=params),))
-    if not reason.strip():
-        return replace(nothing, findings=(Finding("reissue-no-reason"),))
-    record = next((one for one in records if one.data.get("id") == stored.case_id), None)
+        return _refused(plan, Finding("reissue-unknown", params={"letter": letter_id[:120]}))
+    if not plan.reason:
+        return _refused(plan, Finding("reissue-no-reason"))
+    record = next((r for r in records if r.data.get("id") == stored.case_id), None)
     if records and record is None:
-        faults = tuple(fault for one in records for fault in one.faults)
-        return replace(nothing, findings=faults or (_other_case(stored, records[0]),))
+        faults = tuple(fault for r in records for fault in r.faults)
+        return _refused(plan, *(faults or (_other_case(stored, records[0]),)))
     begun = _begun(stored, ledger)
-    if begun and begun.reason != reason.strip()[:REASON_MOST]:
-        return replace(nothing, attempt=begun.attempt, findings=(_done_before(stored, begun),))
-    request = replace(
-        request,
+    if begun and begun.reason != plan.reason[:REASON_MOST]:
+        return _refused(plan, _done_before(stored, begun))
+    request = Request(
+        request.today,
+        replace(request.options, issue_date=begun.issue_date if begun else request.issue_date),
         attempt=begun.attempt if begun else _next_attempt(stored, ledger),
-        issue_date=begun.issue_date if begun else request.issue_date or request.today,
     )
-    asked = _record(stored, begun, record, resources)
-    checks = check_record(asked, resources, request)
-    checked = _same_party(stored, checks)
-    if checked is None:
-        found = tuple(f for one in checks for f in one.findings) or (_other_case(stored, asked),)
-        return replace(nothing, attempt=request.attempt, request=request, findings=found)
-    findings = (*checked.findings, *_remarks(stored, begun, record, ledger))
-    if checked.case is not None and not begun:
-        findings = (*findings, *check_address(checked.case, ledger))
-    checked = replace(checked, findings=findings)
-    return Reissue(letter_id, reason.strip(), request.attempt, request, checked, findings)
+    whole = _record(stored, begun, record, resources)
+    results = tuple(issuer.check(replace(plan, given=whole, record=whole, request=request)))
+    result = _same_party(stored, results)
+    if result is None:
+        found = tuple(finding for other in results for finding in other.findings)
+        return _refused(results[0].plan, *(found or (_other_case(stored, whole),)))
+    findings = _remarks(stored, begun, record, ledger)
+    if result.checked.case is not None and not begun:
+        findings = (*findings, *check_address(result.checked.case, ledger))
+    return result.add("rejected" if errors_in(findings) else result.state, findings)
+
+
+def _refused(plan: Planned, *findings: Finding) -> LetterResult:
+    return LetterResult("rejected", plan, Checked(plan.record, ()), findings=findings)
 
 
 def _begun(stored: IssuedLetter, ledger: Ledger) -> IssuedLetter | None:
@@ -99,7 +91,7 @@ def _done_before(stored: IssuedLetter, begun: IssuedLetter) -> Finding:
 
 def _next_attempt(stored: IssuedLetter, ledger: Ledger) -> int:
     letters = ledger.letters_of(stored.case_id)
-    return 1 + max(one.attempt for one in letters if one.notice_key == stored.notice_key)
+    return 1 + max(past.attempt for past in letters if past.notice_key == stored.notice_key)
 
 
 def _record(
@@ -123,12 +115,12 @@ def _record(
     return replace(record, data=data)
 
 
-def _same_party(stored: IssuedLetter, checks: tuple[Checked, ...]) -> Checked | None:
+def _same_party(stored: IssuedLetter, results: Sequence[LetterResult]) -> LetterResult | None:
     """The letter to the party that the old one addressed: its place in the record tells."""
-    for number, checked in enumerate(checks):
-        case = checked.case
-        if case and build_letter_id(case, number, stored.attempt) == stored.letter_id:
-            return checked
+    for result in results:
+        case = result.checked.case
+        if case and build_letter_id(case, result.number, stored.attempt) == stored.letter_id:
+            return result
     return None
 
 
@@ -161,8 +153,8 @@ def _remarks(
     last = _last(ledger, stored.letter_id)
     state = last.state if last else "issued"
     if state not in VOID and not begun:
-        told = {"state": state, "state_zh": in_chinese(state, "states")}
-        params = {"letter": stored.letter_id, **told}
+        params = {"letter": stored.letter_id, "state": state}
+        params["state_zh"] = in_chinese(state, "states")
         rule = TAKES_OUT if waits(stored, state) else STILL_OUT
         found.append(Finding(rule, "warning", params=params))
     if record is None and not begun:

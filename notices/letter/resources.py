@@ -39,10 +39,7 @@ class Resources:
     def pack(self, name: str) -> Pack | None:
         """The pack by its id, the workspace's own before the built-in. Raises PackError."""
         if name not in self._packs:
-            root = find_pack(name, self.workspace.pack_roots)
-            overlay = self.workspace.overlay
-            own = overlay / name if overlay and (overlay / name).is_dir() else None
-            self._packs[name] = _usable(load_pack(root, own)) if root else None
+            self._packs[name] = find_usable_pack(name, self.workspace)
         return self._packs[name]
 
     def work_with(self, pack: Pack) -> None:
@@ -81,8 +78,15 @@ class Resources:
         return self._senders[name]
 
 
-def _usable(pack: Pack) -> Pack:
-    """The pack, once its locales and patterns have been tried. Raises PackError."""
+def find_usable_pack(name: str, workspace: Workspace) -> Pack | None:
+    """The pack by its id, the workspace's own before the built-in, its locales and patterns tried.
+
+    None where there is none of that name. Raises PackError.
+    """
+    root = find_pack(name, workspace.pack_roots)
+    if root is None:
+        return None
+    pack = load_pack(root, workspace.overlay_of(name))
     if faults := tuple(check_formats(pack)):
         raise PackError(f"{pack.id}: formats that can't be used: {line_of(faults[0])}", faults)
     return pack

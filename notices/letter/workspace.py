@@ -73,6 +73,16 @@ class Workspace:
         """Where the shipped packs stand."""
         return self.pack_roots[-1]
 
+    def pack_ids(self) -> tuple[str, ...]:
+        """Every pack that this workspace sees, its own and the shipped ones."""
+        files = (file for root in self.pack_roots for file in root.glob("*/pack.yaml"))
+        return tuple(sorted({file.parent.name for file in files}))
+
+    def overlay_of(self, pack_id: str) -> Path | None:
+        """The folder of this workspace's own rates and holidays for a pack, if it has any."""
+        folder = self.overlay / pack_id if self.overlay else None
+        return folder if folder and folder.is_dir() else None
+
 
 def read_workspace(folder: Path | None, start: Path) -> Workspace:
     """The workspace in `folder`, else the nearest one at or above `start`, else an empty one.

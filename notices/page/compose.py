@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from notices.case.types import Case
-from notices.figures.types import FigureRow, Figures
+from notices.figures.types import Figures
 from notices.finding import Finding
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
+from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, Content, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
 from notices.page.document import (
@@ -109,7 +110,7 @@ def compose(
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
         page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
         column_shares=tuple(float(c.formats.share) for c in contexts),
-        told=_told(case, figures),
+        told=build_attachment(case, figures),
         slip=slip,
     ), ()
 
@@ -352,48 +353,3 @@ def _codes(payload: str, slip: PaySlip | None, blocks: tuple[Block, ...]) -> tup
         *([Code("code", payload)] if shown else []),
         *([Code(SLIP_CODE, slip_payload(slip))] if slip else []),
     )
-
-
-def _told(case: Case, figures: Figures) -> Mapping[str, object]:
-    """The letter's figures as its attachment gives them: nothing that the page does not say."""
-    return {
-        "pack": case.pack,
-        "kind": case.kind,
-        "level": case.level,
-        "currency": case.currency,
-        "issue_date": case.issue_date.isoformat(),
-        "as_of": case.as_of.isoformat(),
-        **_dates_record(figures),
-        "total_due": str(figures.total_due),
-        "rows": [_row_record(row) for debt in figures.debts for row in debt.rows],
-        "working": [
-            {
-                "debt": line.debt + 1,
-                "principal": str(line.principal),
-                "rate": str(line.rate),
-                "from": line.first_day.isoformat(),
-                "to": line.last_day.isoformat(),
-                "days": line.days,
-                "basis": line.basis,
-                "amount": str(line.amount),
-            }
-            for debt in figures.debts
-            for line in debt.interest
-        ],
-    }
-
-
-def _dates_record(figures: Figures) -> dict[str, str]:
-    """The day to pay by, where the letter asks for that, and the pack's further dates."""
-    dates = {"pay_by": figures.pay_by, **figures.dates}
-    return {name: day.isoformat() for name, day in dates.items() if day is not None}
-
-
-def _row_record(row: FigureRow) -> dict[str, object]:
-    """A printed row: its debt, kind and amount, and the days and note where it prints them."""
-    record: dict[str, object] = {"debt": row.debt + 1, "kind": row.kind, "amount": str(row.amount)}
-    if row.first_day:
-        record["from"] = row.first_day.isoformat()
-    if row.last_day:
-        record["to"] = row.last_day.isoformat()
-    return record | ({"note": row.note} if row.note else {})

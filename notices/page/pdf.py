@@ -11,14 +11,15 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
-from notices.errors import RenderError
+from notices.errors import LibraryError, RenderError
 from notices.page.document import Box, Frame, Rendering
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 SCHEME = "notices"
 MM = 25.4 / 96  # of a CSS pixel
 _LOGGER = "weasyprint"
+MISSING = (
+    "letters are drawn with Pango and HarfBuzz, which this machine does not have. "
+    "Debian, Ubuntu: sudo apt-get install libpangoft2-1.0-0 libharfbuzz-subset0; "
+    "macOS: brew install pango"
+)
 
 
 @dataclass(frozen=True)
@@ -64,18 +70,26 @@ class PdfRenderer:
     """
 
     def __init__(self, fonts: FontSet, folder: Path) -> None:
-        """`folder` takes the private fontconfig file. Raises FontError, RenderError."""
+        """`folder` takes the private fontconfig file.
+
+        Raises FontError, LibraryError, RenderError.
+        """
         from notices.page.fonts import write_fontconfig
 
         # before WeasyPrint is imported, or fonts of the system leak in
         os.environ["FONTCONFIG_FILE"] = str(write_fontconfig(fonts, folder))
         try:
-            import weasyprint
-            from weasyprint.text.fonts import FontConfiguration
+            with redirect_stdout(
+                StringIO()
+            ):  # where Pango is missing it prints an advice of its own
+                import weasyprint
+                from weasyprint.text.fonts import FontConfiguration
 
-            from notices.page import archive
-        except (ImportError, OSError) as error:
-            raise RenderError(f"WeasyPrint or Pango can't be loaded: {error}") from error
+                from notices.page import archive
+        except OSError as error:
+            raise LibraryError(MISSING) from error
+        except ImportError as error:
+            raise RenderError(f"WeasyPrint can't be loaded: {error}") from error
         archive.check_private_parts()
         self._weasyprint = weasyprint
         self._archive = archive

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from notices.finding import Finding
+from notices.finding import Finding, masked
 from notices.page.document import Document, Expected, Frame, Rendering
 from notices.proof.decode import decode_codes
 from notices.proof.geometry import check_places, windows
 from notices.proof.pay_slip import check_slip, check_slip_code
 from notices.proof.readback import Picture, ReadBack, rasterise, read_pdf
-from notices.proof.regions import check_values, check_words, find_regions, mask
+from notices.proof.regions import check_values, check_words, find_regions
 
 DPI = 150
 PX = DPI / 25.4  # per mm
@@ -107,7 +107,7 @@ def _check_codes(document: Document, pictures: list[Picture]) -> Iterator[Findin
             yield Finding("proof-code", path=name, params=params)
     for payload in found:
         if payload not in wanted:
-            params = {"text": mask(payload), "times": str(found[payload])}
+            params = {"text": masked(payload), "times": str(found[payload])}
             yield Finding("proof-code-extra", params=params)
 
 
@@ -121,7 +121,7 @@ def _check_seen(document: Document, read: ReadBack, pictures: list[Picture]) -> 
         for frame in inked[:: max(1, len(inked) // 4)]:
             low, high = picture.crop(_pixels(frame, 0.3)).getextrema() or (0, 0)
             if float(high) - float(low) < CONTRAST:  # type: ignore[arg-type]
-                params = {"page": str(run.page), "text": mask(run.text)}
+                params = {"page": str(run.page), "text": masked(run.text)}
                 params["block"] = run.ids[-1] if run.ids else run.tag
                 yield Finding("proof-unseen", path=params["block"], params=params)
                 break

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notices.finding import Finding
+from notices.finding import Finding, masked
 from notices.page.document import Document, Frame, Rendering
 from notices.proof.readback import ARTIFACT, Glyph, MarkedText, ReadBack
-from notices.proof.regions import Regions, is_watermark, mask, stands_on
+from notices.proof.regions import Regions, is_watermark, stands_on
 
 EDGE = 5.0  # mm that no common printer reaches
 BLEED = 0.6  # mm that the ink of a character may reach over its block's edge
@@ -42,7 +42,7 @@ def check_clipped(rendering: Rendering, read: ReadBack, regions: Regions) -> Ite
         spills = owner and not all(_inside(hull, frame, BLEED) for frame in frames)
         if spills or not _inside(hull, papers[run.page - 1], 0.0):
             block = regions.sides[owner].block.id if owner else _where(run)
-            params = {"page": str(run.page), "block": block, "text": mask(run.text)}
+            params = {"page": str(run.page), "block": block, "text": masked(run.text)}
             yield Finding("proof-clipped", path=owner, params=params)
 
 
@@ -115,15 +115,15 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
             if ink is None or is_watermark(run, document):
                 continue
             if _cut(ink, window.frame) > 0 and not window.shows(run) and _within(run, window.frame):
-                params = {"block": _where(run), "text": mask(run.text), "what": "extra"}
+                params = {"block": _where(run), "text": masked(run.text), "what": "extra"}
                 yield Finding("proof-window", path=_where(run), params=params)
             if stands_on(run, window.address):
                 whole = True
                 if not _inside(ink, window.frame, 0.0):
-                    params = {"block": window.address, "text": mask(run.text)}
+                    params = {"block": window.address, "text": masked(run.text)}
                     yield Finding("proof-window-recipient", path=window.address, params=params)
         if not whole:
-            params = {"block": window.address, "text": mask(document.recipient.lines[0])}
+            params = {"block": window.address, "text": masked(document.recipient.lines[0])}
             yield Finding("proof-window-recipient", path=window.address, params=params)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from notices.finding import Finding
+from notices.finding import Finding, masked
 from notices.page.document import Document, Frame, PaySlip, PostalAddress, Rendering
 from notices.page.payslip import slip_terms
 from notices.proof.decode import place_codes
 from notices.proof.readback import Picture, ReadBack
-from notices.proof.regions import Regions, is_watermark, mask
+from notices.proof.regions import Regions, is_watermark
 
 AT_MOST = 0.5  # mm that a part of the slip may be off its place
 
@@ -42,7 +42,7 @@ def check_slip(
             continue
         if any(_touches(glyph.frame, meant) for glyph in run.glyphs if not glyph.text.isspace()):
             where = run.ids[-1] if run.ids else (run.tag or "–")
-            params = {"page": str(last), "block": where, "text": mask(run.text)}
+            params = {"page": str(last), "block": where, "text": masked(run.text)}
             yield Finding("proof-slip-intruder", path=where, params=params)
     for data in read.attachments.values():
         total = str(json.loads(data).get("total_due", "–"))
@@ -69,7 +69,7 @@ def check_slip_code(document: Document, read: ReadBack, picture: Picture) -> Ite
             says = found[number] if number < len(found) else ""
             wanted = lines[number] if number < len(lines) else ""
             if says != wanted:
-                params = {"line": str(number + 1), "found": mask(says), "wanted": mask(wanted)}
+                params = {"line": str(number + 1), "found": masked(says), "wanted": masked(wanted)}
                 yield Finding("proof-slip-line", params=params)
         frame = Frame(left * scale, top * scale, width * scale, height * scale)
         yield from _misplaced("code", len(read.pages), frame, meant)

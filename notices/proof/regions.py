@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from operator import methodcaller
 from unicodedata import category, normalize
 
-from notices.finding import Finding
+from notices.finding import Finding, masked
 from notices.page.document import Block, Document, Expected, Row, Side
 from notices.proof.readback import ARTIFACT, MarkedText, ReadBack
 
@@ -87,12 +87,6 @@ def _unseen(char: str) -> bool:
     return selector or category(char) in ("Zs", "Zl", "Zp", "Cf", "Cc")
 
 
-def mask(text: str) -> str:
-    """A private value in a finding: at most its first and last character."""
-    text = text.strip()
-    return f"{text[0]}…{text[-1]}" if len(text) > 3 else "…"
-
-
 def find_regions(document: Document, read: ReadBack) -> Regions:
     """Gives each run of the file to the side whose identifier it carries."""
     sides: dict[str, Region] = {}
@@ -142,7 +136,7 @@ def _finding(rule: str, region: Region, text: str = "") -> Finding:
         "row": str(region.number + 1),
         "language": region.side.lang,
         "page": str(region.page or "–"),
-        "text": mask(text),
+        "text": masked(text),
     }
     return Finding(rule, path=region.id, params=params)
 
@@ -215,7 +209,7 @@ def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:
         if squash("".join(run.text for run in runs)) != squash(text):
             page = str(min((run.page for run in runs), default=0) or "–")
             params = {"block": name, "row": "1", "language": lang, "page": page}
-            yield Finding("proof-text-missing", path=name, params={**params, "text": mask(text)})
+            yield Finding("proof-text-missing", path=name, params={**params, "text": masked(text)})
 
 
 def stands_on(run: MarkedText, name: str) -> bool:
@@ -234,11 +228,13 @@ def _check_loose(document: Document, regions: Regions) -> Iterator[Finding]:
                 "row": "–",
                 "language": run.lang or "–",
                 "page": str(run.page),
-                "text": mask(run.text),
+                "text": masked(run.text),
             }
             yield Finding("proof-text-extra", path=params["block"], params=params)
         if run.tag != ARTIFACT and not run.tag and not is_watermark(run, document):
-            yield Finding("proof-untagged", params={"page": str(run.page), "text": mask(run.text)})
+            yield Finding(
+                "proof-untagged", params={"page": str(run.page), "text": masked(run.text)}
+            )
 
 
 def is_watermark(run: MarkedText, document: Document) -> bool:
@@ -277,7 +273,7 @@ def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[F
     for value in expected:
         wanted = squash(value.text)
         if not any(text.has(wanted) for text in texts[value.lang]):
-            params = {"name": value.name, "language": value.lang, "value": mask(value.text)}
+            params = {"name": value.name, "language": value.lang, "value": masked(value.text)}
             yield Finding("proof-value-missing", path=value.name, params=params)
 
 

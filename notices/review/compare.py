@@ -14,19 +14,18 @@ from datetime import date
 from pathlib import Path
 
 from notices.errors import PackError, WorkspaceError
-from notices.figures.methods import check_rules
 from notices.finding import Finding, errors_in
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
-from notices.pack.check import check_pack_folder
 from notices.pack.load import find_pack
 from notices.pack.types import Pack
+from notices.review.check_pack import check_whole_folder
+from notices.review.examples import read_examples
 from notices.review.git_revisions import pack_at
-from notices.review.rehearse import Rehearsal, read_examples
+from notices.review.rehearse import Rehearsal
 from notices.wording.approval_check import last_accepted
 from notices.wording.approvals import Approval, join_texts, read_kept_text
 from notices.wording.redline import Redline, Text, compare_texts, pack_text
-from notices.words.locales import check_formats
 
 WORKING, SHIPPED, APPROVED = "working", "shipped", "approved"
 
@@ -114,11 +113,7 @@ def _state(gate: LiveGate, pack_id: str, name: str, as_of: date | None) -> Itera
 
 
 def _read(label: str, root: Path, workspace: Workspace, as_of: date | None) -> State:
-    overlay = workspace.overlay / root.name if workspace.overlay else None
-    overlay = overlay if overlay and overlay.is_dir() else None
-    pack, found = check_pack_folder(
-        root, overlay, as_of, lambda p: (*check_rules(p), *check_formats(p))
-    )
+    pack, found = check_whole_folder(root, workspace, as_of)
     if pack is None:
         raise PackError(f"{root.name} ({label}) can't be read", found)
     return State(label, root, pack, found)

@@ -30,7 +30,7 @@ def edit_pack(
     for a bad name, PackError for an unknown pack, FileError where a file can't be read or written.
     """
     if workspace.root is None or workspace.approvals is None:
-        raise WorkspaceError("edits stand in a workspace: `notices init` makes one")
+        raise WorkspaceError("edits are kept in a workspace: `notices init` makes one")
     person = person_name(by)
     try:
         workspace.approvals.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from notices.case.blank_record import INDENT, quoted
@@ -82,8 +83,10 @@ def yaml_text(head: str, data: dict[str, Any]) -> str:
     """A file of a pack: remarks at its head, entries parted by blank lines where they are long."""
     remarks = [f"# {line}".rstrip() for line in head.splitlines()]
     blocks = ["\n".join(_entry(key, value, "")) for key, value in data.items()]
-    parted = "\n\n" if any("\n" in block for block in blocks) else "\n"
-    return "\n".join(remarks) + "\n" + parted.join(blocks) + "\n"
+    text = blocks[0]
+    for before, after in pairwise(blocks):
+        text += ("\n\n" if "\n" in before + after else "\n") + after
+    return "\n".join(remarks) + "\n" + text + "\n"
 
 
 def _entry(key: str, value: Any, indent: str) -> Iterator[str]:

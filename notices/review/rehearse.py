@@ -8,48 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from notices.case.record import Record, read_records
+from notices.case.record import Record
 from notices.case.types import Case
 from notices.errors import FileError
 from notices.figures.types import Figures, InterestLine
 from notices.finding import Finding, errors_in
 from notices.letter.make import Letter, LetterMaker, Request, check_record, write_letter
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
-from notices.pack.vocabulary import near_miss
-from notices.textfiles import TextFile, TextFileError, read_text_file
+from notices.proof.readback import read_pdf
+from notices.proof.regions import find_regions, squash
+from notices.review.examples import Example
 from notices.words.context import figure_values
-
-KEYS = ("about", "law_case", "sender", "case", "expect", "phrases", "absent")
-_NAME = re.compile("[A-Za-z0-9_-]{1,64}")
-
-
-@dataclass(frozen=True)
-class Example:
-    """One file of a pack's examples, read. `faults` says why it can't be played."""
-
-    name: str
-    file: str
-    data: Mapping[str, Any]
-    record: Record
-    sender: Record
-    text: TextFile
-    faults: tuple[Finding, ...] = ()
-
-    @property
-    def about(self) -> str:
-        return str(self.data.get("about") or self.name)
-
-    def fault(self, rule: str, *path: str, **params: str) -> Finding:
-        """A finding about the example itself, where it says so."""
-        return Finding(
-            rule, file=self.file, line=self.text.line(*path), path=".".join(path), params=params
-        )
 
 
 @dataclass(frozen=True)
@@ -62,83 +38,16 @@ class Outcome:
     files: tuple[Path, ...] = ()
 
 
-def read_examples(root: Path) -> tuple[Example, ...]:
-    """The examples of the pack in `root`, in name order."""
-    return tuple(_read(root, file) for file in sorted((root / "examples").glob("*.yaml")))
-
-
-def _read(root: Path, file: Path) -> Example:
-    shown = f"packs/{root.name}/examples/{file.name}"
-    try:
-        text = read_text_file(file, shown)
-    except TextFileError as error:
-        params = {"detail": error.fault.detail}
-        fault = Finding(error.fault.rule, "error", shown, error.fault.line, "", params)
-        nothing = TextFile(shown, {}, {})
-        return Example(file.stem, shown, {}, Record({}), Record({}), nothing, (fault,))
-    data = text.data if isinstance(text.data, dict) else {}
-    example = Example(
-        name=file.stem,
-        file=shown,
-        data=data,
-        record=_inner(text, "case"),
-        sender=Record({}),
-        text=text,
-    )
-    faults = [
-        example.fault("unknown-key", key, name=key[:40], near=near_miss(key, KEYS) or "–")
-        for key in data
-        if key not in KEYS
-    ]
-    faults += [
-        example.fault("key-missing", name=key)
-        for key in ("case", "expect")
-        if not isinstance(data.get(key), dict)
-    ]
-    try:
-        sender = _sender(root, text)
-    except FileError:
-        name = str(data.get("sender"))[:40]
-        faults.append(example.fault("unknown-sender", "sender", name=name, near="–"))
-        sender = Record({})
-    return replace(example, sender=sender, faults=tuple(faults))
-
-
-def _sender(root: Path, text: TextFile) -> Record:
-    """The profile named, from examples/senders/, or the one that stands in the example."""
-    asked = text.data.get("sender") if isinstance(text.data, dict) else None
-    if isinstance(asked, dict):
-        return _inner(text, "sender")
-    if not isinstance(asked, str) or not _NAME.fullmatch(asked):
-        raise FileError("no sender")
-    shown = f"packs/{root.name}/examples/senders/{asked}.yaml"
-    return read_records(root / "examples" / "senders" / f"{asked}.yaml", shown)[0]
-
-
-def _inner(text: TextFile, key: str) -> Record:
-    data = text.data.get(key) if isinstance(text.data, dict) else None
-    lines = {path[1:]: line for path, line in text.lines.items() if path[:1] == (key,)}
-    return Record(data if isinstance(data, dict) else {}, text.name, lines)
-
-
 class Rehearsal:
-    """Plays examples of one pack; holds the renderer. `out` keeps the letters.
+    """Plays examples; holds the renderer.
 
     Without `render` they go only as far as the composed document: figures and checks, no phrases.
     """
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        *,
-        live: bool = False,
-        out: Path | None = None,
-        render: bool = True,
-    ):
+    def __init__(self, workspace: Workspace, *, live: bool = False, render: bool = True) -> None:
         self._maker = LetterMaker(workspace)
         self._render = render
         self._live = live
-        self._out = out
 
     def __enter__(self) -> Self:
         return self
@@ -146,14 +55,17 @@ class Rehearsal:
     def __exit__(self, *_: object) -> None:
         self._maker.close()
 
-    def play(self, example: Example) -> Outcome:
-        """Make the example's letters and compare. Raises FileError where `out` can't be written."""
+    def play(self, example: Example, out: Path | None = None) -> Outcome:
+        """Make the example's letters and compare; `out` is a folder that keeps them.
+
+        Raises FileError where `out` can't be written.
+        """
         if example.faults:
             return Outcome(example.name, example.faults)
         today = _fixed_date(example.record)
         if today is None:
             return Outcome(example.name, (example.fault("rehearsal-date", "case"),))
-        request = Request(today=today, live=self._live)
+        request = Request(today, LetterOptions(live=self._live))
         findings: list[Finding] = []
         letters: list[Letter] = []
         for checked in check_record(example.record, self._maker.resources, request, example.sender):
@@ -167,16 +79,17 @@ class Rehearsal:
             if letter is not None:
                 letters.append(letter)
                 findings += compare_phrases(example, letter)
-        return Outcome(example.name, tuple(findings), tuple(letters), self._write(letters))
+        return Outcome(example.name, tuple(findings), tuple(letters), _write(letters, out))
 
-    def _write(self, letters: Sequence[Letter]) -> tuple[Path, ...]:
-        if self._out is None or not letters:
-            return ()
-        try:
-            self._out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{self._out}: {error.strerror or error}") from error
-        return tuple(write_letter(letter, self._out) for letter in letters)
+
+def _write(letters: Sequence[Letter], out: Path | None) -> tuple[Path, ...]:
+    if out is None or not letters:
+        return ()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{out}: {error.strerror or error}") from error
+    return tuple(write_letter(letter, out) for letter in letters)
 
 
 def _fixed_date(record: Record) -> date | None:
@@ -297,8 +210,6 @@ def _shown(value: object) -> str:
 
 def compare_phrases(example: Example, letter: Letter) -> Iterator[Finding]:
     """`phrases` against the finished file, `absent` against everything that the letter says."""
-    from notices.proof.regions import squash
-
     pack = letter.checked.pack.id if letter.checked.pack else ""
     read, written = _texts(letter)
     for lang, phrases in _by_language(example, "phrases"):
@@ -322,9 +233,6 @@ def _by_language(example: Example, key: str) -> Iterator[tuple[str, list[str]]]:
 
 def _texts(letter: Letter) -> tuple[dict[str, str], dict[str, str]]:
     """Per language: what was read back, squashed; and what was composed, one cell a line."""
-    from notices.proof.readback import read_pdf
-    from notices.proof.regions import find_regions, squash
-
     document = letter.checked.document
     if document is None:
         return {}, {}

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from notices.catalogue import as_record
-from notices.figures.methods import check_rules
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
-from notices.pack.check import check_pack
+from notices.review.check_pack import check_whole_pack
 from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import Plain
 from notices.wording.approval_check import editors_of
 from notices.wording.approvals import accept_kind, append_approval, keep_text, read_approvals
 from notices.wording.signatures import read_keys, sign_approval
-from notices.words.locales import check_formats
 
 
 def standing(studio: Studio, asked: Plain) -> Plain:
@@ -81,7 +79,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         )
     if approval.digest != text_of_question(asked, "digest"):
         raise AskError("text-changed")
-    faults = errors_in(check_pack(pack, None, lambda p: (*check_rules(p), *check_formats(p))))
+    faults = errors_in(check_whole_pack(pack))
     if faults:
         return {**standing(studio, asked), "refused": [as_record(fault) for fault in faults]}
     keys = read_keys(folder)

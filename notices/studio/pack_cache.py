@@ -28,8 +28,7 @@ class PackCache:
 
     def names(self) -> tuple[str, ...]:
         """The packs of this workspace and the shipped ones."""
-        files = (f for root in self.workspace.pack_roots for f in root.glob("*/pack.yaml"))
-        return tuple(sorted({file.parent.name for file in files}))
+        return self.workspace.pack_ids()
 
     def root(self, name: str) -> Path:
         """The pack's folder. Raises PackError where there is none of that name."""
@@ -44,8 +43,7 @@ class PackCache:
     def pack(self, name: str) -> Pack:
         """The pack as it stands on disk. Raises PackError, FileError."""
         root = self.root(name)
-        overlay = self.workspace.overlay
-        own = overlay / name if overlay and (overlay / name).is_dir() else None
+        own = self.workspace.overlay_of(name)
         stamp = self.stamp(root) + (self.stamp(own) if own else ())
         known = self._packs.get(name)
         if known is None or known[0] != stamp or known[1].root != root:

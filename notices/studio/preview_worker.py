@@ -21,12 +21,13 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError
 from notices.finding import Finding, errors_in
 from notices.letter.make import Drawing, LetterMaker, Request, check_record
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from notices.pack.parity import check_clause
 from notices.pack.types import Clause, Kind, Pack
 from notices.page.chosen_parts import chosen_parts, read_clauses
 from notices.page.document import Document
-from notices.review.rehearse import Example, read_examples
+from notices.review.examples import Example, read_examples
 from notices.studio.pack_cache import Edits, PackCache, patched
 from notices.studio.pack_states import state_pack
 from notices.words.context import build_contexts
@@ -143,12 +144,10 @@ class Stage:
         if example is None or example.faults:
             return _told(example.faults if example else ())
         self._maker.resources.work_with(pack)
-        request = Request(
-            today=_day(example.record),
-            languages=ask.languages,
-            arrangement=ask.arrangement,
-            large_print=ask.large_print,
+        options = LetterOptions(
+            languages=ask.languages, arrangement=ask.arrangement, large_print=ask.large_print
         )
+        request = Request(_day(example.record), options)
         first = check_record(example.record, self._maker.resources, request, example.sender)[0]
         values: dict[str, dict[str, str]] = {}
         printed: tuple[int, ...] = ()

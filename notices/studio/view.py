@@ -17,7 +17,7 @@ from notices.pack.types import (
     variant_of,
 )
 from notices.pack.vocabulary import FIGURES, LAYOUTS
-from notices.review.rehearse import read_examples
+from notices.review.examples import read_examples
 from notices.textfiles import read_text_file
 from notices.wording.edits import value_digest
 from notices.wording.yaml_rewrite import MISSING

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
-
-from notices.tables.xlsx_sheet import day_of
 
 Told = Literal["", "normalised", "ambiguous"]
 Read = tuple[str, Told]
@@ -42,10 +40,10 @@ def _read(value: str, text: str, order: str, serial: str) -> Read:
         year, month, day = match.groups()
         return _iso(year, month, day), "normalised"
     if match := _YEAR_LAST.fullmatch(value):
-        one, two, year = match.groups()
-        days = {_iso(year, *pair) for pair in _pairs(one, two, order) if _is_day(year, *pair)}
+        first, second, year = match.groups()
+        days = {_iso(year, *pair) for pair in _pairs(first, second, order) if _is_day(year, *pair)}
         if not days:  # no such day in any reading: one is handed on, for the schema to say so
-            days = {_iso(year, *pair) for pair in _pairs(one, two, order) if int(pair[0]) < 13}
+            days = {_iso(year, *pair) for pair in _pairs(first, second, order) if int(pair[0]) < 13}
         return (days.pop(), "normalised") if len(days) == 1 else (text, "ambiguous")
     if _EIGHT.fullmatch(value):
         return _eight(value, text, order)
@@ -58,20 +56,20 @@ def _read(value: str, text: str, order: str, serial: str) -> Read:
     return value, ""
 
 
-def _pairs(one: str, two: str, order: str) -> list[tuple[str, str]]:
+def _pairs(first: str, second: str, order: str) -> list[tuple[str, str]]:
     """(month, day) as the order has it; both readings where it says nothing."""
     if order == "dmy":
-        return [(two, one)]
+        return [(second, first)]
     if order == "mdy":
-        return [(one, two)]
-    return [(two, one), (one, two)]
+        return [(first, second)]
+    return [(second, first), (first, second)]
 
 
 def _eight(value: str, text: str, order: str) -> Read:
     """20260327; with the year last only where the order is declared."""
     if order in ("dmy", "mdy"):
-        year, one, two = value[4:], value[:2], value[2:4]
-        month, day = (two, one) if order == "dmy" else (one, two)
+        year, first, second = value[4:], value[:2], value[2:4]
+        month, day = (second, first) if order == "dmy" else (first, second)
     else:
         year, month, day = value[:4], value[4:6], value[6:]
     if _is_day(year, month, day) and "1900" <= year < "2200":
@@ -89,3 +87,11 @@ def _is_day(year: str, month: str, day: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def day_of(serial: int, from_1904: bool = False) -> date:
+    """The day that a spreadsheet counts as `serial`. Raises ValueError, OverflowError."""
+    if serial < 1 or (serial == 60 and not from_1904):  # 29 February 1900 never was
+        raise ValueError
+    epoch = date(1904, 1, 1) if from_1904 else date(1899, 12, 30 if serial > 60 else 31)
+    return epoch + timedelta(days=serial)

@@ -218,26 +218,3 @@ def _by_form(text: str, group: str) -> tuple[str, str]:
         could_group = len(part) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
         return ("", "") if could_group else (",", "")
     return ".", ""
-
-
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
-_WIDE_DIGIT = re.compile("[\uff10-\uff19]")
-_WIDE_LETTER = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
-
-
-def masked(text: str, longest: int = 40) -> str:
-    """A value's form without the value: `乙示例 13800` → `字字字 99999`."""
-    text = text[:longest] + ("…" if len(text) > longest else "")
-    text = re.sub("[0-9]", "9", re.sub("[A-Za-z]", "x", text))
-    text = _WIDE_DIGIT.sub("９", _WIDE_LETTER.sub("ｘ", _HAN.sub("字", text)))
-    return "".join(_shown(char) for char in text)
-
-
-def _shown(char: str) -> str:
-    if char in "9x字９ｘ…" or char == " ":
-        return char
-    if char in "\t\r\n\u00a0\u3000\u2007\u2009\u202f":
-        return "␣"
-    if char.isalpha():
-        return "x"
-    return char if char.isprintable() else "?"

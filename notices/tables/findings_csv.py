@@ -10,8 +10,7 @@ from typing import Any, TextIO
 
 from notices.catalogue import hint, message
 from notices.files import safe_cell, writing
-from notices.finding import Finding
-from notices.tables.cell_values import masked
+from notices.finding import Finding, masked
 from notices.tables.row import Row
 from notices.tables.table_records import column_of
 

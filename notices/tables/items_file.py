@@ -76,8 +76,8 @@ class ItemsIndex:
         name = str(self.file)
         for number, sheet, cells, notes in found:
             values = {k: Exact(v) if exact else v for k, v, exact in json.loads(cells)}
-            told = tuple(Finding(r, s, name, number, p, d) for r, s, p, d in json.loads(notes))
-            yield Row(name, sheet, number, values, told)
+            faults = tuple(Finding(r, s, name, number, *rest) for r, s, *rest in json.loads(notes))
+            yield Row(name, sheet, number, values, faults)
 
     def unused(self) -> Iterator[Finding]:
         """Items whose case no row named, one finding a row."""

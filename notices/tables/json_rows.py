@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from notices.case.raw_values import shown
-from notices.errors import FileError
 from notices.files import read_bytes
 from notices.finding import Finding
 from notices.tables.encodings import find_encoding
 from notices.tables.row import Exact, Row, TableFormat, table_fault
-from notices.textfiles import too_deep_line
+from notices.textfiles import TextFileError, json_lines, too_deep_line
 
-MAX_LINE = 1 << 20
 _ENTRY = re.compile(r"[^\s,\]]")
 
 
@@ -49,25 +47,19 @@ def read_json_rows(file: Path, form: TableFormat) -> Iterator[Row]:
 
 
 def _lines(file: Path, codec: str) -> Iterator[Row]:
-    name = str(file)
     try:
-        with file.open(encoding=codec, newline="\n") as handle:
-            number = 0
-            while line := handle.readline(MAX_LINE):
-                number += 1
-                if len(line) >= MAX_LINE and not line.endswith("\n"):
-                    raise table_fault("broken-text", file, number, detail=f"> {MAX_LINE}")
-                if line.strip():
-                    yield _parsed(line, name, number)
-    except OSError as error:
-        raise FileError(f"{file}: {error.strerror or error}") from error
+        for number, line in json_lines(file, codec):
+            yield _parsed(line, str(file), number)
+    except TextFileError as error:
+        fault = error.fault
+        raise table_fault(fault.rule, file, fault.line, detail=fault.detail) from error
 
 
 def _parsed(line: str, name: str, number: int) -> Row:
     if too_deep_line(line):
         return Row(name, "", number, {}, (Finding("nested-too-deep", "error", name, number),))
     try:
-        return _row(_decode(line.strip()), name, number)
+        return _row(_decode(line), name, number)
     except json.JSONDecodeError as error:
         fault = Finding("broken-json", "error", name, number, "", {"at": str(error.colno)})
     except _TwiceError as error:

@@ -1,4 +1,4 @@
-"""A mapping compiled once, then applied to each row: Row → Record, with every change told."""
+"""A mapping compiled once, then applied to each row: Row → Record, with every change findings."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from notices.case.record import Record
-from notices.finding import Finding, errors_in
+from notices.finding import Finding, errors_in, masked
 from notices.pack.paths import Steps
-from notices.tables.cell_values import Change, Reader, masked, trimmed
+from notices.tables.cell_values import Change, Reader, trimmed
 from notices.tables.items_file import ItemsIndex
 from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap
@@ -72,9 +72,9 @@ class Mapper:
 
     def record(self, row: Row, items: ItemsIndex | None = None) -> Record:
         """The row as a record; errors of reading it are its faults, other findings its notes."""
-        told: list[Finding] = self._row_notes(row)
-        if not row.cells and told:
-            return _record(row, {}, told)  # nothing of it could be read
+        findings: list[Finding] = self._row_notes(row)
+        if not row.cells and findings:
+            return _record(row, {}, findings)  # nothing of it could be read
         made: list[Any] = [{}]
         for parent, key, is_list in self.containers:
             inner: Any = [] if is_list else {}
@@ -94,7 +94,7 @@ class Mapper:
                 continue
             target = made[fill.container]
             if fill.split is not None:
-                self._fill_list(target, fill, text, row, told)
+                self._fill_list(target, fill, text, row, findings)
             elif text in fill.values:
                 if value := fill.values[text]:
                     target[fill.key] = value
@@ -103,24 +103,24 @@ class Mapper:
                 if value:
                     target[fill.key] = value
                 if change:
-                    told.append(_change(change, row, fill.header, text, value, fill.private))
+                    findings.append(_change(change, row, fill.header, text, value, fill.private))
                 if not text.isascii() and _BROKEN.search(text):
-                    told.append(_broken(row, fill.header))
+                    findings.append(_broken(row, fill.header))
             filled.add(fill.container)
         debt = made[self.debt]
         for entry in self.entries:
-            self._add_entry(entry, row, debt, told)
+            self._add_entry(entry, row, debt, findings)
         if items is not None:
             for other in items.rows(get(items.key_of_cases, "")):
-                told += other.notes
+                findings += other.notes
                 for entry in self.file_entries:
-                    self._add_entry(entry, other, debt, told)
+                    self._add_entry(entry, other, debt, findings)
         data = made[0]
         if self.column_map.plan and (hold := self.hold(row)):
             data.setdefault("holds", []).append(hold)
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
-        return _record(row, data, told)
+        return _record(row, data, findings)
 
     def total(self, row: Row) -> Decimal | None:
         """What the row adds to the control total; None where it can't be read."""
@@ -150,7 +150,7 @@ class Mapper:
 
     def columns_of(self, row: Row, items: ItemsIndex | None = None) -> dict[str, str]:
         """`columns` as this row has them: which column made its third item, its second address
-        line. Worked out only for rows of which something is told."""
+        line. Worked out only for rows of which something is findings."""
         found = dict(self.columns)
         for fill in self.fills:
             text = row.cells.get(fill.header, "")
@@ -187,21 +187,21 @@ class Mapper:
 
     def _row_notes(self, row: Row) -> list[Finding]:
         """The row's own faults; those of columns that no field needs are left out."""
-        told = [note for note in row.notes if not note.path or note.path in self.known]
+        findings = [note for note in row.notes if not note.path or note.path in self.known]
         if self.column_map.hidden_rows:
-            told = [replace(n, severity="note") if n.rule in _HIDDEN else n for n in told]
+            findings = [replace(n, severity="note") if n.rule in _HIDDEN else n for n in findings]
         if is_total_row(row):
-            told.append(Finding("total-row", "error", row.file, row.number, "", {}))
+            findings.append(Finding("total-row", "error", row.file, row.number, "", {}))
         if self.loose and not row.cells.keys() <= self.known:
             for name in row.cells.keys() - self.known:
                 params = {"name": masked(name)}
-                told.append(
+                findings.append(
                     Finding("column-unmapped", "error", row.file, row.number, masked(name), params)
                 )
-        return told
+        return findings
 
     def _fill_list(
-        self, target: dict[str, Any], fill: Fill, text: str, row: Row, told: list[Finding]
+        self, target: dict[str, Any], fill: Fill, text: str, row: Row, findings: list[Finding]
     ) -> None:
         parts = text.replace("\r\n", "\n").split(fill.split) if fill.split else [text]
         for part in parts:
@@ -209,12 +209,12 @@ class Mapper:
             if value:
                 target.setdefault(fill.key, []).append(value)
             if change:
-                told.append(_change(change, row, fill.header, part, value, fill.private))
+                findings.append(_change(change, row, fill.header, part, value, fill.private))
         if not text.isascii() and _BROKEN.search(text):
-            told.append(_broken(row, fill.header))
+            findings.append(_broken(row, fill.header))
 
     def _add_entry(
-        self, entry: EntryFill, row: Row, debt: dict[str, Any], told: list[Finding]
+        self, entry: EntryFill, row: Row, debt: dict[str, Any], findings: list[Finding]
     ) -> None:
         """One item or payment, where the row has an amount that is not zero."""
         made: dict[str, str] = dict(entry.constants)
@@ -233,15 +233,15 @@ class Mapper:
                 changes.append(_change(change, row, header, text, value, private))
         if made.get("amount", "").strip("0.") or errors_in(changes):
             debt.setdefault(entry.into, []).append(made)
-            told += changes
+            findings += changes
 
 
-def _record(row: Row, data: dict[str, Any], told: list[Finding]) -> Record:
+def _record(row: Row, data: dict[str, Any], findings: list[Finding]) -> Record:
     lines: dict[Steps, int] = {(): row.number}
-    if not told:
+    if not findings:
         return Record(data, row.file, lines)
-    faults = errors_in(told)
-    notes = tuple(one for one in told if one.severity != "error")
+    faults = errors_in(findings)
+    notes = tuple(finding for finding in findings if finding.severity != "error")
     return Record(data, row.file, lines, faults, notes)
 
 
@@ -276,7 +276,7 @@ def _drop_unfilled(
     """Take out second debts and parties of which the row says nothing."""
     for number in sorted(empty, reverse=True):
         parent, _, _ = containers[number - 1]
-        made[parent][:] = [one for one in made[parent] if one is not made[number]]
+        made[parent][:] = [entry for entry in made[parent] if entry is not made[number]]
 
 
 def is_total_row(row: Row) -> bool:

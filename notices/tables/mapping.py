@@ -211,7 +211,7 @@ class _Reader:
             serial_dates=data.get("serial_dates") or "",
             decimal=decimal,
             thousands=thousands,
-            blanks=frozenset(str(one) for one in data.get("blanks") or () if one),
+            blanks=frozenset(str(blank) for blank in data.get("blanks") or () if blank),
         )
 
     def _columns(self, data: Mapping[str, Any]) -> Iterator[Column]:

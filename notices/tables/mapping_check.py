@@ -88,10 +88,10 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
         entries += column_map.items_file.entries
     for entry in entries:
         kind = entry.constants.get("kind", "")
-        for one in ({kind} | set(entry.values.values())) - {""}:
-            if one not in pack.item_kinds:
-                near = near_miss(one, pack.item_kinds) or ", ".join(pack.item_kinds)
-                params = {"name": shown(one), "near": near}
+        for item_kind in ({kind} | set(entry.values.values())) - {""}:
+            if item_kind not in pack.item_kinds:
+                near = near_miss(item_kind, pack.item_kinds) or ", ".join(pack.item_kinds)
+                params = {"name": shown(item_kind), "near": near}
                 found.append(_fault("mapping-path", column_map, entry.line, entry.into, params))
     return tuple(found)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +30,8 @@ _FILE = TEMPLATES / "mappings" / "headers.yaml"
 _NUMBERED = re.compile(r"^(.*?)([0-9]{1,3})(.*)$")
 _NEAR = 0.84
 _TITLES = 10  # rows in which headers are looked for
+FEW = 2  # columns that were placed; with fewer, the row was perhaps a title
+SAMPLED = 500  # rows that dates, marks and codes are looked at in
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,39 @@ def draft_matches(
         and not (has_item and field.path.startswith("debts[].items[]."))
     )
     return Draft(tuple(matches), repeated, tuple(unplaced), missing, constants)
+
+
+def draft_table(
+    file: Path, form: TableFormat, pack: Pack, kind: str, sender_role: str, debtor_type: str
+) -> tuple[Draft, Mapping[str, tuple[str, ...]]]:
+    """The draft for a table, and of each column some values.
+
+    `kind` "" leaves the kind to the pack's ladder, where it has one; the fields are then those of
+    its first kind. Raises TableError where the table can't be read, or where its headers seem to
+    be in a later row, below a title.
+    """
+    try:
+        rows = list(islice(read_table(file, form), SAMPLED))
+    except TableError as error:
+        raise _title_error(file, form, pack) or error from None
+    headers = tuple(dict.fromkeys(name for row in rows for name in row.cells))
+    samples = {h: tuple(row.cells[h] for row in rows if row.cells.get(h)) for h in headers}
+    draft = draft_matches(headers, pack, kind or next(iter(pack.kinds)), sender_role, debtor_type)
+    if len(draft.matches) < FEW and (title := _title_error(file, form, pack)):
+        raise title
+    if not kind and pack.ladder:
+        others = {name: value for name, value in draft.constants.items() if name != "kind"}
+        draft = replace(draft, constants=others)
+    return draft, samples
+
+
+def _title_error(file: Path, form: TableFormat, pack: Pack) -> TableError | None:
+    """Headers below a title: no draft is made of the title."""
+    row = likely_header_row(file, form, pack)
+    if not row:
+        return None
+    params = {"row": str(row)}
+    return TableError(Finding("header-row-likely", "error", str(file), row, "", params))
 
 
 def likely_header_row(file: Path, form: TableFormat, pack: Pack) -> int:

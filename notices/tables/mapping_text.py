@@ -148,7 +148,9 @@ def _entries(draft: Draft, into: str, words: Words) -> Iterator[str]:
         lines.append(_entry({m.target.partition(".")[2]: m.header for m in matches}, ""))
     if lines:
         yield ""
-        yield f"{into}:" if any(not one.lstrip().startswith("#") for one in lines) else f"# {into}:"
+        yield (
+            f"{into}:" if any(not line.lstrip().startswith("#") for line in lines) else f"# {into}:"
+        )
         yield from lines
     elif into == "items":
         yield ""

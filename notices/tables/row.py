@@ -54,6 +54,9 @@ class TableFormat:
     header_row: int = 1
 
 
+DETECTED = TableFormat()
+
+
 def table_fault(rule: str, file: Path, line: int = 0, path: str = "", **params: str) -> TableError:
     """A TableError with one finding."""
     return TableError(Finding(rule, "error", str(file), line, path, params))

@@ -18,6 +18,9 @@ class Expected:
     findings: tuple[Finding, ...] = ()
 
 
+NOTHING_STATED = Expected()
+
+
 @dataclass(frozen=True)
 class Counted:
     """What was read: rows (accepted and rejected, totals not counted), the sum of the column that

@@ -74,7 +74,8 @@ def _makes_words(sample: bytes, codec: str, alphabets: Alphabets) -> bool:
     except UnicodeDecodeError:
         return False
     ours = sample.decode("cp1252", "replace")
-    differ = [at for at, (one, other) in enumerate(zip(ours, theirs, strict=True)) if one != other]
+    pairs = enumerate(zip(ours, theirs, strict=True))
+    differ = [at for at, (mine, other) in pairs if mine != other]
     words = {at: m.group() for m in _WORD.finditer(theirs) for at in range(*m.span())}
     return bool(differ) and all(_is_word(words.get(at, ""), alphabets) for at in differ)
 

@@ -38,7 +38,7 @@ _BROKEN = (
 
 
 def read_workbook_rows(file: Path, form: TableFormat) -> Iterator[Row]:
-    """The rows of a workbook's one sheet that holds anything, or of the one asked for.
+    """The rows of a workbook's one sheet that holds anything, or of the one sheet for.
 
     Raises TableError, FileError.
     """
@@ -51,7 +51,7 @@ def read_workbook_rows(file: Path, form: TableFormat) -> Iterator[Row]:
         book = read_book(archive, file)
         name = _chosen(book, archive, file, form.sheet)
         rows = _rows(archive, book, file, name, form.header_row)
-        first = next(rows)  # the header's faults are told before the first row is asked for
+        first = next(rows)  # the header's faults are findings before the first row is sheet for
     except StopIteration:
         archive.close()
         raise table_fault("no-header", file, sheet=form.sheet or "–") from None
@@ -96,12 +96,12 @@ def _check_sizes(archive: zipfile.ZipFile, file: Path) -> None:
         raise table_fault("not-a-workbook", file)
 
 
-def _chosen(book: Book, archive: zipfile.ZipFile, file: Path, asked: str) -> str:
-    if asked:
-        if asked in book.sheets:
-            return asked
+def _chosen(book: Book, archive: zipfile.ZipFile, file: Path, sheet: str) -> str:
+    if sheet:
+        if sheet in book.sheets:
+            return sheet
         known = ", ".join(name[:40] for name in book.sheets)
-        raise table_fault("sheet-unknown", file, name=asked[:40], known=known)
+        raise table_fault("sheet-unknown", file, name=sheet[:40], known=known)
     filled = [name for name, part in book.sheets.items() if _holds_cells(archive, part)]
     if not filled:
         raise table_fault("empty-file", file)
@@ -146,12 +146,12 @@ def _rows(
             row = _row(str(file), sheet, number, headers, values, notes)
             if row is None:
                 continue
-            told = list(row.notes)
+            findings = list(row.notes)
             if hidden:
                 rule = "filtered-row" if filtered else "hidden-row"
-                told.append(Finding(rule, "error", row.file, number, "", {"sheet": sheet}))
-            told += _merged(row, headers, merges)
-            yield row if len(told) == len(row.notes) else replace(row, notes=tuple(told))
+                findings.append(Finding(rule, "error", row.file, number, "", {"sheet": sheet}))
+            findings += _merged(row, headers, merges)
+            yield row if len(findings) == len(row.notes) else replace(row, notes=tuple(findings))
     if headers is None:
         raise table_fault("no-header", file, header_row, sheet=sheet)
 
@@ -167,7 +167,7 @@ def _row(
     width = len(headers)
     get = values.get
     cells = {header: get(i, "") for i, header in enumerate(headers)}
-    told = [
+    findings = [
         Finding(rule, "error", name, number, headers[i], {"column": headers[i], "sheet": sheet})
         for i, rule in notes
         if i < width
@@ -175,17 +175,17 @@ def _row(
     last = max((i for i in values if i >= width and values[i].strip()), default=-1)
     if last >= width:
         count = {"cells": str(last + 1), "columns": str(width)}
-        told.append(Finding("ragged-row", "error", name, number, "", count))
-    if not told and not any(values.values()):
+        findings.append(Finding("ragged-row", "error", name, number, "", count))
+    if not findings and not any(values.values()):
         return None
     beyond = tuple(get(i, "") for i in range(width, last + 1))
-    return Row(name, sheet, number, cells, tuple(told), beyond)
+    return Row(name, sheet, number, cells, tuple(findings), beyond)
 
 
 def _merged(
     row: Row, headers: list[str], merges: list[tuple[int, int, int, int]]
 ) -> Iterator[Finding]:
-    """The merged areas (column, row, column, row) that touch a row, told at each of their
+    """The merged areas (column, row, column, row) that touch a row, findings at each of their
     columns."""
     for left, top, right, bottom in merges:
         if top <= row.number <= bottom:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 from decimal import Context, Decimal, InvalidOperation
 
+from notices.tables.cell_dates import day_of
 from notices.tables.row import Exact
 from notices.tables.xlsx_parts import Book, escaped, local, parse
 
@@ -159,14 +159,6 @@ class SheetParser:
         seconds = int((serial % 1) * 86400 + Decimal("0.5"))
         hours, rest = divmod(seconds, 3600)
         return Exact(f"{day} {hours:02}:{rest // 60:02}:{rest % 60:02}")
-
-
-def day_of(serial: int, from_1904: bool = False) -> date:
-    """The day that a spreadsheet counts as `serial`. Raises ValueError, OverflowError."""
-    if serial < 1 or (serial == 60 and not from_1904):  # 29 February 1900 never was
-        raise ValueError
-    epoch = date(1904, 1, 1) if from_1904 else date(1899, 12, 30 if serial > 60 else 31)
-    return epoch + timedelta(days=serial)
 
 
 def plain(number: Decimal) -> str:

@@ -164,6 +164,6 @@ def _ed25519() -> Any:
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError as error:
         raise WorkspaceError(
-            "signatures need the package cryptography: install notices[sign]"
+            "signatures need the package cryptography: pip install '.[sign]'"
         ) from error
     return ed25519

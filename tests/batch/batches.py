@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -16,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from notices.batch.finish import finish_run
-from notices.batch.manifest import Outcome
-from notices.batch.run import BatchRun, Start
-from notices.batch.settings import BatchSettings, Limits
+from notices.batch.manifest import Outcome, from_plain
+from notices.batch.run import BatchRun
+from notices.batch.settings import BatchSettings, Limits, Start
 from notices.case.record import Record
 from notices.errors import NoticesError
 from notices.finding import Finding
 from notices.letter.make import Checked, Letter, LetterMaker, Request
+from notices.letter.options import NAMES as OPTIONS
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from tests.letter import letters
 from tests.letter.letters import HOME
@@ -56,7 +59,10 @@ class Rows:
 
 
 def settings(**changes: Any) -> BatchSettings:
-    return replace(BatchSettings(input_digest="rows", sender=str(SENDER)), **changes)
+    """A run's settings; a letter's options among `changes` go where they belong."""
+    options = {name: changes.pop(name) for name in OPTIONS if name in changes}
+    asked = replace(LetterOptions(sender=str(SENDER)), **options)
+    return replace(BatchSettings(input_digest="rows", options=asked), **changes)
 
 
 def run(
@@ -73,6 +79,12 @@ def run(
     with BatchRun(rows, workspace, folder, asked or settings(), limits, begin) as batch:
         made = list(batch.outcomes())
         return made, finish_run(batch) is not None
+
+
+def read_manifest(folder: Path) -> Iterator[Outcome]:
+    """The outcomes of a finished run, in row order."""
+    lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    return (from_plain(json.loads(line)) for line in lines)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -93,7 +105,7 @@ def canned(
     """A letter that costs nothing, with bytes that only its id decides."""
     data = f"%PDF {checked.letter_id}".encode()
     digest = hashlib.sha256(data).hexdigest()
-    return Letter(checked.letter_id, data, 1, digest, request.live, checked, {}), ()
+    return Letter(checked.letter_id, data, 1, digest, request.options.live, checked, {}), ()
 
 
 def mishaps(

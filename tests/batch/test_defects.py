@@ -13,9 +13,10 @@ import pytest
 
 from notices.batch.finish import finish_run
 from notices.batch.rows import TableRows
-from notices.batch.run import BatchRun, Start
-from notices.batch.settings import BatchSettings, Limits
+from notices.batch.run import BatchRun
+from notices.batch.settings import BatchSettings, Limits, Start
 from notices.cli.main import main
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import read_workspace
 from notices.pack.load import load_pack
 from notices.places import PACKS
@@ -26,6 +27,8 @@ from tests.accounts.defects import Account, Verdict, defects, make_accounts, one
 from tests.accounts.files import FORMATS, write_accounts
 from tests.accounts.good import DISPATCH_BY, HEADERS, HOME, ISSUE_DATE
 from tests.batch.batches import canned
+
+pytestmark = pytest.mark.heavy
 
 ACCOUNTS = one_of_each(seed=3)
 DAYS = ("--issue-date", ISSUE_DATE.isoformat(), "--dispatch-by", DISPATCH_BY.isoformat())
@@ -75,7 +78,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     pack = load_pack(PACKS / "CN")
     rows = TableRows(find_source(table, column_map, TableFormat()), column_map, pack)
     refused = TableRows(find_source(rejects, column_map, TableFormat()), column_map, pack)
-    settings = BatchSettings(input_digest="each", issue_date=ISSUE_DATE, dispatch_by=DISPATCH_BY)
+    settings = BatchSettings("each", LetterOptions(issue_date=ISSUE_DATE), dispatch_by=DISPATCH_BY)
     start = Start(ISSUE_DATE, f"{ISSUE_DATE}T08:00:00+00:00", make=canned)
     with BatchRun(
         rows, read_workspace(place, place), place / "run", settings, Limits(workers=1), start

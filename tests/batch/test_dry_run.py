@@ -9,17 +9,26 @@ from typing import Any
 
 import pytest
 
-from notices.batch import dry_run as dry
 from notices.batch.begin import case_key
-from notices.batch.dry_pool import CHUNK, Asked, count_records, judge_all, refuse_twins
-from notices.batch.dry_run import Verdict, dry_setup
-from notices.batch.settings import Limits
+from notices.batch.dry_run import (
+    CHUNK,
+    check_each,
+    count_records,
+    dry_equipment,
+    dry_setup,
+    refuse_twins,
+)
+from notices.batch.dry_summary import GivenRow, row_outcome
+from notices.batch.manifest import Outcome
+from notices.batch.settings import Limits, Start
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
-from notices.ledger.types import Delivery
+from notices.ledger.types import Delivery, Evidence
+from notices.letter import issue
 from notices.letter.check import Request, check_record
+from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.wording.digests import KindText
@@ -46,14 +55,23 @@ ROWS = Rows(
 )
 
 
-def judged(
+def checked_rows(
     rows: Any, workspace: Workspace = WORKSPACE, processes: int = 1, **asked: Any
-) -> list[Verdict]:
-    setup = dry_setup(settings(**asked), workspace, DAY, NOW)
-    records = (Asked(record, number) for number, record in enumerate(rows))
-    told = list(refuse_twins(judge_all(records, setup, processes), count_records(rows).twins))
-    assert [one.beside for one, _ in told] == list(range(len(told))), "in order"
-    return [verdict for _, verdict in told]
+) -> list[tuple[Outcome, ...]]:
+    """What a dry run says of each row, a letter at a time."""
+    start = Start(DAY, NOW)
+    setup = dry_setup(settings(**asked), workspace, start)
+    equipment = dry_equipment(settings(**asked), workspace, Limits(workers=processes))
+    given = [GivenRow(record) for record in rows]
+    counted = count_records(rows)
+    assert counted.rows == len(given)
+    told = list(refuse_twins(check_each(given, setup, equipment, len(given)), counted.twins))
+    assert [row for row, _ in told] == given, "in order"
+    return [outcomes for _, outcomes in told]
+
+
+def states(rows: Any, workspace: Workspace = WORKSPACE, **asked: Any) -> list[str]:
+    return [row_outcome(outcomes).state for outcomes in checked_rows(rows, workspace, **asked)]
 
 
 def plain(findings: tuple[Finding, ...]) -> list[tuple[Any, ...]]:
@@ -72,6 +90,7 @@ def examples() -> list[Record]:
     ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("rows", "workspace", "asked"),
     [
@@ -89,21 +108,22 @@ def test_each_verdict_and_finding_is_the_runs(
     by_row: dict[int, list[batches.Outcome]] = {}
     for outcome in sorted(made, key=lambda one: one.number):
         by_row.setdefault(outcome.number, []).append(outcome)
-    verdicts = judged(rows, workspace, **asked)
-    assert {"accepted", "held"} <= {verdict.state for verdict in verdicts}
-    for number, verdict in enumerate(verdicts, start=1):
-        outcomes = by_row[number]
-        states = {outcome.state.replace("written", "accepted") for outcome in outcomes}
-        assert {verdict.state} == states, number
-        told = tuple(finding for outcome in outcomes for finding in outcome.findings)
-        assert plain(verdict.findings) == plain(told), number
-        ids = tuple(outcome.letter_id for outcome in outcomes if outcome.letter_id)
-        assert verdict.letters == ids, number
+    dry = checked_rows(rows, workspace, **asked)
+    assert {"accepted", "held"} <= {row_outcome(outcomes).state for outcomes in dry}
+    for number, outcomes in enumerate(dry, start=1):
+        theirs = by_row[number]
+        assert [o.state for o in outcomes] == [
+            o.state.replace("written", "accepted") for o in theirs
+        ], number
+        for own, other in zip(outcomes, theirs, strict=True):
+            assert plain(own.findings) == plain(other.findings), number
+            assert own.letter_id == other.letter_id, number
 
 
+@pytest.mark.heavy
 def test_many_processes_say_what_one_says() -> None:
     rows = Rows(2 * CHUNK + 5, {3: {"recipient__address": None}, CHUNK + 1: {"holds": ["dispute"]}})
-    assert judged(rows, processes=2) == judged(rows)
+    assert checked_rows(rows, processes=2) == checked_rows(rows)
 
 
 def test_the_ledger_and_the_ladder_decide(tmp_path: Path) -> None:
@@ -115,41 +135,39 @@ def test_the_ledger_and_the_ladder_decide(tmp_path: Path) -> None:
     row = replace(example.record, data={**data, "sender": Path(example.sender.file).stem})
     day = batches.date.fromisoformat(row.data["issue_date"])
     asked = {"sender": "", "issue_date": day}
-    assert [one.state for one in judged([row], workspace, **asked)] == ["accepted"]
-    (checked,) = check_record(row, Resources(workspace), Request(day, kind="reminder", level=1))
+    assert states([row], workspace, **asked) == ["accepted"]
+    (checked,) = check_record(
+        row, Resources(workspace), Request(day, LetterOptions(kind="reminder", level=1))
+    )
     assert checked.case and checked.figures and checked.pack
     entry = build_entry(
         checked.case,
         checked.figures,
         checked.pack,
         row.data,
-        letter_id=checked.letter_id,
-        text=KindText("t" * 64, {}, {}),
-        pdf_sha256="p" * 64,
-        created_at=NOW,
-        profile={},
+        Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, NOW),
     )
     with Ledger(workspace.ledger_url) as ledger:
         ledger.issue(entry)
         later = asked | {"issue_date": day + timedelta(days=2)}
-        (again,) = judged([row], workspace, **later)
+        again = states([row], workspace, **later)
         ledger.record_delivery(Delivery(entry.letter_id, "returned"))
-        (returned,) = judged([row], workspace, **asked)
-    assert again.state == "held", again
+        ((returned,),) = checked_rows([row], workspace, **asked)
+    assert again == ["held"]
     assert returned.state == "held", returned
     assert "address-returned" in {finding.rule for finding in returned.findings}
 
 
 def test_a_record_that_stumbles_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = dry.check_record
+    real = issue.check_record
 
-    def stumble(record: Record, desk: Resources, request: Request) -> Any:
+    def stumble(record: Record, *others: Any) -> Any:
         if record.data["id"] == "A-1002":
             raise KeyError("Ada Exemple")
-        return real(record, desk, request)
+        return real(record, *others)
 
-    monkeypatch.setattr(dry, "check_record", stumble)
-    first, second, third = judged(Rows(3))
+    monkeypatch.setattr(issue, "check_record", stumble)
+    (first,), (second,), (third,) = checked_rows(Rows(3))
     assert (first.state, second.state, third.state) == ("accepted", "failed", "accepted")
     (finding,) = second.findings
     assert finding.rule == "letter-crashed" and "Ada" not in str(finding.params)

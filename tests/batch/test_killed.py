@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from notices.batch.manifest import read_manifest
 from notices.batch.settings import Limits
 from notices.cli.main import main
 from notices.ledger.store import Ledger
@@ -20,8 +19,11 @@ from tests.batch import batches
 from tests.batch.batches import Rows, files, run, settings
 from tests.letter import letters
 
+pytestmark = pytest.mark.heavy
+
 COUNT = 10
-RUNS, KILLS = 3, 10  # thirty moments
+RUNS, KILLS = 3, 10  # thirty moments; every day the first ten
+SLOW = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def everything(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("seed", range(RUNS))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=SLOW) for n in range(1, RUNS))])
 def test_killed_at_random_moments_a_live_run_is_as_if_nothing_happened(
     live: Path, calm: Path, tmp_path: Path, seed: int
 ) -> None:
@@ -103,7 +105,7 @@ def test_killed_at_random_moments_a_live_run_is_as_if_nothing_happened(
         issued = {letter.letter_id: letter.pdf_sha256 for letter in ledger.letters()}
         ways = ledger.states_of_many(issued)
         assert [known.state for known in ledger.runs()] == ["finished"]
-    assert issued == {o.letter_id: o.sha256 for o in read_manifest(folder)}
+    assert issued == {o.letter_id: o.sha256 for o in batches.read_manifest(folder)}
     assert {tuple(s.state for s in way) for way in ways.values()} == {("issued",)}
     assert len(issued) == COUNT == len(files(folder))
 
@@ -131,7 +133,7 @@ def test_two_runs_at_once_on_one_ledger_issue_each_letter_once(live: Path, tmp_p
         assert process.returncode == 0, err
     states: dict[str, list[str]] = {}
     for name in ("one", "two"):
-        for outcome in read_manifest(tmp_path / name):
+        for outcome in batches.read_manifest(tmp_path / name):
             states.setdefault(outcome.letter_id, []).append(outcome.state)
     assert {tuple(sorted(found)) for found in states.values()} == {("known", "written")}
     assert len(files(tmp_path / "one")) == 8 and files(tmp_path / "one") == files(tmp_path / "two")

@@ -9,9 +9,10 @@ import pytest
 
 from notices.batch.next_letter import days_overdue, plan_record, planned
 from notices.case.record import Record
+from notices.letter.options import LetterOptions
 from notices.pack.load import load_pack
 from notices.places import PACKS
-from notices.plan.holds import build_book
+from notices.plan.holds import NO_BOOK, HoldsBook, build_book
 from notices.plan.ladder import Held, Past, Step
 
 PACK = load_pack(PACKS / "CN")
@@ -24,8 +25,9 @@ def record(*due: str, kinds: tuple[str, ...] = ("private_loan",), **data: Any) -
     return Record({"id": "A", "recipient": {"type": "consumer"}, "debts": debts, **data})
 
 
-def plan(one: Record, *past: Past, **asked: Any) -> Step | Held | None:
-    return plan_record(one, PACK, past, TODAY, **asked)
+def plan(record: Record, *past: Past, book: HoldsBook = NO_BOOK, kind: str = "") -> Any:
+    options = LetterOptions(kind=kind)
+    return plan_record(record, PACK, past, TODAY, book=book, options=options)
 
 
 def test_the_oldest_debt_says_how_long() -> None:

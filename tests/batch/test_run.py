@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from notices.batch.job import find_postcode
-from notices.batch.manifest import Outcome, read_manifest
+from notices.batch.job import Job, Row, Setup, find_postcode
+from notices.batch.manifest import Outcome
 from notices.batch.pool import Pool
-from notices.batch.run import BatchRun, Start
-from notices.batch.settings import Limits
+from notices.batch.run import BatchRun
+from notices.batch.settings import Limits, Start, freeze_dates
+from notices.batch.worker import Equipment
 from notices.catalogue import hint
 from notices.errors import FileError
 from notices.letter.workspace import Workspace
@@ -24,6 +25,8 @@ from notices.places import PACKS
 from tests.batch import batches
 from tests.batch.batches import DAY, NOW, Rows, files, run, settings
 from tests.letter import letters
+
+pytestmark = pytest.mark.heavy
 
 # Row 3 lacks an address, row 5 is the letter of row 1 once more, row 7 tells of row 2's debtor.
 DEFECTS = {
@@ -44,7 +47,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def told(folder: Path) -> list[Outcome]:
-    return list(read_manifest(folder))
+    return list(batches.read_manifest(folder))
 
 
 def rules(outcome: Outcome) -> set[str]:
@@ -197,6 +200,28 @@ def test_one_letter_never_stops_the_others(tmp_path: Path) -> None:
     again, finished = run(Rows(8), tmp_path / "run", make=batches.canned)
     assert finished and [o.row for o in again] == [2, 3, 4, 5]
     assert {o.state for o in again} == {"written"}
+
+
+def test_of_several_rows_in_a_workers_hand_only_the_guilty_one_fails(tmp_path: Path) -> None:
+    """As a dry run hands them out; each is tried alone before anything is said of it."""
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "tmp").mkdir()
+    start = Start(DAY, NOW)
+    frozen = freeze_dates(settings(), start)
+    setup = Setup(tmp_path, letters.WORKSPACE, frozen, NOW, DAY, make=batches.mishaps)
+    equipment = Equipment(
+        letters.WORKSPACE, (), Limits(workers=1), tmp_path / "workers.log", draws=False
+    )
+    rows = tuple(Row(n, n, record) for n, record in enumerate(Rows(2), start=1))
+    with Pool(equipment) as pool:
+        pool.set_up(setup)
+        pool.first_ready()
+        pool.give(Job(rows))
+        outcomes: list[Outcome] = []
+        while pool.busy:
+            outcomes += (o for answer in pool.wait() for o in answer.outcomes)
+    assert {(o.row, o.state) for o in outcomes} == {(1, "written"), (2, "failed")}
+    assert rules(outcomes[-1]) == {"letter-worker-died"}
 
 
 def test_a_full_disk_stops_the_run_and_nothing_is_lost(tmp_path: Path) -> None:

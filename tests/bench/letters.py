@@ -14,7 +14,7 @@ from notices.finding import errors_in
 from notices.letter.make import Checked, LetterMaker, Request, check_record
 from notices.page.document import Document
 from notices.places import PACKS
-from notices.review.rehearse import Example, read_examples
+from notices.review.examples import Example, read_examples
 from tests.letter.letters import TODAY
 
 SEED = 20260101

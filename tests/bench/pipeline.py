@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import notices.batch.job as job_module
+import notices.letter.issue as issue_module
 import notices.letter.make as letter_module
-from notices.batch.job import TEMPORARY, Job, LetterWork, Setup
-from notices.batch.run import BatchRun, Start
-from notices.batch.settings import BatchSettings, Limits
+from notices.batch.job import TEMPORARY, Row, RunIssuer, Setup, outcome_of
+from notices.batch.manifest import Outcome
+from notices.batch.run import BatchRun
+from notices.batch.settings import BatchSettings, Limits, Start
 from notices.case.record import Record
 from notices.finding import errors_in
 from notices.letter.make import LetterMaker, Request, check_record
@@ -68,13 +70,12 @@ class Stopwatch:
 def _watched(watch: Stopwatch) -> Iterator[None]:
     """The stages' functions with a stopwatch around them."""
     places: list[tuple[Any, str, str]] = [
-        (job_module, "check_record", STAGES[0]),
+        (issue_module, "check_record", STAGES[0]),
         (letter_module.LetterMaker, "_draw", "proof"),
         (PdfRenderer, "render", "render"),
         (proof, "check_pictures", "proof"),
         (job_module, "check_isolation", "isolation"),
         (job_module, "put_file", "write"),
-        (LetterWork, "do", "everything else"),
     ]
     with ExitStack() as stack:
         for owner, name, stage in places:
@@ -137,19 +138,22 @@ def stages(many: int) -> dict[str, float]:
                 pictures_every=50,
             )
             watch = Stopwatch()
-            with LetterMaker(workspace) as maker:
-                work = LetterWork(maker, setup)
-                jobs = [Job(n, n, record, {}) for n, record in enumerate(rows, start=1)]
+            with LetterMaker(workspace) as maker, RunIssuer(maker, setup) as issuer:
+                given = [Row(n, n, record) for n, record in enumerate(rows, start=1)]
                 warm = max(1, many // 10)
-                for job in jobs[:warm]:
-                    work.do(job)
+                for row in given[:warm]:
+                    _done(issuer, row)
                 with _watched(watch):
-                    outcomes = [o for job in jobs[warm:] for o in work.do(job)]
-                work.close()
+                    whole = watch.timed("everything else", _done)
+                    outcomes = [outcome for row in given[warm:] for outcome in whole(issuer, row)]
     written = sum(outcome.state == "written" for outcome in outcomes)
     if not written:
         raise RuntimeError(f"no letter was written: {outcomes[0]}")
     return {stage: watch.seconds.get(stage, 0.0) * 1000 / written for stage in STAGES}
+
+
+def _done(issuer: RunIssuer, row: Row) -> list[Outcome]:
+    return [outcome_of(row, result, issuer.setup, 1) for result in issuer.results(row)]
 
 
 def workers(many: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.letter.workspace import Workspace
-from notices.studio.preview import PreviewDesk
+from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 
 EXAMPLES = ("reminder-1-consumer-loan", "demand-consumer-loan-no-rate")
@@ -21,14 +21,14 @@ TURNS = 11
 def previews() -> dict[str, Any]:
     """Median and slowest milliseconds from the question to the first page's picture."""
     with tempfile.TemporaryDirectory() as folder:
-        desk = PreviewDesk(replace(Workspace(), root=Path(folder)))
+        desk = PreviewPool(replace(Workspace(), root=Path(folder)))
         try:
             return {name: _times(desk, name) for name in EXAMPLES}
         finally:
             desk.close()
 
 
-def _times(desk: PreviewDesk, example: str) -> dict[str, float]:
+def _times(desk: PreviewPool, example: str) -> dict[str, float]:
     spent = []
     for turn in range(TURNS + 2):
         ask = Ask("CN", example, edits={CLAUSE: f"{{{{ salutation }}}} ({turn})"})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notices.catalogue import line_of, message, read_catalogue, read_groups
-from notices.catalogue.examples import RuleExample, read_examples
+from notices.catalogue.rule_examples import RuleExample, read_rule_examples
 from notices.finding import Finding
 from tests.catalogue.whole_files import (
     DRAFTED,
@@ -32,25 +32,25 @@ WITHOUT = {
 
 
 def of_group(group: str) -> list[str]:
-    return [rule for rule in read_groups()[group].rules if rule in read_examples()]
+    return [rule for rule in read_groups()[group].rules if rule in read_rule_examples()]
 
 
 def test_no_rule_of_these_groups_is_without_an_example() -> None:
     rules = {rule for group in GROUPS for rule in read_groups()[group].rules}
-    assert rules - read_examples().keys() == WITHOUT.keys(), "see notices/catalogue/examples"
-    assert read_examples().keys() <= rules
+    assert rules - read_rule_examples().keys() == WITHOUT.keys(), "see notices/catalogue/examples"
+    assert read_rule_examples().keys() <= rules
 
 
 @pytest.mark.parametrize("rule", of_group("case"))
 def test_examples_of_records(rule: str, tmp_path: Path) -> None:
-    example = read_examples()[rule]
+    example = read_rule_examples()[rule]
     assert_found(example, found_in_record(example, example.fails, example.encoding, tmp_path))
     assert [*map(line_of, found_in_record(example, example.passes, "utf-8", tmp_path))] == []
 
 
 @pytest.mark.parametrize("rule", of_group("tables"))
 def test_examples_of_tables(rule: str, tmp_path: Path) -> None:
-    example = read_examples()[rule]
+    example = read_rule_examples()[rule]
     fails, passes = (example.fails, example.encoding), (example.passes, "utf-8")
     assert_found(example, found_in_table(example, *fails, tmp_path))
     assert [*map(line_of, found_in_table(example, *passes, tmp_path))] == []
@@ -59,7 +59,7 @@ def test_examples_of_tables(rule: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", of_group("pack"))
 def test_examples_of_packs(rule: str, tmp_path: Path) -> None:
     """`tests/pack/test_check.py` says that the pack is clean as it is: with what passes, mostly."""
-    example = read_examples()[rule]
+    example = read_rule_examples()[rule]
     found = found_in_pack(example, example.fails, tmp_path)
     assert_found(example, found)
     assert {f.rule for f in found if f.severity != "note"} <= {rule}
@@ -81,7 +81,7 @@ def assert_found(example: RuleExample, found: Sequence[Finding]) -> None:
 
 
 def test_examples_are_short_and_the_fault_shows() -> None:
-    for rule, example in read_examples().items():
+    for rule, example in read_rule_examples().items():
         assert len(example.fails.splitlines()) <= 12, rule
         assert example.fails != example.passes or example.note, rule
         assert rule in read_catalogue()

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from notices.case.record import Record, read_records
 from notices.case.schema import check_schema
-from notices.catalogue.examples import RuleExample
+from notices.catalogue.rule_examples import RuleExample
 from notices.finding import Finding
 from notices.pack.check import check_pack_folder
 from notices.pack.load import load_pack

@@ -15,12 +15,18 @@ HEAVY = {
 }
 
 
-def imported(*arguments: str, cwd: Path) -> set[str]:
+def modules(*arguments: str, cwd: Path) -> set[str]:
+    """Every module that a call imports, by its full name."""
     said = run_outside(*arguments, cwd=cwd, python=("-X", "importtime"))
     assert said.code == 0, said.err
-    return {name.split(".")[0] for name in re.findall(r"\|\s+([\w.]+)$", said.err, re.MULTILINE)}
+    return set(re.findall(r"\|\s+([\w.]+)$", said.err, re.MULTILINE))
 
 
+def imported(*arguments: str, cwd: Path) -> set[str]:
+    return {name.split(".")[0] for name in modules(*arguments, cwd=cwd)}
+
+
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], ["check", "cases/good.json"], ["fields", "CN/formal_demand"]],
@@ -31,5 +37,27 @@ def test_no_heavy_module_is_imported(case: Path, workspace: Path, arguments: lis
     assert not names & HEAVY
 
 
-def test_help_reads_no_yaml_schema_or_locale(tmp_path: Path) -> None:
-    assert not imported("--help", cwd=tmp_path) & {"jsonschema_rs", "babel", "jinja2", "num2words"}
+@pytest.mark.parametrize("group", [(), ("pack",), ("ledger",)])
+def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None:
+    names = modules(*group, "--help", cwd=tmp_path)
+    own = {name for name in names if name.startswith("notices.cli.")}
+    assert own == {"notices.cli.commands", "notices.cli.main"}
+    assert "yaml" not in names
+
+
+READERS = {f"notices.tables.{name}" for name in ("rows", "xlsx", "xlsx_sheet", "encodings")}
+
+
+@pytest.mark.parametrize("command", ["check", "letter"])
+def test_single_letters_load_no_reader_of_tables(case: Path, workspace: Path, command: str) -> None:
+    names = modules(command, "cases/good.json", cwd=workspace)
+    assert "notices.letter.holds" in names
+    assert not names & {*READERS, "openpyxl"}
+    if command == "check":  # the renderer's own libraries read archives and XML
+        assert not names & {"zipfile", "xml.parsers.expat"}
+
+
+def test_a_table_of_holds_is_read_all_the_same(case: Path, workspace: Path) -> None:
+    (workspace / "holds.csv").write_text("case_id,hold\nCN-0003,dispute\n", encoding="utf-8")
+    said = run_outside("check", "cases/good.json", "--json", cwd=workspace)
+    assert said.code == 1 and "hold-dispute" in said.rules

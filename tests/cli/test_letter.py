@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from tests.cli.calls import SENDERS, Call, example, run_outside, write_case
 
 
+@pytest.mark.heavy
 def test_init_then_letter_writes_a_draft(call: Call, workspace: Path, case: Path) -> None:
     said = call("letter", case)
     assert said.code == 0, said.err
@@ -19,6 +22,7 @@ def test_init_then_letter_writes_a_draft(call: Call, workspace: Path, case: Path
     assert "8180.16" in said.out and "2026-04-15" in said.out and "draft" in said.out
 
 
+@pytest.mark.heavy
 def test_letter_answers_machines(call: Call, workspace: Path, case: Path) -> None:
     said = call("letter", case, "--json", "--out", workspace / "elsewhere")
     assert said.code == 0, said.out
@@ -46,6 +50,7 @@ def test_a_fault_means_findings_exit_1_and_no_letter(call: Call, case: Path) -> 
     assert not list(Path("out").iterdir())
 
 
+@pytest.mark.heavy
 def test_one_bad_case_does_not_keep_the_good_one_back(
     call: Call, workspace: Path, case: Path
 ) -> None:
@@ -56,6 +61,7 @@ def test_one_bad_case_does_not_keep_the_good_one_back(
     assert {f["file"] for f in said.json["findings"]} == {str(workspace / "cases" / "bad.json")}
 
 
+@pytest.mark.heavy
 def test_the_same_letter_twice_in_one_run_is_told(call: Call, workspace: Path, case: Path) -> None:
     (workspace / "cases" / "twin.json").write_bytes(case.read_bytes())
     said = call("letter", workspace / "cases", "--json")
@@ -80,6 +86,7 @@ def test_messages_come_in_chinese(call: Call, case: Path) -> None:
     assert "错误 1 项" in said.err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -148,7 +155,7 @@ def test_an_unforeseen_fault_shows_no_traceback_and_no_value(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("the secret 6222")
 
-    monkeypatch.setattr("notices.letter.check.check_records", fail)
+    monkeypatch.setattr("notices.cli.check.check_files", fail)
     said = call("check", case)
     assert said.code == 2
     assert "ZeroDivisionError" in said.err and "NOTICES_DEBUG" in said.err
@@ -158,6 +165,7 @@ def test_an_unforeseen_fault_shows_no_traceback_and_no_value(
     assert "Traceback" in call("check", case).err
 
 
+@pytest.mark.heavy
 def test_a_small_minimum_workspace_is_none_at_all(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,3 +177,36 @@ def test_a_small_minimum_workspace_is_none_at_all(
     assert "not-approved" not in said.err
     live = call("letter", record, "--sender", SENDERS / "sample-lender.yaml", "--live", "--json")
     assert live.rules == {"live-needs-workspace"}
+
+
+def test_open_shows_the_letter_where_there_is_a_screen_and_else_its_path(
+    case: Path, workspace: Path, tmp_path: Path
+) -> None:
+    opener, opened = tmp_path / "bin" / "xdg-open", tmp_path / "opened"
+    os.mkfifo(opened)
+    reader = os.open(opened, os.O_RDONLY | os.O_NONBLOCK)
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    opener.chmod(0o755)
+    path = f"{opener.parent}{os.pathsep}{os.environ['PATH']}"
+    words = ("letter", case, "--open")
+    said = run_outside(*words, cwd=workspace, PATH=path, DISPLAY="", WAYLAND_DISPLAY="")
+    (file,) = (workspace / "out").iterdir()
+    assert said.code == 0 and str(file) in said.out
+    said = run_outside(*words, cwd=workspace, PATH=path, DISPLAY=":9")
+    assert said.code == 0 and str(file) in said.out
+    assert select.select([reader], [], [], 60)[0], "the viewer is started, and not waited for"
+    assert os.read(reader, 4096).decode().strip() == str(file)
+    os.close(reader)
+
+
+def test_each_step_names_the_next_one(call: Call, workspace: Path, case: Path) -> None:
+    assert call("check", case).out.splitlines()[-1] == f"Next: `notices letter {case}`"
+    assert f"`notices letter {case} --live`" in call("letter", case).out.splitlines()[-1]
+    refused = call("letter", case, "--live")
+    assert "notices pack accept CN --by NAME --all-facts" in refused.err.splitlines()[-1]
+    accepted = call("pack", "accept", "CN", "--by", "Ann Example")
+    assert "Next: " in accepted.out and "--by 'Ann Example' --all-facts" in accepted.out
+    call("pack", "accept", "CN", "--by", "Ann Example", "--all-facts")
+    assert "notices ledger show" in call("letter", case, "--live").out.splitlines()[-1]
+    assert call("letter", case, "--json").json["letters"], "one JSON document, no next step"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import json
 import os
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from docs.generate.commands import commands_page
 from docs.generate.pages import DOCS, PAGES
 from notices.catalogue import Language, hint, line_of, read_catalogue, read_groups
-from notices.catalogue.examples import read_examples
+from notices.catalogue.rule_examples import read_rule_examples
+from notices.cli.commands import COMMANDS, cli
 from notices.cli.messages import read_messages
 from notices.cli.translations import TRANSLATIONS, in_language
 from notices.finding import Finding
@@ -38,6 +43,24 @@ def test_every_command_takes_the_global_options_and_says_what_it_does(call: Call
             assert option in said.out, command
 
 
+def test_the_help_of_a_group_says_what_each_command_says_of_itself() -> None:
+    context = click.Context(cli)
+    for name, entry in COMMANDS.items():
+        command: click.Command | None = cli
+        for word in name.split():
+            assert isinstance(command, click.Group)
+            command = command.get_command(context, word)
+        assert command is not None and command.name == name.split()[-1]
+        assert command.help and entry.help == command.help.split("\n\n")[0].replace("\n", " ")
+
+
+def test_without_a_command_the_help_is_shown(call: Call) -> None:
+    for group in ((), ("pack",), ("ledger",)):
+        said = call(*group)
+        assert said.code == 2 and "Commands:" in said.err and "Traceback" not in said.err
+    assert call("--json").json["error"]["kind"] == "usage"
+
+
 def test_messages_have_both_languages_and_the_same_slots() -> None:
     import string
 
@@ -47,6 +70,45 @@ def test_messages_have_both_languages_and_the_same_slots() -> None:
             for lang in ("en", "zh")
         ]
         assert slots[0] == slots[1], key
+
+
+def calls_of_messages() -> Iterator[tuple[str, str, set[str], bool]]:
+    """Each sentence that a command says: place, key, the values given, and whether more are."""
+    for file in sorted((HOME / "notices" / "cli").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr not in ("say", "words", "next") or not node.args:
+                continue
+            key = node.args[0]
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                names = {word.arg for word in node.keywords if word.arg}
+                spread = any(word.arg is None for word in node.keywords)
+                yield f"{file.name}:{node.lineno}", key.value, names, spread
+
+
+def test_each_sentence_is_said_with_the_values_that_it_asks_for() -> None:
+    messages = read_messages()
+    for place, key, given, more in calls_of_messages():
+        assert key in messages, (place, key)
+        slots = set(re.findall(r"(?<!\{)\{(\w+)\}", messages[key]["en"]))
+        assert more or slots == given, (place, key)
+
+
+def test_no_sentence_is_left_that_nobody_says() -> None:
+    source = "".join(f.read_text(encoding="utf-8") for f in (HOME / "notices").rglob("*.py"))
+    said_by_part = ("pack-new-", "state-")
+    for key in read_messages():
+        assert re.search(f"[\"']{key}[\"']", source) or key.startswith(said_by_part), key
+
+
+def test_a_shipped_pack_s_file_is_not_told_as_one_of_the_workspace(
+    call: Call, workspace: Path, case: Path
+) -> None:
+    said = call("letter", case, "--live")
+    assert "shipped pack CN, kinds.yaml:" in said.err and "packs/CN" not in said.err
+    shutil.copytree(PACKS / "CN", workspace / "packs" / "CN")
+    assert "packs/CN/kinds.yaml:" in call("letter", case, "--live").err
 
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -70,7 +132,12 @@ def test_sayings_keep_their_slots_and_none_hides_another() -> None:
 
 
 # what the code puts together from pieces
-SPLIT = {"no notices.toml here; `notices init` makes a workspace"}
+SPLIT = {
+    "no notices.toml here; `notices init` makes a workspace",
+    ". Put it back to go on, or begin a new run with another --out",
+    ". Put it back to go on, or give the same command with --again --reason TEXT: "
+    "it makes every letter anew in a folder beside and takes out those made here",
+}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +230,7 @@ def test_without_a_rule_the_groups_are_listed(call: Call) -> None:
 
 def test_a_rule_is_explained_with_an_example_in_both_languages(call: Call) -> None:
     """`tests/catalogue` says that the examples are true."""
-    example = read_examples()["value-ambiguous"]
+    example = read_rule_examples()["value-ambiguous"]
     words: tuple[tuple[Language, str, str], ...] = (
         ("en", "This fails", "This passes"),
         ("zh", "错误", "正确"),
@@ -240,11 +307,13 @@ def test_tables_need_a_workspace(
     assert said.code == 2 and "notices init" in said.err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts(call: Call, shell: str) -> None:
     assert "_NOTICES_COMPLETE" in call("completion", shell).out
 
 
+@pytest.mark.heavy
 def test_the_tab_key_knows_packs_and_kinds(workspace: Path) -> None:
     said = run_outside(
         cwd=workspace,

@@ -11,7 +11,8 @@ from notices.catalogue import line_of
 from notices.finding import errors_in
 from notices.letter.workspace import read_workspace
 from notices.pack.unfilled import MARK
-from notices.review.rehearse import Rehearsal, read_examples
+from notices.review.examples import read_examples
+from notices.review.rehearse import Rehearsal
 from tests.cli.calls import Call
 from tests.page.conformance import faults
 
@@ -27,6 +28,7 @@ def fill(pack: Path) -> None:
         file.write_text(text.replace(f"{MARK} ", "Pt "), encoding="utf-8")
 
 
+@pytest.mark.heavy
 def test_a_new_pack_passes_once_its_words_are_written(workspace: Path, call: Call) -> None:
     begun = call("--json", *BEGUN)
     assert begun.code == 0, begun.err

@@ -14,11 +14,12 @@ from notices.case.record import Record
 from notices.catalogue import line_of
 from notices.finding import Finding, errors_in
 from notices.letter.make import Checked, Letter, LetterMaker, Request, check_record
+from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from notices.places import PACKS
 from notices.proof.readback import ReadBack, read_pdf
 from notices.proof.regions import squash
-from notices.review.rehearse import Example, read_examples
+from notices.review.examples import Example, read_examples
 
 HOME = Path(__file__).parents[2]
 MADE_UP = HOME / "tests" / "packs"
@@ -71,7 +72,7 @@ def put(data: Any, path: tuple[str | int, ...], value: Any) -> None:
 
 def check(maker: LetterMaker, record: Record, profile: Record, **asked: Any) -> tuple[Checked, ...]:
     """The letters of a record, as far as they get without a renderer."""
-    return check_record(record, maker.resources, Request(TODAY, **asked), profile)
+    return check_record(record, maker.resources, Request(TODAY, LetterOptions(**asked)), profile)
 
 
 def checked(
@@ -89,7 +90,7 @@ def make(
     (one,) = check(maker, record, profile, **asked)
     if errors_in(one.findings):
         return None, one.findings
-    letter, findings = maker.make(one, Request(TODAY, **asked))
+    letter, findings = maker.make(one, Request(TODAY, LetterOptions(**asked)))
     return letter, (*one.findings, *findings)
 
 

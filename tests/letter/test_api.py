@@ -17,12 +17,29 @@ from typing import get_type_hints
 import pytest
 
 import notices
-from notices import Finding, Made, NoticesError, check_case, make_letter
-from notices.errors import FileError, WorkspaceError
+from notices import (
+    BatchSettings,
+    Finding,
+    LetterOptions,
+    Limits,
+    Made,
+    NoticesError,
+    PlainRows,
+    Start,
+    check_case,
+    dry_run,
+    make_letter,
+    read_workspace,
+    run_batch,
+)
+from notices.errors import FileError, RequestError, WorkspaceError
 from notices.finding import errors_in
 from notices.letter.make import Letter
+from notices.letter.options import NAMES, LetterKeywords
+from notices.letter.workspace import Workspace
+from notices.tables.stated_totals import Expected
 from tests.letter import letters
-from tests.letter.letters import DEMAND, HOME
+from tests.letter.letters import DEMAND, HOME, REMINDER
 
 HEAVY = (
     *("weasyprint", "jinja2", "babel", "sqlalchemy", "pikepdf", "pypdfium2", "PIL", "click"),
@@ -44,6 +61,7 @@ def desk(tmp_path: Path) -> Path:
 
 def write(file: Path, data: object) -> Path:
     """JSON is YAML too."""
+    file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     return file
 
@@ -62,6 +80,7 @@ def outside(code: str, cwd: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.heavy
 def test_the_documented_lines_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(desk.parent)
     code = textwrap.dedent(re.findall(r"\n\n((?:    .*\n|\n)+)", inspect.getdoc(notices) or "")[0])
@@ -74,6 +93,7 @@ def test_the_documented_lines_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -
     assert made.files[0].read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.heavy
 def test_the_letter_is_the_one_that_every_other_way_makes(
     desk: Path, finished: Callable[[str], Letter]
 ) -> None:
@@ -106,6 +126,7 @@ def test_everything_promised_is_there_and_typed() -> None:
     assert f'version = "{notices.__version__}"' in (HOME / "pyproject.toml").read_text()
 
 
+@pytest.mark.heavy
 def test_importing_is_light_and_checking_draws_nothing(desk: Path) -> None:
     said = outside(
         f"""
@@ -137,6 +158,7 @@ def test_content_comes_back_as_findings_and_nothing_is_written(desk: Path) -> No
     assert list((desk.parent / "out").iterdir()) == []
 
 
+@pytest.mark.heavy
 def test_one_bad_record_does_not_keep_the_good_one_back(desk: Path) -> None:
     good = dict(letters.case(DEMAND).data)
     case = write(desk.parent / "many.json", [{"id": "B-1", "pack": "CN"}, good])
@@ -165,6 +187,7 @@ def test_a_broken_machine_or_caller_is_an_exception(desk: Path, tmp_path: Path) 
         make_letter(case, tmp_path / "taken", today=TODAY, workspace=desk)
 
 
+@pytest.mark.heavy
 def test_what_is_asked_goes_before_what_the_record_says(desk: Path) -> None:
     case = desk.parent / "case.yaml"
     out = desk.parent / "out"
@@ -184,3 +207,80 @@ def test_a_live_letter_needs_accepted_wording(desk: Path) -> None:
     )
     assert made.files == () and "not-approved" in letters.rules(made.findings)
     assert list((desk.parent / "out").iterdir()) == []
+
+
+def test_two_records_that_make_one_letter_are_told_before_any_is_made(desk: Path) -> None:
+    good = dict(letters.case(DEMAND).data)
+    case = write(desk.parent / "twice.json", [good, good])
+    made = make_letter(case, desk.parent / "out", today=TODAY, workspace=desk)
+    assert len(made.files) == 1
+    assert [f.rule for f in errors_in(made.findings)] == ["letter-twice"]
+    found = check_case(case, today=TODAY, workspace=desk)
+    assert [f.rule for f in errors_in(found)] == ["letter-twice"]
+
+
+def test_a_live_letter_without_a_workspace_is_refused(desk: Path, tmp_path: Path) -> None:
+    sender = str(desk / "senders" / "ours.json")
+    case = write(tmp_path / "alone" / "case.json", dict(letters.case(DEMAND).data))
+    made = make_letter(case, tmp_path / "alone", today=TODAY, sender=sender, live=True)
+    assert made.files == () and "live-needs-workspace" in letters.rules(made.findings)
+
+
+def test_every_option_of_a_letter_is_a_keyword() -> None:
+    hints = get_type_hints(LetterKeywords)
+    assert tuple(hints) == NAMES
+    assert hints == {name: get_type_hints(LetterOptions)[name] for name in NAMES}
+
+
+NOW = "2026-06-15T10:00:00+00:00"
+FIRST_DAY = date.fromisoformat(letters.case(REMINDER).data["issue_date"])
+
+
+@pytest.fixture
+def rows(desk: Path) -> PlainRows:
+    """Two cases, the second without a name, as JSON lines."""
+    write(desk / "senders" / "first.json", dict(letters.sender(REMINDER).data))
+    good = {**letters.case(REMINDER).data, "sender": "first"}
+    bad = {**letters.case(REMINDER, id="CN-0009", recipient__name=None).data, "sender": "first"}
+    file = desk.parent / "cases.jsonl"
+    lines = (json.dumps(record, ensure_ascii=False) for record in (good, bad))
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return PlainRows(file)
+
+
+def test_a_run_as_a_call(desk: Path, rows: PlainRows) -> None:
+    """Begun, finished and found again, with the day and the progress that the caller hands over."""
+    heard: list[tuple[int, int, str]] = []
+    start = Start(
+        TODAY, NOW, tell=lambda at, o: heard.append((at.done, at.rows, o.state if o else "begun"))
+    )
+    settings = BatchSettings(options=LetterOptions(issue_date=FIRST_DAY))
+    out, workspace = desk.parent / "run", read_workspace(desk, desk)
+    dry = dry_run(rows, settings, workspace, start, desk.parent / "dry", Limits(workers=1))
+    assert dry.summary and dry.summary.states == {"accepted": 1, "rejected": 1}
+    assert [state for _, _, state in heard] == ["begun", "accepted", "rejected"]
+    heard.clear()
+    result = run_batch(rows, settings, workspace, start, out, Limits(workers=1))
+    assert result.summary and result.summary.states == {"written": 1, "rejected": 1}
+    assert len(list(out.rglob("*.pdf"))) == 1 and not errors_in(result.findings)
+    assert sorted(heard) == [(0, 2, "begun"), (1, 2, "written"), (2, 2, "rejected")]
+    again = run_batch(rows, settings, workspace, start, out, Limits(workers=1))
+    assert (again.progress.made, again.progress.done) == (0, 2)
+    rows.file.write_text(rows.file.read_text(encoding="utf-8").replace("CN-0009", "CN-0010"))
+    with pytest.raises(FileError, match="another run stands here"):
+        run_batch(rows, settings, workspace, start, out, Limits(workers=1))
+
+
+def test_a_run_as_a_call_keeps_the_doors_rules(desk: Path, rows: PlainRows) -> None:
+    workspace, out, start = read_workspace(desk, desk), desk.parent / "run", Start(TODAY, NOW)
+    live = BatchSettings(options=LetterOptions(live=True, issue_date=FIRST_DAY))
+    for place, rule in ((workspace, "not-approved"), (Workspace(), "live-needs-workspace")):
+        refused = run_batch(rows, live, place, start, out)
+        assert rule in letters.rules(refused.findings) and refused.summary is None
+        assert rule in letters.rules(dry_run(rows, live, place, start, out).findings)
+    stated = run_batch(rows, BatchSettings(), workspace, start, out, stated=Expected(rows=3))
+    assert "expected-rows" in letters.rules(stated.findings) and not list(out.rglob("*.pdf"))
+    early = BatchSettings(options=LetterOptions(issue_date=TODAY), dispatch_by=date(2026, 6, 1))
+    for wrong in (early, BatchSettings(reason="wrong paper")):
+        with pytest.raises(RequestError):
+            run_batch(rows, wrong, workspace, start, desk.parent / "other")

@@ -10,6 +10,7 @@ import pytest
 
 from notices.finding import Finding
 from notices.letter.make import Letter, LetterMaker, Request, check_record
+from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.page.document import Document, Frame
@@ -19,7 +20,10 @@ from tests.letter import letters
 from tests.letter.letters import CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
 from tests.page.conformance import faults
 
+pytestmark = pytest.mark.heavy
+
 ARRANGEMENTS = ("parallel", "stacked", "sequential")
+SLOW = pytest.mark.slow
 PREVAILS, TRANSLATION = "中文\uff08以本文为准\uff09", "English translation"
 
 
@@ -60,7 +64,7 @@ def in_window(letter: Letter) -> list[MarkedText]:
 
 @pytest.mark.parametrize("large_print", [False, True], ids=["usual", "large"])
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS)
-@pytest.mark.parametrize("name", [CARD, "ZZ/invoice-reminder"])
+@pytest.mark.parametrize("name", [CARD, pytest.param("ZZ/invoice-reminder", marks=SLOW)])
 def test_every_arrangement_is_proven_and_conforms(
     maker: LetterMaker, name: str, arrangement: str, large_print: bool
 ) -> None:
@@ -125,7 +129,7 @@ def test_large_print_is_large(maker: LetterMaker, finished: Callable[[str], Lett
 
 
 @pytest.mark.parametrize("envelope", envelope_names())
-@pytest.mark.parametrize("name", [REMINDER, DEMAND])
+@pytest.mark.parametrize("name", [REMINDER, pytest.param(DEMAND, marks=SLOW)])
 def test_every_envelope_s_window_holds_addresses_only(
     maker: LetterMaker, name: str, envelope: str
 ) -> None:
@@ -164,7 +168,7 @@ body_top: 100
 def test_a_user_s_own_envelope(maker: LetterMaker, tmp_path: Path, page: str) -> None:
     (tmp_path / "right-window.yaml").write_text(OWN % page, encoding="utf-8")
     desk = Resources(Workspace(envelopes=(tmp_path,)))
-    request = Request(letters.TODAY, envelope="right-window", large_print=True)
+    request = Request(letters.TODAY, LetterOptions(envelope="right-window", large_print=True))
     (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
     letter, findings = maker.make(checked, request)
     assert letter is not None, findings
@@ -181,7 +185,7 @@ def with_own_envelope(
 ) -> tuple[Letter | None, tuple[Finding, ...]]:
     (folder / "own-window.yaml").write_text(profile, encoding="utf-8")
     desk = Resources(Workspace(envelopes=(folder,)))
-    request = Request(letters.TODAY, envelope="own-window")
+    request = Request(letters.TODAY, LetterOptions(envelope="own-window"))
     (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
     return maker.make(checked, request)
 

@@ -6,24 +6,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from notices.case.record import Record
 from notices.finding import errors_in
 from notices.ledger.entry import build_entry
-from notices.ledger.store import Ledger
-from notices.ledger.types import Delivery, IssuedLetter
+from notices.ledger.types import FIRST, Delivery, Evidence, IssuedLetter, Occasion
 from notices.letter.check import Checked, Request, check_record
-from notices.letter.reissue import Reissue, check_reissue
-from notices.letter.resources import Resources
+from notices.letter.issue import LetterIssuer, LetterResult
+from notices.letter.live import LiveGate
+from notices.letter.make import LetterMaker
+from notices.letter.reissue import check_reissue
 from notices.letter.workspace import Workspace
 from notices.wording.digests import KindText
 from tests.letter import letters
 
 NAME = letters.DEMAND
 TODAY = date(2026, 6, 1)
+TEXT = KindText("t" * 64, {}, {})
 
 
 class Place:
@@ -31,45 +32,50 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         senders = letters.PACKS / "CN" / "examples" / "senders"
-        self.workspace = Workspace(root=folder, senders=senders, pack_roots=(letters.PACKS,))
-        self.desk = Resources(self.workspace)
-        self.ledger = Ledger(f"sqlite:///{folder / 'letters.sqlite'}")
+        url = f"sqlite:///{folder / 'letters.sqlite'}"
+        self.workspace = Workspace(
+            root=folder, senders=senders, pack_roots=(letters.PACKS,), ledger_url=url
+        )
+        self.open()
         data = dict(letters.case(NAME).data)
         self.record = Record(
             {**data, "sender": letters.EXAMPLES[NAME].sender.file.split("/")[-1][:-5]}
         )
-        (checked,) = check_record(self.record, self.desk, Request(date(2026, 3, 31)))
+        resources = self.issuer.maker.resources
+        (checked,) = check_record(self.record, resources, Request(date(2026, 3, 31)))
         assert not errors_in(checked.findings), checked.findings
         self.old = self.enter(checked)
 
-    def enter(self, checked: Checked, **said: Any) -> IssuedLetter:
+    def open(self) -> None:
+        """An issuer that has read nothing yet."""
+        gate = LiveGate(self.workspace, "2026-06-01T08:00:00+00:00")
+        self.issuer = LetterIssuer(LetterMaker(self.workspace), gate, Path())
+        self.ledger = gate.ledger
+
+    def enter(self, checked: Checked, occasion: Occasion = FIRST) -> IssuedLetter:
         assert checked.case and checked.figures and checked.pack
         entry = build_entry(
             checked.case,
             checked.figures,
             checked.pack,
             checked.record.data,
-            letter_id=checked.letter_id,
-            text=KindText("t" * 64, {}, {}),
-            pdf_sha256="p" * 64,
-            created_at="2026-03-31T08:00:00+00:00",
-            profile={},
-            **said,
+            Evidence(checked.letter_id, TEXT, "p" * 64, "2026-03-31T08:00:00+00:00"),
+            occasion,
         )
         issue = self.ledger.issue(entry)
         assert issue.letter is not None, issue
         return issue.letter
 
-    def finish(self, made: Reissue) -> IssuedLetter:
-        assert made.checked is not None
-        return self.enter(
-            made.checked, attempt=made.attempt, replaces=made.replaces, reason=made.reason
-        )
+    def finish(self, made: LetterResult) -> IssuedLetter:
+        plan = made.plan
+        occasion = Occasion(plan.request.attempt, replaces=plan.replaces, reason=plan.reason)
+        return self.enter(made.checked, occasion)
 
-    def again(self, *records: Record, letter_id: str = "", reason: str = "退回") -> Reissue:
-        request = Request(TODAY)
+    def again(
+        self, *records: Record, letter_id: str = "", reason: str = "退回", today: date = TODAY
+    ) -> LetterResult:
         old = letter_id or self.old.letter_id
-        return check_reissue(old, reason, self.ledger, self.desk, request, records)
+        return check_reissue(self.issuer, old, reason, Request(today), records)
 
     def moved(self) -> Record:
         recipient = {**self.record.data["recipient"], "address": ["新虚构路9号", "北京市 100000"]}
@@ -90,7 +96,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     place.ledger.close()
 
 
-def rules(made: Reissue) -> set[str]:
+def rules(made: LetterResult) -> set[str]:
     return {finding.rule for finding in made.findings}
 
 
@@ -108,9 +114,9 @@ def test_a_reissue_has_new_dates_its_own_number_and_the_same_notice(place: Place
     made = place.again()
     assert not errors_in(made.findings), made.findings
     assert rules(made) >= {"reissue-old-record"}
-    assert made.checked is not None and made.checked.case is not None
+    assert made.checked.case is not None
     case = made.checked.case
-    assert (case.issue_date, case.as_of, made.attempt) == (TODAY, TODAY, 2)
+    assert (case.issue_date, case.as_of, made.plan.request.attempt) == (TODAY, TODAY, 2)
     assert made.checked.letter_id != place.old.letter_id
     assert made.checked.figures is not None
     assert made.checked.figures.pay_by > TODAY
@@ -126,9 +132,7 @@ def test_asked_for_again_it_is_the_same_letter(place: Place) -> None:
     """As after a kill between the ledger and the file; on another day as well."""
     place.ledger.record_delivery(Delivery(place.old.letter_id, "lost"))
     new = place.finish(place.again())
-    request = Request(date(2026, 6, 9))
-    made = check_reissue(place.old.letter_id, "退回", place.ledger, place.desk, request)
-    assert made.checked is not None
+    made = place.again(today=date(2026, 6, 9))
     assert made.checked.letter_id == new.letter_id
     assert place.finish(made) == new
     assert len(place.ledger.letters_of(new.case_id)) == 2
@@ -139,7 +143,7 @@ def test_the_next_one_replaces_the_last_one(place: Place) -> None:
     second = place.finish(place.again())
     place.ledger.record_delivery(Delivery(second.letter_id, "lost"))
     third = place.again(letter_id=second.letter_id)
-    assert third.attempt == 3 and third.checked is not None
+    assert third.plan.request.attempt == 3
     assert third.checked.letter_id not in (second.letter_id, place.old.letter_id)
 
 
@@ -164,5 +168,5 @@ def test_a_hold_binds_a_reissue(place: Place) -> None:
     assert place.workspace.root is not None
     text = f"case_id,hold\n{place.old.case_id},dispute\n"
     (place.workspace.root / "holds.csv").write_text(text, encoding="utf-8")
-    place.desk = Resources(place.workspace)  # it reads the file once
+    place.open()  # the file is read once
     assert "hold-dispute" in rules(place.again())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from notices.letter.workspace import Workspace
 from notices.pack.core import FOLDER, copy_pack, core_of, place_in
 from notices.pack.load import find_pack, load_pack, pack_digest, read_pack
 from notices.places import PACKS
+from notices.review.git_revisions import pack_at
 from notices.wording.digests import kind_text
 from notices.wording.own_copy import own_pack
 
@@ -159,15 +161,15 @@ def test_an_own_copy_keeps_its_core_whatever_becomes_of_the_shipped_one(
     shipped = load_pack(packs / "ZZ")
     own = own_pack("ZZ", tmp_path / "mine", packs, datetime(2026, 1, 1, tzinfo=UTC))
     assert pack_digest(own) == shipped.digest, "a copy that nobody edited digests as shipped"
-    texts = {kind: kind_text(shipped, kind, "").digest for kind in shipped.kinds}
+    texts = {kind: kind_text(shipped, kind).digest for kind in shipped.kinds}
     terms = packs / FOLDER / "terms.yaml"
     terms.write_text(terms.read_text(encoding="utf-8").replace("Shared", "Changed"), "utf-8")
     after = load_pack(own)
     assert after.digest == shipped.digest and after.labels["shared_line"]["en"] == "Shared"
-    assert {kind: kind_text(after, kind, "").digest for kind in after.kinds} == texts
+    assert {kind: kind_text(after, kind).digest for kind in after.kinds} == texts
     later = load_pack(packs / "ZZ")
     assert later.digest != shipped.digest and later.labels["shared_line"]["en"] == "Changed"
-    assert {kind: kind_text(later, kind, "").digest for kind in later.kinds} != texts, (
+    assert {kind: kind_text(later, kind).digest for kind in later.kinds} != texts, (
         "an approval ends where a shared word that is printed changes"
     )
 
@@ -192,3 +194,22 @@ def test_a_shared_text_is_edited_in_the_copy_s_core(packs: Path, tmp_path: Path)
     assert place_in(own, "terms.yaml", mine) == ("terms.yaml", mine)
     new = place_in(own, "terms.yaml", ("labels", "shared_line", "es"))
     assert new == ("_core/terms.yaml", ("every", "labels", "shared_line", "es"))
+
+
+@pytest.mark.heavy
+def test_a_revision_has_the_core_that_it_had(packs: Path) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=A", "-c", "user.email=a@b.example")
+        subprocess.run(["git", "-C", str(packs), *who, *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "ZZ")
+    git("commit", "-qm", "Without a core")
+    git("add", FOLDER)
+    git("commit", "-qm", "With one")
+    (packs / FOLDER / "terms.yaml").write_text("{}\n", encoding="utf-8")
+    with pack_at(packs / "ZZ", "HEAD") as root:
+        assert "shared_line" in load_pack(root).labels
+    with pack_at(packs / "ZZ", "HEAD~1") as root:
+        assert "shared_line" not in load_pack(root).labels and core_of(root) is None
+    assert "shared_line" not in load_pack(packs / "ZZ").labels

@@ -19,9 +19,11 @@ from notices.page.pdf import HtmlPage
 from notices.proof.check import check_bytes, check_pictures
 from notices.proof.decode import decode_codes
 from notices.proof.readback import rasterise
-from notices.proof.regions import mask, squash, stands_in
+from notices.proof.regions import squash, stands_in
 from tests.page import minimal
 from tests.page.minimal import EN, EXPECTED, ZH, document, filler, html_page, renderer
+
+pytestmark = pytest.mark.heavy
 
 GOOD = document()
 LONG = document((minimal.OPENING, minimal.ITEMS, *filler(20), minimal.CLOSE, minimal.SLIP))
@@ -238,7 +240,7 @@ def test_private_values_are_masked() -> None:
     found = prove(GOOD, swap(html_page(GOOD), "上海市 静安区 南京西路 1266 号", ""))
     told = " ".join(line_of(f, lang) for f in found for lang in ("en", "zh"))
     assert found and "静安" not in told and "先生" not in told
-    assert (mask("戶伟"), mask("CNY 3,156.25")) == ("…", "C…5")
+    assert any("•" in value for f in found for value in f.params.values())
 
 
 def test_squash_makes_look_alikes_equal() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,21 +12,18 @@ from notices.finding import errors_in
 from notices.letter.workspace import Workspace
 from notices.pack.core import copy_pack
 from notices.places import PACKS
-from notices.review.rehearse import Example, Rehearsal, read_examples
+from notices.review.examples import Example, read_examples
+from notices.review.rehearse import Outcome, Rehearsal
+from tests.letter.letters import EXAMPLES
 
-EXAMPLES = [e for root in sorted(PACKS.iterdir()) if root.is_dir() for e in read_examples(root)]
+pytestmark = pytest.mark.heavy
+
 NAME = "demand-consumer-loan-no-rate"
 
 
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Rehearsal]:
-    with Rehearsal(Workspace()) as stage:
-        yield stage
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.record.data['pack']}-{e.name}")
-def test_every_example_comes_out_as_it_says(stage: Rehearsal, example: Example) -> None:
-    outcome = stage.play(example)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_comes_out_as_it_says(played: Callable[[str], Outcome], name: str) -> None:
+    outcome = played(name)
     assert not [line_of(finding) for finding in errors_in(outcome.findings)]
     assert len(outcome.letters) == 1
 
@@ -87,8 +84,8 @@ def test_wrong_figures_and_phrases_are_told_where_they_stand(
 
 def test_letters_are_kept_where_asked(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
-    with Rehearsal(Workspace(pack_roots=(own.parent,)), live=True, out=out) as stage:
-        outcome = stage.play(edited(own))
+    with Rehearsal(Workspace(pack_roots=(own.parent,)), live=True) as stage:
+        outcome = stage.play(edited(own), out)
     assert [file.parent for file in outcome.files] == [out]
     assert outcome.files[0].name.endswith(".pdf") and ".draft" not in outcome.files[0].name
     assert outcome.files[0].read_bytes() == outcome.letters[0].data

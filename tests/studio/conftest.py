@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from notices.cli.main import main
 from notices.letter.workspace import read_workspace
 from notices.studio.answers import Studio, open_studio
 from notices.studio.app import build_app
@@ -32,7 +33,7 @@ TEXT = "clauses/demand-opening/en"
 def workspace(tmp_path: Path) -> Path:
     """What `notices init` makes, with a sample profile and one good case."""
     place = tmp_path / "ws"
-    assert run_outside("init", place, cwd=tmp_path).code == 0
+    assert main(["init", str(place)]) == 0
     shutil.copy(SENDERS / "sample-lender.yaml", place / "senders")
     case = {**example("demand-consumer-loan-no-rate"), "sender": "sample-lender"}
     write_case(place / "cases" / "good.json", case)

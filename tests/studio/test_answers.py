@@ -23,6 +23,8 @@ from notices.textfiles import read_text_file
 from tests.cli.calls import Said, approved_under_another_layout
 from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, edits_of
 
+pytestmark = pytest.mark.heavy
+
 EXAMPLE = "demand-consumer-loan-no-rate"
 OPENING = read_text_file(PACKS / "CN" / "clauses" / "opening.yaml").data["demand-opening"]
 ENGLISH: str = OPENING["en"].strip()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.tables.cell_values import Style, masked, value_reader
+from notices.tables.cell_values import Style, value_reader
 from notices.tables.row import Exact
 
 N, A, L = "normalised", "ambiguous", "digits-lost"
@@ -150,9 +150,3 @@ def test_no_text_breaks_a_reader_and_a_second_reading_changes_nothing(text: str,
     value, change = read(text)
     if change in ("", N):
         assert read(value)[0] == value or kind == "reference"
-
-
-def test_masks_show_the_form_and_not_the_value() -> None:
-    assert masked("甲测试 Ab１２3") == "字字字 xx９９9"
-    assert masked("a\u00a0b\tc") == "x␣x␣x"
-    assert masked("9" * 60) == "9" * 40 + "…"

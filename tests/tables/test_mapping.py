@@ -165,7 +165,7 @@ def test_every_change_is_a_note_with_private_values_masked(tmp_path: Path) -> No
     assert not record.faults
     assert {(n.rule, n.path, n.params["before"], n.params["after"]) for n in record.notes} == {
         ("value-normalised", "到期日", "2026/3/20", "2026-03-20"),
-        ("value-normalised", "合同号", "ｘｘ９９", "xx99"),
+        ("value-normalised", "合同号", "••••", "••••"),
         ("value-normalised", "本金", "￥3,000.00", "3000.00"),
     }
 

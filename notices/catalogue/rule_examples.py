@@ -36,7 +36,7 @@ class RuleExample:
 
 
 @cache
-def read_examples() -> Mapping[str, RuleExample]:
+def read_rule_examples() -> Mapping[str, RuleExample]:
     """All examples, by rule id."""
     return {
         rule: RuleExample(

@@ -1,0 +1,94 @@
+"""Acceptances entered in a workspace's book: signed where keys are used, with the text kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from notices.errors import WorkspaceError
+from notices.letter.live import LiveGate
+from notices.letter.workspace import Workspace
+from notices.pack.types import Pack
+from notices.wording.approval_check import check_look
+from notices.wording.approvals import (
+    Approval,
+    accept_fact,
+    accept_kind,
+    append_approval,
+    keep_text,
+    read_approvals,
+)
+from notices.wording.signatures import read_keys, sign_approval
+
+
+def approvals_folder(workspace: Workspace) -> Path:
+    """Where acceptances are kept. Raises WorkspaceError without a workspace."""
+    if workspace.approvals is None:
+        raise WorkspaceError("acceptances are kept in a workspace: `notices init` makes one")
+    return workspace.approvals
+
+
+def sign(folder: Path, approval: Approval, key: Path | None) -> Approval:
+    """The approval signed with the key, or as it is: then its name is declared.
+
+    Raises WorkspaceError where the key is not this person's, or where others sign and this one
+    does not.
+    """
+    keys = read_keys(folder)
+    if key is not None:
+        return sign_approval(approval, key, keys)
+    if keys:
+        raise WorkspaceError(
+            f"approvals are signed in this workspace: {approval.by} needs --key FILE "
+            "(`notices keys new` makes a key)"
+        )
+    return approval
+
+
+def enter(folder: Path, pack: Pack, approval: Approval) -> None:
+    """Add the approval to the book; a kind's text is kept beside. Raises FileError."""
+    if approval.kind:
+        keep_text(folder, pack, approval)
+    append_approval(folder, approval)
+
+
+def new_kinds(
+    gate: LiveGate, pack: Pack, kinds: Iterable[str], by: str, when: datetime, note: str = ""
+) -> tuple[Approval, ...]:
+    """Acceptances of the kinds' texts as they are now, without those this person has made before,
+    of this text and of letters that look the same.
+
+    Raises WorkspaceError for a bad name.
+    """
+    known = read_approvals(gate.workspace.approvals, pack.id)
+    made = []
+    for kind in kinds:
+        seen = gate.seen(pack, kind)
+        approval = accept_kind(pack, kind, seen, by, when, note)
+        digests = gate.text(pack, kind).digests
+        own = [a for a in known if _same_person(a, approval) and a.digest in digests]
+        if not own or check_look(pack, kind, own, seen):
+            made.append(approval)
+    return tuple(made)
+
+
+def new_facts(
+    gate: LiveGate, pack: Pack, facts: Iterable[str], by: str, when: datetime, note: str = ""
+) -> tuple[Approval, ...]:
+    """Acceptances of unverified facts, by id, without those this person has made before."""
+    unverified = {s.id: s for s in pack.sources if s.status == "unverified"}
+    made = [accept_fact(pack, unverified[f], by, when, note) for f in dict.fromkeys(facts)]
+    known = read_approvals(gate.workspace.approvals, pack.id)
+    return tuple(
+        approval
+        for approval in made
+        if not any(
+            _same_person(a, approval) and (a.fact, a.digest) == (approval.fact, approval.digest)
+            for a in known
+        )
+    )
+
+
+def _same_person(one: Approval, other: Approval) -> bool:
+    return one.by.casefold() == other.by.casefold()

@@ -1,0 +1,50 @@
+"""A pack checked as a door does: its texts, the parameters of its methods, its formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from notices.figures.methods import check_rules
+from notices.finding import Finding
+from notices.letter.live import LiveGate
+from notices.letter.workspace import Workspace
+from notices.pack.check import check_pack, check_pack_folder
+from notices.pack.types import Pack
+from notices.wording.approval_check import check_facts
+from notices.wording.approvals import read_approvals
+from notices.words.locales import check_formats
+
+
+def check_whole_pack(pack: Pack) -> tuple[Finding, ...]:
+    """What is wrong with a pack that could be loaded; no table is found too short."""
+    return check_pack(pack, None, _rules_and_formats)
+
+
+def check_whole_folder(
+    root: Path, workspace: Workspace, as_of: date | None
+) -> tuple[Pack | None, tuple[Finding, ...]]:
+    """The pack in `root` with the workspace's own rates and holidays, and all that is wrong with
+    it; None where it can't be read. Rates and holidays are to reach `as_of`."""
+    return check_pack_folder(root, workspace.overlay_of(root.name), as_of, _rules_and_formats)
+
+
+def _rules_and_formats(pack: Pack) -> tuple[Finding, ...]:
+    return (*check_rules(pack), *check_formats(pack))
+
+
+def without_accepted(
+    findings: Iterable[Finding], pack: Pack, workspace: Workspace
+) -> Iterator[Finding]:
+    """The findings, without the unverified facts that this workspace has accepted by name."""
+    approvals = read_approvals(workspace.approvals, pack.id)
+    still_open = {f.params["fact"] for f in check_facts(pack, pack.sources, approvals)}
+    for finding in findings:
+        if finding.rule != "unverified-fact" or finding.params["name"] in still_open:
+            yield finding
+
+
+def check_ready(gate: LiveGate, pack: Pack) -> tuple[Finding, ...]:
+    """What keeps live letters of the pack back: wording, and facts, that nobody accepted."""
+    return tuple(f for kind in pack.kinds for f in gate.check_kind(pack, kind, pack.sources))
