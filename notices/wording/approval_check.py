@@ -17,7 +17,11 @@ from notices.wording.edit_log import EditLine
 
 NONE: frozenset[str] = frozenset()
 LOOK = ("layout-changed", "fonts-changed")  # what `check_look` tells
-SINCE_APPROVED = ("approval-ended", "translation-stale", *LOOK)  # said to whoever approves once more
+SINCE_APPROVED = (
+    "approval-ended",
+    "translation-stale",
+    *LOOK,
+)  # said to whoever approves once more
 MOST_NAMED = 5  # pieces that a finding names
 
 

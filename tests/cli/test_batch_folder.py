@@ -164,10 +164,10 @@ def test_a_memory_limit_that_is_too_small_is_told_plainly(
 @pytest.mark.parametrize(
     ("asked", "seen", "told"),
     [
-        (("--dry-run",), " rows · ", "the dry run was not finished and has written nothing"),
+        (("--dry-run",), " rows · ", "the dry run was not finished and nothing was written"),
         (("--lang", "zh", "--dry-run"), " 行 · ", "试运行未完成,未写入任何内容"),
-        ((), "/900 · ", "letters in hand were given up"),
-        (("--lang", "zh"), "/900 · ", "放弃手头的信函"),
+        ((), "/900 · ", "letters that were being made are given up"),
+        (("--lang", "zh"), "/900 · ", "正在生成的信函作废"),
     ],
 )
 def test_ctrl_c_ends_a_dry_run_and_twice_a_run_with_a_word(
