@@ -37,6 +37,7 @@ def test_no_heavy_module_is_imported(case: Path, workspace: Path, arguments: lis
     assert not names & HEAVY
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("group", [(), ("pack",), ("ledger",)])
 def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None:
     names = modules(*group, "--help", cwd=tmp_path)

@@ -181,6 +181,7 @@ def test_a_new_letter_is_live_or_says_which_approval_ended(
         assert said.json["letters"] == []
 
 
+@pytest.mark.heavy
 def test_a_letter_of_then_is_the_same_letter_still(workspace: Path, call: Call) -> None:
     """Asked for again it is known, or its wording's approval has ended: it never becomes a second
     letter, nor one of other content."""
@@ -224,6 +225,7 @@ def test_a_finished_run_asked_again_makes_nothing_new(workspace: Path, call: Cal
     assert letters(folder) == before
 
 
+@pytest.mark.heavy
 def test_a_finished_run_s_report_is_written_again(workspace: Path, call: Call) -> None:
     report = workspace / "out" / "finished" / "report.html"
     report.unlink()
@@ -232,6 +234,7 @@ def test_a_finished_run_s_report_is_written_again(workspace: Path, call: Call) -
     assert "AJ-2026-" not in report.read_text(encoding="utf-8"), "a report names nobody"
 
 
+@pytest.mark.heavy
 def test_a_report_has_no_pictures_that_would_not_look_like_its_letters(
     workspace: Path, call: Call
 ) -> None:
@@ -282,6 +285,7 @@ def test_a_half_run_goes_on_or_says_how_to_finish_it(workspace: Path, call: Call
     assert set(letters(folder)) <= {line["letter_id"] for line in lines}
 
 
+@pytest.mark.heavy
 def test_a_half_run_of_another_look_is_finished_as_the_refusal_says(
     workspace: Path, call: Call
 ) -> None:
