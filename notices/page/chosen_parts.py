@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
+from notices.pack.conditions import Asked, KnownFacts, asked_facts, cut_down, holds
 from notices.pack.types import CLAUSE_BLOCKS, Clause, Kind, Pack, Part
 
 
@@ -38,8 +38,8 @@ def _asked(kind: Kind, pack: Pack) -> Asked:
 
 
 @lru_cache(maxsize=4096)
-def _read(kind: Kind, pack: Pack, told: Told) -> Mapping[str, Clause]:
-    facts = dict(told)
+def _read(kind: Kind, pack: Pack, known: KnownFacts) -> Mapping[str, Clause]:
+    facts = dict(known)
     found = {}
     for clause in _clauses(kind, pack):
         fitting = [
@@ -53,8 +53,8 @@ def _read(kind: Kind, pack: Pack, told: Told) -> Mapping[str, Clause]:
 
 
 @lru_cache(maxsize=4096)  # letters differ in few facts that a part or clause asks about
-def _chosen(kind: Kind, pack: Pack, told: Told) -> tuple[Part, ...]:
-    facts = dict(told)
+def _chosen(kind: Kind, pack: Pack, known: KnownFacts) -> tuple[Part, ...]:
+    facts = dict(known)
 
     def stands(clause: str) -> bool:
         return holds(pack.clauses[clause].when, facts, pack.conditions)

@@ -110,7 +110,7 @@ def compose(
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
         page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
         column_shares=tuple(float(c.formats.share) for c in contexts),
-        told=build_attachment(case, figures),
+        attached=build_attachment(case, figures),
         slip=slip,
     ), ()
 
@@ -139,7 +139,7 @@ def expected_values(
 
 def _lacking(kind: Kind, parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
     contexts = content.contexts
-    for part, name in ((one, name) for one in parts for name in one.clauses):
+    for part, name in ((part, name) for part in parts for name in part.clauses):
         clause = content.clauses.get(name)
         if clause is None:
             yield _misfit(content.pack.clauses[name], content.case)
@@ -242,7 +242,7 @@ def _arranged(
     if arrangement == "parallel":
         yield from (*blocks, *slips)
         return
-    split = [one for block in blocks for one in _by_language(block)]
+    split = [piece for block in blocks for piece in _by_language(block)]
     if arrangement == "stacked":
         yield from (*split, *slips)
         return

@@ -133,12 +133,12 @@ def check_tear_offs(document: Document, regions: Regions) -> Iterator[Finding]:
     for region in regions.sides.values():
         if region.block.style != "reference" and region.page:
             first.setdefault(region.side.lang, region.page)
-    told: set[str] = set()
+    reported: set[str] = set()
     for region in regions.sides.values():
         wanted = first.get(region.side.lang, 1)
         block = region.block
-        if block.kind == "tear_off" and region.page not in (0, wanted) and block.id not in told:
-            told.add(block.id)
+        if block.kind == "tear_off" and region.page not in (0, wanted) and block.id not in reported:
+            reported.add(block.id)
             params = {"block": block.id, "page": str(region.page), "wanted": str(wanted)}
             yield Finding("proof-tear-off-page", path=block.id, params=params)
 
