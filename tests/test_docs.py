@@ -249,6 +249,7 @@ def run(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.heavy
 def test_the_clerk_s_lines_of_the_readme_reach_a_live_letter(tmp_path: Path) -> None:
     tried, own = [b for b in code_blocks(TEXTS["README.md"]) if "notices init" in b]
     place = tmp_path

@@ -37,6 +37,7 @@ def test_no_heavy_module_is_imported(case: Path, workspace: Path, arguments: lis
     assert not names & HEAVY
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("group", [(), ("pack",), ("ledger",)])
 def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None:
     names = modules(*group, "--help", cwd=tmp_path)
@@ -48,6 +49,7 @@ def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None
 READERS = {f"notices.tables.{name}" for name in ("rows", "xlsx", "xlsx_sheet", "encodings")}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("command", ["check", "letter"])
 def test_single_letters_load_no_reader_of_tables(case: Path, workspace: Path, command: str) -> None:
     names = modules(command, "cases/good.json", cwd=workspace)
@@ -57,6 +59,7 @@ def test_single_letters_load_no_reader_of_tables(case: Path, workspace: Path, co
         assert not names & {"zipfile", "xml.parsers.expat"}
 
 
+@pytest.mark.heavy
 def test_a_table_of_holds_is_read_all_the_same(case: Path, workspace: Path) -> None:
     (workspace / "holds.csv").write_text("case_id,hold\nCN-0003,dispute\n", encoding="utf-8")
     said = run_outside("check", "cases/good.json", "--json", cwd=workspace)

@@ -179,6 +179,7 @@ def test_a_small_minimum_workspace_is_none_at_all(
     assert live.rules == {"live-needs-workspace"}
 
 
+@pytest.mark.heavy
 def test_open_shows_the_letter_where_there_is_a_screen_and_else_its_path(
     case: Path, workspace: Path, tmp_path: Path
 ) -> None:
@@ -200,6 +201,7 @@ def test_open_shows_the_letter_where_there_is_a_screen_and_else_its_path(
     os.close(reader)
 
 
+@pytest.mark.heavy
 def test_each_step_names_the_next_one(call: Call, workspace: Path, case: Path) -> None:
     assert call("check", case).out.splitlines()[-1] == f"Next: `notices letter {case}`"
     assert f"`notices letter {case} --live`" in call("letter", case).out.splitlines()[-1]

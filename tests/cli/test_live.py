@@ -52,6 +52,7 @@ def test_accepted_wording_makes_live_letters_once(call: Call, accepted: Path, ca
     assert call("ledger", "show", "nobody").code == 0
 
 
+@pytest.mark.heavy
 def test_another_layout_than_the_approved_one_is_told_and_stops_nothing(
     call: Call, accepted: Path, case: Path
 ) -> None:

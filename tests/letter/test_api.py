@@ -209,6 +209,7 @@ def test_a_live_letter_needs_accepted_wording(desk: Path) -> None:
     assert list((desk.parent / "out").iterdir()) == []
 
 
+@pytest.mark.heavy
 def test_two_records_that_make_one_letter_are_told_before_any_is_made(desk: Path) -> None:
     good = dict(letters.case(DEMAND).data)
     case = write(desk.parent / "twice.json", [good, good])
@@ -248,6 +249,7 @@ def rows(desk: Path) -> PlainRows:
     return PlainRows(file)
 
 
+@pytest.mark.heavy
 def test_a_run_as_a_call(desk: Path, rows: PlainRows) -> None:
     """Begun, finished and found again, with the day and the progress that the caller hands over."""
     heard: list[tuple[int, int, str]] = []
@@ -271,6 +273,7 @@ def test_a_run_as_a_call(desk: Path, rows: PlainRows) -> None:
         run_batch(rows, settings, workspace, start, out, Limits(workers=1))
 
 
+@pytest.mark.heavy
 def test_a_run_as_a_call_keeps_the_doors_rules(desk: Path, rows: PlainRows) -> None:
     workspace, out, start = read_workspace(desk, desk), desk.parent / "run", Start(TODAY, NOW)
     live = BatchSettings(options=LetterOptions(live=True, issue_date=FIRST_DAY))
