@@ -34,7 +34,8 @@ APPROVED = [(pack, kind) for pack, kinds in THEN["approved"].items() for kind in
 # how a letter says that its wording has not, or no longer, been approved
 ENDED = {"not-approved", "approval-ended", "four-eyes", "not-effective", "translation-stale"}
 # approvals that ended since, as PACK/KIND, each with the change of text that ended it
-ENDED_SINCE: dict[str, str] = {}
+VARIANTS = "what is said to a person and to a company stands under one clause"
+ENDED_SINCE = dict.fromkeys(("CN/reminder", "CN/formal_demand", "CN/card_demand"), VARIANTS)
 PORT = 8377
 
 
@@ -145,13 +146,10 @@ def test_the_studio_opens_with_each_browser_s_drafts(workspace: Path) -> None:
 def test_an_approval_stands_or_its_end_is_told(workspace: Path, call: Call, pack: str) -> None:
     said = call("pack", "check", pack, "--live", "--as-of", "2026-11-25", "--json")
     told(said)
-    ended = {
-        f"{pack}/{finding['params']['kind']}": finding["message"]["en"]
-        for finding in said.json["findings"]
-        if finding["rule"] in ENDED and "kind" in finding["params"]
-    }
-    assert set(ended) == {name for name in ENDED_SINCE if name.startswith(pack)}
-    assert all(name in message for name, message in ended.items())
+    ended = [f["message"]["en"] for f in said.json["findings"] if f["rule"] in ENDED]
+    names = [f"{pack}/{kind}" for kind in THEN["approved"][pack]]
+    found = {name for name in names if any(f" {name} " in message for message in ended)}
+    assert found == {name for name in names if name in ENDED_SINCE}
 
 
 def test_texts_of_then_have_the_digests_that_their_approvals_name(workspace: Path) -> None:
