@@ -67,3 +67,12 @@ def _chosen(kind: Kind, pack: Pack, told: Told) -> tuple[Part, ...]:
         if (not part.when or holds(part.when, facts, pack.conditions))
         and (not part.clause or stands(part.clause))
     )
+
+
+def block_id(part: Part, clause: Clause, read: Clause) -> str:
+    """A clause's id on the page: with its variant, unless that is the first one.
+
+    It stands in the file's structure: so a letter has the bytes that it had when each variant was
+    a clause of its own.
+    """
+    return part.id if read.variant == clause.variants[0] else f"{part.id}-{read.variant}"

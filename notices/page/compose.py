@@ -13,7 +13,7 @@ from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, Content, title_rows
-from notices.page.chosen_parts import chosen_parts, read_clauses
+from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
 from notices.page.document import (
     Address,
     Arrangement,
@@ -206,8 +206,10 @@ def _finding(
 
 def _block(part: Part, content: Content, style: Style) -> Block:
     if part.clause:
-        rows = clause_rows(content.clauses[part.clause], content.contexts)
-        return Block(_clause_id(part, content), "clause", rows, part.style, column=part.column)
+        clause = content.clauses[part.clause]
+        rows = clause_rows(clause, content.contexts)
+        name = block_id(part, content.pack.clauses[part.clause], clause)
+        return Block(name, "clause", rows, part.style, column=part.column)
     rows = _BLOCKS[part.block](part, content)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
@@ -224,17 +226,6 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         images,
         part.column,
     )
-
-
-def _clause_id(part: Part, content: Content) -> str:
-    """A clause's id on the page: with the variant, unless it is the first.
-
-    It stands in the file's structure: so a letter has the bytes that it had when each variant was
-    a clause of its own.
-    """
-    clause = content.pack.clauses[part.clause]
-    read = content.clauses[part.clause].variant
-    return part.id if read == clause.variants[0] else f"{part.id}-{read}"
 
 
 def _arranged(

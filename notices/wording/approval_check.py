@@ -17,11 +17,7 @@ from notices.wording.edit_log import EditLine
 
 NONE: frozenset[str] = frozenset()
 LOOK = ("layout-changed", "fonts-changed")  # what `check_look` tells
-SINCE_APPROVED = (
-    "approval-ended",
-    "translation-stale",
-    *LOOK,
-)  # said to whoever approves once more
+SINCE_APPROVED = ("approval-ended", "translation-stale", *LOOK)  # said at the next approval
 MOST_NAMED = 5  # pieces that a finding names
 
 

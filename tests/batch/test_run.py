@@ -202,6 +202,7 @@ def test_one_letter_never_stops_the_others(tmp_path: Path) -> None:
     assert {o.state for o in again} == {"written"}
 
 
+@pytest.mark.heavy
 def test_of_several_rows_in_a_workers_hand_only_the_guilty_one_fails(tmp_path: Path) -> None:
     """As a dry run hands them out; each is tried alone before anything is said of it."""
     (tmp_path / "letters").mkdir()
