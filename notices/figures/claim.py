@@ -74,7 +74,7 @@ class Claim:
 
 
 def open_claim(scope: Scope) -> Claim | None:
-    """The debt as a claim, with the cap applied; None, with a finding, where something is missing."""
+    """The debt as a claim, with the cap applied; None, with a finding, where one fails."""
     kinds_known, entries, payments = _entries(scope)
     order = InOrder()
     if payments or scope.debt.payments:

@@ -128,7 +128,7 @@ class Scope:
         return found
 
     def in_force(self, rule: Rule | Refusal) -> bool:
-        """Whether the day that picks the version lies within this one; a missing day is reported."""
+        """Whether the day that picks the version lies in this one; a missing day is reported."""
         if rule.valid_from is None and rule.valid_to is None:
             return True
         day = self.day(rule.selected_on, rule)

@@ -56,16 +56,16 @@ def _read(kind: Kind, pack: Pack, known: KnownFacts) -> Mapping[str, Clause]:
 def _chosen(kind: Kind, pack: Pack, known: KnownFacts) -> tuple[Part, ...]:
     facts = dict(known)
 
-    def stands(clause: str) -> bool:
+    def is_read(clause: str) -> bool:
         return holds(pack.clauses[clause].when, facts, pack.conditions)
 
     return tuple(
-        replace(part, rows=tuple(filter(stands, part.rows)))
+        replace(part, rows=tuple(filter(is_read, part.rows)))
         if part.block in CLAUSE_BLOCKS
         else part
         for part in kind.parts
         if (not part.when or holds(part.when, facts, pack.conditions))
-        and (not part.clause or stands(part.clause))
+        and (not part.clause or is_read(part.clause))
     )
 
 

@@ -139,7 +139,7 @@ def expected_values(
 
 def _lacking(kind: Kind, parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
     contexts = content.contexts
-    for part, name in ((part, name) for part in parts for name in part.clauses):
+    for part, name in ((p, name) for p in parts for name in p.clauses):
         clause = content.clauses.get(name)
         if clause is None:
             yield _misfit(content.pack.clauses[name], content.case)

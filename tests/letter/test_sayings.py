@@ -12,7 +12,7 @@ import pytest
 from notices.case.record import Record
 from notices.catalogue import line_of
 from notices.letter.make import Letter, LetterMaker, Request
-from notices.proof.regions import stands_in
+from notices.proof.regions import is_contained
 from tests.letter import letters
 from tests.letter.letters import BARRED, CAPPED, CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
 from tests.page.conformance import faults
@@ -110,7 +110,7 @@ def test_several_debts_have_their_own_head_and_subtotal(
         assert letters.says(letter, f"第{number}笔\uff08末四位{ending}", ZH)
         assert letters.says(letter, f"Debt {number} (ending {ending}", EN)
         for lang in (ZH, EN):
-            assert stands_in(subtotal, letters.said(letter, lang))
+            assert is_contained(subtotal, letters.said(letter, lang))
     for number in ("FW-2026-0201", "FW-2026-0202"):
         assert not letters.says(letter, number)
     for cause in ("维修服务、配件", "Repair service, Spare parts"):

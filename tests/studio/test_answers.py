@@ -253,7 +253,7 @@ def test_a_preview_that_takes_too_long_is_ended(desk: Studio) -> None:
 
 def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[], Said]) -> None:
     def standing() -> Any:
-        return page.get("standing", pack="CN", kind="formal_demand")
+        return page.get("approval", pack="CN", kind="formal_demand")
 
     save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
     assert standing()["editors"] == ["Ann Example"]
@@ -270,17 +270,17 @@ def test_another_layout_than_the_approved_one_shows_until_it_is_approved(
     page: Page, workspace: Path
 ) -> None:
     asked = {"pack": "CN", "kind": "formal_demand"}
-    digest = page.get("standing", **asked)["digest"]
+    digest = page.get("approval", **asked)["digest"]
     approved = page.post("approve", **asked, by="Ann Example", digest=digest)
     assert approved["as_shipped"] and approved["findings"] == []
     approved_under_another_layout(workspace)
-    (told,) = page.get("standing", **asked)["findings"]
+    (told,) = page.get("approval", **asked)["findings"]
     assert (told["rule"], told["severity"]) == ("layout-changed", "warning")
     assert page.post("approve", **asked, by="Bo Example", digest=digest)["findings"] == []
 
 
 def test_what_changed_unseen_is_not_approved(page: Page) -> None:
-    shown = page.get("standing", pack="CN", kind="formal_demand")["digest"]
+    shown = page.get("approval", pack="CN", kind="formal_demand")["digest"]
     save(page, f"{ENGLISH} More.", side(page)["digest"])
     answer = page.client.post(
         "/api/approve",
@@ -288,12 +288,12 @@ def test_what_changed_unseen_is_not_approved(page: Page) -> None:
         headers={"X-CSRF": page.csrf, "Origin": "http://127.0.0.1:8377"},
     )
     assert answer.json()["error"] == "text-changed"
-    assert page.get("standing", pack="CN", kind="formal_demand")["book"] == []
+    assert page.get("approval", pack="CN", kind="formal_demand")["book"] == []
 
 
 def test_one_side_changed_after_an_approval_is_stale(page: Page) -> None:
     approve = {"pack": "CN", "kind": "formal_demand", "by": "Bob Example"}
-    digest = page.get("standing", pack="CN", kind="formal_demand")["digest"]
+    digest = page.get("approval", pack="CN", kind="formal_demand")["digest"]
     page.post("approve", **approve, digest=digest)
     assert "translation-stale" in typed(page, ENGLISH.replace("you still owed", "you owed"))
 
