@@ -1,4 +1,4 @@
-# Two commands do all the set-up: `make demo` writes example letters, `make test` runs everything.
+# Two commands do all the set-up: `make demo` writes example letters, `make test` runs the tests.
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := out/demo
@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := -m pip install -qq --no-warn-script-location
 LOCKED := $(BIN)/python $(PIP) --no-build-isolation --use-pep517 --require-hashes -r
 
-.PHONY: demo demo-all batch-demo test test-newest lint bench fonts docs lock clean
+.PHONY: demo demo-all batch-demo test test-fast test-all test-newest lint bench fonts docs lock clean
 
 # One letter of each kind of every pack, and out/demo/index.html to look at them.
 demo: .venv/.installed
@@ -25,7 +25,15 @@ demo-all: .venv/.installed
 batch-demo: .venv/.installed-test
 	@.ci/batch-demo $(BIN)/python $(BATCH_DEMO) $(ROWS)
 
+# Everything but the slow tests, of which it has a sample.
 test: .venv/.installed-test
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+# What draws no page and starts no process: a minute or two.
+test-fast: .venv/.installed-test
+	$(BIN)/python -m pytest -n auto -m fast
+
+test-all: .venv/.installed-test
 	$(BIN)/python -m pytest -n auto
 
 lint: .venv/.installed-test
@@ -52,7 +60,7 @@ test-newest:
 	@rm -rf .venv-newest
 	@$(PYTHON) -m venv .venv-newest
 	@.venv-newest/bin/python $(PIP) -e ".[test]"
-	.venv-newest/bin/python -m pytest -n auto
+	.venv-newest/bin/python -m pytest -n auto -m "not slow"
 
 # requirements/ anew from pyproject.toml: `make lock` keeps the versions that still fit it,
 # `make lock UP=--upgrade` takes the newest, `make lock UP="--upgrade-package babel"` one of them.

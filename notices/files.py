@@ -31,7 +31,7 @@ _FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
 
 @contextmanager
 def naming(file: Path) -> Iterator[None]:
-    """An OSError within is told as a FileError that names `file`."""
+    """An OSError within is reported as a FileError that names `file`."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A finding: one fault of content. All are told at once; `notices.catalogue` words them."""
+"""A finding: one fault of content. All are reported at once; `notices.catalogue` words them."""
 
 from __future__ import annotations
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.bench import pipeline, singles
 from tests.bench.report import table
+
+pytestmark = pytest.mark.heavy
 
 FEW = 3
 

@@ -249,6 +249,7 @@ def run(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.heavy
 def test_the_clerk_s_lines_of_the_readme_reach_a_live_letter(tmp_path: Path) -> None:
     tried, own = [b for b in code_blocks(TEXTS["README.md"]) if "notices init" in b]
     place = tmp_path
@@ -288,6 +289,7 @@ def test_every_page_of_the_documentation_is_in_the_index() -> None:
     assert [page for page in pages if f"({page})" not in index] == []
 
 
+@pytest.mark.heavy
 def test_the_lines_for_a_legal_team_run(tmp_path: Path) -> None:
     (block,) = [b for b in code_blocks(TEXTS["README.md"]) if "pack check" in b]
     lines = [re.sub(r"\s+#.*", "", line) for line in block.strip().splitlines()]
@@ -300,6 +302,7 @@ def test_the_lines_for_a_legal_team_run(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.heavy
 def test_the_walk_through_a_pack_of_one_s_own_runs_as_told(tmp_path: Path) -> None:
     text = TEXTS["docs/write-a-pack.md"]
     blocks = code_blocks(text)

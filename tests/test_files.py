@@ -127,6 +127,7 @@ def test_an_error_in_the_block_leaves_the_old_file(tmp_path: Path) -> None:
     assert file.read_text() == "old" and names(tmp_path) == ["findings.csv"]
 
 
+@pytest.mark.heavy
 def test_a_killed_call_leaves_a_draft_that_is_known_as_one(tmp_path: Path) -> None:
     file = tmp_path / "run.json"
     write_whole(file, "old")
@@ -182,6 +183,7 @@ def test_a_file_is_moved_onto_another_disk_too(tmp_path: Path, other: Path) -> N
         place.rmdir()
 
 
+@pytest.mark.heavy
 def test_one_call_works_on_a_run_and_a_killed_one_lets_go(tmp_path: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path; from notices.files import lock_run\n"

@@ -47,6 +47,7 @@ def test_every_pack_has_examples_for_each_of_its_kinds() -> None:
         assert wanted <= played, root.name
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith("ZZ/")])
 def test_a_made_up_country_rehearses_without_a_word_in_the_code(
     played: Callable[[str], Outcome], name: str

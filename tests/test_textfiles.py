@@ -118,6 +118,7 @@ def test_deep_indentation_ends_at_the_same_limit() -> None:
     assert yaml_of(fine).data
 
 
+@pytest.mark.heavy
 def test_endless_nesting_leaves_the_process_alive() -> None:
     """A parser that recurses in C runs out of stack there, and that kills the process."""
     code = (

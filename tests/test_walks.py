@@ -62,6 +62,7 @@ def edit_as_the_studio_does(desk: Path) -> None:
     edit(desk, "zh-Hans", "请", "谨请")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("page", WALKS)
 def test_a_walk_runs_as_written(page: str, tmp_path: Path) -> None:
     (tmp_path / "walk").mkdir()

@@ -17,6 +17,8 @@ from notices.places import FONTS, PACKS, TEMPLATES
 from tests.letter import letters
 from tests.letter.letters import DEMAND, HOME
 
+pytestmark = pytest.mark.heavy
+
 PYTHON = Path("bin") / "python" if os.name == "posix" else Path("Scripts") / "python.exe"
 
 

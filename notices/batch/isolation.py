@@ -11,7 +11,7 @@ A Han character is a token, so is a word or number; a value is found only from t
 - names of three or more Han characters or two or more words, and references: an error;
 - names of two Han characters or of one word: a warning, and only outside the pack's own words, for
   they may be ordinary words;
-- anything shorter, such as the reference `17`: can't be told from an amount and is not looked for.
+- anything shorter, such as the reference `17`: looks like an amount and is not looked for.
 
 What the letter's own record and sender say in their named fields (names, addresses, references) is
 never foreign; their free text is looked at like anything else.
@@ -58,7 +58,7 @@ def fold(text: str) -> str:
 
 
 def weigh(value: str) -> Weight | None:
-    """How telling a folded value is; None where it can't be told from ordinary text."""
+    """How telling a folded value is; None where it can't be distinguished from ordinary text."""
     tokens = _TOKEN.findall(value)
     if not tokens or len(tokens) > MAX_TOKENS:
         return None

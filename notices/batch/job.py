@@ -131,7 +131,7 @@ class RunIssuer(LetterIssuer):
 
     def _unread(self, row: Row) -> LetterResult:
         """A row that could not be read whole is rejected; the rest of it is checked as well, so
-        that all its faults are told at once."""
+        that all its faults are reported at once."""
         record = row.record
         plan = Planned(record, record, self._request)
         faults = (*record.faults, *record.notes)
@@ -140,7 +140,7 @@ class RunIssuer(LetterIssuer):
             return result
         rest = self._planner.plan(without_faults(record), self._request)
         if rest.held or not (rest.record.data.get("kind") or rest.request.options.kind):
-            return result  # which letter it would get can't be told
+            return result  # which letter it would get can't be known
         for other in self.check(replace(rest, findings=())):
             result = result.add("rejected", other.findings)
         return result
@@ -270,7 +270,7 @@ def find_postcode(lines: tuple[str, ...], pattern: str) -> str:
 
 
 def of_row(finding: Finding, record: Record) -> Finding:
-    """A finding about a pack's text, told of the row whose letter it holds back."""
+    """A finding about a pack's text, reported at the row whose letter it holds back."""
     return replace(finding, file=record.file, line=record.line(), path="")
 
 

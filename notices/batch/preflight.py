@@ -23,7 +23,7 @@ def check_start(
     A run that has begun is not asked for acceptance again: its letters are held one by one. Raises
     NoticesError where the machine or the workspace is at fault.
     """
-    # the errors of a holds file are told with the cases that they hold
+    # the errors of a holds file are reported with the cases that they hold
     notes = tuple(f for f in read_holds(setup.workspace).faults if f.severity != "error")
     if not setup.frozen.live:
         return notes

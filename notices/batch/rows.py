@@ -166,7 +166,7 @@ def is_total(record: Record) -> bool:
 
 
 def total_fault(record: Record) -> Finding:
-    """What is told of such a row."""
+    """What is reported of such a row."""
     return next(fault for fault in record.faults if fault.rule == TOTAL_ROW)
 
 

@@ -121,7 +121,7 @@ def build_sender(record: Record, pack: Pack) -> Sender:
 
 
 def _build_party(data: Mapping[str, Any], written: Written, pack: Pack) -> Party:
-    alone = any(one is data for _, one in written.get("recipient", ()))
+    alone = any(party is data for _, party in written.get("recipient", ()))
     return Party(
         role=cast(PartyRole, data.get("role", "debtor")),
         type=cast(DebtorType, data["type"]),

@@ -54,16 +54,16 @@ def unsafe_texts(data: Any) -> bool:
     special: list[str] = []
     waiting = [data]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            if is_formula(one):
+        value = waiting.pop()
+        if isinstance(value, str):
+            if is_formula(value):
                 return True
-            if not (one.isascii() and one.isprintable()):
-                special.append(one)
-        elif isinstance(one, dict):
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
+            if not (value.isascii() and value.isprintable()):
+                special.append(value)
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
     return bool(_UNSAFE.search(" ".join(special)))
 
 

@@ -24,7 +24,7 @@ class Route:
 def find_route(
     data: Mapping[str, Any], recipient: Any, sender: Mapping[str, Any], pack: Pack
 ) -> Route:
-    """The route of one letter; a wrong value is guessed, so that other faults are told as well."""
+    """The route of one letter; a wrong value is guessed, so that other faults are found too."""
     kinds = tuple(pack.kinds)
     kind, kind_sure = _pick(data.get("kind"), kinds)
     levels = tuple(str(level) for level in pack.kinds[kind].levels)

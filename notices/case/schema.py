@@ -138,17 +138,18 @@ def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
     schema, validate = _validator(pack, route)
     unsafe = {fault.path: fault for fault in letter.profile.unsafe}
     unsafe |= {fault.path: fault for fault in _unsafe_texts(letter.written, pack)}
-    told: dict[tuple[str, Steps], Fault] = {}
+    faults_by_path: dict[tuple[str, Steps], Fault] = {}
     for error in validate(instance):
         for fault in _translated(error, instance, schema, pack):
-            told.setdefault((fault.rule, fault.path), fault)
-    if pack.ladder and any(path[-1:] == ("due_date",) for _, path in told):
-        told.pop(("required-field", ("kind",)), None)  # the ladder chooses it by the due date
-    judged = {path for rule, path in told if rule != "required-field"}
-    if ("kind-unknown", ("kind",)) in told:
+            faults_by_path.setdefault((fault.rule, fault.path), fault)
+    if pack.ladder and any(path[-1:] == ("due_date",) for _, path in faults_by_path):
+        # the ladder chooses it by the due date
+        faults_by_path.pop(("required-field", ("kind",)), None)
+    judged = {path for rule, path in faults_by_path if rule != "required-field"}
+    if ("kind-unknown", ("kind",)) in faults_by_path:
         has_sender = False  # what a profile must say depends on the kind
     further = [f for f in _further_faults(letter, route) if f.path not in judged]
-    for fault in (*told.values(), *further):
+    for fault in (*faults_by_path.values(), *further):
         if not has_sender and fault.path[:1] == ("sender",):
             continue
         if not route.sure and fault.rule in _ROUTE_RULES and not _always(fault, pack):

@@ -23,7 +23,7 @@ def check(
 ) -> None:
     """Check case records without drawing a letter.
 
-    Fields, rules, figures, wording and fonts: all findings are told at once. The exit code is 1
+    Fields, rules, figures, wording and fonts: all findings are reported at once. The exit code is 1
     where a letter would be refused.
     """
     request = Request(clock.today(), options_of(options))

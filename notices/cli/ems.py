@@ -28,7 +28,7 @@ def ems(session: Session, folder: Path, profile: str, content: str, today: date 
     """Write the carrier's table of orders for a printed run.
 
     One line a printed letter. What was withdrawn, paid or sent meanwhile, and what is held today,
-    is left out and told. Recipients and phone numbers come from the ledger. The table holds
+    is left out and reported. Recipients and phone numbers come from the ledger. The table holds
     personal data: it stands in RUN/print, readable by its owner only.
     """
     orders = order_ems(folder, session.workspace, today or clock.today(), profile, content)

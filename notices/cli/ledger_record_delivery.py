@@ -15,7 +15,7 @@ from notices.post.delivery_reports import record_report
 
 @command("record-delivery")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--encoding", default="", metavar="NAME", help="Where it can't be told: gb18030 …")
+@click.option("--encoding", default="", metavar="NAME", help="Where it can't be known: gb18030 …")
 def record_delivery(session: Session, file: Path, encoding: str) -> None:
     """Record what became of letters: posted, delivered, refused, returned, lost.
 

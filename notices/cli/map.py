@@ -57,7 +57,7 @@ def map_(
     """Draft a mapping: which column of FILE fills which field.
 
     Headers are matched by name, in Chinese and English. What could not be placed and which
-    required fields have no source is told, and stands in the draft as comments. Read it, correct
+    required fields have no source is reported, and is in the draft as comments. Read it, correct
     it, keep it: the same mapping serves every run.
     """
     pack = session.pack(pack_id or session.workspace.defaults.pack or session.only_pack())

@@ -95,7 +95,7 @@ def route_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """How the table is written, where that can't be told from it; `map` and `batch` share them."""
+    """How the table is written, where it does not show; `map` and `batch` share them."""
     for option in reversed(
         (
             click.option(

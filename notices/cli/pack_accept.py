@@ -61,7 +61,7 @@ def accept(
             found = gate.check_kind(pack, approval.kind, ())
             session.note(replace(f, severity="warning") for f in found if f.rule in SINCE_APPROVED)
         made += new
-    for approval in [sign(folder, one, key) for one in made]:
+    for approval in [sign(folder, approval, key) for approval in made]:
         enter(folder, pack, approval)
         what = f"{pack.id}/{approval.kind}" if approval.kind else approval.fact
         session.say("accepted", what=what, by=approval.by, digest=approval.digest[:12])

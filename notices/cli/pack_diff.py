@@ -42,7 +42,7 @@ def diff(
     """Compare two states of a pack, word by word, in every language.
 
     A STATE is `working` (as the workspace has it), `shipped`, `approved` (the last text of each
-    kind that enough people accepted), or a git revision. Told too: which faults are new, and which
+    kind that enough people accepted), or a git revision. Also: which faults are new, and which
     examples no longer come out. The page is one file, for counsel and for paper.
     """
     root = session.pack_root(pack_id)
@@ -84,11 +84,11 @@ def diff(
             "played": it.played,
             "broken": [
                 {
-                    "example": one.name,
-                    "about": one.about,
-                    "findings": [as_record(finding) for finding in one.findings],
+                    "example": example.name,
+                    "about": example.about,
+                    "findings": [as_record(finding) for finding in example.findings],
                 }
-                for one in it.broken
+                for example in it.broken
             ],
             "html": str(html) if html else "",
         }

@@ -25,7 +25,7 @@ today_option = click.option(
 )
 
 encoding_option = click.option(
-    "--encoding", default="", metavar="NAME", help="The list's, where it can't be told: gb18030 …"
+    "--encoding", default="", metavar="NAME", help="The list's, where it can't be known: gb18030 …"
 )
 
 

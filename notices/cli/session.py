@@ -69,7 +69,7 @@ class Session:
         return in_chinese(name, table) if self.lang == "zh" else name.replace("_", " ")
 
     def note(self, findings: Iterable[Finding]) -> None:
-        """Keep findings for the end; each is told once."""
+        """Keep findings for the end; each is reported once."""
         self.findings += [f for f in findings if f not in self.findings]
 
     def finish(self, answer: dict[str, Any], code: int | None = None) -> NoReturn:

@@ -81,7 +81,7 @@ def _next_worked(day: date, calendar: Calendar) -> date | UnknownDay:
 
 
 def derive_dates(scope: Scope) -> dict[str, date]:
-    """The pack's further dates whose rules hold, by name; one that can't be counted is told."""
+    """The pack's further dates whose rules hold, by name; one that can't be counted is reported."""
     found = {}
     for rule, method in scope.rules("date"):
         scope.derivation.cite_rule(rule)

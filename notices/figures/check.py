@@ -12,7 +12,7 @@ from notices.figures.limitation import derive_limitation
 from notices.figures.scope import Derivation, Scope
 from notices.figures.types import Figures, Limitation
 from notices.finding import Finding, Severity
-from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
+from notices.pack.conditions import Asked, KnownFacts, asked_facts, cut_down, holds
 from notices.pack.types import Pack, Refusal
 from notices.pack.vocabulary import in_both
 
@@ -96,7 +96,7 @@ def _check_debt_dates(case: Case) -> Iterator[Finding]:
 
 
 def _limitations(scopes: Sequence[Scope], figures: Figures | None) -> Sequence[Limitation]:
-    """Each debt's limitation, as far as it can be told without figures."""
+    """Each debt's limitation, as far as it can be known without figures."""
     if figures is not None:
         return [debt.limitation for debt in figures.debts]
     return [derive_limitation(scope, scope.case.pay_by) for scope in scopes]
@@ -108,8 +108,8 @@ def _check_bounds(
     figures: Figures | None,
     pack: Pack,
 ) -> Iterator[Finding]:
-    """Declared dates that are on the wrong side of another date; each pair is told once."""
-    told: list[Finding] = []
+    """Declared dates that are on the wrong side of another date; each pair is reported once."""
+    found: list[Finding] = []
     bound_fields = [field for field in pack.fields.values() if field.bounds]
     for scope, limitation in zip(scopes, limitations, strict=True):
         values: dict[str, object] = dict(scope.values())
@@ -136,8 +136,8 @@ def _check_bounds(
                         other_day=other,
                         **in_both(_BOUNDS[bound], "bound"),
                     )
-                    if finding not in told:
-                        told.append(finding)
+                    if finding not in found:
+                        found.append(finding)
                         yield finding
 
 
@@ -152,17 +152,17 @@ def _keeps(bound: str, day: date, other: date) -> bool:
 def _check_refusals(
     scopes: Sequence[Scope], limitations: Sequence[Limitation], pack: Pack
 ) -> Iterator[Finding]:
-    """The pack's refusals, asked of each debt; each is told once for each place."""
-    told: set[tuple[str, str]] = set()
+    """The pack's refusals, asked of each debt; each is reported once for each place."""
+    reported: set[tuple[str, str]] = set()
     for scope, limitation in zip(scopes, limitations, strict=True):
         facts = _facts_of(scope, limitation)
         for refusal in _holding(pack, cut_down(facts, _asked(pack))):
             if not scope.in_force(refusal):
                 continue
             path = scope.path(refusal.at) if refusal.at else ""
-            if (refusal.id, path) in told:
+            if (refusal.id, path) in reported:
                 continue
-            told.add((refusal.id, path))
+            reported.add((refusal.id, path))
             reason: Mapping[str, str] = in_both(refusal.reason, "reason")
             yield _finding(
                 "pack-refusal",
@@ -181,9 +181,11 @@ def _asked(pack: Pack) -> Asked:
 
 
 @lru_cache(maxsize=4096)  # debts differ in few facts that a refusal asks about
-def _holding(pack: Pack, told: Told) -> tuple[Refusal, ...]:
-    facts = dict(told)
-    return tuple(one for one in pack.refusals if holds(one.when, facts, pack.conditions))
+def _holding(pack: Pack, known: KnownFacts) -> tuple[Refusal, ...]:
+    facts = dict(known)
+    return tuple(
+        refusal for refusal in pack.refusals if holds(refusal.when, facts, pack.conditions)
+    )
 
 
 def _facts_of(scope: Scope, limitation: Limitation) -> Mapping[str, frozenset[str]]:

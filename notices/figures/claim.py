@@ -74,7 +74,7 @@ class Claim:
 
 
 def open_claim(scope: Scope) -> Claim | None:
-    """The debt as a claim, with the cap applied; None (told why) where something it needs lacks."""
+    """The debt as a claim, with the cap applied; None, with a finding, where one fails."""
     kinds_known, entries, payments = _entries(scope)
     order = InOrder()
     if payments or scope.debt.payments:
@@ -136,7 +136,7 @@ def apart_segments(claim: Claim) -> list[tuple[Segment, ...]]:
 
 
 def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:
-    """The pack's item kind; its absence is told."""
+    """The pack's item kind; its absence is reported."""
     kind = scope.pack.item_kinds.get(name)
     if kind is None:
         known = " | ".join(scope.pack.item_kinds)
@@ -246,7 +246,7 @@ def _check_rates(claim: Claim) -> None:
 
 
 def _floors(claim: Claim) -> tuple[Step, ...]:
-    """What the agreed rate must be above, day by day; an unknown one is told."""
+    """What the agreed rate must be above, day by day; an unknown one is reported."""
     above = claim.method.above
     if above is None or claim.bearing.first > claim.bearing.last:
         return ()

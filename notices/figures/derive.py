@@ -60,7 +60,8 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
     closed = [Closed(claim, claim.settle()) for claim in charged]
     debts = tuple(
-        _debt_figures(one, limitation) for one, limitation in zip(closed, limitations, strict=True)
+        _debt_figures(debt, limitation)
+        for debt, limitation in zip(closed, limitations, strict=True)
     )
     total = sum((debt.total for debt in debts), ZERO)
     _check_debts(letter, debts, total)
@@ -224,16 +225,16 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
 def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date | None) -> Decimal:
     """Interest per further day: Σ principal × rate / basis on the day after as_of, rounded once."""
     exact = Fraction(0)
-    for one in closed:
-        principal = one.settled.owed["principal"]
-        segment = _segment_after(letter, one.claim, pay_by) if principal > 0 else None
+    for debt in closed:
+        principal = debt.settled.owed["principal"]
+        segment = _segment_after(letter, debt.claim, pay_by) if principal > 0 else None
         if segment is not None:
             exact += simple_interest(principal, segment.rate, 1, segment.basis)
     return rounded(exact, letter.minor_units)
 
 
 def _segment_after(letter: Scope, claim: Claim, pay_by: date | None) -> Segment | None:
-    """What applies on the day after as_of; told where that isn't known, or won't last to pay_by.
+    """What applies on the day after as_of; a finding where that is unknown, or ends before pay_by.
 
     Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
     last is enough to say that interest runs.

@@ -53,7 +53,7 @@ def derive_segments(
     cap: tuple[CapPeriod, ...],
     stretch: Stretch,
 ) -> tuple[Segment, ...] | None:
-    """The stretch cut wherever rate, cap or basis change; None (told why) where one is unknown."""
+    """The stretch cut where rate, cap or basis change; None, with a finding, where one fails."""
     if stretch.first > stretch.last:
         return ()
     rates = derive_steps(rate, scope, rule, stretch)

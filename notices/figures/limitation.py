@@ -27,7 +27,7 @@ def derive_limitation(scope: Scope, pay_by: date | None) -> Limitation:
     """The debt's limitation; unknown where the pack, a date or the record leaves it open.
 
     Running only where the period ends on or after pay_by: what the letter asks for until then must
-    still be open. Without one (told elsewhere) the last posting day counts.
+    still be open. Without one (reported elsewhere) the last posting day counts.
     """
     chosen = scope.rule("limitation")
     if chosen is None:
@@ -54,7 +54,7 @@ def _end(start: date, method: YearsFromLastRestart) -> date:
 
 
 def _restarts(scope: Scope, method: YearsFromLastRestart) -> list[date] | None:
-    """The declared restarts up to as_of, in order; None (told why) where one is no date."""
+    """The declared restarts up to as_of, in order; None, with a finding, where one is no date."""
     declared = scope.values().get(method.restarts_field, ())
     days = [paid.date for paid in scope.debt.payments] if method.payments_restart else []
     for text in declared if isinstance(declared, tuple) else (declared,):

@@ -83,11 +83,11 @@ def _references(method: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
     """Each parameter that names something of the pack: its path, where to look, and the name."""
     for slot in fields(method):
         value, where = getattr(method, slot.name), path + parameter_name(slot)
-        for one in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(one):
-                yield from _references(one, f"{where}.")
-            elif one and (place := slot.metadata.get("names")):
-                yield where, place, one
+        for inner in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(inner):
+                yield from _references(inner, f"{where}.")
+            elif inner and (place := slot.metadata.get("names")):
+                yield where, place, inner
 
 
 def _regions(method: Any, pack: Pack) -> Iterator[tuple[str, str, str]]:
@@ -129,8 +129,10 @@ def method_docs() -> Iterator[MethodDoc]:
 def _manual(kind: type) -> tuple[str, Mapping[str, str]]:
     """The docstring's first sentence, and each `parameter: meaning` (a base class's too)."""
     lines = [line for k in reversed(kind.__mro__[:-1]) for line in (k.__doc__ or "").splitlines()]
-    told = (line.strip().partition(": ") for line in lines)
-    return (kind.__doc__ or "").splitlines()[0], {n: meaning for n, colon, meaning in told if colon}
+    described = (line.strip().partition(": ") for line in lines)
+    return (kind.__doc__ or "").splitlines()[0], {
+        n: meaning for n, colon, meaning in described if colon
+    }
 
 
 def _default(slot: Field[Any]) -> str:

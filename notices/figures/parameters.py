@@ -81,7 +81,7 @@ class ParameterReader:
 
     def read(self, kind: type[T], params: Mapping[str, Any], path: str = "") -> T | None:
         """`params` as a `kind`; None, with findings, where they don't fit."""
-        told, hints, values = len(self.findings), _hints(kind), {}  # type: ignore[arg-type]
+        before, hints, values = len(self.findings), _hints(kind), {}  # type: ignore[arg-type]
         slots = {parameter_name(slot): slot for slot in fields(kind)}  # type: ignore[arg-type]
         for name in params:
             if name not in slots:
@@ -93,7 +93,7 @@ class ParameterReader:
                 values[slot.name] = self._value(hints[slot.name], params[name], path + name)
             elif slot.default is MISSING and slot.default_factory is MISSING:
                 self.tell("missing-parameter", path + name)
-        if len(self.findings) > told:
+        if len(self.findings) > before:
             return None
         built = kind(**values)
         if wanted := getattr(built, "wanted", lambda: "")():
@@ -108,7 +108,7 @@ class ParameterReader:
         if origin is tuple:
             each = get_args(kind)[0]
             many = raw if isinstance(raw, (list, tuple)) else (raw,)
-            return tuple(self._value(each, one, f"{path}[{i}]") for i, one in enumerate(many))
+            return tuple(self._value(each, inner, f"{path}[{i}]") for i, inner in enumerate(many))
         if is_dataclass(kind):
             if isinstance(raw, Mapping):
                 return self.read(kind, raw, f"{path}.")  # type: ignore[arg-type]

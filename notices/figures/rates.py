@@ -50,7 +50,7 @@ def point_on(table: RateTable, day: date) -> RatePoint | None:
 def derive_steps(
     spec: RateSpec, scope: Scope, rule: Rule, stretch: Stretch
 ) -> tuple[Step, ...] | None:
-    """The rate over the stretch, one step per value; None (told why) where it isn't known."""
+    """The rate over the stretch, one step per value; None, with a finding, where it isn't known."""
     if spec.table:
         quoted = tuple(_table_steps(spec, scope, rule, stretch)) or None
     elif spec.percent is not None:

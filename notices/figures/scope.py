@@ -12,7 +12,7 @@ from typing import Any
 from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
 from notices.finding import Finding, Severity
-from notices.pack.conditions import Asked, Told, asked_facts, cut_down, fact_sets, holds
+from notices.pack.conditions import Asked, KnownFacts, asked_facts, cut_down, fact_sets, holds
 from notices.pack.types import Pack, Refusal, Rule, Source
 
 DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
@@ -29,11 +29,11 @@ class Derivation:
     def report(
         self, rule: str, severity: Severity = "error", path: str = "", **params: object
     ) -> None:
-        told = Finding(
+        finding = Finding(
             rule, severity, path=path, params={key: str(value) for key, value in params.items()}
         )
-        if told not in self.findings:
-            self.findings.append(told)
+        if finding not in self.findings:
+            self.findings.append(finding)
 
     def cite(self, source: Source) -> None:
         self.sources[source.id] = source
@@ -91,14 +91,14 @@ class Scope:
         return _values(self.case, self.pack, self.number)
 
     def value(self, name: str, rule: Rule | Refusal) -> Value | None:
-        """The fact `rule` rests on; its absence is told."""
+        """The fact `rule` rests on; its absence is reported."""
         value = self.values().get(name)
         if value is None:
             self.derivation.report("fact-missing", path=self.path(name), name=name, rule_id=rule.id)
         return value
 
     def day(self, name: str, rule: Rule | Refusal) -> date | None:
-        """The date `rule` rests on; its absence is told."""
+        """The date `rule` rests on; its absence is reported."""
         value = self.value(name, rule)
         return value if isinstance(value, date) else None
 
@@ -112,8 +112,8 @@ class Scope:
 
     def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
         """The section's rules that hold here and now, each with its method, in the pack's order."""
-        told = cut_down(self.facts(), _asked(self.pack, section))
-        for rule, method, findings in _holding(self.pack, section, told):
+        known = cut_down(self.facts(), _asked(self.pack, section))
+        for rule, method, findings in _holding(self.pack, section, known):
             if not self.in_force(rule):
                 continue
             self.derivation.findings += [f for f in findings if f not in self.derivation.findings]
@@ -128,7 +128,7 @@ class Scope:
         return found
 
     def in_force(self, rule: Rule | Refusal) -> bool:
-        """Whether the day that picks among versions lies within this one; its absence is told."""
+        """Whether the day that picks the version lies in this one; a missing day is reported."""
         if rule.valid_from is None and rule.valid_to is None:
             return True
         day = self.day(rule.selected_on, rule)
@@ -201,12 +201,12 @@ def _asked(pack: Pack, section: str) -> Asked:
 
 @lru_cache(maxsize=4096)  # claims differ in few facts that a rule asks about
 def _holding(
-    pack: Pack, section: str, told: Told
+    pack: Pack, section: str, known: KnownFacts
 ) -> tuple[tuple[Rule, Any, tuple[Finding, ...]], ...]:
     """Those of the section's rules whose conditions hold."""
-    facts = dict(told)
+    facts = dict(known)
     rules = _section(pack, section)
-    return tuple(one for one in rules if holds(one[0].when, facts, pack.conditions))
+    return tuple(rule for rule in rules if holds(rule[0].when, facts, pack.conditions))
 
 
 @lru_cache(maxsize=16)

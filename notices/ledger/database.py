@@ -1,4 +1,4 @@
-"""The database behind the ledger: opening it, its transactions, and its failures told plainly."""
+"""The database behind the ledger: opening it, its transactions, and its failures said plainly."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _make_private(file: Path) -> None:
 
 
 def _why(url: str, error: SQLAlchemyError) -> str:
-    """The database's failure, told plainly and without the values it was about."""
+    """The database's failure, said plainly and without the values it was about."""
     cause = str(getattr(error, "orig", None) or error).splitlines()[0]
     if "locked" in cause:
         return f"{_shown(url)}: another process is writing to the ledger; try again"

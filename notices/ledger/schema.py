@@ -154,7 +154,7 @@ def _fill_addresses(connection: sa.Connection) -> None:
 
 
 def _address(record: Any, recipient: str) -> tuple[str, ...]:
-    """The address of the party called `recipient` in a record; nothing where it can't be told."""
+    """The address of the party called `recipient` in a record; nothing where it can't be known."""
     if not isinstance(record, dict):
         return ()
     parties = [record.get("recipient"), *(record.get("parties") or ())]

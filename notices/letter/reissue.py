@@ -130,7 +130,7 @@ def _other_case(stored: IssuedLetter, record: Record) -> Finding:
 
 
 def check_replaced(stored: IssuedLetter, ledger: Ledger) -> tuple[Finding, ...]:
-    """What became of the letter whose place `stored` takes: told, or both may arrive."""
+    """What became of the letter whose place `stored` takes: reported, or both may arrive."""
     last = _last(ledger, stored.replaces) if stored.replaces else None
     if last is None:
         return ()

@@ -140,7 +140,7 @@ def _defaults(given: Mapping[str, Any], root: Path) -> Defaults:
 
 
 def _faults(settings: Mapping[str, Any]) -> list[str]:
-    """All that is wrong with the settings, told at once."""
+    """All that is wrong with the settings, all at once."""
     faults = []
     for table, inner in settings.items():
         if table not in _KNOWN:
@@ -157,7 +157,7 @@ def _fault(table: str, key: str, value: object) -> str:
     if key not in known:
         return _unknown(f"{table}.{key}", [f"{table}.{name}" for name in known])
     if known[key] is list:
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             return f'{table}.{key} is a list of texts: ["…"]'
     elif not isinstance(value, str):
         return f'{table}.{key} is a text: "…"'

@@ -121,7 +121,7 @@ def is_exempt(field: Field) -> bool:
 
 
 def check_text(lang: str, text: str, place: Place, ban: Ban) -> Iterator[Finding]:
-    """Every hit of one ban in one text; each phrase is told once."""
+    """Every hit of one ban in one text; each phrase is reported once."""
     for phrase in _phrases(lang, text, ban):
         yield _banned(ban, phrase, place)
 
@@ -133,7 +133,7 @@ def _banned(ban: Ban, phrase: str, place: Place) -> Finding:
 
 def _phrases(lang: str, text: str, ban: Ban) -> Iterator[str]:
     """The forbidden phrases that `text` says, as compared."""
-    told: set[str] = set()
+    reported: set[str] = set()
     plain = folded(text)
     for tag, patterns in ban.patterns.items():
         if lang not in (ANY_LANGUAGE, "und", tag):
@@ -142,9 +142,9 @@ def _phrases(lang: str, text: str, ban: Ban) -> Iterator[str]:
         safe = [span for s in ban.safe.get(tag, ()) for span in _spans(s, plain)] if hits else []
         for start, end in hits:
             fine = any(s <= start and end <= e for s, e in safe)
-            if fine or is_negated(plain[:start], tag) or plain[start:end] in told:
+            if fine or is_negated(plain[:start], tag) or plain[start:end] in reported:
                 continue
-            told.add(plain[start:end])
+            reported.add(plain[start:end])
             yield plain[start:end]
 
 

@@ -1,4 +1,4 @@
-"""Checking a pack: all that can be told without rendering a letter, each fault as one line."""
+"""Checking a pack: all that can be said without rendering a letter, each fault as one line."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def fact_sets(facts: Mapping[str, object]) -> dict[str, frozenset[str]]:
 
 
 Asked = tuple[tuple[str, frozenset[str]], ...]  # a fact's name, the values asked about
-Told = tuple[tuple[str, frozenset[str]], ...]  # a fact's name, those of them that it has
+KnownFacts = tuple[tuple[str, frozenset[str]], ...]  # a fact's name, those of them that it has
 _SETS = {"has": "present", "lacks": "present", "is": "flags", "is_not": "flags"}
 
 
@@ -57,14 +57,14 @@ def asked_facts(conditions: Iterable[Condition], named: Mapping[str, Condition])
     """All that the conditions, and those that they name, ask about."""
     asked: dict[str, set[str]] = {}
     for condition in conditions:
-        for one in (condition, *(named[name] for name in mentioned(condition, named))):
-            for key, wanted in one.items():
+        for inner in (condition, *(named[name] for name in mentioned(condition, named))):
+            for key, wanted in inner.items():
                 if key not in ("all", "not"):
                     asked.setdefault(_SETS.get(key, key), set()).update(wanted)
     return tuple((key, frozenset(wanted)) for key, wanted in asked.items())
 
 
-def cut_down(facts: Mapping[str, object], asked: Asked) -> Told:
+def cut_down(facts: Mapping[str, object], asked: Asked) -> KnownFacts:
     """The facts as far as `asked` goes, of which `holds` says the same: one key for all letters
     that are alike to those conditions."""
     return tuple([(key, _values(facts.get(key)) & wanted) for key, wanted in asked])

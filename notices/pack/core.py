@@ -96,7 +96,7 @@ class Languages:
 
 
 def with_core(name: str, own: TextFile, core: TextFile, languages: Languages) -> TextFile:
-    """A pack's file as if it said everything itself; each value is told of where it stands."""
+    """A pack's file as if it said everything itself; each value is reported of where it stands."""
     merge = _Merge(own, core, languages, by_language=name in SECTIONS)
     if name in SECTIONS and isinstance(own.data, dict):
         inner = {section: merge.entries((section,)) for section in SECTIONS[name]}
@@ -126,7 +126,7 @@ class _Merge:
         """The entries under `base`, those of the core first."""
         mine = value_at(self.own.data, base)
         if mine is not None and not isinstance(mine, dict):
-            return mine  # a fault, and told as one
+            return mine  # a fault, and reported as one
         mine = mine or {}
         every, named = (value_at(self.core.data, (part, *base)) or {} for part in PARTS)
         found: dict[str, Any] = {}

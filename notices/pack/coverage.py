@@ -118,11 +118,11 @@ def check_spoken(pack: Pack) -> Iterator[Finding]:
     """
     bans = [ban for ban in pack.bans if not ban.over]
     for clause in pack.clauses.values():
-        told: list[Finding] = []
+        reported: list[Finding] = []
         for read in map(clause.read_as, clause.variants):
             hits = (f for lang in read.texts for f in _hits(read, lang, bans, pack))
-            told += [hit for hit in hits if hit not in told]
-        yield from told
+            reported += [hit for hit in hits if hit not in reported]
+        yield from reported
     terms = [(f"labels.{name}", texts) for name, texts in pack.labels.items()]
     terms += [(f"salutations.{name}", texts) for name, texts in pack.salutations.items()]
     terms += [(f"item_kinds.{kind.id}", kind.labels) for kind in pack.item_kinds.values()]

@@ -1,4 +1,4 @@
-"""Loading a pack: from a folder of YAML and CSV to one frozen Pack, with every fault told."""
+"""Loading a pack: from a folder of YAML and CSV to one frozen Pack, with every fault reported."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _read_core(root: Path, found: list[Finding]) -> dict[str, TextFile | None]:
 
 
 def _languages_of(head: TextFile) -> core.Languages:
-    """What a pack takes of the core's texts; faults in pack.yaml are told elsewhere."""
+    """What a pack takes of the core's texts; faults in pack.yaml are reported elsewhere."""
     top = Node(head, head.data, [])
     usual = top.at("defaults").at("languages").text().split()
     return core.Languages(tuple(tag for tag, _ in top.at("formats").entries()), tuple(usual))

@@ -38,10 +38,10 @@ _MONTHS += ["september", "october", "november", "december"]
 
 def check_clause(clause: Clause, pack: Pack) -> Iterator[Finding]:
     """All that is wrong with a clause's sides, from themselves and from one another."""
-    told: list[Finding] = []
-    for variant in clause.variants:  # what variants share is told once
-        told += [f for f in _check_variant(clause.read_as(variant), pack) if f not in told]
-    yield from told
+    reported: list[Finding] = []
+    for variant in clause.variants:  # what variants share is reported once
+        reported += [f for f in _check_variant(clause.read_as(variant), pack) if f not in reported]
+    yield from reported
 
 
 def _check_variant(clause: Clause, pack: Pack) -> Iterator[Finding]:
@@ -93,14 +93,14 @@ def _check_side(clause: Clause, lang: str, passage: Passage, pack: Pack) -> Iter
 def _compare(
     clause: Clause, first: str, lang: str, passages: Mapping[str, Passage]
 ) -> Iterator[Finding]:
-    one, other = passages[first], passages[lang]
-    for here, there, tag in ((one, other, lang), (other, one, first)):
+    reference, other = passages[first], passages[lang]
+    for here, there, tag in ((reference, other, lang), (other, reference, first)):
         lacking = [name for name in here.names if name not in there.names]
         if lacking:
             names = ", ".join(f"{{{{ {name} }}}}" for name in lacking)
             yield _told(clause, tag, "placeholder-parity", side=clause.side(tag), names=names)
-    if len(one.paragraphs) != len(other.paragraphs):
-        counts = {"count": str(len(other.paragraphs)), "first": str(len(one.paragraphs))}
+    if len(reference.paragraphs) != len(other.paragraphs):
+        counts = {"count": str(len(other.paragraphs)), "first": str(len(reference.paragraphs))}
         sides = {"side": clause.side(lang), "first_lang": clause.side(first)}
         yield _told(clause, lang, "paragraph-parity", **sides, **counts)
     texts = {

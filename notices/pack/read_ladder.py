@@ -61,9 +61,9 @@ def check_ladder(pack: Pack) -> Iterator[Finding]:
         yield Finding("unknown-field", "error", source.file, source.line, "stated_in", params)
     for rung in ladder.rungs:
         yield from _check_rung(rung, ladder, pack)
-    for one, other in pairwise(ladder.rungs):
-        if one.first_day == other.first_day and not one.when:
-            yield _fault("ladder-unreachable", other, "from", first=one.id)
+    for rung, following in pairwise(ladder.rungs):
+        if rung.first_day == following.first_day and not rung.when:
+            yield _fault("ladder-unreachable", following, "from", first=rung.id)
     letters: dict[tuple[str, int], Rung] = {}
     for rung in ladder.rungs:
         first = letters.setdefault((rung.kind, rung.level), rung)

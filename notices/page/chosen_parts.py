@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from notices.pack.conditions import Asked, Told, asked_facts, cut_down, holds
+from notices.pack.conditions import Asked, KnownFacts, asked_facts, cut_down, holds
 from notices.pack.types import CLAUSE_BLOCKS, Clause, Kind, Pack, Part
 
 
@@ -38,8 +38,8 @@ def _asked(kind: Kind, pack: Pack) -> Asked:
 
 
 @lru_cache(maxsize=4096)
-def _read(kind: Kind, pack: Pack, told: Told) -> Mapping[str, Clause]:
-    facts = dict(told)
+def _read(kind: Kind, pack: Pack, known: KnownFacts) -> Mapping[str, Clause]:
+    facts = dict(known)
     found = {}
     for clause in _clauses(kind, pack):
         fitting = [
@@ -53,17 +53,26 @@ def _read(kind: Kind, pack: Pack, told: Told) -> Mapping[str, Clause]:
 
 
 @lru_cache(maxsize=4096)  # letters differ in few facts that a part or clause asks about
-def _chosen(kind: Kind, pack: Pack, told: Told) -> tuple[Part, ...]:
-    facts = dict(told)
+def _chosen(kind: Kind, pack: Pack, known: KnownFacts) -> tuple[Part, ...]:
+    facts = dict(known)
 
-    def stands(clause: str) -> bool:
+    def is_read(clause: str) -> bool:
         return holds(pack.clauses[clause].when, facts, pack.conditions)
 
     return tuple(
-        replace(part, rows=tuple(filter(stands, part.rows)))
+        replace(part, rows=tuple(filter(is_read, part.rows)))
         if part.block in CLAUSE_BLOCKS
         else part
         for part in kind.parts
         if (not part.when or holds(part.when, facts, pack.conditions))
-        and (not part.clause or stands(part.clause))
+        and (not part.clause or is_read(part.clause))
     )
+
+
+def block_id(part: Part, clause: Clause, read: Clause) -> str:
+    """A clause's id on the page: with its variant, unless that is the first one.
+
+    It stands in the file's structure: so a letter has the bytes that it had when each variant was
+    a clause of its own.
+    """
+    return part.id if read.variant == clause.variants[0] else f"{part.id}-{read.variant}"

@@ -13,7 +13,7 @@ from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, Content, title_rows
-from notices.page.chosen_parts import chosen_parts, read_clauses
+from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
 from notices.page.document import (
     Address,
     Arrangement,
@@ -110,7 +110,7 @@ def compose(
         page_limit=_pages(kind.pages, case.level, style, len(contexts)),
         page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
         column_shares=tuple(float(c.formats.share) for c in contexts),
-        told=build_attachment(case, figures),
+        attached=build_attachment(case, figures),
         slip=slip,
     ), ()
 
@@ -139,7 +139,7 @@ def expected_values(
 
 def _lacking(kind: Kind, parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
     contexts = content.contexts
-    for part, name in ((one, name) for one in parts for name in one.clauses):
+    for part, name in ((p, name) for p in parts for name in p.clauses):
         clause = content.clauses.get(name)
         if clause is None:
             yield _misfit(content.pack.clauses[name], content.case)
@@ -206,8 +206,10 @@ def _finding(
 
 def _block(part: Part, content: Content, style: Style) -> Block:
     if part.clause:
-        rows = clause_rows(content.clauses[part.clause], content.contexts)
-        return Block(_clause_id(part, content), "clause", rows, part.style, column=part.column)
+        clause = content.clauses[part.clause]
+        rows = clause_rows(clause, content.contexts)
+        name = block_id(part, content.pack.clauses[part.clause], clause)
+        return Block(name, "clause", rows, part.style, column=part.column)
     rows = _BLOCKS[part.block](part, content)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
@@ -226,17 +228,6 @@ def _block(part: Part, content: Content, style: Style) -> Block:
     )
 
 
-def _clause_id(part: Part, content: Content) -> str:
-    """A clause's id on the page: with the variant, unless it is the first.
-
-    It stands in the file's structure: so a letter has the bytes that it had when each variant was
-    a clause of its own.
-    """
-    clause = content.pack.clauses[part.clause]
-    read = content.clauses[part.clause].variant
-    return part.id if read == clause.variants[0] else f"{part.id}-{read}"
-
-
 def _arranged(
     blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
 ) -> Iterator[Block]:
@@ -251,7 +242,7 @@ def _arranged(
     if arrangement == "parallel":
         yield from (*blocks, *slips)
         return
-    split = [one for block in blocks for one in _by_language(block)]
+    split = [piece for block in blocks for piece in _by_language(block)]
     if arrangement == "stacked":
         yield from (*split, *slips)
         return

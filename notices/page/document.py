@@ -231,7 +231,8 @@ class Document:
     page_aim: int  # more than this and it is set tighter
     column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
     compact: bool = False  # set tighter, because the letter would else pass its page limit
-    told: Mapping[str, object] = field(default_factory=dict, repr=False)  # figures, as plain data
+    # the figures of the JSON attachment, as plain data
+    attached: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
     def attachment(self) -> bytes:
@@ -246,7 +247,7 @@ class Document:
                             printed[side.lang][name] = text
         letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
         return json.dumps(
-            {**self.told, **letter}, ensure_ascii=False, sort_keys=True, indent=1
+            {**self.attached, **letter}, ensure_ascii=False, sort_keys=True, indent=1
         ).encode()
 
     slip: PaySlip | None = None  # at the foot of the last page; its rows are the pay_slip block

@@ -100,7 +100,7 @@ def _with_amount(text: Row, role: RowRole, sign: str, amount: Decimal, content: 
     for side, c in zip(text.sides, content.contexts, strict=True):
         words = sign + money_words(amount, content.case.currency, c.formats)
         run = Run(words, "total_due" if bold else "", bold, nowrap=True)
-        runs = tuple(replace(one, strong=bold or one.strong) for one in side.cells[0].runs)
+        runs = tuple(replace(run, strong=bold or run.strong) for run in side.cells[0].runs)
         sides.append(Side(c.lang, (Cell("label", runs), Cell("amount", (run,)))))
     return Row(role, tuple(sides))
 

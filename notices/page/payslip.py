@@ -135,14 +135,14 @@ def slip_payload(slip: PaySlip) -> str:
     """The text of the slip's code, one fact a line. Raises ValueError where qrbill refuses it."""
     from qrbill import QRBill  # only a letter with a slip needs it
 
-    def address(one: PostalAddress) -> dict[str, str]:
+    def address(place: PostalAddress) -> dict[str, str]:
         return {
-            "name": one.name,
-            "street": one.street,
-            "house_num": one.building,
-            "pcode": one.postcode,
-            "city": one.town,
-            "country": one.country,
+            "name": place.name,
+            "street": place.street,
+            "house_num": place.building,
+            "pcode": place.postcode,
+            "city": place.town,
+            "country": place.country,
         }
 
     bill = QRBill(

@@ -133,12 +133,12 @@ class PdfRenderer:
         except (Exception, self._weasyprint.urls.FatalURLFetchingError) as error:
             raise RenderError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
         boxes = tuple(_boxes(laid_out.pages))
-        told = (*self._sheet(page.stylesheet)[1], *dict.fromkeys(warnings))
-        return Rendering(data, boxes, len(laid_out.pages), told, tightened)
+        complaints = (*self._sheet(page.stylesheet)[1], *dict.fromkeys(warnings))
+        return Rendering(data, boxes, len(laid_out.pages), complaints, tightened)
 
     def _lay_out(self, page: HtmlPage, warnings: list[str]) -> Any:
         """The page as WeasyPrint's pages, with its attachments; nothing is drawn yet."""
-        sheet, _ = self._sheet(page.stylesheet)  # its complaints are told each time it is used
+        sheet, _ = self._sheet(page.stylesheet)  # its complaints are reported each time it is used
         fetcher = self._fetcher_class(_served(page))
         with _listening(warnings):
             laid_out = self._weasyprint.HTML(

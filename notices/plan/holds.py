@@ -103,7 +103,7 @@ def hold_finding(hold: Hold) -> Finding:
 
 def reason_of(rule: str) -> str:
     """The reason under which a letter is withdrawn for such a hold."""
-    return next((name for name, told in HOLDS.items() if told == rule), "held")
+    return next((name for name, named in HOLDS.items() if named == rule), "held")
 
 
 def holds_of_record(
@@ -177,11 +177,11 @@ def build_book(rows: Iterable[tuple[int, Mapping[str, str]]], file: str) -> Hold
                 faults.append(found)
             continue
         days = cells.get("from", ""), cells.get("until", "")
-        hold, told = build_hold(name, *days, cells.get("note", ""), file, line, "hold")
+        hold, wrong = build_hold(name, *days, cells.get("note", ""), file, line, "hold")
         if hold:
             by_case.setdefault(case_id, []).append(hold)
         else:
-            unread.setdefault(case_id, []).extend(told)
+            unread.setdefault(case_id, []).extend(wrong)
     return HoldsBook(
         {case: tuple(holds) for case, holds in by_case.items()},
         tuple(faults),
@@ -190,10 +190,10 @@ def build_book(rows: Iterable[tuple[int, Mapping[str, str]]], file: str) -> Hold
 
 
 def _unknown_columns(
-    cells: Mapping[str, str], file: str, line: int, told: list[Finding]
+    cells: Mapping[str, str], file: str, line: int, findings: list[Finding]
 ) -> Iterator[Finding]:
-    """A column that nothing reads is told once; a misspelt `until` holds for ever meanwhile."""
-    seen = {finding.path for finding in told if finding.rule == "hold-column"}
+    """A column that nothing reads is reported once; a misspelt `until` holds for ever meanwhile."""
+    seen = {finding.path for finding in findings if finding.rule == "hold-column"}
     for column in cells:
         if column not in COLUMNS and column not in seen:
             params = {"name": column[:40], "near": near_miss(column, COLUMNS) or "–"}

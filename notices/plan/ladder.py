@@ -134,7 +134,7 @@ def check_asked(
     if held := _held(holds, today):
         return held
     if ladder is None:
-        cycle = max(cycle, *(one.cycle for one in past), 1)
+        cycle = max(cycle, *(letter.cycle for letter in past), 1)
         return _step(kind, level, _Stand(cycle, False, (), 0), past, "ladder-asked")
     rungs = (*open_rungs(ladder, facts, named), *ladder.rungs)  # the case's own rungs first
     stand = _raised(_stand(past, ladder, rungs, today, days_overdue), cycle)

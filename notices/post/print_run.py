@@ -45,7 +45,7 @@ class PrintOptions:
     """What may be asked of a printing beside the run and the day."""
 
     withdraw: Path | None = None  # a fresh list of what was paid or is held
-    encoding: str = ""  # the list's, where it can't be told
+    encoding: str = ""  # the list's, where it can't be known
     most: int = MOST  # letters in one file
     again: str = ""  # why a run is printed anew, with other letters than before
 

@@ -37,7 +37,7 @@ class Recorded:
 def match_withdrawals(
     lines: tuple[Line, ...], letters: tuple[Proven, ...], file: str
 ) -> tuple[tuple[Withdrawal, ...], tuple[Finding, ...]]:
-    """The letters meant, in the run's order; ids that the run does not have are told."""
+    """The letters meant, in the run's order; ids that the run does not have are reported."""
     by_name: dict[str, list[Proven]] = {}
     for letter in letters:
         for name in {letter.letter_id, letter.case_id}:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from notices.finding import Finding, masked
 from notices.page.document import Document, Frame, Rendering
 from notices.proof.readback import ARTIFACT, Glyph, MarkedText, ReadBack
-from notices.proof.regions import Regions, is_watermark, stands_on
+from notices.proof.regions import Regions, is_on_side, is_watermark
 
 EDGE = 5.0  # mm that no common printer reaches
 BLEED = 0.6  # mm that the ink of a character may reach over its block's edge
@@ -82,7 +82,7 @@ class Window:
     others: tuple[str, ...] = ()
 
     def shows(self, run: MarkedText) -> bool:
-        return any(stands_on(run, part) for part in (self.address, *self.others))
+        return any(is_on_side(run, part) for part in (self.address, *self.others))
 
 
 def windows(document: Document, read: ReadBack) -> Iterator[Window]:
@@ -117,7 +117,7 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
             if _cut(ink, window.frame) > 0 and not window.shows(run) and _within(run, window.frame):
                 params = {"block": _where(run), "text": masked(run.text), "what": "extra"}
                 yield Finding("proof-window", path=_where(run), params=params)
-            if stands_on(run, window.address):
+            if is_on_side(run, window.address):
                 whole = True
                 if not _inside(ink, window.frame, 0.0):
                     params = {"block": window.address, "text": masked(run.text)}
@@ -133,12 +133,12 @@ def check_tear_offs(document: Document, regions: Regions) -> Iterator[Finding]:
     for region in regions.sides.values():
         if region.block.style != "reference" and region.page:
             first.setdefault(region.side.lang, region.page)
-    told: set[str] = set()
+    reported: set[str] = set()
     for region in regions.sides.values():
         wanted = first.get(region.side.lang, 1)
         block = region.block
-        if block.kind == "tear_off" and region.page not in (0, wanted) and block.id not in told:
-            told.add(block.id)
+        if block.kind == "tear_off" and region.page not in (0, wanted) and block.id not in reported:
+            reported.add(block.id)
             params = {"block": block.id, "page": str(region.page), "wanted": str(wanted)}
             yield Finding("proof-tear-off-page", path=block.id, params=params)
 

@@ -53,7 +53,7 @@ def check_slip(
 
 def check_slip_code(document: Document, read: ReadBack, picture: Picture) -> Iterator[Finding]:
     """On the drawn last page: the code's every line, and its place. A code that can't be read is
-    told by the proof of codes."""
+    reported by the proof of codes."""
     if document.slip is None:
         return
     lines = slip_lines(document.slip)
@@ -89,8 +89,16 @@ def slip_lines(slip: PaySlip) -> list[str]:
     ]
 
 
-def _address_lines(one: PostalAddress) -> tuple[str, ...]:
-    return ("S", one.name, one.street, one.building, one.postcode, one.town, one.country)
+def _address_lines(place: PostalAddress) -> tuple[str, ...]:
+    return (
+        "S",
+        place.name,
+        place.street,
+        place.building,
+        place.postcode,
+        place.town,
+        place.country,
+    )
 
 
 def _slip_frame(read: ReadBack) -> Frame:

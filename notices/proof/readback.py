@@ -231,10 +231,10 @@ def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> Non
 
 
 def _units(text_page: Any, count: int) -> str:
-    """The UTF-16 code unit of each character, asked for all at once where all are told so."""
-    told = (ctypes.c_ushort * (count + 1))()
-    many = pdfium.FPDFText_GetText(text_page, 0, count, told)
-    text = "".join(map(chr, told[:count]))
+    """The UTF-16 code unit of each character, asked for all at once where all are reported so."""
+    units = (ctypes.c_ushort * (count + 1))()
+    many = pdfium.FPDFText_GetText(text_page, 0, count, units)
+    text = "".join(map(chr, units[:count]))
     if many == count + 1 and _BROKEN_WORD not in text:  # an end mark is added
         return text
     return "".join(chr(pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count))

@@ -203,7 +203,7 @@ def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:
     subjects += [(s.lang, f"letterhead-line-{n}", s.text) for n, s in enumerate(head.lines)]
     lines = "".join(document.recipient.lines)
     for lang, name, text in [*subjects, (document.recipient.lang, "recipient", lines)]:
-        named = [run for run in regions.loose if stands_on(run, name)]
+        named = [run for run in regions.loose if is_on_side(run, name)]
         headed = [run for run in regions.loose if "H1" in run.path and run.lang == lang]
         runs = named or (headed if name.startswith("subject") else [])
         if squash("".join(run.text for run in runs)) != squash(text):
@@ -212,7 +212,7 @@ def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:
             yield Finding("proof-text-missing", path=name, params={**params, "text": masked(text)})
 
 
-def stands_on(run: MarkedText, name: str) -> bool:
+def is_on_side(run: MarkedText, name: str) -> bool:
     """Whether the run carries the identifier or one that continues it."""
     return name in run.ids or any(map(methodcaller("startswith", f"{name}-"), run.ids))
 
@@ -291,7 +291,7 @@ def _lines(runs: list[MarkedText]) -> str:
     return "".join(parts)
 
 
-def stands_in(value: str, text: str) -> bool:
+def is_contained(value: str, text: str) -> bool:
     """Whether a value stands in a text, but not as a part of a longer number.
 
     An ordinary space ends a number; no-break spaces belong to it, as digit groups.

@@ -90,5 +90,5 @@ def new_facts(
     )
 
 
-def _same_person(one: Approval, other: Approval) -> bool:
-    return one.by.casefold() == other.by.casefold()
+def _same_person(first: Approval, second: Approval) -> bool:
+    return first.by.casefold() == second.by.casefold()

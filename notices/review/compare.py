@@ -84,8 +84,8 @@ def compare_states(
     with ExitStack() as stack:
         old = stack.enter_context(_state(gate, pack_id, before, as_of))
         new = stack.enter_context(_state(gate, pack_id, after, as_of))
-        one, other, left_out = _texts(old, new)
-        redline = compare_texts(one, other)
+        old_text, new_text, left_out = _texts(old, new)
+        redline = compare_texts(old_text, new_text)
         found = tuple(_new_findings(old, new))
         broken: tuple[Broken, ...] = ()
         played = 0

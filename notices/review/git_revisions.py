@@ -63,6 +63,6 @@ def _git(folder: Path, *arguments: str) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise WorkspaceError(f"git {arguments[0]} did not answer in {_LONGEST} seconds") from error
     if done.returncode:
-        told = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
-        raise WorkspaceError(f"{folder}: {told[0][:200]}")
+        complaints = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+        raise WorkspaceError(f"{folder}: {complaints[0][:200]}")
     return done.stdout

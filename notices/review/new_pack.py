@@ -101,7 +101,9 @@ def _pack(model: dict[str, Any], new: NewPack, units: dict[str, str]) -> dict[st
         or {"name": f"{MARK} {tag}", "locale": tag.replace("-", "_"), **_FORMATS}
         for tag in new.languages
     }
-    pairs = [[one, other] for one in new.languages for other in new.languages if one != other]
+    pairs = [
+        [first, second] for first in new.languages for second in new.languages if first != second
+    ]
     own_names = {tag: new.names.get(tag, f"{MARK} {new.id}") for tag in new.languages}
     return {
         "id": new.id,

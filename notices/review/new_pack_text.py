@@ -95,7 +95,7 @@ def _entry(key: str, value: Any, indent: str) -> Iterator[str]:
         yield f"{indent}{key}:"
     elif isinstance(value, str) and (len(line) > _WIDTH or "\n" in value):
         yield f"{indent}{key}: |"
-        yield from (f"{indent}{INDENT}{one}".rstrip() for one in value.strip().splitlines())
+        yield from (f"{indent}{INDENT}{line}".rstrip() for line in value.strip().splitlines())
     elif isinstance(value, (dict, list)) and value and (indent == "" or len(line) > _WIDTH):
         yield f"{indent}{key}:"
         yield from _block(value, indent + INDENT)

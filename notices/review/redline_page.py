@@ -30,8 +30,12 @@ def build_redline_page(
             "languages": LANGUAGES,
             "findings": [_told(finding) for finding in comparison.findings],
             "broken": [
-                {"about": one.about, "name": one.name, "findings": [_told(f) for f in one.findings]}
-                for one in comparison.broken
+                {
+                    "about": broken.about,
+                    "name": broken.name,
+                    "findings": [_told(f) for f in broken.findings],
+                }
+                for broken in comparison.broken
             ],
             "css": (FOLDER / "redline.css").read_text(encoding="utf-8"),
         },

@@ -74,8 +74,8 @@ class Rehearsal:
                 findings += compare_figures(example, checked.case, checked.figures)
             if errors_in(checked.findings) or not self._render:
                 continue
-            letter, told = self._maker.make(checked, request)
-            findings += told
+            letter, faults = self._maker.make(checked, request)
+            findings += faults
             if letter is not None:
                 letters.append(letter)
                 findings += compare_phrases(example, letter)

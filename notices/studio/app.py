@@ -33,7 +33,7 @@ READ: dict[str, Answer] = {
     "letter": answers.letter,
     "terms": answers.terms,
     "compare": compare.compare,
-    "standing": approve.standing,
+    "approval": approve.approval_status,
     "names": usage.names,
     "usage": usage.usage,
 }

@@ -15,7 +15,7 @@ from notices.wording.approvals import accept_kind, append_approval, keep_text, r
 from notices.wording.signatures import read_keys, sign_approval
 
 
-def standing(studio: Studio, asked: Plain) -> Plain:
+def approval_status(studio: Studio, asked: Plain) -> Plain:
     """Whether the kind's saved text may go live today, and everything the book says of it."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
@@ -81,7 +81,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         raise AskError("text-changed")
     faults = errors_in(check_whole_pack(pack))
     if faults:
-        return {**standing(studio, asked), "refused": [as_record(fault) for fault in faults]}
+        return {**approval_status(studio, asked), "refused": [as_record(fault) for fault in faults]}
     keys = read_keys(folder)
     if studio.key is not None:
         approval = sign_approval(approval, studio.key, keys)
@@ -89,7 +89,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         raise AskError("key-wanted")
     keep_text(folder, pack, approval)
     append_approval(folder, approval)
-    return standing(studio, asked)
+    return approval_status(studio, asked)
 
 
 def _day(asked: Plain, key: str) -> date | None:

@@ -22,8 +22,8 @@ def compare(studio: Studio, asked: Plain) -> Plain:
         **as_data(it.redline),
         "breaks": [as_record(finding) for finding in it.findings],
         "broken": [
-            {"about": one.about, "findings": [as_record(f) for f in one.findings]}
-            for one in it.broken
+            {"about": example.about, "findings": [as_record(f) for f in example.findings]}
+            for example in it.broken
         ],
         "played": it.played,
         "unapproved": list(it.unapproved),

@@ -157,8 +157,8 @@ def _no(status: int, reason: str) -> Response:
     return JSONResponse({"error": reason}, status)
 
 
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())
 
 
 def _is_number(name: str) -> bool:

@@ -157,7 +157,7 @@ class Stage:
             kind = pack.kinds[first.case.kind]
             printed = tuple(_printed(pack, kind, facts))
             read = read_clauses(kind, pack, facts)
-            variants = {name: one.variant for name, one in read.items() if one.variant}
+            variants = {name: clause.variant for name, clause in read.items() if clause.variant}
             contexts = build_contexts(first.case, first.figures, pack, first.letter_id)
             values = {c.lang: {name: c.values[name].text for name in c.values} for c in contexts}
         if first.document is None or not ask.draw:

@@ -45,7 +45,7 @@ def serve(
     ready: Callable[[Place], None],
     key: Path | None = None,
 ) -> None:
-    """Serve until interrupted; `ready` is told the address once the door is open.
+    """Serve until interrupted; `ready` is reported the address once the door is open.
 
     `port` 0 takes a free one; approvals are signed with the private key in `key`. Raises
     WorkspaceError, FileError where the port is taken.

@@ -1,4 +1,4 @@
-"""Values as people and systems write them → as a record writes them; every change is told.
+"""Values as people and systems write them → as a record writes them; every change is reported.
 
 Accepted only where the mapping, or the value's own form, leaves one reading. What is ambiguous is
 an error; what is no number or date at all is left as it is, for the schema to say so.

@@ -55,7 +55,7 @@ DECLARED: Mapping[str, str] = {
     "euckr": "cp949",
     "cp949": "cp949",
 }
-# Codec → the name by which it is declared and told.
+# Codec → the name by which it is declared and shown.
 NAMES: Mapping[str, str] = {
     "utf_8_sig": "UTF-8",
     "utf_8": "UTF-8",

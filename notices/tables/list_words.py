@@ -24,7 +24,7 @@ def read_words(table: str, part: str) -> Mapping[str, str]:
 
 @cache
 def read_chinese(table: str, part: str) -> Mapping[str, str]:
-    """By name the Chinese word under which it is told: the first one."""
+    """By name the Chinese word under which it is reported: the first one."""
     known = _read(table, part)
     return {
         name: next((word for word in words if not word.isascii()), name)

@@ -1,6 +1,6 @@
 """Drafting a mapping: headers matched to fields by name, in Chinese and English.
 
-What was not placed, and which required field has no source, is told and stands in the draft as
+What was not placed, and which required field has no source, is reported and stands in the draft as
 comments. A draft is read by a person before it is used.
 """
 

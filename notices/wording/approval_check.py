@@ -17,11 +17,7 @@ from notices.wording.edit_log import EditLine
 
 NONE: frozenset[str] = frozenset()
 LOOK = ("layout-changed", "fonts-changed")  # what `check_look` tells
-SINCE_APPROVED = (
-    "approval-ended",
-    "translation-stale",
-    *LOOK,
-)  # said to whoever approves once more
+SINCE_APPROVED = ("approval-ended", "translation-stale", *LOOK)  # said at the next approval
 MOST_NAMED = 5  # pieces that a finding names
 
 
@@ -69,8 +65,8 @@ def check_text(
             for a in of_this
             if a.effective_from or a.effective_to
         )
-        told = {**params, "day": day, "spans": ", ".join(spans)}
-        return (Finding("not-effective", file=place, line=line, params=told),)
+        named = {**params, "day": day, "spans": ", ".join(spans)}
+        return (Finding("not-effective", file=place, line=line, params=named),)
     if of_this:
         by = of_this[0].by
         return (Finding("four-eyes", file=place, line=line, params={**params, "by": by}),)
@@ -130,10 +126,10 @@ def last_accepted(
 ) -> Approval | None:
     """The newest approval of one kind whose text enough people accepted."""
     lines, edits = tuple(book), tuple(log)
-    for one in reversed(lines):  # the same words may have digests of two versions
-        text = {a.digest for a in lines if a is one or (a.kept and a.kept == one.kept)}
+    for approval in reversed(lines):  # the same words may have digests of two versions
+        text = {a.digest for a in lines if a is approval or (a.kept and a.kept == approval.kept)}
         if is_accepted(text, lines, edits, shipped):
-            return one
+            return approval
     return None
 
 
@@ -142,7 +138,7 @@ def check_look(
 ) -> tuple[Finding, ...]:
     """Whether the layout or the fonts have changed since the kind was approved.
 
-    Warnings: no approval ends by it. Nothing is told where one approver of this text saw what
+    Warnings: no approval ends by it. Nothing is reported where one approver of this text saw what
     letters look like now.
     """
     text = kind_text(pack, kind)
@@ -168,8 +164,8 @@ def _changed(last: Approval, text: KindText, kind: str) -> str:
     (parts, conditions, formats) goes by the kind's own name."""
     names = dict.fromkeys((*text.sides, *last.sides))
     changed = [name for name in names if text.sides.get(name) != last.sides.get(name)]
-    told = changed[:MOST_NAMED] or [f"kinds/{kind}"]
-    return ", ".join(told) + (" …" if len(changed) > MOST_NAMED else "")
+    named = changed[:MOST_NAMED] or [f"kinds/{kind}"]
+    return ", ".join(named) + (" …" if len(changed) > MOST_NAMED else "")
 
 
 def _stale(pack: Pack, last: Approval, text: KindText) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """What an approval binds: a kind's whole text as digests, and that text in words.
 
 One digest goes over everything that decides how a letter of the kind reads; each side of each piece
-has one of its own, so that a change of one language alone can be told. How a letter looks is not
+has one of its own, so that a change of one language alone can be seen. How a letter looks is not
 part of it: `Seen` is noted beside an approval.
 """
 
@@ -191,7 +191,9 @@ def piece_texts(pack: Pack, kind: str) -> dict[str, Mapping[str, str]]:
     pieces |= dict(_terms(pack, asked))
     named = _conditions(pack, asked, clauses)
     pieces |= {f"conditions/{name}": {"": flow(when)} for name, when in named.items()}
-    pieces |= {f"formats/{tag}": {"": flow(asdict(one))} for tag, one in pack.formats.items()}
+    pieces |= {
+        f"formats/{tag}": {"": flow(asdict(formats))} for tag, formats in pack.formats.items()
+    }
     ways = {
         "subject": asked.subject,
         "subjects": asked.subjects,

@@ -202,8 +202,8 @@ def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
         name = f"clauses/{other.name}"
         met, digest = read_value(root, name, (clause.id,))
         if met is not None:
-            told = (Finding("edit-conflict", file=name, path=clause.id),)
-            return Outcome("conflict", name, (clause.id,), value, met, met, digest, told)
+            conflict = (Finding("edit-conflict", file=name, path=clause.id),)
+            return Outcome("conflict", name, (clause.id,), value, met, met, digest, conflict)
     return _edit(
         root,
         file,
@@ -289,8 +289,10 @@ def _edit(
             before = value_at(_parsed(text, file), path)
         except TextFileError as error:
             fault = error.fault
-            told = Finding(fault.rule, file=file, line=fault.line, params={"detail": fault.detail})
-            return Outcome("refused", file, path, asked, None, None, "", (told,))
+            refused = Finding(
+                fault.rule, file=file, line=fault.line, params={"detail": fault.detail}
+            )
+            return Outcome("refused", file, path, asked, None, None, "", (refused,))
         digest = value_digest(before)
         now = None if before is MISSING else _trimmed(before)
 

@@ -111,10 +111,10 @@ def check_signatures(
         what = f"{approval.pack}/{approval.kind}" if approval.kind else approval.fact
         file = f"approvals/{approval.pack}.jsonl"
         if fault == "unsigned":
-            told = Finding("approval-unsigned", "warning", file, number, what, params)
+            finding = Finding("approval-unsigned", "warning", file, number, what, params)
         else:
-            told = Finding("approval-signature", "error", file, number, what, params)
-        found.append(told)
+            finding = Finding("approval-signature", "error", file, number, what, params)
+        found.append(finding)
     return tuple(counted), tuple(found)
 
 

@@ -124,7 +124,9 @@ def _context(
     method = formats.words
     if method:
         units = _units(pack, lang, case.currency)
-        with suppress(ValueError):  # an amount beyond words: the clause that asks for it is told
+        with suppress(
+            ValueError
+        ):  # an amount beyond words: the clause that asks for it is reported
             ready["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
     said = _sayable(raw, lang)
     write = _writer(case.currency, formats, case.languages)
@@ -153,9 +155,9 @@ def _sender_context(
 def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
     """What `lang` can say: no other language stands in, what needs the value says it lacks."""
     return {
-        name: one
-        for name, one in raw.items()
-        if isinstance(one[1], _PLAIN) or lang in one[1] or "und" in one[1]
+        name: value
+        for name, value in raw.items()
+        if isinstance(value[1], _PLAIN) or lang in value[1] or "und" in value[1]
     }
 
 

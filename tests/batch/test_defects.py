@@ -28,6 +28,8 @@ from tests.accounts.files import FORMATS, write_accounts
 from tests.accounts.good import DISPATCH_BY, HEADERS, HOME, ISSUE_DATE
 from tests.batch.batches import canned
 
+pytestmark = pytest.mark.heavy
+
 ACCOUNTS = one_of_each(seed=3)
 DAYS = ("--issue-date", ISSUE_DATE.isoformat(), "--dispatch-by", DISPATCH_BY.isoformat())
 Told = dict[int, set[tuple[str, str]]]  # place in the table → rules and columns

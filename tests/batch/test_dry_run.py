@@ -90,6 +90,7 @@ def examples() -> list[Record]:
     ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("rows", "workspace", "asked"),
     [

@@ -19,6 +19,8 @@ from tests.batch import batches
 from tests.batch.batches import Rows, files, run, settings
 from tests.letter import letters
 
+pytestmark = pytest.mark.heavy
+
 COUNT = 10
 RUNS, KILLS = 3, 10  # thirty moments; every day the first ten
 SLOW = pytest.mark.slow

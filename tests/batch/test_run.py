@@ -26,6 +26,8 @@ from tests.batch import batches
 from tests.batch.batches import DAY, NOW, Rows, files, run, settings
 from tests.letter import letters
 
+pytestmark = pytest.mark.heavy
+
 # Row 3 lacks an address, row 5 is the letter of row 1 once more, row 7 tells of row 2's debtor.
 DEFECTS = {
     3: {"recipient__address": None},

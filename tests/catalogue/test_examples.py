@@ -48,6 +48,7 @@ def test_examples_of_records(rule: str, tmp_path: Path) -> None:
     assert [*map(line_of, found_in_record(example, example.passes, "utf-8", tmp_path))] == []
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("rule", of_group("tables"))
 def test_examples_of_tables(rule: str, tmp_path: Path) -> None:
     example = read_rule_examples()[rule]

@@ -15,6 +15,8 @@ import pytest
 
 from tests.cli.calls import HOME, Call
 
+pytestmark = pytest.mark.heavy
+
 MAP = """\
 pack: CN
 kind: reminder

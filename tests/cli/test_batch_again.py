@@ -11,6 +11,8 @@ import pytest
 from tests.cli.calls import Call, Said, approved_under_another_layout
 from tests.cli.test_batch import MAP, line, write
 
+pytestmark = pytest.mark.heavy
+
 DAY, NEXT = "2026-04-15", "2026-04-16"
 TODAY = ("--today", DAY)
 

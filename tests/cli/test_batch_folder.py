@@ -16,6 +16,8 @@ import pytest
 from tests.cli.calls import HOME, Call, run_outside
 from tests.cli.test_batch import ASKED, HEAD, MAP, line, write
 
+pytestmark = pytest.mark.heavy
+
 PRINTED = ("--today", "2026-04-15")
 
 

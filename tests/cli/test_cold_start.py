@@ -26,6 +26,7 @@ def imported(*arguments: str, cwd: Path) -> set[str]:
     return {name.split(".")[0] for name in modules(*arguments, cwd=cwd)}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], ["check", "cases/good.json"], ["fields", "CN/formal_demand"]],
@@ -36,6 +37,7 @@ def test_no_heavy_module_is_imported(case: Path, workspace: Path, arguments: lis
     assert not names & HEAVY
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("group", [(), ("pack",), ("ledger",)])
 def test_help_imports_no_command(tmp_path: Path, group: tuple[str, ...]) -> None:
     names = modules(*group, "--help", cwd=tmp_path)

@@ -21,6 +21,7 @@ cffi.FFI.dlopen = dlopen
 """
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("command", ["letter", "rehearse"])
 def test_without_the_system_libraries_the_way_to_install_them_is_said_once(
@@ -37,6 +38,7 @@ def test_without_the_system_libraries_the_way_to_install_them_is_said_once(
     assert "WeasyPrint" not in said.out + said.err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("words", ["packs", "packs --json", "no-such-command --json", "--help"])
 @pytest.mark.parametrize("where", ["nobody reads", "the disk is full"])
 def test_an_output_that_takes_nothing_is_no_crash(tmp_path: Path, words: str, where: str) -> None:
@@ -59,6 +61,7 @@ def test_an_output_that_takes_nothing_is_no_crash(tmp_path: Path, words: str, wh
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "words",
     [
@@ -90,6 +93,7 @@ def test_odd_calls_are_told_in_a_line(
     assert said.err.strip() and "went wrong that should not have" not in said.err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("env", [{"HOME": "/nonexistent"}, {"LANG": "C", "LC_ALL": "C"}])
 def test_no_home_and_no_locale_are_no_hindrance(
     case: Path, workspace: Path, env: dict[str, str]

@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.calls import Call, example, write_case
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def issued(call: Call, workspace: Path, case: Path) -> dict[str, Any]:

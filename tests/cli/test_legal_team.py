@@ -41,6 +41,7 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
 
+@pytest.mark.heavy
 def test_a_sentence_from_edit_to_live_letter(call: Call, workspace: Path, case: Path) -> None:
     """The editor's approval alone is not enough; a second person's is."""
     assert (
@@ -58,6 +59,7 @@ def test_a_sentence_from_edit_to_live_letter(call: Call, workspace: Path, case: 
     assert live.code == 0, live.out
 
 
+@pytest.mark.heavy
 def test_text_for_later_letters_waits(call: Call, workspace: Path, case: Path) -> None:
     issued = json.loads(case.read_text(encoding="utf-8"))["issue_date"]
     later = f"{int(issued[:4]) + 1}-01-01"
@@ -116,6 +118,7 @@ def test_examples_that_no_longer_come_out_are_named(call: Call, workspace: Path)
     assert list(data.json["parts"]) == ["formal_demand"]
 
 
+@pytest.mark.heavy
 def test_any_revision_of_git_can_be_compared(call: Call, workspace: Path) -> None:
     edit(workspace, "en", "we ask you", "we kindly ask you")
     git(workspace, "init", "-q")
@@ -131,6 +134,7 @@ def test_any_revision_of_git_can_be_compared(call: Call, workspace: Path) -> Non
     assert not (workspace / "x").exists()
 
 
+@pytest.mark.heavy
 def test_without_git_a_revision_is_told_plainly(
     call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +180,7 @@ def test_hints_are_notes(call: Call, workspace: Path) -> None:
     assert said.code == 0 and said.rules & {"long-sentence", "term-unexplained"}
 
 
+@pytest.mark.heavy
 def test_a_signed_workspace_shows_what_was_written_by_hand(
     call: Call, workspace: Path, case: Path, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.calls import SENDERS, Call, example, run_outside, write_case
 
 
+@pytest.mark.heavy
 def test_init_then_letter_writes_a_draft(call: Call, workspace: Path, case: Path) -> None:
     said = call("letter", case)
     assert said.code == 0, said.err
@@ -21,6 +22,7 @@ def test_init_then_letter_writes_a_draft(call: Call, workspace: Path, case: Path
     assert "8180.16" in said.out and "2026-04-15" in said.out and "draft" in said.out
 
 
+@pytest.mark.heavy
 def test_letter_answers_machines(call: Call, workspace: Path, case: Path) -> None:
     said = call("letter", case, "--json", "--out", workspace / "elsewhere")
     assert said.code == 0, said.out
@@ -48,6 +50,7 @@ def test_a_fault_means_findings_exit_1_and_no_letter(call: Call, case: Path) -> 
     assert not list(Path("out").iterdir())
 
 
+@pytest.mark.heavy
 def test_one_bad_case_does_not_keep_the_good_one_back(
     call: Call, workspace: Path, case: Path
 ) -> None:
@@ -58,6 +61,7 @@ def test_one_bad_case_does_not_keep_the_good_one_back(
     assert {f["file"] for f in said.json["findings"]} == {str(workspace / "cases" / "bad.json")}
 
 
+@pytest.mark.heavy
 def test_the_same_letter_twice_in_one_run_is_told(call: Call, workspace: Path, case: Path) -> None:
     (workspace / "cases" / "twin.json").write_bytes(case.read_bytes())
     said = call("letter", workspace / "cases", "--json")
@@ -82,6 +86,7 @@ def test_messages_come_in_chinese(call: Call, case: Path) -> None:
     assert "错误 1 项" in said.err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -160,6 +165,7 @@ def test_an_unforeseen_fault_shows_no_traceback_and_no_value(
     assert "Traceback" in call("check", case).err
 
 
+@pytest.mark.heavy
 def test_a_small_minimum_workspace_is_none_at_all(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +179,7 @@ def test_a_small_minimum_workspace_is_none_at_all(
     assert live.rules == {"live-needs-workspace"}
 
 
+@pytest.mark.heavy
 def test_open_shows_the_letter_where_there_is_a_screen_and_else_its_path(
     case: Path, workspace: Path, tmp_path: Path
 ) -> None:
@@ -194,6 +201,7 @@ def test_open_shows_the_letter_where_there_is_a_screen_and_else_its_path(
     os.close(reader)
 
 
+@pytest.mark.heavy
 def test_each_step_names_the_next_one(call: Call, workspace: Path, case: Path) -> None:
     assert call("check", case).out.splitlines()[-1] == f"Next: `notices letter {case}`"
     assert f"`notices letter {case} --live`" in call("letter", case).out.splitlines()[-1]

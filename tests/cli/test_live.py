@@ -26,6 +26,7 @@ def test_shipped_wording_comes_unaccepted(call: Call, workspace: Path, case: Pat
     assert not list((workspace / "out").iterdir())
 
 
+@pytest.mark.heavy
 def test_accepted_wording_makes_live_letters_once(call: Call, accepted: Path, case: Path) -> None:
     first = call("letter", case, "--live", "--json")
     assert first.code == 0, first.out
@@ -51,6 +52,7 @@ def test_accepted_wording_makes_live_letters_once(call: Call, accepted: Path, ca
     assert call("ledger", "show", "nobody").code == 0
 
 
+@pytest.mark.heavy
 def test_another_layout_than_the_approved_one_is_told_and_stops_nothing(
     call: Call, accepted: Path, case: Path
 ) -> None:
@@ -68,6 +70,7 @@ def test_another_layout_than_the_approved_one_is_told_and_stops_nothing(
     assert call(*accept).json["accepted"] == []
 
 
+@pytest.mark.heavy
 def test_the_ledger_is_private(call: Call, accepted: Path, case: Path) -> None:
     assert call("letter", case, "--live").code == 0
     folder = accepted / "ledger"
@@ -83,6 +86,7 @@ def test_a_damaged_ledger_is_told_plainly(call: Call, accepted: Path, case: Path
     assert not list((accepted / "out").iterdir())
 
 
+@pytest.mark.heavy
 def test_edited_wording_needs_two_people(call: Call, workspace: Path, case: Path) -> None:
     own = workspace / "packs" / "CN"
     copy_pack(PACKS / "CN", own)

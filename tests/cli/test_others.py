@@ -307,11 +307,13 @@ def test_tables_need_a_workspace(
     assert said.code == 2 and "notices init" in said.err
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts(call: Call, shell: str) -> None:
     assert "_NOTICES_COMPLETE" in call("completion", shell).out
 
 
+@pytest.mark.heavy
 def test_the_tab_key_knows_packs_and_kinds(workspace: Path) -> None:
     said = run_outside(
         cwd=workspace,

@@ -28,6 +28,7 @@ def fill(pack: Path) -> None:
         file.write_text(text.replace(f"{MARK} ", "Pt "), encoding="utf-8")
 
 
+@pytest.mark.heavy
 def test_a_new_pack_passes_once_its_words_are_written(workspace: Path, call: Call) -> None:
     begun = call("--json", *BEGUN)
     assert begun.code == 0, begun.err

@@ -80,6 +80,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
 
+@pytest.mark.heavy
 def test_a_run_is_printed_once(call: Call, workspace: Path, run: MadeRun) -> None:
     first = call("print", "run", *EARLY, "--json")
     assert first.code == 0, first.out
@@ -95,6 +96,7 @@ def test_a_run_is_printed_once(call: Call, workspace: Path, run: MadeRun) -> Non
     assert "17,648.91" in call("print", "run", *EARLY, "--lang", "zh").out
 
 
+@pytest.mark.heavy
 def test_a_fresh_list_withdraws(call: Call, workspace: Path, run: MadeRun) -> None:
     first, second, third, _ = run.lines[:4]
     text = (
@@ -140,6 +142,7 @@ def test_lists_that_will_not_do(call: Call, run: MadeRun, text: str, rule: str) 
     assert not (run.folder / "print").exists()
 
 
+@pytest.mark.heavy
 def test_a_list_in_another_encoding(call: Call, run: MadeRun) -> None:
     """A Chinese office's own encoding is read, in a list of a line too; what leaves a doubt is
     asked for."""
@@ -176,6 +179,7 @@ def test_the_ledger_is_a_witness(call: Call, workspace: Path, run: MadeRun) -> N
     assert lost["letter_id"] in said.out
 
 
+@pytest.mark.heavy
 def test_a_letter_that_was_never_issued(
     call: Call, workspace: Path, maker: LetterMaker, run: MadeRun, four: list[Letter]
 ) -> None:
@@ -184,6 +188,7 @@ def test_a_letter_that_was_never_issued(
     assert said.code == 1 and "print-not-issued" in said.rules
 
 
+@pytest.mark.heavy
 def test_no_letter_goes_out_twice(call: Call, workspace: Path, run: MadeRun) -> None:
     """What another run printed, or the post had, is withdrawn here."""
     first, second, *_ = ids(run)
@@ -197,6 +202,7 @@ def test_no_letter_goes_out_twice(call: Call, workspace: Path, run: MadeRun) -> 
     assert said.json["withdrawn"]["letters"] == 2
 
 
+@pytest.mark.heavy
 def test_spoilt_letters_are_printed_once_more(call: Call, workspace: Path, run: MadeRun) -> None:
     assert call("reprint", "run", "--seq", "2-3", *EARLY, "--json").rules == {"print-none"}
     assert call("print", "run", *EARLY).code == 0
@@ -218,6 +224,7 @@ def test_spoilt_letters_are_printed_once_more(call: Call, workspace: Path, run: 
         assert call("reprint", "run", "--seq", bad, *EARLY).code == 2
 
 
+@pytest.mark.heavy
 def test_orders_for_the_carrier(call: Call, workspace: Path, run: MadeRun) -> None:
     assert call("ems", "run", "--json").rules == {"print-none"}
     Path("list.csv").write_text(ids(run)[2] + ",held")
@@ -248,6 +255,7 @@ def test_orders_for_the_carrier(call: Call, workspace: Path, run: MadeRun) -> No
     assert call("ems", "run", "--profile", "none").code == 2
 
 
+@pytest.mark.heavy
 def test_no_postage_for_what_must_not_go_out(call: Call, workspace: Path, run: MadeRun) -> None:
     """Paid, taken out, held or posted after the printing: what `reprint` refuses is not ordered."""
     assert call("print", "run", *EARLY).code == 0
@@ -279,6 +287,7 @@ def test_no_postage_for_what_must_not_go_out(call: Call, workspace: Path, run: M
     assert broken.code == 1 and "hold-row" in broken.rules and not table.exists()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("envelope", ["cn-dl", "cn-c5", "a4-windowless"])
 def test_calibration_sheets(call: Call, workspace: Path, envelope: str) -> None:
     said = call("calibrate", envelope, "--json")
@@ -292,6 +301,7 @@ def test_calibration_sheets(call: Call, workspace: Path, envelope: str) -> None:
     assert call("calibrate", "none").code == 2
 
 
+@pytest.mark.heavy
 def test_a_hold_of_today_withdraws(call: Call, workspace: Path, run: MadeRun) -> None:
     first, second = run.lines[0], run.lines[1]
     (workspace / "holds.csv").write_text(
@@ -311,6 +321,7 @@ def test_a_hold_of_today_withdraws(call: Call, workspace: Path, run: MadeRun) ->
     assert broken.code == 1 and "hold-row" in broken.rules
 
 
+@pytest.mark.heavy
 def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
     with lock_run(run.folder):
         for words in (("print", "run"), ("reprint", "run", "--seq", "1")):
@@ -321,6 +332,7 @@ def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
     assert call("print", "run", *EARLY).code == 0
 
 
+@pytest.mark.heavy
 def test_of_two_runs_with_one_letter_the_first_to_finish_prints_it(
     workspace: Path, run: MadeRun, four: list[Letter], setup: PrintSetup
 ) -> None:
@@ -340,6 +352,7 @@ def test_of_two_runs_with_one_letter_the_first_to_finish_prints_it(
         assert len(sent_before(made[1][0], ledger, ())[0]) == 4
 
 
+@pytest.mark.heavy
 def test_what_is_gone_keeps_its_state(call: Call, workspace: Path, run: MadeRun) -> None:
     """A letter that the post has is no withdrawn one, and is not reprinted."""
     assert call("print", "run", *EARLY).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from notices.figures.fees import scale_amount
 from notices.figures.method_types import Bracket, ScaleFee
 from notices.figures.types import Figures
+from notices.pack.types import Scale, Source
 from tests.figures.build import case, debt, derive, pack, rule, told
 
 FORTY = {"amount": "40", "currency": "EUR", "item_kind": "fee"}
@@ -133,3 +135,11 @@ def test_below_the_lowest_bracket_there_is_no_fee() -> None:
 @given(st.decimals("0.01", "1000000", places=2), st.decimals("0.01", "1000000", places=2))
 def test_more_principal_never_costs_a_lower_fee(some: D, more: D) -> None:
     assert scale_amount(NL, min(some, more)) <= scale_amount(NL, max(some, more))
+
+
+def test_a_fee_rests_on_its_rule_and_on_the_scale_it_names() -> None:
+    named = Source("scales/late", "law", "the decree", "verified", "rules.yaml", 3)
+    fee = scale()
+    figures = owed(replace(fee, scale=Scale("late", fee.params, named)))
+    assert {fee.source, named} <= set(figures.sources)
+    assert named not in owed(fee).sources

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal as D
 from typing import Any
 
@@ -12,7 +12,7 @@ from notices.catalogue import hint, line_of
 from notices.figures.interest_types import CapPeriod, RateSpec, SimpleInterest
 from notices.figures.methods import METHODS, check_rules, method_docs, read_method
 from notices.pack.vocabulary import SECTIONS
-from tests.figures.build import case, day, debt, field, pack, rule, simple, told
+from tests.figures.build import case, day, debt, field, holidays, pack, rule, simple, told
 
 GOOD = {
     "rate": {"agreed": "agreed_rate"},
@@ -139,6 +139,14 @@ def test_check_rules_looks_names_up_in_the_pack() -> None:
         ("rule-reference", "item_kind", "interests"),
         ("rule-reference", "calendar", "XX"),
     ]
+
+
+def test_every_region_of_a_term_has_its_days_off() -> None:
+    land = replace(field("land", "recipient.land", "code"), allowed=("BY", "BE"))
+    term = rule("pay_by", "add_days", {"days": "1", "calendar": "DE", "region_field": "land"})
+    known = {"DE": holidays("DE", ""), "DE-BY": holidays("DE-BY", "")}
+    found = check_rules(pack(term, fields={"land": land}, holidays=known))
+    assert [(f.params["parameter"], f.params["name"]) for f in found] == [("region_field", "DE-BE")]
 
 
 def test_every_section_of_the_vocabulary_has_methods() -> None:

@@ -149,6 +149,7 @@ with Ledger(sys.argv[1]) as ledger:
 """
 
 
+@pytest.mark.heavy
 def test_two_processes_write_at_once(url: str) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", _WRITER, url], cwd=Path(__file__).parents[2])

@@ -85,6 +85,7 @@ with Ledger(url) as ledger:
 """
 
 
+@pytest.mark.heavy
 def test_processes_that_open_and_issue_at_once_lose_and_double_nothing(url: str) -> None:
     """Three of them, half of whose letters overlap; the ledger is made by whichever is first."""
     writers = [
@@ -118,6 +119,7 @@ ledger.issue_many([letter(n) for n in range(1, 30)])
 """
 
 
+@pytest.mark.heavy
 def test_a_kill_between_letters_and_their_states_leaves_neither(url: str) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", _KILLED, url],
@@ -221,6 +223,7 @@ def test_an_empty_file_is_a_new_ledger_and_another_database_is_left_alone(
     other.close()
 
 
+@pytest.mark.heavy
 def test_a_second_opening_in_one_process_keeps_the_firsts_hold_on_the_file(url: str) -> None:
     """Closing any handle of a file drops all its process's locks on it: another process would then
     take itself for the last one and take the log away from under this one's writes."""

@@ -101,6 +101,7 @@ Ledger(sys.argv[1])
 """
 
 
+@pytest.mark.heavy
 def test_a_kill_on_the_way_leaves_the_old_ledger(url: str) -> None:
     write_old(url)
     killed = subprocess.run(
@@ -118,6 +119,7 @@ def test_a_kill_on_the_way_leaves_the_old_ledger(url: str) -> None:
         assert len(list(ledger.letters())) == 3
 
 
+@pytest.mark.heavy
 def test_two_processes_may_bring_it_up_to_date_at_once(url: str) -> None:
     write_old(url)
     code = "import sys; from notices.ledger.store import Ledger; "

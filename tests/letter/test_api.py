@@ -80,6 +80,7 @@ def outside(code: str, cwd: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.heavy
 def test_the_documented_lines_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(desk.parent)
     code = textwrap.dedent(re.findall(r"\n\n((?:    .*\n|\n)+)", inspect.getdoc(notices) or "")[0])
@@ -92,6 +93,7 @@ def test_the_documented_lines_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -
     assert made.files[0].read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.heavy
 def test_the_letter_is_the_one_that_every_other_way_makes(
     desk: Path, finished: Callable[[str], Letter]
 ) -> None:
@@ -124,6 +126,7 @@ def test_everything_promised_is_there_and_typed() -> None:
     assert f'version = "{notices.__version__}"' in (HOME / "pyproject.toml").read_text()
 
 
+@pytest.mark.heavy
 def test_importing_is_light_and_checking_draws_nothing(desk: Path) -> None:
     said = outside(
         f"""
@@ -155,6 +158,7 @@ def test_content_comes_back_as_findings_and_nothing_is_written(desk: Path) -> No
     assert list((desk.parent / "out").iterdir()) == []
 
 
+@pytest.mark.heavy
 def test_one_bad_record_does_not_keep_the_good_one_back(desk: Path) -> None:
     good = dict(letters.case(DEMAND).data)
     case = write(desk.parent / "many.json", [{"id": "B-1", "pack": "CN"}, good])
@@ -183,6 +187,7 @@ def test_a_broken_machine_or_caller_is_an_exception(desk: Path, tmp_path: Path) 
         make_letter(case, tmp_path / "taken", today=TODAY, workspace=desk)
 
 
+@pytest.mark.heavy
 def test_what_is_asked_goes_before_what_the_record_says(desk: Path) -> None:
     case = desk.parent / "case.yaml"
     out = desk.parent / "out"

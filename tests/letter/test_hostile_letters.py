@@ -165,6 +165,7 @@ def test_text_changes_nothing_but_its_own_place(maker: LetterMaker, text: str) -
     same_but(plain.document, hostile.document, text)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("first", range(0, len(MARKUP) + len(WRITTEN), 4))
 def test_text_is_printed_exactly_as_it_is(maker: LetterMaker, first: int) -> None:
     """Four texts by turns over all places: each stands in the finished file where it belongs."""
@@ -208,6 +209,7 @@ def test_a_character_without_a_font_is_told_wherever_it_would_be_printed(
             assert "🦊" not in str(checked.document), place
 
 
+@pytest.mark.heavy
 def test_a_return_line_that_does_not_fit_is_a_finding(maker: LetterMaker) -> None:
     long = {(True, path): "字" * 60 for path in RETURN_LINE}
     letter, findings = maker.make(check_with(maker, long), letters.Request(letters.TODAY))
@@ -215,6 +217,7 @@ def test_a_return_line_that_does_not_fit_is_a_finding(maker: LetterMaker) -> Non
     assert {"proof-overlap", "proof-clipped", "proof-window"} & letters.rules(findings)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ["W" * 120, "国" * 120, "Ann " * 30, "i" * 120])
 def test_a_name_of_120_characters_fits_or_is_told(maker: LetterMaker, name: str) -> None:
     checked = check_with(maker, {(False, "recipient__name"): name.strip()})
@@ -249,6 +252,7 @@ def asked_for() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
+@pytest.mark.heavy
 def test_nothing_is_fetched_and_only_the_letter_is_written(
     tmp_path: Path, asked_for: tuple[str, list[str]]
 ) -> None:
@@ -293,6 +297,7 @@ def test_file_names_tell_nothing(maker: LetterMaker) -> None:
         assert {"unsafe-id", "required-field"} & letters.rules(checked.findings)
 
 
+@pytest.mark.heavy
 def test_a_payment_code_holds_the_profile_s_address_and_never_the_record_s_text(
     maker: LetterMaker,
 ) -> None:

@@ -62,6 +62,7 @@ def pictures(letter: Letter) -> list[tuple[int, int]]:
     return sorted(sizes.values())
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("arrangement", ["parallel", "stacked", "sequential"])
 @pytest.mark.parametrize("name", [CAPPED, letters.CARD])
 def test_logo_signature_and_seal_stand_in_a_proven_letter(
@@ -91,6 +92,7 @@ def test_logo_signature_and_seal_stand_in_a_proven_letter(
                 assert SECRET.encode() not in item.read_bytes()
 
 
+@pytest.mark.heavy
 def test_a_reminder_has_no_place_for_a_seal(maker: LetterMaker, tmp_path: Path) -> None:
     write_png(tmp_path / "seal.png")
     sender = profile(tmp_path, REMINDER, seal="seal.png", seal_authorisation="Form 1")
@@ -98,10 +100,12 @@ def test_a_reminder_has_no_place_for_a_seal(maker: LetterMaker, tmp_path: Path) 
     assert not letters.says(letter, "place for the seal")
 
 
+@pytest.mark.heavy
 def test_without_a_seal_its_place_is_left_free(finished: Callable[[str], Letter]) -> None:
     assert letters.says(finished(CAPPED), "place for the seal")
 
 
+@pytest.mark.heavy
 def test_a_private_creditor_signs_by_hand(
     maker: LetterMaker, finished: Callable[[str], Letter], tmp_path: Path
 ) -> None:
@@ -137,6 +141,7 @@ def test_a_seal_needs_its_authorisation_whatever_the_pack_requires(tmp_path: Pat
     assert letters.rules(checked.findings) == {"seal-unauthorised"}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"])
 def test_common_forms_are_taken_whatever_their_name(
     maker: LetterMaker, tmp_path: Path, form: str
@@ -148,6 +153,7 @@ def test_common_forms_are_taken_whatever_their_name(
     assert (300, 100) in pictures(letter)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16", "F"])
 def test_every_kind_of_pixel_is_taken(maker: LetterMaker, tmp_path: Path, mode: str) -> None:
     if mode == "LA":
@@ -163,6 +169,7 @@ def test_every_kind_of_pixel_is_taken(maker: LetterMaker, tmp_path: Path, mode: 
     assert faults(letter.data) == []
 
 
+@pytest.mark.heavy
 def test_a_picture_is_turned_upright_and_made_small(maker: LetterMaker, tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter

@@ -20,6 +20,8 @@ from tests.letter import letters
 from tests.letter.letters import CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
 from tests.page.conformance import faults
 
+pytestmark = pytest.mark.heavy
+
 ARRANGEMENTS = ("parallel", "stacked", "sequential")
 SLOW = pytest.mark.slow
 PREVAILS, TRANSLATION = "中文\uff08以本文为准\uff09", "English translation"

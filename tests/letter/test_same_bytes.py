@@ -41,6 +41,7 @@ ENVIRONMENTS = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("env", ENVIRONMENTS, ids=["first", "second"])
 def test_another_process_place_locale_zone_and_order(
     finished: Callable[[str], Letter], tmp_path: Path, env: dict[str, str]
@@ -58,6 +59,7 @@ def test_another_process_place_locale_zone_and_order(
     assert json.loads(done.stdout) == {name: finished(name).digest for name in ORDER}
 
 
+@pytest.mark.heavy
 def test_after_other_letters_and_looks_in_the_same_process(
     maker: LetterMaker, finished: Callable[[str], Letter]
 ) -> None:
@@ -74,6 +76,7 @@ def test_after_other_letters_and_looks_in_the_same_process(
     assert fresh.profile == first.profile
 
 
+@pytest.mark.heavy
 def test_the_day_on_which_it_is_made_leaves_no_trace(maker: LetterMaker) -> None:
     """Only the issue date stands in the file; the door's day is for records that state none."""
     record = letters.case(DEMAND)
@@ -87,6 +90,7 @@ def test_the_day_on_which_it_is_made_leaves_no_trace(maker: LetterMaker) -> None
     assert today.encode() not in letter.data and letters.said(letter).find(today) < 0
 
 
+@pytest.mark.heavy
 def test_a_draft_and_a_live_letter_differ_by_the_mark_alone(
     maker: LetterMaker, finished: Callable[[str], Letter]
 ) -> None:

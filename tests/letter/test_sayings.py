@@ -12,7 +12,7 @@ import pytest
 from notices.case.record import Record
 from notices.catalogue import line_of
 from notices.letter.make import Letter, LetterMaker, Request
-from notices.proof.regions import stands_in
+from notices.proof.regions import is_contained
 from tests.letter import letters
 from tests.letter.letters import BARRED, CAPPED, CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
 from tests.page.conformance import faults
@@ -48,6 +48,7 @@ def with_parties(name: str, parties: list[dict[str, Any]]) -> Record:
 # --- what paying does ------------------------------------------------------------------------
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", CN)
 def test_every_letter_says_that_paying_settles_or_what_a_day_more_costs(
     finished: Callable[[str], Letter], name: str
@@ -60,6 +61,7 @@ def test_every_letter_says_that_paying_settles_or_what_a_day_more_costs(
         assert any_said(letter, SETTLED[lang], lang) is not runs
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("arrangement", ["stacked", "sequential"])
 def test_the_daily_amount_stands_in_each_language(maker: LetterMaker, arrangement: str) -> None:
     letter = letters.made(
@@ -108,13 +110,14 @@ def test_several_debts_have_their_own_head_and_subtotal(
         assert letters.says(letter, f"第{number}笔\uff08末四位{ending}", ZH)
         assert letters.says(letter, f"Debt {number} (ending {ending}", EN)
         for lang in (ZH, EN):
-            assert stands_in(subtotal, letters.said(letter, lang))
+            assert is_contained(subtotal, letters.said(letter, lang))
     for number in ("FW-2026-0201", "FW-2026-0202"):
         assert not letters.says(letter, number)
     for cause in ("维修服务、配件", "Repair service, Spare parts"):
         assert letters.says(letter, cause)
 
 
+@pytest.mark.heavy
 def test_three_debts_of_two_kinds_in_one_demand(maker: LetterMaker) -> None:
     record = letters.case(CAPPED)
     first = record.data["debts"][0]
@@ -139,6 +142,7 @@ def test_three_debts_of_two_kinds_in_one_demand(maker: LetterMaker) -> None:
 # --- several parties -------------------------------------------------------------------------
 
 
+@pytest.mark.heavy
 def test_each_party_gets_a_letter_that_names_no_other(maker: LetterMaker) -> None:
     """One's name in another's letter would tell of a debt to somebody it does not concern."""
     record = with_parties(DEMAND, PARTIES)

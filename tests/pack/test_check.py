@@ -77,13 +77,13 @@ def test_findings_stand_where_the_fault_is(copy: Path) -> None:
     plant(copy, ("clauses/letters.yaml", "{{ daily_amount }} is added", "An amount is added"))
     (finding,) = faults(copy)
     assert line_of(finding) == (
-        "packs/ZZ/clauses/letters.yaml:69: error: daily.en: en is missing {{ daily_amount }} "
+        "packs/ZZ/clauses/letters.yaml:72: error: daily.en: en is missing {{ daily_amount }} "
         "(placeholder-parity)"
     )
     plant(copy, ("clauses/letters.yaml", "An amount is added", "{{ daly_amount }} is added"))
     found = faults(copy)
     unknown = [f for f in found if f.rule == "unknown-placeholder"]
-    assert [(f.line, f.params["near"]) for f in unknown] == [(69, "daily_amount")]
+    assert [(f.line, f.params["near"]) for f in unknown] == [(72, "daily_amount")]
 
 
 def test_an_absent_side_may_be_declared(copy: Path) -> None:

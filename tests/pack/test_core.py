@@ -196,6 +196,7 @@ def test_a_shared_text_is_edited_in_the_copy_s_core(packs: Path, tmp_path: Path)
     assert new == ("_core/terms.yaml", ("every", "labels", "shared_line", "es"))
 
 
+@pytest.mark.heavy
 def test_a_revision_has_the_core_that_it_had(packs: Path) -> None:
     def git(*words: str) -> None:
         who = ("-c", "user.name=A", "-c", "user.email=a@b.example")

@@ -13,6 +13,7 @@ import pytest
 from notices.catalogue import line_of
 from notices.errors import PackError
 from notices.pack.load import find_pack, load_pack, pack_digest, read_pack
+from notices.pack.types import Condition
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"
 
@@ -154,3 +155,65 @@ def test_no_pack_at_all(tmp_path: Path) -> None:
     with pytest.raises(PackError) as caught:
         load_pack(tmp_path / "QQ")
     assert "file-missing" in {f.rule for f in caught.value.findings}
+
+
+def test_a_clause_reads_otherwise_by_recipient_in_one_language() -> None:
+    clause = load_pack(ZZ).clauses["opening-second"]
+    assert list(clause.texts) == ["fr.person", "fr.company", "en"]
+    assert clause.variants == ("person", "company")
+    company = clause.read_as("company")
+    assert company.texts["fr"].startswith("Nous avons déjà écrit à votre entreprise.")
+    assert company.texts["en"] == clause.texts["en"]
+    assert company.when == {"all": ("company",)}
+    assert company.lines["fr"] == clause.lines["fr.company"] > clause.lines["fr.person"]
+    plain = load_pack(ZZ).clauses["greeting"]
+    assert plain.variants == ("",) and plain.read_as("") is plain
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("interest-runs", {"all": ("interest-runs",)}),
+        ("not interest-runs", {"not": ("interest-runs",)}),
+        ("person and not no-action and interest-runs",
+         {"all": ("person", "interest-runs"), "not": ("no-action",)}),
+    ],
+)  # fmt: skip
+def test_named_conditions_stand_alone(copy: Path, written: str, read: Condition) -> None:
+    file = copy / "kinds.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("when: {all: [interest-runs]}", f"when: {written}"), "utf-8")
+    (part,) = (p for p in load_pack(copy).kinds["reminder"].parts if p.clause == "daily")
+    assert part.when == read
+
+
+SCALE = """
+scales:
+  late:
+    brackets: [{above: 0, plus: 10}]
+    currency: XTS
+    valid_from: 2026-01-01
+    selected_on: due_date
+    class: law
+    source: the decree
+    status: unverified
+fees:
+  late-fee: {method: scale_fee, scale: late, item_kind: fee, times: 2, class: law, source: the act}
+"""
+
+
+def test_a_rule_has_what_its_scale_says(copy: Path) -> None:
+    file = copy / "rules.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("fees: {}", SCALE), "utf-8")
+    pack = load_pack(copy)
+    (fee,) = (rule for rule in pack.rules if rule.section == "fee")
+    assert fee.params == {
+        "brackets": [{"above": "0", "plus": "10"}],
+        "currency": "XTS",
+        "item_kind": "fee",
+        "times": "2",
+    }
+    assert (fee.valid_from, fee.valid_to, fee.selected_on) == (date(2026, 1, 1), None, "due_date")
+    scale = pack.scales["late"]
+    assert scale.source in pack.sources and scale.source.status == "unverified"
+    assert (scale.source.id, fee.source.citation) == ("scales/late", "the act")

@@ -248,6 +248,7 @@ def test_the_address_on_the_slip_shows_in_the_window(
             assert frame.top + frame.height <= always.top + always.height
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("frames", "rule"),
     [
@@ -265,6 +266,7 @@ def test_a_slip_out_of_its_place_is_found(
     assert rule in {f.rule for f in prove(maker, one, moved(compact, **frames))}
 
 
+@pytest.mark.heavy
 def test_a_slip_that_slid_to_another_page_is_found(maker: LetterMaker) -> None:
     longer = {"en": "a card " + "of many words " * 12, "es": "una tarjeta " + "muy larga " * 12}
     one = checked(
@@ -274,6 +276,7 @@ def test_a_slip_that_slid_to_another_page_is_found(maker: LetterMaker) -> None:
     assert "proof-tear-off-page" in {f.rule for f in prove(maker, one, one.document)}
 
 
+@pytest.mark.heavy
 def test_the_slip_goes_back_in_a_window_envelope(maker: LetterMaker) -> None:
     """The profile with the top panel outward: the collector's address shows, and nothing else."""
     one = checked(maker, ENGLISH, {"envelope": "us-10"}, sender={"spanish_notice": "false"})
@@ -308,6 +311,7 @@ def test_every_answer_has_a_drawn_box(finished: Callable[[str], Letter]) -> None
         assert 40 < dark < 200, name  # an outline: neither nothing nor filled
 
 
+@pytest.mark.heavy
 def test_large_print_keeps_the_slip_on_the_first_page(maker: LetterMaker) -> None:
     letter, found = letters.make(maker, letters.case(CARD), letters.sender(CARD), large_print=True)
     assert letter is not None, found

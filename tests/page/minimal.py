@@ -166,7 +166,7 @@ def document(
         issue_date=date(2026, 8, 1),
         page_limit=page_limit,
         page_aim=page_limit,
-        told={"letter_id": "A-00123-1", "total_due": "3156.25"},
+        attached={"letter_id": "A-00123-1", "total_due": "3156.25"},
     )
 
 

@@ -19,6 +19,8 @@ from tests.page import minimal
 from tests.page.conformance import faults
 from tests.page.minimal import EN, ZH, document, filler, html_page, renderer
 
+pytestmark = pytest.mark.heavy
+
 LONG = document((minimal.OPENING, minimal.ITEMS, *filler(24), minimal.CLOSE, minimal.SLIP))
 UNDERLINED = '<p lang="en"><u>underlined</u> and <s>struck</s></p>'
 LIST = '<ul lang="en"><li>one<li>two <b>bold</b></ul>'

@@ -19,6 +19,8 @@ from notices.words.facts import build_facts
 from tests.letter import letters
 from tests.letter.letters import BARRED, CAPPED, CARD, DEMAND, EN, EXAMPLES, REMINDER, ZH
 
+BUSINESS = "CN/demand-business-holiday"
+
 
 def checked(maker: LetterMaker, name: str, **asked: Any) -> Checked:
     (one,) = letters.check(maker, letters.case(name), letters.sender(name), **asked)
@@ -113,7 +115,8 @@ def recompose(
         one.letter_id,
     )
     return doc, [
-        (f.rule, f.params["language"], f.params["name"] or f.params["part"]) for f in lacking
+        (f.rule, f.params.get("language", ""), f.params["name"] or f.params["part"])
+        for f in lacking
     ]
 
 
@@ -151,6 +154,36 @@ def test_a_clause_without_a_side_stops_the_letter_unless_it_is_declared_absent(
     assert doc is not None and lacking == []
     (block,) = [block for block in doc.blocks if "already-paid" in block.id]
     assert {side.lang for row in block.rows for side in row.sides} == {ZH}
+
+
+OPENING = "demand-opening"
+
+
+@pytest.mark.parametrize(
+    ("example", "read", "other"), [(DEMAND, "您", "贵公司"), (BUSINESS, "贵公司", "您")]
+)
+def test_each_recipient_reads_their_own_variant(
+    maker: LetterMaker, example: str, read: str, other: str
+) -> None:
+    blocks = document(maker, example).blocks
+    (block,) = [one for one in blocks if one.id.startswith(f"clause-{OPENING}")]
+    (row,) = block.rows
+    assert read in row.sides[0].text and other not in row.sides[0].text
+    assert row.sides[1].lang == EN and "you still owed" in row.sides[1].text
+
+
+@pytest.mark.parametrize("variants", [("company",), ("person", "limitation-runs")])
+def test_a_letter_that_not_exactly_one_variant_fits_is_not_made(
+    maker: LetterMaker, variants: tuple[str, ...]
+) -> None:
+    one = checked(maker, DEMAND)
+    assert one.pack is not None
+    clause = one.pack.clauses[OPENING]
+    texts = {f"{ZH}.{name}": clause.texts[f"{ZH}.person"] for name in variants}
+    other = replace(clause, texts={**texts, EN: clause.texts[EN]})
+    doc, lacking = recompose(one, clauses={**one.pack.clauses, OPENING: other})
+    assert doc is None
+    assert {rule for rule, _, _ in lacking} == {"variant-misfit"}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

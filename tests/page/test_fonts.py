@@ -377,6 +377,7 @@ def test_settings_are_written_once(fonts: FontSet, tmp_path: Path) -> None:
     assert [path.name[0] for path in config.parent.parent.iterdir()] != ["."]
 
 
+@pytest.mark.heavy
 def test_only_our_fonts_are_seen(fonts: FontSet, tmp_path: Path) -> None:
     neighbours = tmp_path / "downloads"
     neighbours.mkdir()
@@ -390,6 +391,7 @@ def test_only_our_fonts_are_seen(fonts: FontSet, tmp_path: Path) -> None:
     assert "My Names" in families
 
 
+@pytest.mark.heavy
 def test_each_language_gets_its_own_shapes(fonts: FontSet, tmp_path: Path) -> None:
     text = {
         "en": "A1“”’…—·",
@@ -410,6 +412,7 @@ def test_each_language_gets_its_own_shapes(fonts: FontSet, tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.heavy
 def test_bold_text_takes_rare_characters_from_a_regular_face(
     fonts: FontSet, tmp_path: Path
 ) -> None:

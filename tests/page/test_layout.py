@@ -190,6 +190,7 @@ def kb_in_use() -> float:
     return float(heap.uordblks + heap.hblkhd) / 1024
 
 
+@pytest.mark.heavy
 def test_a_letter_drawn_again_keeps_no_memory(maker: LetterMaker) -> None:
     """A run draws thousands: WeasyPrint never frees the font features that a style asks for."""
     _, page = page_of(maker)

@@ -48,6 +48,7 @@ def test_an_epc_code_says_payee_iban_total_and_reference(maker: LetterMaker) -> 
     ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "name",
     [PAID, "DE/demand-2-business-two-invoices", "DE/reminder-2-consumer-german-only",
@@ -94,6 +95,7 @@ def test_what_does_not_fit_is_told(maker: LetterMaker, changes: dict[str, str], 
     assert (one.document is None) is bool(path), "no letter whose code was cut short"
 
 
+@pytest.mark.heavy
 def test_the_fullest_code_still_decodes_from_the_page(maker: LetterMaker) -> None:
     profile = letters.sender(PAID, accounts__0__holder="Ä" * 70)
     (code,) = read_code(letters.made(maker, letters.case(PAID), profile))

@@ -74,6 +74,7 @@ def prove_rendering(document: Document, rendering: Rendering) -> tuple[Finding, 
     return found
 
 
+@pytest.mark.heavy
 def test_the_code_on_the_page_says_each_line_of_the_guidelines(
     finished: Callable[[str], Letter],
 ) -> None:
@@ -82,6 +83,7 @@ def test_the_code_on_the_page_says_each_line_of_the_guidelines(
     assert code.split("\r\n") == LINES
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", SLIPS)
 def test_every_slip_asks_for_the_total_of_its_letter(
     finished: Callable[[str], Letter], name: str
@@ -96,6 +98,7 @@ def test_every_slip_asks_for_the_total_of_its_letter(
     assert letter.checked.case is not None and lines[19] == letter.checked.case.currency
 
 
+@pytest.mark.heavy
 def test_slip_and_code_lie_where_the_guidelines_put_them(good: Document) -> None:
     rendering = renderer().render(build_page(good, FIXED))
     places = {box.name: box for box in rendering.boxes}
@@ -120,6 +123,7 @@ def test_slip_and_code_lie_where_the_guidelines_put_them(good: Document) -> None
         ), number
 
 
+@pytest.mark.heavy
 def test_the_slip_is_text_in_one_language_from_its_own_face(good: Document) -> None:
     read = read_pdf(renderer().render(build_page(good, FIXED)).data)
     runs = [run for run in read.runs if "pay_slip" in run.ids]
@@ -134,6 +138,7 @@ def test_the_slip_is_text_in_one_language_from_its_own_face(good: Document) -> N
     ]
 
 
+@pytest.mark.heavy
 def test_page_numbers_stand_at_the_head_and_nothing_else_on_the_slip(good: Document) -> None:
     read = read_pdf(renderer().render(build_page(good, FIXED)).data)
     foot = [
@@ -198,6 +203,7 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("rule", "plant"), PLANTED.values(), ids=PLANTED)
 def test_each_planted_fault_is_found(
     good: Document, rule: str, plant: Callable[[HtmlPage], HtmlPage]
@@ -320,6 +326,7 @@ def test_a_euro_slip_of_another_land(finished: Callable[[str], Letter]) -> None:
     assert slip_payload(slip).split("\r\n")[27:29] == ["SCOR", "RF18539007547034"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("layout", ["stacked", "sequential"])
 def test_one_slip_comes_last_in_every_arrangement(maker: LetterMaker, layout: str) -> None:
     letter = letters.made(maker, letters.case(DEMAND), letters.sender(DEMAND), arrangement=layout)
@@ -329,6 +336,7 @@ def test_one_slip_comes_last_in_every_arrangement(maker: LetterMaker, layout: st
     assert document.blocks[-1].kind == "pay_slip"
 
 
+@pytest.mark.heavy
 def test_large_print_leaves_the_slip_as_it_is(maker: LetterMaker) -> None:
     letter = letters.made(maker, letters.case(DEMAND), letters.sender(DEMAND), large_print=True)
     read = letters.read(letter.data)
@@ -342,6 +350,7 @@ def test_large_print_leaves_the_slip_as_it_is(maker: LetterMaker) -> None:
     assert heights and max(heights) < 2.8  # 10 pt, not 16
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("envelope", ["ch-c56-left", "ch-c5-right"])
 def test_the_other_envelopes_hold_the_address_too(maker: LetterMaker, envelope: str) -> None:
     letters.made(maker, letters.case(DEMAND), letters.sender(DEMAND), envelope=envelope)

@@ -20,6 +20,8 @@ from notices.proof.readback import read_pdf
 from tests.page import minimal
 from tests.page.minimal import document, filler, html_page, renderer
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[2]
 LONG = document((minimal.OPENING, minimal.ITEMS, *filler(20), minimal.CLOSE, minimal.SLIP))
 

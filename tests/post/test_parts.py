@@ -264,6 +264,7 @@ def test_profiles_name_what_there_is(tmp_path: Path) -> None:
             read_profile("mine", (tmp_path,))
 
 
+@pytest.mark.heavy
 def test_calibration_lines_stand_where_the_profile_says(setup: PrintSetup) -> None:
     envelope, zone = read_envelope("cn-dl"), read_print_zone("cn-dl")
     data = draw_calibration(setup.renderer, setup.fonts, envelope, zone, PAPER["A4"])

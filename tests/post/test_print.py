@@ -391,6 +391,7 @@ def test_a_reprint_outside_the_numbers_or_of_a_changed_run(
     assert rules(make_reprint(run, before, 1, 1, setup)[1]) == {"print-run-changed"}
 
 
+@pytest.mark.heavy
 def test_drafts_print_with_a_warning(maker: Any, setup: PrintSetup, tmp_path: Path) -> None:
     from tests.post.runs import REMINDER, draw
 

@@ -15,7 +15,7 @@ from notices.page.document import Code, Document, Side
 from notices.page.layout import build_page
 from notices.page.pdf import HtmlPage
 from notices.proof.check import check_bytes, check_pictures
-from notices.proof.regions import stands_in
+from notices.proof.regions import is_contained
 from tests.letter import letters
 from tests.letter.letters import CARD, EN, EXAMPLES, ZH
 
@@ -230,7 +230,9 @@ def test_what_the_kind_must_print_is_missed_even_where_no_part_says_it(
     missed = {f.path for f in found if f.rule == "proof-value-missing"}
     texts = ((side, text) for block, side, text in thin.texts() if "reply_slip" not in block)
     said = [text for side, text in texts if side == lang]
-    elsewhere = {n for n, value in wanted.items() if any(stands_in(value, text) for text in said)}
+    elsewhere = {
+        n for n, value in wanted.items() if any(is_contained(value, text) for text in said)
+    }
     assert missed == wanted.keys() - elsewhere
     assert len(missed) > 10
 

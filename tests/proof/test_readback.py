@@ -13,6 +13,8 @@ from notices.proof.readback import ARTIFACT, ReadBack, rasterise, read_pdf
 from tests.page import minimal
 from tests.page.minimal import EN, ZH, document, filler, html_page, renderer
 
+pytestmark = pytest.mark.heavy
+
 LONG = document((minimal.OPENING, minimal.ITEMS, *filler(20), minimal.CLOSE, minimal.SLIP))
 
 

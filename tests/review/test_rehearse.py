@@ -16,6 +16,8 @@ from notices.review.examples import Example, read_examples
 from notices.review.rehearse import Outcome, Rehearsal
 from tests.letter.letters import EXAMPLES
 
+pytestmark = pytest.mark.heavy
+
 NAME = "demand-consumer-loan-no-rate"
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.cli.calls import run_outside
 from tests.studio.conftest import TEXT, serving
-from tests.studio.test_browser import CHINESE, desk_of, drawn, saved, write
+from tests.studio.test_browser import CHINESE, COMPANY, desk_of, drawn, saved, write
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
@@ -32,10 +32,11 @@ def draw_all(browser: Any, workspace: Path) -> None:
         with desk_of(browser, server.address, "Ann Example") as ann:
             before = drawn(ann)
             write(ann, TEXT, " You have 14 days.")
-            ann.locator('[data-rule="number-parity"]').wait_for()
+            ann.locator('[data-rule="number-parity"]').first.wait_for()
             drawn(ann, before)
             draw(ann, "studio-finding")
             write(ann, CHINESE, "您有14天时间。")
+            write(ann, COMPANY, "贵公司有14天时间。")
             ann.locator('[data-rule="number-parity"]').wait_for(state="detached")
             before = str(ann.get_attribute(".status", "data-digest"))
             write(ann, TEXT, " Questions? Call {{ sender_ph")
@@ -45,6 +46,7 @@ def draw_all(browser: Any, workspace: Path) -> None:
                 ann.keyboard.press("Backspace")
             saved(ann, TEXT)
             saved(ann, CHINESE)
+            saved(ann, COMPANY)
             ann.click("#tab-compare")
             ann.locator(".pair .column:nth-child(2) .area.here").first.wait_for(timeout=60000)
             ann.wait_for_function("() => [...document.images].every((one) => one.complete)")

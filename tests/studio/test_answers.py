@@ -21,7 +21,9 @@ from notices.studio.preview_worker import Ask
 from notices.studio.view import read_meanings, read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import Said, approved_under_another_layout
-from tests.studio.conftest import BOB, TEXT, Page, edits_of
+from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, edits_of
+
+pytestmark = pytest.mark.heavy
 
 EXAMPLE = "demand-consumer-loan-no-rate"
 OPENING = read_text_file(PACKS / "CN" / "clauses" / "opening.yaml").data["demand-opening"]
@@ -98,6 +100,57 @@ def test_a_kind_shows_its_parts_in_letter_order(page: Page) -> None:
 def test_a_fault_shows_as_it_is_typed(page: Page, text: str, rule: str) -> None:
     assert rule not in typed(page, ENGLISH)
     assert rule in typed(page, text)
+
+
+COMPANY = "clauses/demand-opening/zh-Hans.company"
+
+
+def test_each_variant_of_a_clause_is_shown_with_whom_it_is_for(page: Page) -> None:
+    letter = page.get("letter", pack="CN", kind="formal_demand")
+    sides = letter["clauses"]["demand-opening"]["sides"]
+    assert list(sides) == ["zh-Hans.person", "zh-Hans.company", "en"]
+    assert "您" in sides["zh-Hans.person"]["text"]
+    assert "贵公司" in sides["zh-Hans.company"]["text"]
+    assert sides["zh-Hans.company"]["explain"]["en"].startswith("The recipient is a company")
+    headings = letter["clauses"]["hardship"]["sides"]
+    assert [("heading" in side, "text" in side) for side in headings.values()] == [(True, True)] * 3
+    shown = page.post("preview", pack="CN", example=EXAMPLE)
+    assert shown["variants"]["demand-opening"] == "person"
+
+
+def test_one_variant_is_saved_and_the_other_stays(page: Page, workspace: Path) -> None:
+    before = OPENING["zh-Hans"]
+    asked = before["company"].strip().replace("请最迟", "敬请最迟")
+    seen = side(page, "zh-Hans.company")["digest"]
+    said = page.post("save", pack="CN", scalar=COMPANY, text=asked, seen=seen, by="Ann Example")
+    assert said["status"] == "written"
+    own = read_text_file(workspace / "packs" / "CN" / "clauses" / "opening.yaml").data
+    now = own["demand-opening"]["zh-Hans"]
+    assert now == {"person": before["person"], "company": f"{asked}\n"}
+
+
+def test_a_fault_of_one_variant_is_told_of_that_one(page: Page) -> None:
+    text = OPENING["zh-Hans"]["company"].replace("{{ pay_by }}", "近日")
+    answer = page.post(
+        "draft", pack="CN", kind="formal_demand", scalar=COMPANY, text=text, seen="x"
+    )
+    (findings,) = answer["findings"].values()
+    assert [(f["rule"], f["path"]) for f in findings] == [
+        ("placeholder-parity", "demand-opening.zh-Hans.company")
+    ]
+
+
+@pytest.mark.parametrize(
+    "scalar", ["clauses/demand-opening/zh-Hans", "labels/total_due/en.company"]
+)
+def test_a_text_without_a_place_is_not_saved(page: Page, scalar: str) -> None:
+    asked = {"pack": "CN", "scalar": scalar, "text": "x", "seen": "", "by": "Ann Example"}
+    said = page.client.post(
+        "/api/save",
+        json={"editor": page.editor, **asked},
+        headers={"X-CSRF": page.csrf, "Origin": ORIGIN},
+    )
+    assert said.status_code == 404 and scalar in said.json()["error"]
 
 
 def test_a_save_moves_one_text_and_nothing_else(page: Page, workspace: Path) -> None:
@@ -200,7 +253,7 @@ def test_a_preview_that_takes_too_long_is_ended(desk: Studio) -> None:
 
 def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[], Said]) -> None:
     def standing() -> Any:
-        return page.get("standing", pack="CN", kind="formal_demand")
+        return page.get("approval", pack="CN", kind="formal_demand")
 
     save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
     assert standing()["editors"] == ["Ann Example"]
@@ -217,17 +270,17 @@ def test_another_layout_than_the_approved_one_shows_until_it_is_approved(
     page: Page, workspace: Path
 ) -> None:
     asked = {"pack": "CN", "kind": "formal_demand"}
-    digest = page.get("standing", **asked)["digest"]
+    digest = page.get("approval", **asked)["digest"]
     approved = page.post("approve", **asked, by="Ann Example", digest=digest)
     assert approved["as_shipped"] and approved["findings"] == []
     approved_under_another_layout(workspace)
-    (told,) = page.get("standing", **asked)["findings"]
+    (told,) = page.get("approval", **asked)["findings"]
     assert (told["rule"], told["severity"]) == ("layout-changed", "warning")
     assert page.post("approve", **asked, by="Bo Example", digest=digest)["findings"] == []
 
 
 def test_what_changed_unseen_is_not_approved(page: Page) -> None:
-    shown = page.get("standing", pack="CN", kind="formal_demand")["digest"]
+    shown = page.get("approval", pack="CN", kind="formal_demand")["digest"]
     save(page, f"{ENGLISH} More.", side(page)["digest"])
     answer = page.client.post(
         "/api/approve",
@@ -235,12 +288,12 @@ def test_what_changed_unseen_is_not_approved(page: Page) -> None:
         headers={"X-CSRF": page.csrf, "Origin": "http://127.0.0.1:8377"},
     )
     assert answer.json()["error"] == "text-changed"
-    assert page.get("standing", pack="CN", kind="formal_demand")["book"] == []
+    assert page.get("approval", pack="CN", kind="formal_demand")["book"] == []
 
 
 def test_one_side_changed_after_an_approval_is_stale(page: Page) -> None:
     approve = {"pack": "CN", "kind": "formal_demand", "by": "Bob Example"}
-    digest = page.get("standing", pack="CN", kind="formal_demand")["digest"]
+    digest = page.get("approval", pack="CN", kind="formal_demand")["digest"]
     page.post("approve", **approve, digest=digest)
     assert "translation-stale" in typed(page, ENGLISH.replace("you still owed", "you owed"))
 

@@ -12,6 +12,8 @@ from notices.studio.app import build_app
 from notices.studio.guard import COOKIE, MAX_BODY, Rules
 from tests.studio.conftest import ORIGIN, PORT, TEXT, Page
 
+pytestmark = pytest.mark.heavy
+
 DRAFT = {"pack": "CN", "scalar": TEXT, "text": "private words", "seen": "", "editor": "a" * 32}
 
 

@@ -218,3 +218,21 @@ def test_the_end_of_an_approval_names_what_changed(pack: Pack, kind: str) -> Non
     shorter = replace(pack, kinds={**pack.kinds, kind: replace(asked, settles=not asked.settles)})
     (ended,) = check_text(shorter, kind, book)
     assert ended.params["what"] == f"kinds/{kind}"
+
+
+def test_a_variant_edited_alone_is_told_with_what_was_kept(pack: Pack, kind: str) -> None:
+    clause = pack.clauses["opening-second"]
+    texts = {**clause.texts, "fr.company": clause.texts["fr.company"] + " Merci."}
+    other = replace(pack, clauses={**pack.clauses, clause.id: replace(clause, texts=texts)})
+    before, after = kind_text(pack, kind).sides, kind_text(other, kind).sides
+    assert {name for name in after if after[name] != before[name]} == {"clauses/opening-second"}
+    findings = check_text(other, kind, [by(pack, kind, "Ann")])
+    (stale,) = (f for f in findings if f.rule == "translation-stale")
+    assert stale.params["changed"] == "fr.company"
+    assert stale.params["kept"] == "fr.person, en"
+
+
+def test_the_condition_of_a_variant_is_part_of_the_text(pack: Pack, kind: str) -> None:
+    narrower = {**pack.conditions, "company": {"debtor_type": ("business", "sole_trader")}}
+    other = replace(pack, conditions=narrower)
+    assert kind_text(other, kind).digest != kind_text(pack, kind).digest

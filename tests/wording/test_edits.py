@@ -388,3 +388,27 @@ def test_remarks_go_with_their_part() -> None:
     assert read_spans(chosen, "")[0]["kind"]["parts"][1] == {"clause": "b", "when": {"all": ["y"]}}
     free = rewrite.option(PARTS, (*path, 1, "when"), None)
     assert read_spans(free, "")[0]["kind"]["parts"][1] == {"clause": "b"}
+
+
+def test_one_variant_is_edited_and_nothing_else(own: Path) -> None:
+    file, path = "clauses/letters.yaml", ("opening-second", "fr", "company")
+    before = (own / file).read_text(encoding="utf-8")
+    old, seen = read_value(own, file, path)
+    new = old.replace("votre entreprise", "votre société")
+    assert set_text(own, file, path, new, seen).status == "written"
+    after = (own / file).read_text(encoding="utf-8")
+    assert after == before.replace("votre entreprise", "votre société")
+    assert load_pack(own).clauses["opening-second"].read_as("company").texts["fr"] == new
+
+
+def test_a_condition_that_stands_alone_is_read_and_written(own: Path) -> None:
+    text = (own / "kinds.yaml").read_text(encoding="utf-8")
+    alone = text.replace("when: {all: [interest-runs]}", "when: not interest-runs")
+    (own / "kinds.yaml").write_text(alone, encoding="utf-8")
+    assert change(own, SetConditions(7, ("person",))).status == "written"
+    assert load_pack(own).kinds["reminder"].parts[7].when == {
+        "all": ("person",),
+        "not": ("interest-runs",),
+    }
+    assert change(own, SetConditions(6, ("person",))).status == "written"
+    assert "{clause: request, when: person}" in (own / "kinds.yaml").read_text(encoding="utf-8")

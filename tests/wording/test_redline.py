@@ -111,3 +111,12 @@ def test_a_state_survives_being_kept(pack: Pack) -> None:
     text = pack_text(pack, "kept", ["reminder"])
     assert compare_texts(text, text_of(json.loads(text_record(text)))).is_empty
     assert json.loads(json.dumps(as_data(compare_texts(text, pack_text(pack, "now")))))
+
+
+def test_a_variant_changes_alone(pack: Pack) -> None:
+    clause = pack.clauses["opening-second"]
+    texts = {**clause.texts, "fr.company": clause.texts["fr.company"] + " Merci."}
+    other = replace(pack, clauses={**pack.clauses, clause.id: replace(clause, texts=texts)})
+    (piece,) = compare_texts(pack_text(pack, "old"), pack_text(other, "new")).pieces
+    assert [side.side for side in piece.sides if side.changed] == ["fr.company"]
+    assert {side.lang for side in piece.sides} == {"fr", "en"} and piece.stale

@@ -51,6 +51,11 @@ def test_a_condition_counts_through_others_and_through_clauses() -> None:
     assert named and named <= direct
 
 
+def test_a_condition_counts_through_the_variants_of_a_clause(pack: Pack) -> None:
+    (use,) = find_uses(pack, "condition", "company")
+    assert use == Use("reminder", (2,), 3, "opening-second")
+
+
 def test_every_clause_that_the_check_calls_used_is_found() -> None:
     for name in ("CN", "DE", "US"):
         pack = load_pack(PACKS / name)

@@ -7,7 +7,7 @@ import { state } from "./state.js";
 import { t } from "./words.js";
 
 export async function showApprove(view) {
-  const answer = await api.get("standing", { pack: state.pack, kind: state.kind });
+  const answer = await api.get("approval", { pack: state.pack, kind: state.kind });
   draw(view, answer);
 }
 
