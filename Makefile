@@ -45,7 +45,7 @@ lint: .venv/.installed-test
 bench: .venv/.installed-bench
 	$(BIN)/python -m tests.bench
 
-docs: .venv/.installed
+docs: .venv/.installed-test
 	$(BIN)/python -m tests.pictures
 	$(BIN)/python -m tests.studio.pictures
 	$(BIN)/python -m docs.generate

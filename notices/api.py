@@ -13,8 +13,8 @@ from notices.batch.rows import PlainRows, open_table
 from notices.batch.settings import BatchSettings, Limits, Progress, Start
 from notices.finding import Finding
 from notices.letter.check import Request
-from notices.letter.issue import check_files, letter_issuer, make_folder
 from notices.letter.options import LetterKeywords, LetterOptions
+from notices.letter.stages import check_files, letter_issuer, make_folder
 from notices.letter.workspace import read_workspace
 
 __all__ = [

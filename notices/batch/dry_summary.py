@@ -13,7 +13,7 @@ from notices.batch.manifest import Outcome
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
-from notices.letter.issue import State
+from notices.letter.stages import State
 from notices.tables.findings_csv import findings_sheet
 from notices.tables.rejects import write_rejects
 from notices.tables.row import Row

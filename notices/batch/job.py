@@ -1,6 +1,6 @@
 """What a worker does with the records of its jobs: plan, check, make, prove, enter, put in place.
 
-It is the way of a single letter (`letter.issue`) with what only a run can see: the plan, letters of
+It is the way of a single letter (`letter.stages`) with what only a run sees: the plan, letters of
 earlier rows, other recipients' names. Each step leaves either nothing or something that the next
 attempt finds and agrees with: the ledger takes the same content twice, and a file is moved into its
 place whole.
@@ -31,10 +31,10 @@ from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion
 from notices.letter.check import Checked, placed
-from notices.letter.issue import LetterIssuer, LetterResult, Planned, State
 from notices.letter.live import LiveGate
 from notices.letter.make import Letter, LetterMaker
 from notices.letter.reissue import check_replaced
+from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
 from notices.tables.table_records import without_faults

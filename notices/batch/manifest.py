@@ -15,7 +15,7 @@ from typing import Any
 
 from notices.files import safe_cell
 from notices.finding import Finding
-from notices.letter.issue import State
+from notices.letter.stages import State
 
 MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
 STATES: tuple[State, ...] = ("written", "rejected", "held", "failed", "known")  # of a run's rows

@@ -1,4 +1,4 @@
-"""The plan applied to records: looking back in the ledger, choosing the letter, saying so."""
+"""Choosing the next letter of a record: its past letters, the ladder, and the findings why."""
 
 from __future__ import annotations
 

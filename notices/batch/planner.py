@@ -25,9 +25,9 @@ from notices.ledger.store import Ledger
 from notices.ledger.types import PastLetter, digest_of_address
 from notices.letter.check import Checked, Request, build_letter_id
 from notices.letter.holds import check_holds, check_returned, read_holds
-from notices.letter.issue import Planned
 from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
+from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
 from notices.plan.ladder import Held, Past, held_finding

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import mmap
 import os
 import signal
 from dataclasses import dataclass, replace
@@ -19,12 +17,10 @@ from notices.errors import NoticesError
 from notices.finding import Finding
 from notices.letter.make import LetterMaker
 from notices.letter.workspace import Workspace
+from notices.memory import give_back_memory, is_memory_short, limit_memory
 
-MB = 1024 * 1024
-SPARE_MB = 32  # what loading a library may take at once
 WARM = 2  # letters after which all is loaded that letters share
 HOUSE = Path(__file__).parent.parent
-_MMAP_THRESHOLD = -3  # mallopt's M_MMAP_THRESHOLD
 
 
 @dataclass(frozen=True)
@@ -187,37 +183,6 @@ def _tell(pipe: Connection, why: Broken) -> None:
         pipe.send(why)
     except (BrokenPipeError, ConnectionError):
         return
-
-
-def limit_memory(megabytes: int) -> None:
-    """No more address space than this: a letter that wants more fails, the machine doesn't."""
-    if not megabytes:
-        return
-    try:
-        import resource
-    except ImportError:  # no such limit on this system
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = megabytes * MB
-    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def give_back_memory() -> None:
-    """Blocks as large as a font's copy go back to the system once they are free: glibc learns from
-    them to keep such blocks, some 25 MB a process."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:  # glibc; any other C library is left alone
-        mallopt(_MMAP_THRESHOLD, MB)
-
-
-def is_memory_short() -> bool:
-    """Whether hardly any address space is left under the limit."""
-    try:
-        mmap.mmap(-1, SPARE_MB * MB).close()
-    except OSError:
-        return True
-    return False
 
 
 def failed(row: Row, finding: Finding, tried: int) -> Outcome:

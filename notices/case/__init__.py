@@ -1,0 +1,1 @@
+"""The record: reader, schema check, typed case."""

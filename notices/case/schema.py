@@ -67,7 +67,7 @@ class _Letter:
 def check_schema(record: Record, sender: Record | None, pack: Pack) -> tuple[Finding, ...]:
     """All faults of a record and its sender profile, for each party it addresses, by place.
 
-    After it returns no error, `build.build_cases` can't fail.
+    After it returns no error, `case.build.build_cases` can't fail.
     """
     unreadable = (*record.faults, *(sender.faults if sender else ()))
     if unreadable:

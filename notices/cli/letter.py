@@ -17,8 +17,8 @@ from notices.cli.letter_options import case_argument, letter_options, options_of
 from notices.cli.session import Session
 from notices.finding import errors_in
 from notices.letter.check import Request
-from notices.letter.issue import LetterResult, check_files, letter_issuer
 from notices.letter.live import UNACCEPTED
+from notices.letter.stages import LetterResult, check_files, letter_issuer
 
 
 @command("letter")

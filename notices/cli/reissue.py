@@ -13,9 +13,9 @@ from notices.cli.command import command
 from notices.cli.options import iso_date
 from notices.cli.session import Session
 from notices.letter.check import Request
-from notices.letter.issue import LetterResult, letter_issuer
 from notices.letter.options import LetterOptions
 from notices.letter.reissue import check_reissue
+from notices.letter.stages import LetterResult, letter_issuer
 
 
 @command("reissue")

@@ -1,4 +1,4 @@
-"""`notices studio`: the legal team's desk in the browser."""
+"""`notices studio`: the legal team's page in the browser."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""All arithmetic, all rounding."""

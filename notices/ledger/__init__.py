@@ -1,0 +1,1 @@
+"""What was issued, when, with which text, and what became of it."""

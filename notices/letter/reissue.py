@@ -17,8 +17,8 @@ from notices.ledger.store import Ledger
 from notices.ledger.types import IssuedLetter, State, replacement_note, waits
 from notices.letter.check import Checked, Request, build_letter_id
 from notices.letter.holds import check_address
-from notices.letter.issue import LetterIssuer, LetterResult, Planned
 from notices.letter.resources import Resources
+from notices.letter.stages import LetterIssuer, LetterResult, Planned
 from notices.letter.workspace import find_sender
 from notices.plan.ladder import VOID
 from notices.tables.list_words import in_chinese

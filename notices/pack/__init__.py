@@ -1,0 +1,1 @@
+"""A pack: loading, vocabulary, conditions, fields, checks, bans."""

@@ -1,4 +1,4 @@
-"""Conditions as formulas: what can be decided before the record is read, and what is left.
+"""Conditions as logical formulas: what can be decided before the record is read, and what is left.
 
 `disjuncts` turns a condition into alternatives of literals; a literal asks the record something.
 No alternatives: never. An empty alternative: always.

@@ -1,0 +1,1 @@
+"""From parts to Document to HTML to PDF; fonts, pictures, codes."""

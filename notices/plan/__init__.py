@@ -1,0 +1,1 @@
+"""Which letter comes next, and what holds it back."""

@@ -1,4 +1,4 @@
-"""Holds: why a case gets no letter, from when and until when. Pure; `run.holds` reads the file.
+"""Holds: why a case gets no letter, from when and until when. Pure; `letter.holds` reads the file.
 
 A hold is written `dispute`, `dispute until 2026-06-30` or `dispute from 2026-05-01 until
 2026-06-30`; both days count. One past its last day does nothing.

@@ -1,0 +1,1 @@
+"""Print files, reconciliation, carriers' tables, delivery reports."""

@@ -1,4 +1,4 @@
-"""A font of a few kilobytes for the numbers on print files, cut from a font of the house."""
+"""A font of a few kilobytes for the numbers on print files, cut from a shipped font."""
 
 from __future__ import annotations
 

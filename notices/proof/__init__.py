@@ -1,0 +1,1 @@
+"""The finished bytes, read back and compared with what was to be said."""

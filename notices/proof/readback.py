@@ -1,7 +1,7 @@
 """The reader of finished PDFs: what a reader's machine sees in the bytes, not what was meant.
 
 The room of pypdfium2: characters, boxes, pictures. Text is joined to its language through the
-marked content of the page and the structure tree, which `page.structure` reads.
+marked content of the page and the structure tree, which `proof.structure` reads.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Comparing, rehearsing, editing and beginning packs; approvals entered."""

@@ -1,4 +1,4 @@
-"""The preview studio: one warm worker that draws, ended where it takes too long.
+"""Previews for the studio: one warm worker that draws, ended where it takes too long.
 
 Whoever asks again before being served is answered once only: the older question is given up.
 """

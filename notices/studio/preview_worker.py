@@ -15,7 +15,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from notices.batch.worker import fault_place, limit_memory, settle
+from notices.batch.worker import fault_place, settle
 from notices.case.record import Record
 from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError
@@ -23,6 +23,7 @@ from notices.finding import Finding, errors_in
 from notices.letter.make import Drawing, LetterMaker, Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
+from notices.memory import limit_memory
 from notices.pack.parity import check_clause
 from notices.pack.types import Clause, Kind, Pack
 from notices.page.chosen_parts import chosen_parts, read_clauses

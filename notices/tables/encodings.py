@@ -13,7 +13,7 @@ from pathlib import Path
 
 from notices.errors import FileError
 from notices.tables.row import TableError, table_fault
-from notices.tables.western import is_lettered, is_western, rivals
+from notices.tables.western_encodings import is_lettered, is_western, rivals
 
 # What people call them → Python's codec. GB2312 and GBK are parts of GB18030. Those after cp1252
 # are never found, only declared.

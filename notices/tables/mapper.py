@@ -1,4 +1,4 @@
-"""A mapping compiled once, then applied to each row: Row → Record, with every change findings."""
+"""A mapping applied to each row: Row → Record; every change of a value becomes a finding."""
 
 from __future__ import annotations
 

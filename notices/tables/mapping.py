@@ -1,6 +1,7 @@
 """The mapping file: which column of somebody's table fills which field. Reviewed once, kept.
 
-Reading it needs no pack; `mapping_check` holds it against one, `mapping_build` makes records.
+Reading it needs no pack: `mapping_check` compares it with one, `mapping_compile` compiles it, and
+`mapper` makes records.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Edits, redline, approvals, signatures, usage, reading hints."""

@@ -1,7 +1,7 @@
 """Rewriting YAML text in place: one value's characters change, all others stay. Pure.
 
 Text in, text out, and a refusal where a place can't be written without touching others. Whoever
-calls reads the result again (`pack.edit`): what is written here is a proposal.
+calls reads the result again (`wording.edits`): what is written here is a proposal.
 """
 
 from __future__ import annotations

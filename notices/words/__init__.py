@@ -1,0 +1,1 @@
+"""Figures and facts become words, for each language."""

@@ -41,7 +41,7 @@ def amount_in_words(method: str, amount: Decimal, units: Mapping[str, str]) -> s
 
 @dataclass(frozen=True)
 class Glyphs:
-    """The numerals of financial Chinese: digits 0–9, places in a group of four, group names."""
+    """Numerals of financial Chinese (大写金额): digits 0–9, places in a group of four, groups."""
 
     digits: str
     places: tuple[str, ...]

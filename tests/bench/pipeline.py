@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import notices.batch.job as job_module
-import notices.letter.issue as issue_module
 import notices.letter.make as letter_module
+import notices.letter.stages as issue_module
 from notices.batch.job import TEMPORARY, Row, RunIssuer, Setup, outcome_of
 from notices.batch.manifest import Outcome
 from notices.batch.run import BatchRun
@@ -179,7 +179,8 @@ def workers(many: int) -> dict[str, float]:
 
 def memory(many: int, points: int = 20) -> list[tuple[int, float]]:
     """(letters made, MB resident) of one worker that is never replaced."""
-    from notices.batch.worker import give_back_memory, settle
+    from notices.batch.worker import settle
+    from notices.memory import give_back_memory
     from notices.page.layout import build_page
     from notices.proof.check import check_bytes
     from tests.bench.letters import documents

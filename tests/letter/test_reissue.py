@@ -14,10 +14,10 @@ from notices.finding import errors_in
 from notices.ledger.entry import build_entry
 from notices.ledger.types import FIRST, Delivery, Evidence, IssuedLetter, Occasion
 from notices.letter.check import Checked, Request, check_record
-from notices.letter.issue import LetterIssuer, LetterResult
 from notices.letter.live import LiveGate
 from notices.letter.make import LetterMaker
 from notices.letter.reissue import check_reissue
+from notices.letter.stages import LetterIssuer, LetterResult
 from notices.letter.workspace import Workspace
 from notices.wording.digests import KindText
 from tests.letter import letters

@@ -1,7 +1,7 @@
 """Structural checks for PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3), after veraPDF's rules.
 
-veraPDF itself is in no registry that this project may use; each fault names the clause it breaks,
-so that the list can be held against veraPDF's report by whoever has it.
+veraPDF itself is a Java program and no dependency of the tests; each fault names the clause it
+breaks, so that the list can be held against veraPDF's report by whoever has it.
 """
 
 from __future__ import annotations
