@@ -15,7 +15,7 @@ from notices.pack.node import parse_day
 from notices.pack.paths import values_at
 from notices.pack.types import Pack
 from notices.plan.holds import NO_BOOK, HoldsBook, holds_of_case
-from notices.plan.ladder import Held, Past, Step, check_asked, choose_step
+from notices.plan.ladder import CaseState, Held, Past, Step, check_asked, choose_step
 
 
 def plan_record(
@@ -38,20 +38,18 @@ def plan_record(
     data = record.data
     holds, _ = holds_of_case(_text(data.get("id")), data, book, record.file, record.lines)
     facts = early_facts(record, pack, sender_role)
-    named = pack.conditions
     days = days_overdue(data, today)
     cycle = _whole(data.get("cycle"))
+    case = CaseState(days or 0, past, today, holds, facts, pack.conditions, cycle)
     kind = options.kind or _text(data.get("kind"))
     if kind:
         level = options.level or _whole(data.get("level")) or _first_level(kind, pack)
         if days is None and pack.ladder:
             return None
-        return check_asked(
-            *(kind, level, days or 0, past, pack.ladder, today, holds, facts, named), cycle=cycle
-        )
+        return check_asked(kind, level, case, pack.ladder)
     if pack.ladder is None or days is None:
         return None
-    return choose_step(days, past, pack.ladder, today, holds, facts, named, cycle)
+    return choose_step(case, pack.ladder)
 
 
 def planned(record: Record, step: Step, pack: Pack) -> Record:

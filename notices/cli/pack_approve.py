@@ -55,7 +55,7 @@ def approve(
         session.finish(answer, FINDINGS)
     gate = LiveGate(session.workspace, clock.stamp())
     seen = gate.seen(pack, kind)
-    made = accept_kind(pack, kind, seen, by, clock.now(), note, first, last)
+    made = accept_kind(pack, kind, seen, by, clock.now(), note, (first, last))
     made = sign(folder, made, key)
     before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in SINCE_APPROVED]
     enter(folder, pack, made)

@@ -43,6 +43,23 @@ class Past:
 
 
 @dataclass(frozen=True)
+class CaseState:
+    """What the ladder looks at on a day: the case's past letters, its holds, its facts.
+
+    `facts` and `named` are what the rungs' conditions ask about: see `conditions.holds`. `cycle`
+    is the one that the record states: above the last one it begins a new one.
+    """
+
+    days_overdue: int
+    past: Sequence[Past]
+    today: date
+    holds: Sequence[Hold] = ()
+    facts: Mapping[str, object] = field(default_factory=lambda: NO_FACTS)
+    named: Mapping[str, Condition] = field(default_factory=lambda: NO_CONDITIONS)
+    cycle: int = 0
+
+
+@dataclass(frozen=True)
 class Step:
     """The letter to send. `reason` is a rule id; `previous` the issue date of the letter before.
 
@@ -69,7 +86,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class _Stand:
+class _Progress:
     """How far a case got: its cycle, the letters that count in it, the highest rung taken."""
 
     cycle: int
@@ -82,69 +99,48 @@ class _Stand:
         return max(past.pay_by for past in self.counted)
 
 
-def choose_step(
-    days_overdue: int,
-    past: Sequence[Past],
-    ladder: Ladder,
-    today: date,
-    holds: Sequence[Hold] = (),
-    facts: Mapping[str, object] = NO_FACTS,
-    named: Mapping[str, Condition] = NO_CONDITIONS,
-    cycle: int = 0,
-) -> Step | Held:
-    """The next letter of a case that is `days_overdue` today.
-
-    `facts` and `named` are what the rungs' conditions ask about: see `conditions.holds`. `cycle`
-    is the one that the record states: above the last one it begins a new one.
-    """
-    if held := _held(holds, today):
+def choose_step(case: CaseState, ladder: Ladder) -> Step | Held:
+    """The next letter of a case."""
+    days_overdue, past, today = case.days_overdue, case.past, case.today
+    if held := _held(case.holds, today):
         return held
-    rungs = open_rungs(ladder, facts, named)
+    rungs = open_rungs(ladder, case.facts, case.named)
     reached = [rung for rung in rungs if rung.first_day <= days_overdue]
     if not reached:
         wait = _before(rungs[0], days_overdue, today) if rungs else None
         return Held("ladder-not-due", wait, params={"days": str(days_overdue)})
-    stand = _raised(_stand(past, ladder, rungs, today, days_overdue), cycle)
-    if stand.taken >= reached[-1].first_day:
-        return _nothing_new(stand, rungs, days_overdue, today)
-    if held := _term_running(stand, ladder, today):
+    progress = _raised(_progress(past, ladder, rungs, today, days_overdue), case.cycle)
+    if progress.taken >= reached[-1].first_day:
+        return _nothing_new(progress, rungs, days_overdue, today)
+    if held := _term_running(progress, ladder, today):
         return held
     for rung in reversed(reached):
-        if rung.first_day > stand.taken and _needs_met(rung, stand, ladder, facts):
-            return _step(rung.kind, rung.level, stand, past, _reason(stand))
+        if rung.first_day > progress.taken and _needs_met(rung, progress, ladder, case.facts):
+            return _step(rung.kind, rung.level, progress, past, _reason(progress))
     return Held("ladder-needs-earlier", params={"needs": ", ".join(reached[-1].needs)})
 
 
-def check_asked(
-    kind: str,
-    level: int,
-    days_overdue: int,
-    past: Sequence[Past],
-    ladder: Ladder | None,
-    today: date,
-    holds: Sequence[Hold] = (),
-    facts: Mapping[str, object] = NO_FACTS,
-    named: Mapping[str, Condition] = NO_CONDITIONS,
-    cycle: int = 0,
-) -> Step | Held:
+def check_asked(kind: str, level: int, case: CaseState, ladder: Ladder | None) -> Step | Held:
     """The letter that somebody asked for by name: days overdue don't matter, the guards do.
 
     Asked for again, a letter that counts stays itself: the ledger says whether it is the same.
     """
-    if held := _held(holds, today):
+    past, today = case.past, case.today
+    if held := _held(case.holds, today):
         return held
     if ladder is None:
-        cycle = max(cycle, *(letter.cycle for letter in past), 1)
-        return _step(kind, level, _Stand(cycle, False, (), 0), past, "ladder-asked")
-    rungs = (*open_rungs(ladder, facts, named), *ladder.rungs)  # the case's own rungs first
-    stand = _raised(_stand(past, ladder, rungs, today, days_overdue), cycle)
-    step = _step(kind, level, stand, past, "ladder-asked")
+        cycle = max(case.cycle, *(letter.cycle for letter in past), 1)
+        return _step(kind, level, _Progress(cycle, False, (), 0), past, "ladder-asked")
+    own = open_rungs(ladder, case.facts, case.named)
+    rungs = (*own, *ladder.rungs)  # the case's own rungs come first
+    progress = _raised(_progress(past, ladder, rungs, today, case.days_overdue), case.cycle)
+    step = _step(kind, level, progress, past, "ladder-asked")
     rung = _rung_of(kind, level, rungs)
-    if rung is None or any((p.kind, p.level) == (kind, level) for p in stand.counted):
+    if rung is None or any((p.kind, p.level) == (kind, level) for p in progress.counted):
         return step
-    if rung.first_day > stand.taken and (held := _term_running(stand, ladder, today)):
+    if rung.first_day > progress.taken and (held := _term_running(progress, ladder, today)):
         return held
-    if not _needs_met(rung, stand, ladder, facts):
+    if not _needs_met(rung, progress, ladder, case.facts):
         return Held("ladder-needs-earlier", params={"needs": ", ".join(rung.needs)})
     return step
 
@@ -173,9 +169,9 @@ def _held(holds: Sequence[Hold], today: date) -> Held | None:
     return Held(binding[0].rule, binding[0].until, binding[0]) if binding else None
 
 
-def _stand(
+def _progress(
     past: Sequence[Past], ladder: Ladder, rungs: Sequence[Rung], today: date, days_overdue: int
-) -> _Stand:
+) -> _Progress:
     """The cycle that the case is in: the last one, or a new one where that has ended."""
     rungs = (*rungs, *ladder.rungs)  # a case may have left the rungs it once stood on
     due = today - days_overdue * _ONE_DAY
@@ -183,7 +179,7 @@ def _stand(
     cycle = max((p.cycle for p in past), default=1)
     counted = tuple(p for p in known if p.cycle == cycle and p.counts)
     if not counted:
-        return _Stand(cycle, not past, (), 0)
+        return _Progress(cycle, not past, (), 0)
     gap = max(p.pay_by for p in counted) + ladder.gap_days * _ONE_DAY
     ended = (
         any(p.state == SETTLED for p in counted)
@@ -191,32 +187,34 @@ def _stand(
         or (ladder.gap_days > 0 and today > gap)
     )
     if ended:
-        return _Stand(cycle + 1, True, (), 0)
+        return _Progress(cycle + 1, True, (), 0)
     taken = (_rung_of(p.kind, p.level, rungs) for p in counted)
-    return _Stand(cycle, False, counted, max(rung.first_day for rung in taken if rung))
+    return _Progress(cycle, False, counted, max(rung.first_day for rung in taken if rung))
 
 
-def _raised(stand: _Stand, cycle: int) -> _Stand:
+def _raised(progress: _Progress, cycle: int) -> _Progress:
     """A new cycle, where a later one is stated than the letters tell of."""
-    return _Stand(cycle, True, (), 0) if cycle > stand.cycle else stand
+    return _Progress(cycle, True, (), 0) if cycle > progress.cycle else progress
 
 
 def _rung_of(kind: str, level: int, rungs: Sequence[Rung]) -> Rung | None:
     return next((r for r in rungs if (r.kind, r.level) == (kind, level)), None)
 
 
-def _term_running(stand: _Stand, ladder: Ladder, today: date) -> Held | None:
+def _term_running(progress: _Progress, ladder: Ladder, today: date) -> Held | None:
     """The last letter's days to pay, and the days of the post after them."""
-    if not stand.counted:
+    if not progress.counted:
         return None
-    until = stand.last_day + ladder.posting_days * _ONE_DAY
-    params = {"pay_by": stand.last_day.isoformat()}
+    until = progress.last_day + ladder.posting_days * _ONE_DAY
+    params = {"pay_by": progress.last_day.isoformat()}
     return Held("ladder-term-running", until, params=params) if today <= until else None
 
 
-def _nothing_new(stand: _Stand, rungs: Sequence[Rung], days_overdue: int, today: date) -> Held:
+def _nothing_new(
+    progress: _Progress, rungs: Sequence[Rung], days_overdue: int, today: date
+) -> Held:
     """The rung of these days was taken: wait for the next one, or for a person."""
-    above = next((rung for rung in rungs if rung.first_day > stand.taken), None)
+    above = next((rung for rung in rungs if rung.first_day > progress.taken), None)
     if above is None:
         return Held("ladder-end")
     return Held("ladder-step-taken", _before(above, days_overdue, today))
@@ -227,7 +225,9 @@ def _before(rung: Rung, days_overdue: int, today: date) -> date:
     return today + (rung.first_day - days_overdue - 1) * _ONE_DAY
 
 
-def _needs_met(rung: Rung, stand: _Stand, ladder: Ladder, facts: Mapping[str, object]) -> bool:
+def _needs_met(
+    rung: Rung, progress: _Progress, ladder: Ladder, facts: Mapping[str, object]
+) -> bool:
     """Whether one of the rungs it needs was recorded, here or in the record itself."""
     if not rung.needs:
         return True
@@ -235,22 +235,22 @@ def _needs_met(rung: Rung, stand: _Stand, ladder: Ladder, facts: Mapping[str, ob
     stated = isinstance(present, (frozenset, tuple)) and ladder.stated_in in present
     if ladder.stated_in and stated:
         return True
-    sent = {(past.kind, past.level) for past in stand.counted}
+    sent = {(past.kind, past.level) for past in progress.counted}
     return any(r.id in rung.needs and (r.kind, r.level) in sent for r in ladder.rungs)
 
 
-def _reason(stand: _Stand) -> str:
-    if stand.counted:
+def _reason(progress: _Progress) -> str:
+    if progress.counted:
         return "ladder-next"
-    return "ladder-new-cycle" if stand.new and stand.cycle > 1 else "ladder-first"
+    return "ladder-new-cycle" if progress.new and progress.cycle > 1 else "ladder-first"
 
 
-def _step(kind: str, level: int, stand: _Stand, past: Sequence[Past], reason: str) -> Step:
+def _step(kind: str, level: int, progress: _Progress, past: Sequence[Past], reason: str) -> Step:
     """The step; where the same letter went astray before, its next attempt."""
-    same = [p for p in past if (p.kind, p.level, p.cycle) == (kind, level, stand.cycle)]
+    same = [p for p in past if (p.kind, p.level, p.cycle) == (kind, level, progress.cycle)]
     own = min((p.issue_date for p in same if p.counts), default=date.max)
-    others = (p.issue_date for p in stand.counted if p not in same and p.issue_date < own)
-    step = Step(kind, level, stand.cycle, reason, previous=max(others, default=None))
+    others = (p.issue_date for p in progress.counted if p not in same and p.issue_date < own)
+    step = Step(kind, level, progress.cycle, reason, previous=max(others, default=None))
     if not same:
         return step
     last = max(same, key=lambda p: p.attempt)

@@ -74,8 +74,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
             text_of_question(asked, "by"),
             now,
             text_of_question(asked, "note"),
-            _day(asked, "from"),
-            _day(asked, "until"),
+            (_day(asked, "from"), _day(asked, "until")),
         )
     if approval.digest != text_of_question(asked, "digest"):
         raise AskError("text-changed")

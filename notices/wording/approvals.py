@@ -93,13 +93,14 @@ def accept_kind(
     by: str,
     when: datetime,
     note: str = "",
-    effective_from: date | None = None,
-    effective_to: date | None = None,
+    effective: tuple[date | None, date | None] = (None, None),
 ) -> Approval:
-    """An acceptance of a kind's text as it stands, for letters issued within its days.
+    """An acceptance of a kind's text as it is, for letters issued from the first to the last of the
+    `effective` days, both included; None leaves an end open.
 
     Raises WorkspaceError for a bad name, or days in the wrong order.
     """
+    effective_from, effective_to = effective
     if effective_from and effective_to and effective_to < effective_from:
         raise WorkspaceError(f"--until {effective_to} lies before --from {effective_from}")
     text = kind_text(pack, kind)

@@ -16,7 +16,16 @@ from notices.pack.load import load_pack
 from notices.pack.types import Ladder
 from notices.places import PACKS
 from notices.plan.holds import HOLDS, Hold
-from notices.plan.ladder import VOID, Held, Past, Step, check_asked, choose_step, held_finding
+from notices.plan.ladder import (
+    VOID,
+    CaseState,
+    Held,
+    Past,
+    Step,
+    check_asked,
+    choose_step,
+    held_finding,
+)
 
 PACK = load_pack(PACKS / "CN")
 assert PACK.ladder is not None
@@ -43,8 +52,9 @@ def past(name: str, ago: int = 30, pay_by: int | None = None, **changes: object)
 
 
 def choose(days: int, *letters: Past, **asked: object) -> Step | Held:
-    given_ = {"facts": LOAN, "named": PACK.conditions, "ladder": LADDER, **asked}
-    return choose_step(days, letters, today=TODAY, **given_)  # type: ignore[arg-type]
+    ladder = asked.pop("ladder", LADDER)
+    given_ = {"facts": LOAN, "named": PACK.conditions, **asked}
+    return choose_step(CaseState(days, letters, TODAY, **given_), ladder)  # type: ignore[arg-type]
 
 
 def name_of(chosen: Step | Held) -> str:
@@ -109,13 +119,9 @@ def test_the_last_letter_s_days_run_out_first(late: int) -> None:
         assert isinstance(chosen, Held)
         assert chosen.reason == "ladder-term-running"
         assert chosen.until == TODAY - late * DAY + POST * DAY
-        after = choose_step(
-            40 + (chosen.until - TODAY).days + 1,
-            [past("reminder", 33, late)],
-            LADDER,
-            chosen.until + DAY,
-            facts=LOAN,
-        )
+        days = 40 + (chosen.until - TODAY).days + 1
+        case = CaseState(days, [past("reminder", 33, late)], chosen.until + DAY, facts=LOAN)
+        after = choose_step(case, LADDER)
         assert isinstance(after, Step)
     else:
         assert name_of(chosen) == "second"
@@ -124,7 +130,7 @@ def test_the_last_letter_s_days_run_out_first(late: int) -> None:
 def test_held_until_says_the_last_day_of_waiting() -> None:
     early = choose(-2)
     assert isinstance(early, Held) and early.until == TODAY + 2 * DAY
-    assert name_of(choose_step(1, (), LADDER, TODAY + 3 * DAY)) == "friendly"
+    assert name_of(choose_step(CaseState(1, (), TODAY + 3 * DAY), LADDER)) == "friendly"
     taken = choose(3, past("friendly", 2, -8))
     assert (
         isinstance(taken, Held) and taken.until == TODAY + 3 * DAY
@@ -232,7 +238,9 @@ def test_what_is_asked_for_by_name_passes_the_guards(
 ) -> None:
     letters = [past(name, 80, days, state=state) for name, days, state in before]
     facts = {**LOAN, "present": frozenset({LADDER.stated_in} if stated else ())}
-    asked = check_asked(*LETTERS[kind], 85, letters, LADDER, TODAY, (), facts, PACK.conditions)
+    asked = check_asked(
+        *LETTERS[kind], CaseState(85, letters, TODAY, (), facts, PACK.conditions), LADDER
+    )
     assert name_of(asked) == verdict
 
 
@@ -240,15 +248,15 @@ def test_a_letter_asked_for_again_is_not_the_one_before_itself() -> None:
     own, before = past("second", 5), past("reminder", 40)
     for letters, previous in (((own,), None), ((before, own), before.issue_date)):
         for after in ((), (past("demand", 2, -8),)):
-            step = check_asked("reminder", 3, 50, (*letters, *after), LADDER, TODAY)
+            step = check_asked("reminder", 3, CaseState(50, (*letters, *after), TODAY), LADDER)
             assert isinstance(step, Step) and step.previous == previous, (letters, after)
 
 
 def test_a_stated_cycle_begins_a_new_one_and_no_earlier_one() -> None:
     own = past("reminder", 5, cycle=2)
     for stated, cycle in ((0, 2), (1, 2), (2, 2), (7, 7)):
-        asked = check_asked("reminder", 2, 20, (own,), LADDER, TODAY, cycle=stated)
-        receipt = check_asked("receipt", 1, 20, (own,), None, TODAY, cycle=stated)
+        asked = check_asked("reminder", 2, CaseState(20, (own,), TODAY, cycle=stated), LADDER)
+        receipt = check_asked("receipt", 1, CaseState(20, (own,), TODAY, cycle=stated), None)
         assert isinstance(asked, Step) and asked.cycle == cycle
         assert isinstance(receipt, Step) and receipt.cycle == cycle
     assert choose(20, own, cycle=7) == Step("reminder", 2, 7, "ladder-new-cycle")
@@ -256,14 +264,16 @@ def test_a_stated_cycle_begins_a_new_one_and_no_earlier_one() -> None:
 
 
 def test_days_overdue_don_t_bind_what_is_asked_for() -> None:
-    asked = check_asked("reminder", 2, 1, (), LADDER, TODAY)
+    asked = check_asked("reminder", 2, CaseState(1, (), TODAY), LADDER)
     assert isinstance(asked, Step) and asked.reason == "ladder-asked"
 
 
 def test_a_kind_outside_the_ladder_has_holds_only() -> None:
-    assert isinstance(check_asked("receipt", 1, 0, (past("reminder", 5),), LADDER, TODAY), Step)
-    assert isinstance(check_asked("receipt", 1, 0, (), None, TODAY), Step)
-    held = check_asked("receipt", 1, 0, (), None, TODAY, (Hold("deceased"),))
+    assert isinstance(
+        check_asked("receipt", 1, CaseState(0, (past("reminder", 5),), TODAY), LADDER), Step
+    )
+    assert isinstance(check_asked("receipt", 1, CaseState(0, (), TODAY), None), Step)
+    held = check_asked("receipt", 1, CaseState(0, (), TODAY, (Hold("deceased"),)), None)
     assert isinstance(held, Held) and held.reason == "hold-deceased"
 
 
@@ -277,14 +287,14 @@ def test_a_policy_may_allow_a_demand_at_once() -> None:
 
 def test_another_country_s_ladder() -> None:
     assert ZZ is not None
-    assert choose_step(400, (), ZZ, TODAY) == Step("reminder", 1, 1, "ladder-first")
+    assert choose_step(CaseState(400, (), TODAY), ZZ) == Step("reminder", 1, 1, "ladder-first")
 
 
 @pytest.mark.parametrize("hold", HOLDS)
 def test_every_hold_stops_the_ladder_and_what_is_asked_for(hold: str) -> None:
     for held in (
         choose(40, holds=[Hold(hold, until=TODAY)]),
-        check_asked("reminder", 1, 40, (), LADDER, TODAY, [Hold(hold, until=TODAY)]),
+        check_asked("reminder", 1, CaseState(40, (), TODAY, [Hold(hold, until=TODAY)]), LADDER),
     ):
         assert isinstance(held, Held)
         assert (held.reason, held.until) == (f"hold-{hold.replace('_', '-')}", TODAY)
@@ -320,7 +330,7 @@ def test_no_guarded_level_is_ever_jumped_over(
 ) -> None:
     facts = {"debt_kind": ("card",) if card else ("private_loan",)}
     present = {"present": frozenset({LADDER.stated_in} if stated else ())}
-    chosen = choose_step(days, letters, LADDER, TODAY, facts=facts | present)
+    chosen = choose_step(CaseState(days, letters, TODAY, facts=facts | present), LADDER)
     if isinstance(chosen, Held):
         assert chosen.until is None or chosen.until >= TODAY
         return
@@ -349,7 +359,7 @@ def test_a_case_left_alone_climbs_every_step_once(start: int, term: int, every: 
     letters: list[Past] = []
     for days in range(start, start + 330, every):
         today = TODAY + days * DAY
-        step = choose_step(days, letters, LADDER, today, facts=LOAN)
+        step = choose_step(CaseState(days, letters, today, facts=LOAN), LADDER)
         if isinstance(step, Step):
             letters.append(
                 Past(step.kind, step.level, step.cycle, today, today + term * DAY, "issued")

@@ -51,7 +51,7 @@ def edited(pack: Pack, word: str, clause: str = "opening") -> Pack:
 
 
 def by(pack: Pack, name: str, first: date | None = None, last: date | None = None) -> Approval:
-    return accept_kind(pack, KIND, SEEN, name, NOW, "", first, last)
+    return accept_kind(pack, KIND, SEEN, name, NOW, "", (first, last))
 
 
 def edit(before: Pack, after: Pack, name: str) -> tuple[EditLine, ...]:
