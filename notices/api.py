@@ -11,6 +11,7 @@ from notices.batch.call import BatchResult, run_batch
 from notices.batch.dry_run import DryRun, dry_run
 from notices.batch.rows import PlainRows, open_table
 from notices.batch.settings import BatchSettings, Limits, Progress, Start
+from notices.errors import RequestError
 from notices.finding import Finding
 from notices.letter.check import Request
 from notices.letter.options import LetterKeywords, LetterOptions
@@ -80,6 +81,8 @@ def make_letter(
     LedgerError too, where the ledger can't be used, and RenderError where the renderer fails.
     """
     request = Request(today, LetterOptions(**options))
+    if request.options.live and not now:
+        raise RequestError("a live letter needs the time at which it is made (`now`)")
     with letter_issuer(read_workspace(workspace, case.parent), out, now) as issuer:
         make_folder(out)
         results = [issuer.make(result) for result in tuple(check_files(issuer, [case], request))]

@@ -65,7 +65,13 @@ def run_batch(
     RequestError where the settings contradict themselves, and NoticesError where the machine or the
     workspace is at fault before a row is done.
     """
-    settings = replace(settings, input_digest=settings.input_digest or digest_of(rows))
+    settings = replace(
+        settings,
+        input_digest=settings.input_digest or digest_of(rows),
+        reason=settings.reason.strip(),
+    )
+    if settings.options.live and not start.now:
+        raise RequestError("a live letter needs the time at which it is made (`now`)")
     folder, start = place_run(rows, settings, workspace, start, out)
     setup = dry_setup(settings, workspace, start)
     equipment = dry_equipment(settings, workspace, limits)

@@ -171,7 +171,10 @@ def total_fault(record: Record) -> Finding:
 
 
 def digest_of(rows: Rows, words: Iterable[str] = ()) -> str:
-    """Over the bytes of every file that the rows come from, and how they are read."""
+    """Over the bytes of every file that the rows come from, and how they are read: `words`, else as
+    the rows say, for another sheet or encoding of one file is another input."""
+    form = rows.source.form if isinstance(rows, TableRows) else TableFormat()
+    words = words or (form.encoding, form.delimiter, form.sheet, str(form.header_row))
     digest = hashlib.sha256()
     for part in rows.parts:
         try:

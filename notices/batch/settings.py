@@ -246,7 +246,8 @@ def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
             copy_pack(root, folder / "packs" / pack_id)
             if own:
                 copy_pack(own, folder / "overlay" / pack_id)
-            frozen.append(FrozenPack(pack_id, _version(root), pack_digest(root, own)))
+            copies = folder / "packs" / pack_id, folder / "overlay" / pack_id if own else None
+            frozen.append(FrozenPack(pack_id, _version(root), pack_digest(*copies)))
     except OSError as error:
         place = folder if error.filename2 else error.filename or folder  # of a copy, the target
         raise FileError(f"{place}: {error.strerror or error}") from error

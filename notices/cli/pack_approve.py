@@ -54,7 +54,7 @@ def approve(
         session.say("approve-faulty")
         session.finish(answer, FINDINGS)
     gate = LiveGate(session.workspace, clock.stamp())
-    seen = gate.seen(pack, kind)
+    seen = gate.look
     made = accept_kind(pack, kind, seen, by, clock.now(), note, (first, last))
     made = sign(folder, made, key)
     before = [f for f in gate.check_kind(pack, kind, ()) if f.rule in SINCE_APPROVED]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -58,11 +57,6 @@ class LiveGate:
 
         fonts = read_font_set(FONTS, self.workspace.defaults.fonts)
         return Seen(read_layout_digest(), fonts.digest)
-
-    def seen(self, pack: Pack, kind: str) -> Seen:
-        """What somebody who approves the kind now has before them beside its text."""
-        shipped = self.text(pack, kind).digests & self.shipped(pack.id, kind)
-        return replace(self.look, shipped=bool(shipped))
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -65,7 +65,8 @@ def check_reissue(
     result = _same_party(stored, results)
     if result is None:
         found = tuple(finding for other in results for finding in other.findings)
-        return _refused(results[0].plan, *(found or (_other_case(stored, whole),)))
+        other = () if errors_in(found) else (_other_case(stored, whole),)
+        return _refused(results[0].plan, *found, *other)
     findings = _remarks(stored, begun, record, ledger)
     if result.checked.case is not None and not begun:
         findings = (*findings, *check_address(result.checked.case, ledger))

@@ -64,10 +64,12 @@ def new_kinds(
     known = read_approvals(gate.workspace.approvals, pack.id)
     made = []
     for kind in kinds:
-        seen = gate.seen(pack, kind)
+        seen = gate.look
         approval = accept_kind(pack, kind, seen, by, when, note)
         digests = gate.text(pack, kind).digests
-        own = [a for a in known if _same_person(a, approval) and a.digest in digests]
+        own = [
+            a for a in known if a.kind == kind and _same_person(a, approval) and a.digest in digests
+        ]
         if not own or check_look(pack, kind, own, seen):
             made.append(approval)
     return tuple(made)

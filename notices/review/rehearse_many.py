@@ -69,7 +69,9 @@ def _play(task: Task) -> Outcome | NoticesError:
     try:
         return _without_letters(_rehearsal[0].play(task.example, task.out))
     except NoticesError as error:
-        return type(error)(str(error))
+        again = type(error)(str(error))  # pickled as it is built: with its text alone
+        again.findings = error.findings
+        return again
 
 
 def _without_letters(outcome: Outcome) -> Outcome:

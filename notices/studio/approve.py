@@ -70,7 +70,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         approval = accept_kind(
             pack,
             kind,
-            gate.seen(pack, kind),
+            gate.look,
             text_of_question(asked, "by"),
             now,
             text_of_question(asked, "note"),

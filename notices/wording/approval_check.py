@@ -85,7 +85,7 @@ def is_accepted(
     are that kind's alone."""
     lines = tuple(book)
     people = _people(lines, text)
-    if not people or text & _as_shipped(lines, shipped) or len(people) > 1:
+    if not people or text & shipped or len(people) > 1:
         return bool(people)
     editors = editors_of(text, lines, log, shipped)
     return editors is not None and bool(people - editors)
@@ -99,26 +99,21 @@ def editors_of(
     None where the log does not tell every step: somebody edited the file by hand.
     """
     lines = tuple(book)
-    begin = _as_shipped(lines, shipped)
     editors: dict[str, frozenset[str]] = {}
     for edit in log:
         people = _people(lines, {edit.before})
         so_far = editors.get(edit.before)
         others = people - so_far if so_far is not None else frozenset()
-        if edit.before in begin or len(people) > 1 or others:
+        if edit.before in shipped or len(people) > 1 or others:
             so_far = frozenset()
         if so_far is not None:
             editors[edit.after] = so_far | {edit.by.casefold()}
-    return next((editors[digest] for digest in text if digest in editors), None)
+    known = [editors[digest] for digest in text if digest in editors]
+    return frozenset().union(*known) if known else None
 
 
 def _people(book: Iterable[Approval], text: Set[str]) -> frozenset[str]:
     return frozenset(a.by.casefold() for a in book if a.digest in text)
-
-
-def _as_shipped(book: Iterable[Approval], shipped: Set[str]) -> frozenset[str]:
-    """The texts that were shipped, as this version knows or an approval notes."""
-    return frozenset(shipped) | {a.digest for a in book if a.shipped}
 
 
 def last_accepted(

@@ -45,7 +45,6 @@ class Approval:
     kept: str = ""  # SHA-256 of the text kept beside
     layout: str = ""  # the layout's digest then; "" in lines of version 0.1.0
     fonts: str = ""
-    shipped: str = ""  # "yes": the text was the shipped one
     key: str = ""  # the public key that the line is signed with; "" = the name is declared
     signature: str = ""
 
@@ -118,7 +117,6 @@ def accept_kind(
         kept=hashlib.sha256(_kept_text(pack, kind)).hexdigest(),
         layout=seen.layout,
         fonts=seen.fonts,
-        shipped="yes" if seen.shipped else "",
     )
 
 

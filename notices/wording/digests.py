@@ -45,12 +45,10 @@ class KindText:
 
 @dataclass(frozen=True)
 class Seen:
-    """What an approver has before them beside the text: digests of the layout and of the fonts,
-    and whether the text is as shipped."""
+    """What an approver has before them beside the text: digests of the layout and of the fonts."""
 
     layout: str
     fonts: str
-    shipped: bool = False
 
 
 def _hash(value: object) -> str:

@@ -26,7 +26,7 @@ from notices.finding import Finding
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery, Evidence
-from notices.letter import issue
+from notices.letter import stages
 from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
@@ -159,14 +159,14 @@ def test_the_ledger_and_the_ladder_decide(tmp_path: Path) -> None:
 
 
 def test_a_record_that_stumbles_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = issue.check_record
+    real = stages.check_record
 
     def stumble(record: Record, *others: Any) -> Any:
         if record.data["id"] == "A-1002":
             raise KeyError("Ada Exemple")
         return real(record, *others)
 
-    monkeypatch.setattr(issue, "check_record", stumble)
+    monkeypatch.setattr(stages, "check_record", stumble)
     (first,), (second,), (third,) = checked_rows(Rows(3))
     assert (first.state, second.state, third.state) == ("accepted", "failed", "accepted")
     (finding,) = second.findings

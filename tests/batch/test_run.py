@@ -15,13 +15,18 @@ import pytest
 from notices.batch.job import Job, Row, Setup, find_postcode
 from notices.batch.manifest import Outcome
 from notices.batch.pool import Pool
+from notices.batch.rows import TableRows, digest_of
 from notices.batch.run import BatchRun
 from notices.batch.settings import Limits, Start, freeze_dates
 from notices.batch.worker import Equipment
 from notices.catalogue import hint
 from notices.errors import FileError
 from notices.letter.workspace import Workspace
+from notices.pack.load import load_pack
 from notices.places import PACKS
+from notices.tables.mapping import ColumnMap
+from notices.tables.row import TableFormat
+from notices.tables.table_records import Source
 from tests.batch import batches
 from tests.batch.batches import DAY, NOW, Rows, files, run, settings
 from tests.letter import letters
@@ -397,3 +402,12 @@ def test_a_run_stopped_before_it_began_leaves_nothing(
         with pytest.raises(KeyboardInterrupt):
             run(Rows(1), folder)
     assert [file.name for file in tmp_path.rglob("*")] == ["mine"]
+
+
+def test_another_sheet_of_the_same_file_is_another_input(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.xlsx"
+    file.write_bytes(b"the same bytes")
+    mapping, pack = ColumnMap("map.yaml"), load_pack(PACKS / "CN")
+    forms = [TableFormat(), TableFormat(sheet="Feb"), TableFormat("gb18030"), TableFormat("", ";")]
+    digests = {digest_of(TableRows(Source(file, form), mapping, pack)) for form in forms}
+    assert len(digests) == len(forms)

@@ -281,9 +281,11 @@ def test_a_run_as_a_call_keeps_the_doors_rules(desk: Path, rows: PlainRows) -> N
         refused = run_batch(rows, live, place, start, out)
         assert rule in letters.rules(refused.findings) and refused.summary is None
         assert rule in letters.rules(dry_run(rows, live, place, start, out).findings)
+    with pytest.raises(RequestError):
+        run_batch(rows, live, workspace, Start(TODAY, ""), out)  # when was it made?
     stated = run_batch(rows, BatchSettings(), workspace, start, out, stated=Expected(rows=3))
     assert "expected-rows" in letters.rules(stated.findings) and not list(out.rglob("*.pdf"))
     early = BatchSettings(options=LetterOptions(issue_date=TODAY), dispatch_by=date(2026, 6, 1))
-    for wrong in (early, BatchSettings(reason="wrong paper")):
+    for wrong in (early, BatchSettings(reason="wrong paper")):  # nothing to repeat
         with pytest.raises(RequestError):
             run_batch(rows, wrong, workspace, start, desk.parent / "other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from notices.wording.approvals import (
     accept_fact,
     accept_kind,
     append_approval,
+    approval_record,
     read_approvals,
 )
 from notices.wording.digests import Seen, fact_digest, kind_text, read_layout_digest
@@ -198,14 +200,16 @@ def test_a_line_of_version_0_1_0_stands_with_the_layout_it_was_bound_to(
     assert rules(pack, kind, elsewhere) == ["approval-ended"]
 
 
-def test_what_was_shipped_when_one_person_accepted_it_needs_no_second(
-    pack: Pack, kind: str
+def test_no_line_of_the_book_makes_a_text_a_shipped_one(
+    pack: Pack, kind: str, tmp_path: Path
 ) -> None:
-    """A run's own copy of a pack stands, though a later version ships other words."""
-    later = edited(pack, kind, *pack.formats)
-    accepted = accept_kind(pack, kind, replace(SEEN, shipped=True), "Ann", NOW)
-    assert rules(pack, kind, [accepted], later) == []
-    assert rules(pack, kind, [by(pack, kind, "Ann")], later) == ["four-eyes"]
+    """Which texts were shipped the program knows: an editor's word counts for nothing."""
+    own = edited(pack, kind, *pack.formats)
+    assert rules(own, kind, [by(own, kind, "Ann")], pack) == ["four-eyes"]
+    line = {**approval_record(by(own, kind, "Ann")), "shipped": "yes"}
+    (tmp_path / f"{pack.id}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    with pytest.raises(WorkspaceError):
+        read_approvals(tmp_path, pack.id)
 
 
 def test_the_end_of_an_approval_names_what_changed(pack: Pack, kind: str) -> None:
