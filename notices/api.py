@@ -78,12 +78,14 @@ def make_letter(
 
     Drafts carry a watermark. `live` letters need accepted wording and enter the workspace's ledger
     at `now` (ISO 8601, from the caller's clock). The rest is as for `check_case`; raises
-    LedgerError too, where the ledger can't be used, and RenderError where the renderer fails.
+    RequestError where `now` is missing for a live letter, LedgerError where the ledger can't be
+    used, and RenderError where the renderer fails.
     """
     request = Request(today, LetterOptions(**options))
-    if request.options.live and not now:
+    found = read_workspace(workspace, case.parent)
+    if request.options.live and found.root and not now:
         raise RequestError("a live letter needs the time at which it is made (`now`)")
-    with letter_issuer(read_workspace(workspace, case.parent), out, now) as issuer:
+    with letter_issuer(found, out, now) as issuer:
         make_folder(out)
         results = [issuer.make(result) for result in tuple(check_files(issuer, [case], request))]
     files = tuple(result.file for result in results if result.file is not None)

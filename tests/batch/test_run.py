@@ -407,7 +407,8 @@ def test_a_run_stopped_before_it_began_leaves_nothing(
 def test_another_sheet_of_the_same_file_is_another_input(tmp_path: Path) -> None:
     file = tmp_path / "accounts.xlsx"
     file.write_bytes(b"the same bytes")
-    mapping, pack = ColumnMap("map.yaml"), load_pack(PACKS / "CN")
+    (tmp_path / "map.yaml").write_text("{}\n", encoding="utf-8")
+    mapping, pack = ColumnMap(str(tmp_path / "map.yaml")), load_pack(PACKS / "CN")
     forms = [TableFormat(), TableFormat(sheet="Feb"), TableFormat("gb18030"), TableFormat("", ";")]
     digests = {digest_of(TableRows(Source(file, form), mapping, pack)) for form in forms}
     assert len(digests) == len(forms)
