@@ -13,12 +13,13 @@ from notices.cli import clock
 from notices.cli.command import command
 from notices.cli.options import key_option, pack_argument
 from notices.cli.session import CLEAN, Session
+from notices.finding import errors_in
 from notices.letter.live import LiveGate
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.review.accept import approvals_folder, enter, new_facts, new_kinds, sign
 from notices.wording.approval_check import SINCE_APPROVED, check_facts
-from notices.wording.approvals import Approval, read_approvals
+from notices.wording.approvals import Approval
 
 
 @command("accept")
@@ -67,7 +68,7 @@ def accept(
         session.say("accepted", what=what, by=approval.by, digest=approval.digest[:12])
     for kind in pack.kinds:
         session.note(replace(f, severity="warning") for f in gate.check_kind(pack, kind, ()))
-    _say_open_facts(session, pack, folder, by)
+    _say_open_facts(session, pack, gate, by)
     session.finish({"pack": pack.id, "accepted": [_answer(a) for a in made]}, CLEAN)
 
 
@@ -84,15 +85,15 @@ def _check_names(
             raise click.UsageError(session.words("no-fact", pack=pack.id, name=fact, near=near))
 
 
-def _say_open_facts(session: Session, pack: Pack, folder: Path, by: str) -> None:
+def _say_open_facts(session: Session, pack: Pack, gate: LiveGate, by: str) -> None:
     """The unverified facts that nobody accepted: for people one list and one command for all."""
-    still_open = check_facts(pack, pack.sources, read_approvals(folder, pack.id))
+    still_open = check_facts(pack, pack.sources, gate.book(pack.id)[0])
     if session.as_json:
         session.note(replace(finding, severity="note") for finding in still_open)
     elif still_open:
         say_facts(session, [(f.params["fact"], f.params["citation"]) for f in still_open])
         session.next("next-all-facts", pack=pack.id, by=quote(by))
-    else:
+    elif not all(errors_in(gate.check_kind(pack, kind, ())) for kind in pack.kinds):
         session.next("next-live")
 
 

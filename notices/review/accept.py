@@ -17,9 +17,8 @@ from notices.wording.approvals import (
     accept_kind,
     append_approval,
     keep_text,
-    read_approvals,
 )
-from notices.wording.signatures import read_keys, sign_approval
+from notices.wording.signatures import KEYS, read_keys, sign_approval
 
 
 def approvals_folder(workspace: Workspace) -> Path:
@@ -38,7 +37,7 @@ def sign(folder: Path, approval: Approval, key: Path | None) -> Approval:
     keys = read_keys(folder)
     if key is not None:
         return sign_approval(approval, key, keys)
-    if keys:
+    if keys or (folder / KEYS).is_file():
         raise WorkspaceError(
             f"approvals are signed in this workspace: {approval.by} needs --key FILE "
             "(`notices keys new` makes a key)"
@@ -61,7 +60,8 @@ def new_kinds(
 
     Raises WorkspaceError for a bad name.
     """
-    known = read_approvals(gate.workspace.approvals, pack.id)
+    counting, _, _ = gate.book(pack.id)
+    known = [a for a in counting if a.holds_on(gate.now[:10])]
     made = []
     for kind in kinds:
         seen = gate.look
@@ -81,7 +81,7 @@ def new_facts(
     """Acceptances of unverified facts, by id, without those this person has made before."""
     unverified = {s.id: s for s in pack.sources if s.status == "unverified"}
     made = [accept_fact(pack, unverified[f], by, when, note) for f in dict.fromkeys(facts)]
-    known = read_approvals(gate.workspace.approvals, pack.id)
+    known, _, _ = gate.book(pack.id)
     return tuple(
         approval
         for approval in made
