@@ -12,10 +12,11 @@ from notices.batch.dry_run import DryRun, dry_run
 from notices.batch.rows import PlainRows, open_table
 from notices.batch.settings import BatchSettings, Limits, Progress, Start
 from notices.errors import RequestError
+from notices.files import make_folder
 from notices.finding import Finding
 from notices.letter.check import Request
 from notices.letter.options import LetterKeywords, LetterOptions
-from notices.letter.stages import check_files, letter_issuer, make_folder
+from notices.letter.stages import check_files, letter_issuer
 from notices.letter.workspace import read_workspace
 
 __all__ = [

@@ -105,6 +105,16 @@ def replacing(file: Path, *, private: bool = False, beside: Path | None = None) 
             draft.unlink(missing_ok=True)
 
 
+def make_folder(folder: Path) -> bool:
+    """A folder that can be written; returns whether it is new. Raises FileError."""
+    is_new = not folder.exists()
+    with naming(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FileError(f"{folder}: the folder can't be written")
+    return is_new
+
+
 def write_whole(
     file: Path, data: str | bytes, *, private: bool = False, beside: Path | None = None
 ) -> None:

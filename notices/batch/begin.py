@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from array import array
 from collections.abc import Iterable
@@ -73,18 +72,6 @@ class _Packs:
                 found = None
             self._packs[name] = found
         return self._packs[name]
-
-
-def make_folder(folder: Path) -> bool:
-    """Whether the folder is new. Raises FileError where it can't be made or written."""
-    is_new = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder}: {error.strerror or error}") from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise FileError(f"{folder}: the folder can't be written")
-    return is_new
 
 
 def check_empty(folder: Path) -> None:

@@ -30,7 +30,6 @@ from notices.batch.begin import (
     clear_folder,
     digest_key,
     look_over,
-    make_folder,
     row_of,
 )
 from notices.batch.job import LETTERS, TEMPORARY, Job, Row, Setup
@@ -52,7 +51,7 @@ from notices.batch.settings import (
 from notices.batch.worker import Equipment, Sample
 from notices.case.record import Record
 from notices.errors import FileError, RunChangedError
-from notices.files import is_draft, lock_run, private_files
+from notices.files import is_draft, lock_run, make_folder, private_files
 from notices.ledger.store import Ledger
 from notices.ledger.types import Run
 from notices.letter.live import UNACCEPTED

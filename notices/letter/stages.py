@@ -11,7 +11,6 @@ preflight and a dry run stop half-way; a run adds what only it can see (`batch.j
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,8 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from notices.case.record import Record, read_records
-from notices.errors import FileError
-from notices.files import private_files
+from notices.files import make_folder, private_files
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion, PastLetter
 from notices.letter.check import Checked, Request, check_record
@@ -196,18 +194,6 @@ def record_files(places: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(file for file in place.iterdir() if file.suffix in RECORD_FILES)
         else:
             yield place
-
-
-def make_folder(folder: Path) -> bool:
-    """A folder that can be written; returns whether it is new. Raises FileError."""
-    is_new = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder}: {error.strerror or error}") from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise FileError(f"{folder}: the folder can't be written")
-    return is_new
 
 
 def _twice(result: LetterResult, earlier: Record) -> Finding:
