@@ -13,7 +13,14 @@ from notices.cli.session import Session
 from notices.errors import FileError
 from notices.files import write_new
 from notices.pack.vocabulary import SENDER_ROLES
-from notices.review.new_workspace import FOLDERS, PRIVATE, PROFILE, sample_of, scaffold_files
+from notices.review.new_workspace import (
+    FOLDERS,
+    PRIVATE,
+    PROFILE,
+    sample_of,
+    scaffold_files,
+    suggested_pack,
+)
 
 
 @command("init")
@@ -30,7 +37,7 @@ from notices.review.new_workspace import FOLDERS, PRIVATE, PROFILE, sample_of, s
     help="Who writes; a creditor if left out.",
 )
 @click.option(
-    "--example", is_flag=True, help="With a fictional sender and case, of the pack or of CN."
+    "--example", is_flag=True, help="With a fictional sender and case, to try it at once."
 )
 def init(
     session: Session, folder: Path, pack_id: str | None, sender_role: str, example: bool
@@ -46,7 +53,7 @@ def init(
     if (folder / "notices.toml").exists():
         raise FileError(f"{folder}: there is a workspace already; nothing was changed")
     if example:
-        pack_id = pack_id or "CN"
+        pack_id = pack_id or suggested_pack()
         remark = session.words("example-head", pack=pack_id)
         sample = sample_of(session.pack(pack_id), session.pack_root(pack_id), remark)
         files = scaffold_files(pack_id, sample.sender)

@@ -101,7 +101,11 @@ def _same(row: Any, delivery: Delivery) -> bool:
 
 def _check_way(delivery: Delivery, written: date | None, last: str) -> tuple[Finding, ...]:
     """A letter does not travel before the day it was written on, nor after it was taken out."""
-    params = {"letter": delivery.letter_id, "day": str(delivery.day), "issued": str(written)}
+    params = {
+        "letter": delivery.letter_id,
+        "day": str(delivery.day or "–"),
+        "issued": str(written or "–"),
+    }
     if delivery.day and written and delivery.day < written:
         return (Finding("delivery-too-early", path="date", params=params),)
     if last == "withdrawn":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,9 @@ FOLDERS = ("cases", "packs", "senders", "envelopes", "overlay", "approvals", "ou
 PRIVATE = ("ledger",)  # for its owner alone
 
 
+_SUGGESTED = re.compile(r'# pack = "([^"]+)"')  # of the scaffold's settings
+
+
 @dataclass(frozen=True)
 class Sample:
     """A fictional case with its fictional sender, as files of a workspace."""
@@ -34,8 +38,14 @@ def scaffold_files(pack_id: str, sender: str) -> dict[str, str]:
     texts = {names[n]: read_bytes(SCAFFOLD / n).decode() for n in names}
     settings = texts["notices.toml"].replace(PROFILE, sender)
     if pack_id:
-        settings = settings.replace('# pack = "CN"', f'pack = "{pack_id}"')
+        settings = _SUGGESTED.sub(f'pack = "{pack_id}"', settings)
     return {**texts, "notices.toml": settings}
+
+
+def suggested_pack() -> str:
+    """The pack that the scaffold's settings name as a suggestion."""
+    (pack_id,) = _SUGGESTED.findall(read_bytes(SCAFFOLD / "notices.toml").decode())
+    return str(pack_id)
 
 
 def sample_of(pack: Pack, root: Path, remark: str) -> Sample:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notices.batch.settings import BatchSettings, freeze
+from notices.batch.settings import BatchSettings, Start, freeze
 from notices.letter.workspace import Workspace
 from notices.pack.core import FOLDER, copy_pack, core_of, place_in
 from notices.pack.load import find_pack, load_pack, pack_digest, read_pack
@@ -178,7 +178,7 @@ def test_a_run_keeps_the_core_that_it_began_with(packs: Path, tmp_path: Path) ->
     run = tmp_path / "run"
     run.mkdir()
     workspace = Workspace(pack_roots=(packs,))
-    frozen = freeze(run, BatchSettings(), workspace, {}, today=date(2026, 1, 1), now="")
+    frozen = freeze(run, BatchSettings(), workspace, {}, Start(date(2026, 1, 1), ""))
     for file in (packs / FOLDER).iterdir():
         file.write_text("{}\n", encoding="utf-8")
     kept = load_pack(run / "packs" / "ZZ")

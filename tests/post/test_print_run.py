@@ -107,7 +107,7 @@ def test_one_call_at_a_time(made: MadeRun, workspace: Workspace) -> None:
 def test_a_live_run_needs_its_ledger_and_a_draft_none(
     made: MadeRun, drawn: list[Letter], tmp_path: Path
 ) -> None:
-    with pytest.raises(WorkspaceError, match="ledger stands in a workspace"):
+    with pytest.raises(WorkspaceError, match="keeps a ledger"):
         print_run(made.folder, Workspace(), TODAY, NOW)
     assert not (made.folder / "print").exists()
     drafts = build_run(tmp_path / "drafts", drawn[:1], live=False)
