@@ -58,7 +58,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The workspace as it was left, in another place; also the working directory."""
     place = tmp_path / "workspace"
     with tarfile.open(HERE / f"workspace-{VERSION}.tar.xz") as archive:
-        archive.extractall(place, filter="data")
+        if hasattr(tarfile, "data_filter"):  # since Python 3.11.4
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(place)
     monkeypatch.chdir(place)
     return place
 
