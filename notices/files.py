@@ -29,6 +29,18 @@ _CHUNK = 1 << 20
 _FORMULA_BEGINS = tuple("=+-@\t\r\n＝＋－＠")
 
 
+class _Mask:
+    """What the process's mask was before `private_files`, and how many blocks of it are open."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.users = 0
+        self.before = 0
+
+
+_MASK = _Mask()
+
+
 @contextmanager
 def naming(file: Path) -> Iterator[None]:
     """An OSError within is reported as a FileError that names `file`."""
@@ -41,12 +53,21 @@ def naming(file: Path) -> Iterator[None]:
 @contextmanager
 def private_files() -> Iterator[None]:
     """What this process and its children make meanwhile is their owner's alone: folders 0700,
-    files 0600. A folder that is there keeps its rights."""
-    before = os.umask(0o077)
+    files 0600. A folder that is there keeps its rights.
+
+    The mask is the whole process's: of several at once the first sets it, the last puts it back.
+    """
+    with _MASK.lock:
+        if not _MASK.users:
+            _MASK.before = os.umask(0o077)
+        _MASK.users += 1
     try:
         yield
     finally:
-        os.umask(before)
+        with _MASK.lock:
+            _MASK.users -= 1
+            if not _MASK.users:
+                os.umask(_MASK.before)
 
 
 # — Reading

@@ -7,7 +7,7 @@ import mmap
 
 try:
     import resource
-except ImportError:  # not on this system
+except ImportError:  # no such module on this system: there is no limit either
     resource = None  # type: ignore[assignment]
 
 MB = 1024 * 1024

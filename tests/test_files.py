@@ -222,3 +222,18 @@ def test_no_cell_is_a_formula(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "1", "1-1", "Müller", " 1", "'=1"])
 def test_other_cells_stay_as_they_are(text: str) -> None:
     assert safe_cell(text) == text
+
+
+def test_the_mask_comes_back_whichever_block_ends_last() -> None:
+    """As in two threads of a program: the one that began first ends first."""
+    before = os.umask(0o022)
+    try:
+        first, second = private_files(), private_files()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert os.umask(0o077) == 0o077, "the second is still at work"
+        second.__exit__(None, None, None)
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)

@@ -102,7 +102,7 @@ def work(pipe: Connection, equipment: Equipment) -> None:
 
 def _begin_drawing(maker: LetterMaker) -> str:
     """The renderer's version, once all is loaded that a small memory limit has no room for."""
-    from notices.proof import readback  # noqa: F401
+    from notices.proof import readback  # noqa: F401 - loaded for what it brings in
 
     return maker.renderer.version
 

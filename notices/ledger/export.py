@@ -77,16 +77,18 @@ def write_csv(text: TextIO, lines: Iterable[Line]) -> int:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     count = 0
-    for count, line in enumerate(lines, 1):  # noqa: B007 - the count outlives the loop
+    for line in lines:
         writer.writerow([safe_cell(line[name]) for name in COLUMNS])
+        count += 1
     return count
 
 
 def write_jsonl(text: TextIO, lines: Iterable[Line]) -> int:
     """The lines as one JSON object each; how many they were."""
     count = 0
-    for count, line in enumerate(lines, 1):  # noqa: B007 - the count outlives the loop
+    for line in lines:
         text.write(json.dumps(line, ensure_ascii=False) + "\n")
+        count += 1
     return count
 
 

@@ -176,7 +176,7 @@ def check_files(
     as `LetterIssuer.check` does.
     """
     first: dict[str, Record] = {}
-    for record in (r for file in record_files(places) for r in read_records(file)):
+    for record in _records(places):
         for result in issuer.check(Planned(record, record, request)):
             earlier = first.get(result.checked.letter_id)
             if result.state == "accepted" and earlier is not None:
@@ -187,13 +187,17 @@ def check_files(
             yield issuer.permit(result)
 
 
-def record_files(places: Iterable[Path]) -> Iterator[Path]:
-    """The files meant: a folder means the records in it, in name order."""
+def _records(places: Iterable[Path]) -> Iterator[Record]:
+    """The records meant: a folder means those in its files, in name order; one without any is at
+    fault as an empty file is."""
     for place in places:
+        files = [place]
         if place.is_dir():
-            yield from sorted(file for file in place.iterdir() if file.suffix in RECORD_FILES)
-        else:
-            yield place
+            files = sorted(file for file in place.iterdir() if file.suffix in RECORD_FILES)
+        if not files:
+            yield Record({}, str(place), {}, (Finding("empty-file", file=str(place)),))
+        for file in files:
+            yield from read_records(file)
 
 
 def _twice(result: LetterResult, earlier: Record) -> Finding:

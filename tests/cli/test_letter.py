@@ -50,6 +50,16 @@ def test_a_fault_means_findings_exit_1_and_no_letter(call: Call, case: Path) -> 
     assert not list(Path("out").iterdir())
 
 
+@pytest.mark.parametrize("command", ["check", "letter"])
+def test_a_folder_without_a_record_is_no_all_clear(
+    call: Call, workspace: Path, case: Path, command: str
+) -> None:
+    (workspace / "elsewhere").mkdir()
+    (workspace / "elsewhere" / "notes.txt").write_text("nothing to send", encoding="utf-8")
+    said = call(command, "elsewhere", "--json")
+    assert (said.code, said.rules) == (1, {"empty-file"})
+
+
 @pytest.mark.heavy
 def test_one_bad_case_does_not_keep_the_good_one_back(
     call: Call, workspace: Path, case: Path
