@@ -52,7 +52,8 @@ def dry(session: Session, call: BatchCall) -> NoReturn:
     _say(session, summary)
     if not summary.rows:
         session.finish(summary.as_record(), FAULT)
-    session.next("next-batch")
+    if summary.accepted:  # else the usual next step stands: correct what is listed
+        session.next("next-batch")
     clean = summary.accepted == summary.rows and not errors_in(session.findings)
     session.finish(summary.as_record(), CLEAN if clean else FINDINGS)
 

@@ -254,3 +254,11 @@ def test_why_no_run_begins_is_told_in_chinese(call: Call, workspace: Path, table
     said = call(*words)
     assert said.code == 2 and "文件夹非空(mine.txt)" in said.err and "needs its own" not in said.err
     assert "文件夹非空" in json.loads(call(*words, "--json").out)["error"]["message"]
+
+
+@pytest.mark.heavy
+def test_a_dry_run_that_accepts_nothing_proposes_no_letters(call: Call, workspace: Path) -> None:
+    (workspace / "rows.jsonl").write_text('{"id": "A-1"}\n', encoding="utf-8")
+    said = call("batch", "rows.jsonl", "--dry-run", "--out", "dry")
+    assert said.code == 1 and "pack-unknown" in said.err
+    assert "without --dry-run" not in said.out + said.err
