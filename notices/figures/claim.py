@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -125,14 +126,14 @@ def segments_of(
     return ()
 
 
-def apart_segments(claim: Claim) -> list[tuple[Segment, ...]]:
-    """The claims of a rule that are shown apart, one list of segments for each factor."""
+def apart_segments(claim: Claim) -> Iterator[tuple[Decimal, tuple[Segment, ...]]]:
+    """The claims of a rule that are shown apart: each factor with its segments."""
     method = claim.method
-    if not isinstance(method, ShownApart):
-        return []
-    rates = [replace(method.rate, times=method.rate.times * times) for times in method.range_times]
-    found = [derive_segments(claim.scope, claim.rule, rate, (), claim.bearing) for rate in rates]
-    return [segments for segments in found if segments is not None]
+    for times in method.range_times if isinstance(method, ShownApart) else ():
+        rate = replace(method.rate, times=method.rate.times * times)
+        segments = derive_segments(claim.scope, claim.rule, rate, (), claim.bearing)
+        if segments is not None:
+            yield times, segments
 
 
 def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:

@@ -189,8 +189,8 @@ def _apart_lines(closed: Closed) -> tuple[InterestLine, ...]:
     """The claims shown apart, over the principal as it stood open."""
     claim = closed.claim
     return tuple(
-        line
-        for segments in apart_segments(claim)
+        replace(line, times=times)
+        for times, segments in apart_segments(claim)
         for run in closed.settled.runs
         for line in accrual(claim.scope, claim.rule, segments)(run.principal, run.first, run.last)
     )

@@ -75,6 +75,9 @@ def check_rules(pack: Pack) -> tuple[Finding, ...]:
             if name not in known:
                 near = nearest(name, known)
                 reader.tell("rule-reference", path, place=place, name=name, nearest=near)
+        if isinstance(method, ShownApart) and len(method.range_times) > 1:
+            for lang in (lang for lang, text in rule.basis.items() if "{times}" not in text):
+                reader.tell("factor-unsaid", "basis", lang=lang)
         findings += reader.findings
     return tuple(findings)
 

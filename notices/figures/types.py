@@ -31,6 +31,7 @@ class InterestLine:
     rule: str
     agreed_rate: Decimal | None = None  # as agreed, where a cap lowered it
     cap: Decimal | None = None  # the cap in force, per cent per year
+    times: Decimal = Decimal(1)  # of a claim shown apart: its factor of the rule's rate
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from notices.page.document import (
     Furniture,
     Image,
     Letterhead,
+    Notation,
     PaySlip,
     Row,
     Run,
@@ -112,7 +113,13 @@ def compose(
         column_shares=tuple(float(c.formats.share) for c in contexts),
         attached=build_attachment(case, figures),
         slip=slip,
+        notations=tuple(map(_notation, contexts)),
     ), ()
+
+
+def _notation(c: Context) -> Notation:
+    names = ("working_period", "working_line", "payment_line")  # a pack without them prints none
+    return Notation(c.formats, *(c.labels.get(name, "") for name in names))
 
 
 def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int) -> int:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
+from babel.dates import get_month_names
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
 from notices.finding import Finding
@@ -42,9 +43,15 @@ def money_words(amount: Decimal, currency: str, formats: LanguageFormats) -> str
 
 
 def percent_words(percent: Decimal, formats: LanguageFormats) -> str:
-    """`percent` (13.8 = 13.8 %) by the pack's pattern."""
+    """`percent` (13.8 = 13.8 %) by the pack's pattern, with every digit that it has: 8.125%."""
     own = formats.group, formats.decimal
     return _percent_words(percent, formats.percent, formats.locale, own)
+
+
+def factor_words(factor: Decimal, formats: LanguageFormats) -> str:
+    """A factor with every digit that it has: `1.3`."""
+    plain = format_decimal(factor, "0.#", locale=formats.locale, decimal_quantization=False)
+    return _own_signs(plain, formats.locale, (formats.group, formats.decimal))
 
 
 def date_words(day: date, formats: LanguageFormats) -> str:
@@ -66,7 +73,9 @@ def _date_words(day: date, pattern: str, locale: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _percent_words(percent: Decimal, pattern: str, locale: str, own: _Own) -> str:
-    return _own_signs(format_percent(percent / 100, pattern, locale=locale), locale, own)
+    # 8.12 beside a sum worked out at 8.125 would be false: the pattern never cuts a digit off
+    words = format_percent(percent / 100, pattern, locale=locale, decimal_quantization=False)
+    return _own_signs(words, locale, own)
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +90,19 @@ def _decimal_words(amount: Decimal, pattern: str, locale: str, own: _Own) -> str
     if plain is None:
         return _own_signs(format_decimal(amount, pattern, locale=locale), locale, own)
     return f"{amount:,.{len(plain[1] or '')}f}".translate(_signs(locale, own))
+
+
+def number_signs(formats: LanguageFormats) -> tuple[str, str]:
+    """The sign between groups of digits and the one before decimals."""
+    signs = _signs(formats.locale, (formats.group, formats.decimal))
+    return signs[ord(",")], signs[ord(".")]
+
+
+@cache
+def month_names(locale: str) -> tuple[str, ...]:
+    """January to December as a date says them."""
+    names = get_month_names("wide", context="format", locale=locale)
+    return tuple(names[number] for number in range(1, 13))
 
 
 @cache
