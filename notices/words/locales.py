@@ -20,6 +20,8 @@ from notices.pack.types import LanguageFormats, Pack
 MINUS = "\u2212"
 _PLAIN = re.compile(r"#,##0(?:\.(0+))?")
 _DECIMALS = re.compile(r"(?<=0)(?:\.0+)?$")
+# Languages that put the day first in one place and the month in another (CLDR, short dates).
+_SWAPPED = ("en", "es", "ks")
 _Own = tuple[str, str]  # the pack's signs between groups and before decimals; "" = the locale's
 
 
@@ -147,6 +149,21 @@ def check_formats(pack: Pack) -> Iterator[Finding]:
             yield _unusable(pack, formats, "percent", "no % in the pattern")
         if tried["amount"] not in tried["money"]:
             yield _unusable(pack, formats, "money", "no {amount} in the pattern")
+        for pattern in filter(None, (formats.date, formats.first_of_month)):
+            if _is_ambiguous(pattern, formats.locale):
+                params = {"language": formats.tag, "pattern": pattern}
+                path = f"formats.{formats.tag}.date"
+                file = f"packs/{pack.id}/pack.yaml"
+                yield Finding("date-ambiguous", file=file, path=path, params=params)
+
+
+def _is_ambiguous(pattern: str, locale: str) -> bool:
+    """Whether readers of the language may take the day for the month, or either for the year."""
+    fields = re.findall("y+|[ML]+|d+", re.sub("'[^']*'", "", pattern))
+    if any(field[0] in "ML" and len(field) > 2 for field in fields):
+        return False  # a month in words
+    swapped = locale.partition("_")[0] in _SWAPPED and not fields[0].startswith("y")
+    return swapped or "yy" in fields
 
 
 def _unusable(pack: Pack, formats: LanguageFormats, name: str, detail: str) -> Finding:

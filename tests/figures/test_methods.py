@@ -162,3 +162,14 @@ def test_every_method_and_parameter_is_documented() -> None:
             for slot in fields(kind):
                 assert (name, slot.name.rstrip("_")) in documented
     assert all(doc.meaning for doc in method_docs())
+
+
+def test_claims_of_several_factors_must_each_name_their_own() -> None:
+    params = {"rate": {"percent": "3"}, "range_times": ["1.3", "1.5"]}
+    apart = rule("interest", "shown_apart", params)
+    for basis, told_in in (
+        ({"zh-Hans": "{times}倍", "en": "1.3 or 1.5 times"}, ["en"]),
+        ({"zh-Hans": "{times}倍", "en": "{times} times"}, []),
+    ):
+        found = check_rules(pack(replace(apart, basis=basis)))
+        assert [f.params["lang"] for f in found if f.rule == "factor-unsaid"] == told_in
