@@ -126,6 +126,15 @@ def segments_of(
     return ()
 
 
+def known_through(claim: Claim, day: date) -> date | None:
+    """Through which day the tables behind the claim's rate and cap, as they run on `day`, are
+    known; None where none of them may change."""
+    method, tables = claim.method, claim.scope.pack.rates
+    caps = (period for period in method.cap if period.through is None or day <= period.through)
+    running = [spec.table for spec in (method.rate, *caps) if spec.selected_on == "running"]
+    return min((tables[name].known_through for name in running if name in tables), default=None)
+
+
 def apart_segments(claim: Claim) -> Iterator[tuple[Decimal, tuple[Segment, ...]]]:
     """The claims of a rule that are shown apart: each factor with its segments."""
     method = claim.method

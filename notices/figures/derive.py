@@ -12,7 +12,14 @@ from notices.case.types import Case
 from notices.errors import NoticesError
 from notices.figures.allocation import Settled
 from notices.figures.calendars import derive_dates, derive_pay_by
-from notices.figures.claim import Claim, apart_segments, kind_of, open_claim, segments_of
+from notices.figures.claim import (
+    Claim,
+    apart_segments,
+    kind_of,
+    known_through,
+    open_claim,
+    segments_of,
+)
 from notices.figures.daycounts import ONE_DAY, rounded, simple_interest
 from notices.figures.fees import Fee, derive_fees
 from notices.figures.interest import Segment, accrual
@@ -65,12 +72,14 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     )
     total = sum((debt.total for debt in debts), ZERO)
     _check_debts(letter, debts, total)
+    daily_amount, daily_through = _daily_amount(letter, closed, pay_by)
     figures = Figures(
         currency=case.currency,
         debts=debts,
         total_due=total,
         pay_by=pay_by,
-        daily_amount=_daily_amount(letter, closed, pay_by),
+        daily_amount=daily_amount,
+        daily_through=daily_through,
         days_overdue=max(debt.days_overdue for debt in debts),
         schedule=derive_schedule(letter, total, pay_by),
         sources=tuple(derivation.sources.values()),
@@ -222,19 +231,27 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
         )
 
 
-def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date | None) -> Decimal:
-    """Interest per further day: Σ principal × rate / basis on the day after as_of, rounded once."""
-    exact = Fraction(0)
+def _daily_amount(
+    letter: Scope, closed: Sequence[Closed], pay_by: date | None
+) -> tuple[Decimal, date | None]:
+    """Interest per further day: Σ principal × rate / basis on the day after as_of, rounded once;
+    and the last day that it surely holds, None where nothing is ahead that could change it."""
+    exact, ends = Fraction(0), []
     for debt in closed:
         principal = debt.settled.owed["principal"]
-        segment = _segment_after(letter, debt.claim, pay_by) if principal > 0 else None
-        if segment is not None:
+        found = _rate_after(letter, debt.claim, pay_by) if principal > 0 else None
+        if found is not None:
+            segment, through = found
             exact += simple_interest(principal, segment.rate, 1, segment.basis)
-    return rounded(exact, letter.minor_units)
+            ends += [through] if through else []
+    return rounded(exact, letter.minor_units), min(ends, default=None) if exact else None
 
 
-def _segment_after(letter: Scope, claim: Claim, pay_by: date | None) -> Segment | None:
-    """What applies on the day after as_of; a finding where that is unknown, or ends before pay_by.
+def _rate_after(
+    letter: Scope, claim: Claim, pay_by: date | None
+) -> tuple[Segment, date | None] | None:
+    """What applies on the day after as_of and through which day; a finding where that is unknown,
+    or ends before pay_by.
 
     Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
     last is enough to say that interest runs.
@@ -250,13 +267,14 @@ def _segment_after(letter: Scope, claim: Claim, pay_by: date | None) -> Segment 
     if found is None:
         if printed:
             letter.derivation.findings += quiet.derivation.findings
-        return claim.segments[-1] if claim.segments else None
+        return (claim.segments[-1], None) if claim.segments else None
     letter.derivation.sources.update(quiet.derivation.sources)
-    until = replace(after, last=max(pay_by or day, day))
+    known = known_through(claim, day)
+    until = replace(after, last=known or max(pay_by or day, day))
     later = segments_of(claim.scope.quietly(), claim.rule, claim.method, until) or found
     changed = next((segment for segment in later if segment.rate != found[0].rate), None)
-    if printed and changed:
+    if printed and changed and changed.first <= (pay_by or day):
         letter.derivation.report(
             "daily-amount-changes", "warning", f"debts[{claim.number}]", day=changed.first
         )
-    return found[0]
+    return found[0], changed.first - ONE_DAY if changed else known

@@ -109,6 +109,8 @@ class Figures:
     sources: tuple[Source, ...]  # every fact used, for the letter's own record
     announced: tuple[FigureRow, ...] = ()  # fees that will be claimed if unpaid; in no total
     dates: Mapping[str, date] = field(default_factory=dict)  # the pack's further dates, by name
+    # the last day that daily_amount surely holds; None: its rates are fixed, or there is none
+    daily_through: date | None = None
 
     def answer_by(self, sent: date) -> date:
         """Until when the letter leaves time: pay_by, else its last date, else `sent`."""

@@ -133,9 +133,10 @@ def expected_values(
     case: Case, figures: Figures, pack: Pack, contexts: tuple[Context, ...]
 ) -> tuple[Expected, ...]:
     """What must be readable in each language whatever the parts say: the kind's `must_print`,
-    and the amount per further day where paying by the date does not settle the debt."""
+    and, where paying by the date does not settle the debt, the amount per further day with the
+    last day that it holds."""
     kind = pack.kinds[case.kind]
-    daily = ("daily_amount",) if figures.daily_amount and not kind.settles else ()
+    daily = ("daily_amount", "daily_through") if figures.daily_amount and not kind.settles else ()
     return tuple(
         Expected(name, context.lang, context.values[name].text)
         for name in dict.fromkeys((*kind.must_print, *daily))

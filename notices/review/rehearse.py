@@ -149,6 +149,7 @@ def _derived(figures: Figures) -> Mapping[str, object]:
         "capped_out": [kind for debt in debts for kind in debt.capped_out],
         "limitation": statuses[0] if len(statuses) == 1 else list(statuses),
         "daily_amount": figures.daily_amount,
+        "daily_through": figures.daily_through,
         "schedule": {
             "count": len(schedule),
             "amount": schedule[0].amount,

@@ -219,6 +219,7 @@ def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Va
         "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
         "payments_total": paid if paid else None,
         "daily_amount": figures.daily_amount if figures.daily_amount else None,
+        "daily_through": figures.daily_through,
         "announced_fee": announced if announced else None,
         "announced_total": figures.total_due + announced if announced else None,
         "issue_date": case.issue_date,

@@ -29,6 +29,8 @@ def _flags(figures: Figures) -> Iterator[str]:
     yield _limitation(figures)
     if figures.daily_amount:
         yield "interest_runs"
+    if figures.daily_through:
+        yield "daily_amount_ends"
     if any(debt.interest for debt in figures.debts):
         yield "interest_shown"
     if any(debt.allocations for debt in figures.debts):

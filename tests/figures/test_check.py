@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 from string import Formatter
@@ -16,7 +17,7 @@ from notices.case.types import Case
 from notices.catalogue import message, read_catalogue
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
-from notices.pack.types import Refusal, Source
+from notices.pack.types import Refusal, Rule, Source
 from notices.textfiles import read_text_file
 from tests.figures.build import (
     case,
@@ -268,6 +269,24 @@ def test_a_rate_that_changes_before_pay_by_is_told() -> None:
     assert told(asked, by) == {"daily-amount-changes"}
     kinds = {"formal_demand": settling_kind("formal_demand")}
     assert told(asked, replace(by, kinds=kinds)) == set()
+
+
+def test_the_amount_per_day_holds_as_long_as_its_rates_are_known() -> None:
+    fixed = rule("pay_by", "add_days", {"days": "15", "roll": "none"})
+
+    def through(as_of: str, interest: Rule, due: str = "2026-05-31") -> date | None:
+        asked = case(as_of, debt(due, "principal 36500", rate="8.5"))
+        return derive(asked, pack(interest, fixed, rates={"base": BASE})).daily_through
+
+    assert through("2026-06-20", RUNNING) == day("2026-06-30")  # known to change the day after
+    assert through("2026-12-21", RUNNING) == day("2026-12-31")  # nobody knows of the day after
+    assert through("2026-12-21", simple({"agreed": "agreed_rate"})) is None
+    assert through("2026-12-21", simple({"percent": "5"})) is None
+    once = simple({"table": "base", "plus": "5", "selected_on": "first_day"})
+    assert through("2026-12-21", once) is None  # fixed on a day gone by
+    cap = [{"table": "base", "times": "10", "selected_on": "running"}]
+    assert through("2026-12-21", simple({"agreed": "agreed_rate"}, cap=cap)) == day("2026-12-31")
+    assert through("2026-12-21", RUNNING, due="2026-12-31") is None  # no interest runs yet
 
 
 def test_the_day_after_the_known_rates_is_needed_only_where_it_is_printed() -> None:
