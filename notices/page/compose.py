@@ -35,7 +35,7 @@ from notices.page.document import (
 from notices.page.forms import FORMS
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
-from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
+from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context
 
 _BLOCKS = {**BLOCKS, **FORMS}
@@ -77,6 +77,7 @@ def compose(
         *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
+        *_strays(parts, content),
     )
     if lacking:
         return None, lacking
@@ -183,6 +184,20 @@ def _unstated(parts: tuple[Part, ...], case: Case, pack: Pack) -> Iterator[Findi
         if first and not stated & set(first):
             params = {"kind": " | ".join(first)}
             yield Finding("itemization-unstated", path="debts[0].items", params=params)
+
+
+def _strays(parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
+    """An account that takes the slip's reference only may be named on the slip only: beside the
+    letter's own number a bank would send the payment back."""
+    account = content.case.sender.accounts[0] if content.case.sender.accounts else {}
+    if not is_slip_account(account.get("iban", "").replace(" ", "").upper()):
+        return
+    for part in parts:
+        texts = [text for name in part.clauses for text in content.clauses[name].texts.values()]
+        named = {name for text in texts for name in placeholders(text)} | set(part.rows)
+        if part.block == "pay_to" or named & {"account_iban", "account_number"}:
+            params = {"part": part.id}
+            yield Finding("account-beside-slip", path="sender.accounts[0].iban", params=params)
 
 
 def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:
