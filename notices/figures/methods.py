@@ -19,6 +19,7 @@ from notices.figures.method_types import (
     Bracket,
     EqualInstalments,
     FlatFee,
+    Floor,
     InOrder,
     ScaleFee,
     SumOfRows,
@@ -119,7 +120,9 @@ def method_docs() -> Iterator[MethodDoc]:
         for section, methods in METHODS.items()
         for name, kind in methods.items()
     ]
-    kinds += [("", part.__name__, part) for part in (RateSpec, CapPeriod, Bracket, Surcharge)]
+    kinds += [
+        ("", part.__name__, part) for part in (RateSpec, CapPeriod, Bracket, Surcharge, Floor)
+    ]
     for section, name, kind in kinds:
         text, meanings = _manual(kind)
         yield MethodDoc(section, name, "", "", "", text)

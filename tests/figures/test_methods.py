@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal as D
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from notices.catalogue import hint, line_of
 from notices.figures.interest_types import CapPeriod, RateSpec, SimpleInterest
 from notices.figures.methods import METHODS, check_rules, method_docs, read_method
+from notices.pack.load import load_pack
 from notices.pack.vocabulary import SECTIONS
+from notices.places import PACKS
 from tests.figures.build import case, day, debt, field, holidays, pack, rule, simple, told
 
 GOOD = {
@@ -173,3 +176,28 @@ def test_claims_of_several_factors_must_each_name_their_own() -> None:
     ):
         found = check_rules(pack(replace(apart, basis=basis)))
         assert [f.params["lang"] for f in found if f.rule == "factor-unsaid"] == told_in
+
+
+@pytest.mark.parametrize("root", sorted(p.parent for p in PACKS.glob("*/pack.yaml")))
+def test_a_term_that_no_law_sets_may_be_chosen_down_to_a_floor(root: Path) -> None:
+    """And one that a law sets may not."""
+    shipped = load_pack(root)
+    for asked in (r for r in shipped.rules if r.section == "pay_by"):
+        term, _ = read_method(asked)
+        assert bool(term.days_field) == (asked.source.kind != "law"), asked.id
+        if term.days is not None and term.days_field:
+            assert shipped.fields[term.days_field].trust  # the sender's choice, not a column's
+            assert 7 <= term.floor.days <= (term.minimum or term.days)
+            assert set(shipped.formats) <= set(term.floor.reason)
+
+
+def test_a_floor_needs_a_term_of_its_own_and_a_choice() -> None:
+    floor = {"days": "7", "reason": {"en": "post"}}
+    fault = [("method-parameter", "")]
+    assert faults("pay_by", "add_days", {"days": "9", "days_field": "n", "floor": floor}) == []
+    assert faults("pay_by", "add_days", {"days": "9", "floor": floor}) == fault
+    assert faults("pay_by", "add_days", {"days_field": "n", "floor": floor}) == fault
+    assert faults("pay_by", "add_days", {"days": "6", "days_field": "n", "floor": floor}) == fault
+    spoken = {"days": "7", "reason": "post"}
+    wrong = faults("pay_by", "add_days", {"days": "9", "days_field": "n", "floor": spoken})
+    assert wrong == [("method-parameter", "floor.reason")]
