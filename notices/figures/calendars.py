@@ -16,7 +16,8 @@ from itertools import count as count_up
 from notices.figures.daycounts import ONE_DAY
 from notices.figures.method_types import AddDays, Count
 from notices.figures.scope import Scope
-from notices.pack.types import Holidays, Pack, Rule, Source
+from notices.pack.table_types import Holidays
+from notices.pack.types import Pack, Rule, Source
 from notices.pack.vocabulary import in_both
 
 
@@ -37,16 +38,12 @@ class Calendar:
     holidays: Holidays | None
 
     def knows(self, day: date) -> bool:
-        return self.holidays is not None and (
-            self.holidays.first <= day <= self.holidays.known_through
-        )
+        return self.holidays is not None and self.holidays.knows(day)
 
     def is_off(self, day: date) -> bool:
         """Whether the known `day` is a statutory day off or a weekend day that isn't worked."""
         assert self.holidays is not None  # noqa: S101 - asked only of days it knows
-        if day in self.holidays.days:
-            return True
-        return day.isoweekday() in self.weekend and day not in self.holidays.worked
+        return self.holidays.is_off(day, self.weekend)
 
 
 @lru_cache(maxsize=1024)  # a batch's letters begin on one day

@@ -14,7 +14,8 @@ from decimal import Decimal
 from notices.figures.daycounts import ONE_DAY, year_of
 from notices.figures.interest_types import CapPeriod, RateSpec
 from notices.figures.scope import Scope
-from notices.pack.types import RatePoint, RateTable, Rule, Source
+from notices.pack.table_types import RatePoint, RateTable
+from notices.pack.types import Rule, Source
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,17 @@
-"""Dated tables: rates and holidays from CSV, with the rows that a workspace adds."""
+"""Dated tables: rates and holidays from CSV, with the rows that a workspace adds.
+
+A table's head is lines `# key: value`. `known_through`: how far it is complete, of a table without
+a `rhythm` (table_types.read_rhythm). `between: 0, 10`: the percentages that are plausible.
+`announced_by: NIFC; PBoC`: one of them stands in the source of a row that a workspace adds as
+verified. `package`: which Python package knows the days (holiday_packages). `class`: of the sources.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -13,10 +19,22 @@ from typing import cast
 from notices.files import read_bytes
 from notices.finding import Finding
 from notices.pack.node import parse_day
-from notices.pack.types import Holidays, RatePoint, RateTable, Source, SourceClass, Status
+from notices.pack.table_types import (
+    ONE_DAY,
+    Holidays,
+    RatePoint,
+    RateTable,
+    Rhythm,
+    Status,
+    read_rhythm,
+)
+from notices.pack.types import Source, SourceClass
 
-_DAY_KINDS = ("holiday", "rest", "worked")
+DAY_KINDS = ("holiday", "rest", "worked")
 _STATUSES = ("verified", "unverified")
+_FURTHEST = timedelta(days=731)  # a promise without a row reaches no further: two years
+_PLAUSIBLE = (Decimal(-10), Decimal(100))  # per cent a year, where the head says nothing narrower
+_FEWEST = 0.75  # of the rows of a known year: a year with fewer may be cut off
 
 
 @dataclass(frozen=True)
@@ -36,36 +54,96 @@ class _Table:
 
 
 def read_rates(
-    root: Path, overlay: Path | None, found: list[Finding]
+    root: Path,
+    overlay: Path | None,
+    found: list[Finding],
+    holidays: Holidays | None = None,
+    weekend: frozenset[int] = frozenset(),
 ) -> tuple[dict[str, RateTable], list[Source]]:
-    """All rate tables, by file name. Two rows of one day must agree."""
+    """All rate tables, by file name. Two rows of one day must agree.
+
+    `holidays` and `weekend`: by which a day of announcement moves that is a day off.
+    """
     tables: dict[str, RateTable] = {}
     sources: list[Source] = []
     for name, parts in _tables(root, overlay, "rates", ("valid_from", "percent"), found).items():
+        head = parts[0].head
+        rhythm = read_rhythm(head["rhythm"], holidays, weekend) if "rhythm" in head else None
+        if "rhythm" in head and rhythm is None:
+            _fault(found, "bad-value", _Row({}, parts[0].file, 1), form="01-01, 07-01")
         points: dict[date, RatePoint] = {}
+        rows: dict[date, _Row] = {}
+        last, shipped = date.min, date.min  # of the pack's own table: its last row, how far known
         for number, table in enumerate(parts):
             for row in table.rows:
-                point = _rate_point(row, found)
+                point = _rate_point(row, head, found)
                 if point is None:
                     continue
                 day = point.valid_from
                 if day in points and points[day].percent != point.percent:
                     _fault(found, "rates-conflict", row, day=str(day))
-                elif number and day not in points and day <= _head_through(parts[0]):
-                    _fault(found, "table-history", row, **_told_history(name, day, parts[0]))
-                points[day] = point
+                elif number and day not in points and day <= shipped:
+                    _fault(found, "table-history", row, **_told_history(name, day, shipped))
+                points[day], rows[day] = point, row
                 sources.append(_row_source(f"rates/{name}/{day}", table, row, point.status))
+            if not number and rows:
+                last, shipped = max(rows), _rates_through(parts[:1], rows, rhythm, [])
         if not points:
             found.append(Finding("table-empty", file=parts[0].file))
             continue
+        if rhythm:
+            _check_rhythm(name, rhythm, {d: r for d, r in rows.items() if d >= last}, found)
         ordered = tuple(points[day] for day in sorted(points))
-        known = max(_known_through(t, max(points), found) for t in parts)
-        tables[name] = RateTable(name, ordered, known, parts[0].file)
+        known = _rates_through(parts, rows, rhythm, found)
+        told = tuple(filter(None, (n.strip() for n in head.get("announced_by", "").split(";"))))
+        tables[name] = RateTable(name, ordered, known, parts[0].file, rhythm, told)
     return tables, sources
 
 
+def _rates_through(
+    parts: Iterable[_Table],
+    rows: Mapping[date, _Row],
+    rhythm: Rhythm | None,
+    found: list[Finding],
+) -> date:
+    """How far a table is known: by its rhythm through the day before the next value may come."""
+    last = max(rows, default=date.min)
+    if not rhythm:
+        known = max(_known_through(table, last, found) for table in parts)
+        if rows and known > last + _FURTHEST:
+            furthest = max(parts, key=_head_through)
+            params = {"through": str(known), "last": str(last)}
+            _fault(found, "promise-too-far", _Row({}, furthest.file, 1), **params)
+        return known
+    known = rhythm.due_after(last) - ONE_DAY if rows else last
+    for table in parts:
+        if _head_through(table) > known:
+            params = {"through": str(_head_through(table)), "known": str(known)}
+            found.append(Finding("promise-unconfirmed", "warning", table.file, 1, params=params))
+    return known
+
+
+def _check_rhythm(
+    name: str, rhythm: Rhythm, rows: Mapping[date, _Row], found: list[Finding]
+) -> None:
+    """Whether the rows that follow the pack's own last one leave no announcement out."""
+    days = sorted(rows)
+    for before, day in zip(days, days[1:], strict=False):
+        due = rhythm.left_out(before, day)
+        if due is not None:
+            params = {"name": name, "day": str(day), "before": str(before), "due": str(due)}
+            _fault(found, "rates-gap", rows[day], **params)
+        elif not rhythm.fits(day):
+            params = {"name": name, "day": str(day), "due": str(rhythm.due_after(before))}
+            place = (rows[day].file, rows[day].line)
+            found.append(Finding("rate-off-rhythm", "warning", *place, params=params))
+
+
 def read_holidays(
-    root: Path, overlay: Path | None, found: list[Finding]
+    root: Path,
+    overlay: Path | None,
+    found: list[Finding],
+    weekend: frozenset[int] = frozenset(),
 ) -> tuple[dict[str, Holidays], list[Source]]:
     """All holiday tables, by region; a region is known for whole years."""
     tables: dict[str, Holidays] = {}
@@ -75,27 +153,61 @@ def read_holidays(
         for number, table in enumerate(parts):
             for row in table.rows:
                 day = _day(row, "date", found)
-                kind = row.cells.get("kind", "")
-                if kind not in _DAY_KINDS:
-                    _fault(found, "bad-choice", row, allowed=", ".join(_DAY_KINDS), near="–")
-                elif day is not None:
-                    if number and days.get(day) != kind and day <= _head_through(parts[0]):
-                        _fault(found, "table-history", row, **_told_history(region, day, parts[0]))
-                    days[day] = kind
-                    status = row.cells.get("status") or "verified"
-                    sources.append(_row_source(f"holidays/{region}/{day}", table, row, status))
+                kind = _choice(row, "kind", DAY_KINDS, "", found)
+                status = _choice(row, "status", _STATUSES, "verified", found)
+                if day is None or not kind or not status:
+                    continue
+                if number and days.get(day) != kind and day <= _head_through(parts[0]):
+                    told = _told_history(region, day, _head_through(parts[0]))
+                    _fault(found, "table-history", row, **told)
+                if kind == "worked" and weekend and day.isoweekday() not in weekend:
+                    _fault(found, "worked-no-weekend", row, day=str(day))
+                days[day] = kind
+                sources.append(_row_source(f"holidays/{region}/{day}", table, row, status))
         if not days:
             found.append(Finding("table-empty", file=parts[0].file))
             continue
+        known = max(_known_through(t, max(days), found) for t in parts)
+        _check_years(region, parts, days, known, found)
         tables[region] = Holidays(
             region=region,
             days=frozenset(day for day, kind in days.items() if kind != "worked"),
             worked=frozenset(day for day, kind in days.items() if kind == "worked"),
             first=date(min(days).year, 1, 1),
-            known_through=max(_known_through(t, max(days), found) for t in parts),
+            known_through=known,
             file=parts[0].file,
+            package=parts[0].head.get("package", ""),
         )
     return tables, sources
+
+
+def _check_years(
+    region: str,
+    parts: list[_Table],
+    days: Mapping[date, str],
+    known: date,
+    found: list[Finding],
+) -> None:
+    """Whether each year that counts as known has days, of each kind that the pack's own years all
+    have."""
+    by_year: dict[int, list[str]] = {}
+    for day, kind in days.items():
+        by_year.setdefault(day.year, []).append(kind)
+    shipped = [y for y in by_year if y <= _head_through(parts[0]).year] or sorted(by_year)[:1]
+    usual = set.intersection(*(set(by_year[year]) for year in shipped))
+    fewest = min(len(by_year[year]) for year in shipped)
+    file = max(parts, key=_head_through).file
+    for year in range(min(by_year), known.year + 1):
+        rows = by_year.get(year, [])
+        params = {"region": region, "year": str(year), "rows": str(len(rows))}
+        missing = [kind for kind in DAY_KINDS if kind in usual - set(rows)]
+        if missing:
+            params["kinds"] = ", ".join(missing)
+            found.append(Finding("calendar-year-incomplete", file=file, line=1, params=params))
+            return  # the years after it say no more
+        if len(rows) < fewest * _FEWEST:
+            params["fewest"] = str(fewest)
+            found.append(Finding("calendar-year-thin", "warning", file, 1, params=params))
 
 
 def _head_through(table: _Table) -> date:
@@ -103,8 +215,8 @@ def _head_through(table: _Table) -> date:
     return parse_day(table.head.get("known_through", "")) or date.min
 
 
-def _told_history(name: str, day: date, shipped: _Table) -> dict[str, str]:
-    return {"name": name, "day": str(day), "through": str(_head_through(shipped))}
+def _told_history(name: str, day: date, through: date) -> dict[str, str]:
+    return {"name": name, "day": str(day), "through": str(through)}
 
 
 def _tables(
@@ -159,20 +271,44 @@ def _rows(lines: list[str], start: int, name: str) -> Iterator[_Row]:
             yield _Row(dict(zip(columns, stripped, strict=False)), name, start + reader.line_num)
 
 
-def _rate_point(row: _Row, found: list[Finding]) -> RatePoint | None:
+def _rate_point(row: _Row, head: Mapping[str, str], found: list[Finding]) -> RatePoint | None:
     day = _day(row, "valid_from", found)
-    text = row.cells.get("percent", "")
-    plain = text.removeprefix("-").replace(".", "", 1)
-    if not (plain.isascii() and plain.isdigit()):
+    percent = as_percent(row.cells.get("percent", ""))
+    status = _choice(row, "status", _STATUSES, "verified", found)
+    if percent is None:
         _fault(found, "bad-value", row, form="3.45")
+    if percent is None or day is None or not status:
         return None
-    status = row.cells.get("status") or "verified"
-    if status not in _STATUSES:
-        _fault(found, "bad-choice", row, allowed=", ".join(_STATUSES), near="–")
-        return None
-    if day is None:
-        return None
-    return RatePoint(day, Decimal(text), row.cells.get("source", ""), cast(Status, status))
+    least, most = _bounds(head)
+    if not least <= percent <= most:
+        _fault(
+            found, "rate-implausible", row, percent=str(percent), least=str(least), most=str(most)
+        )
+    return RatePoint(day, percent, row.cells.get("source", ""), cast(Status, status))
+
+
+def as_percent(text: str) -> Decimal | None:
+    """A number such as `3.45` or `-0.88`; None where it is none."""
+    plain = text.removeprefix("-").replace(".", "", 1)
+    return Decimal(text) if plain.isascii() and plain.isdigit() else None
+
+
+def _bounds(head: Mapping[str, str]) -> tuple[Decimal, Decimal]:
+    """The percentages between which a table's rates lie."""
+    least, _, most = head.get("between", "").partition(",")
+    found = as_percent(least.strip()), as_percent(most.strip())
+    return _PLAUSIBLE if found[0] is None or found[1] is None else (found[0], found[1])
+
+
+def _choice(
+    row: _Row, column: str, allowed: tuple[str, ...], usual: str, found: list[Finding]
+) -> str:
+    """The cell, or `usual` where it is empty; "", with a finding, where it is none of `allowed`."""
+    value = row.cells.get(column) or usual
+    if value in allowed:
+        return value
+    _fault(found, "bad-choice", row, allowed=", ".join(allowed), near="–")
+    return ""
 
 
 def _row_source(source_id: str, table: _Table, row: _Row, status: str) -> Source:

@@ -183,8 +183,10 @@ def _assemble(
     terms = node("terms")
     terms.only(("labels", "salutations", "item_kinds", "glossary"))
     steps = ladder.read_ladder(node("ladder")) if files.get("ladder") else None
-    rates, rate_sources = tables.read_rates(root, overlay, found)
-    holidays, holiday_sources = tables.read_holidays(root, overlay, found)
+    weekend = frozenset(n.whole() for n in top.at("weekend").each())
+    holidays, holiday_sources = tables.read_holidays(root, overlay, found, weekend)
+    days_off = holidays.get(root.name)
+    rates, rate_sources = tables.read_rates(root, overlay, found, days_off, weekend)
     sources: tuple[Source, ...] = (
         *(kind.source for kind in kinds.values()),
         *(clause.source for clause in clauses.values()),
@@ -197,7 +199,6 @@ def _assemble(
         *rate_sources,
         *holiday_sources,
     )
-    weekend = top.at("weekend")
     return Pack(
         id=_id_of(root, top),
         version=top.at("version").needed(),
@@ -210,7 +211,7 @@ def _assemble(
         currencies={code: n.whole(2) for code, n in top.at("currencies").entries()},
         defaults=top.at("defaults").texts(),
         postcode=_read_pattern(top.at("postcode")),
-        weekend=frozenset(n.whole() for n in weekend.each()),
+        weekend=weekend,
         kinds=kinds,
         clauses=clauses,
         conditions=conditions,

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from notices.finding import Finding, Severity
 from notices.pack.paths import path_text
-from notices.pack.types import Condition, Source, SourceClass, Status
+from notices.pack.table_types import Status
+from notices.pack.types import Condition, Source, SourceClass
 from notices.pack.vocabulary import near_miss
 from notices.textfiles import Path_, TextFile
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from notices.files import read_bytes
 from notices.finding import Finding
-from notices.pack.types import RateTable
+from notices.pack.table_types import RateTable
 
 RATE_COLUMNS = ("valid_from", "percent", "status", "source")
 DAY_COLUMNS = ("date", "kind", "name", "source")

@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from notices.pack.table_types import Holidays, RateTable, Status
+
 SourceClass = Literal["law", "practice", "product"]
-Status = Literal["verified", "unverified"]
 CLAUSE_BLOCKS = ("itemization", "tear_off")  # blocks whose rows name clauses
 Condition = Mapping[str, tuple[str, ...]]  # keys AND, values OR; see pack/conditions.py
 
@@ -171,38 +172,6 @@ class Field:
         """Its hint in those of the languages that it has, else in every one; each text once."""
         own = [self.hint[tag] for tag in languages if tag in self.hint]
         return tuple(dict.fromkeys(own or self.hint.values()))
-
-
-@dataclass(frozen=True)
-class RatePoint:
-    """From `valid_from` on, the rate is `percent` a year."""
-
-    valid_from: date
-    percent: Decimal
-    source: str
-    status: Status
-
-
-@dataclass(frozen=True)
-class RateTable:
-    """A dated rate; nothing is known after `known_through`, nor before the first point."""
-
-    id: str
-    points: tuple[RatePoint, ...]
-    known_through: date
-    file: str
-
-
-@dataclass(frozen=True)
-class Holidays:
-    """Statutory days off, and weekend days that are worked; known for whole years only."""
-
-    region: str
-    days: frozenset[date]  # statutory holidays (adjusted rest days included)
-    worked: frozenset[date]  # weekend days that are working days
-    first: date
-    known_through: date
-    file: str
 
 
 @dataclass(frozen=True)
