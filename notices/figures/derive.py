@@ -12,7 +12,14 @@ from notices.case.types import Case
 from notices.errors import NoticesError
 from notices.figures.allocation import Settled
 from notices.figures.calendars import derive_dates, derive_pay_by
-from notices.figures.claim import Claim, apart_segments, kind_of, open_claim, segments_of
+from notices.figures.claim import (
+    Claim,
+    apart_segments,
+    kind_of,
+    note_undated,
+    open_claim,
+    segments_of,
+)
 from notices.figures.daycounts import ONE_DAY, rounded, simple_interest
 from notices.figures.fees import Fee, derive_fees
 from notices.figures.interest import Segment, accrual
@@ -58,6 +65,8 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
     due = [(number, fee) for number, fee in fees if not fee.announced]
     charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
+    for claim in charged:
+        note_undated(claim)
     closed = [Closed(claim, claim.settle()) for claim in charged]
     debts = tuple(
         _debt_figures(debt, limitation)
