@@ -58,6 +58,11 @@ class Debt:
     agreed_rate: Decimal | None = None
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
 
+    @property
+    def payments_made(self) -> tuple[Payment, ...]:
+        """Those of an amount: a payment of zero is none."""
+        return tuple(paid for paid in self.payments if paid.amount)
+
 
 @dataclass(frozen=True, eq=False)
 class Sender:

@@ -1,8 +1,9 @@
 """Set-off: what is owed over time, and how each payment goes to costs, interest and principal.
 
 Civil Code 561 (CN), BGB 367 and 497(3) (DE) and the other laws differ only in the order. Interest
-is counted through the day of the payment first. What a payment leaves over is a credit: it bears
-nothing, and is set off against what falls due later.
+is counted through the day of the payment first, unless costs alone take the payment: what leaves
+interest and principal as they are starts no new line. What a payment leaves over is a credit: it
+bears nothing, and is set off against what falls due later.
 """
 
 from __future__ import annotations
@@ -23,11 +24,15 @@ Sums = dict[Bucket, Decimal]
 
 @dataclass(frozen=True)
 class Charge:
-    """A sum that joins a bucket: on `date`, or from the start. Reductions are negative."""
+    """A sum that joins a bucket: on `date`, or from the start. Reductions are negative.
+
+    It joins before the payments of its day; an undated cost or interest joins `after_payments`.
+    """
 
     bucket: Bucket
     amount: Decimal
     date: date | None = None
+    after_payments: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,13 +78,14 @@ def settle(
     account = _Account(order, accrue, first)
     allocations: list[Allocation] = []
     events: list[tuple[date, int, Charge | Paid]] = [
-        *((charge.date or date.min, 0, charge) for charge in charges),
+        *((charge.date or date.min, 2 * charge.after_payments, charge) for charge in charges),
         *((paid.date, 1, paid) for paid in payments),
     ]
-    for day, _, event in sorted(events, key=lambda e: e[:2]):
+    for day, _, event in sorted((e for e in events if e[2].amount), key=lambda e: e[:2]):
         if day > as_of:
             break
-        account.run_through(day)
+        if account.is_moved_by(event):
+            account.run_through(day)
         if isinstance(event, Charge):
             account.owed[event.bucket] += event.amount
             account.credit = account.set_off(account.credit)[1]
@@ -108,6 +114,15 @@ class _Account:
         self.credit = ZERO
         self.lines: list[InterestLine] = []
         self.runs: list[Run] = []
+
+    def is_moved_by(self, event: Charge | Paid) -> bool:
+        """Whether interest must be counted before it: it changes the principal, or pays interest.
+
+        A credit does not matter here: while there is one, no principal is open.
+        """
+        if isinstance(event, Charge):
+            return event.bucket == "principal"
+        return self.order[0] != "costs" or event.amount > self.owed["costs"]
 
     def run_through(self, day: date) -> None:
         """Counts interest through `day`, included."""

@@ -155,7 +155,7 @@ def _values(case: Case, pack: Pack, number: int | None) -> Mapping[str, Value]:
 def _facts(case: Case, pack: Pack, number: int | None) -> Mapping[str, frozenset[str]]:
     values, debts = _values(case, pack, number), _debts(case, number)
     flags = set(case.flags | case.sender.flags)
-    if any(debt.payments or _paid_in_items(debt, pack) for debt in debts):
+    if any(debt.payments_made or _paid_in_items(debt, pack) for debt in debts):
         flags.add("payments_made")
     if len(case.debts) > 1:
         flags.add("several_debts")
@@ -184,7 +184,7 @@ def _debts(case: Case, number: int | None) -> tuple[Debt, ...]:
 
 
 def _paid_in_items(debt: Debt, pack: Pack) -> bool:
-    kinds = (pack.item_kinds.get(item.kind) for item in debt.items)
+    kinds = (pack.item_kinds.get(item.kind) for item in debt.items if item.amount)
     return any(kind is not None and kind.counts_as == "payment" for kind in kinds)
 
 
