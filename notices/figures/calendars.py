@@ -20,6 +20,8 @@ from notices.pack.table_types import Holidays
 from notices.pack.types import Pack, Rule, Source
 from notices.pack.vocabulary import in_both
 
+_LONGEST_WAIT = 30  # days off in a row that a term may wait for on the safe side
+
 
 @dataclass(frozen=True)
 class UnknownDay:
@@ -31,19 +33,28 @@ class UnknownDay:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A region's days off. `holidays` None: nothing is known of any day."""
+    """A region's days off. `holidays` None: nothing is known of any day.
+
+    `safe_side`: past the last known day a weekday is off where it may be, and no weekend day is
+    worked, so that a term ends rather too late.
+    """
 
     region: str
     weekend: frozenset[int]  # ISO weekdays
     holidays: Holidays | None
+    safe_side: bool = False
 
     def knows(self, day: date) -> bool:
-        return self.holidays is not None and self.holidays.knows(day)
+        if self.holidays is None:
+            return False
+        return self.holidays.knows(day) or self.safe_side and self.holidays.may_tell(day)
 
     def is_off(self, day: date) -> bool:
         """Whether the known `day` is a statutory day off or a weekend day that isn't worked."""
         assert self.holidays is not None  # noqa: S101 - asked only of days it knows
-        return self.holidays.is_off(day, self.weekend)
+        if self.holidays.knows(day):
+            return self.holidays.is_off(day, self.weekend)
+        return self.holidays.may_be_off(day, self.weekend)
 
 
 @lru_cache(maxsize=1024)  # a batch's letters begin on one day
@@ -68,10 +79,10 @@ def add_days(
 
 
 def _next_worked(day: date, calendar: Calendar) -> date | UnknownDay:
-    """`day`, or the first day after it that isn't off."""
+    """`day`, or the first day after it that isn't off; on the safe side within 30 days."""
     for ahead in count_up():
         found = day + ahead * ONE_DAY
-        if not calendar.knows(found):
+        if not calendar.knows(found) or calendar.safe_side and ahead > _LONGEST_WAIT:
             return UnknownDay(calendar.region, found)
         if not calendar.is_off(found):
             return found
@@ -166,7 +177,8 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
     part = scope.values().get(method.region_field)
     region = f"{region}-{part}" if part else region
     weekend = scope.pack.weekend if method.weekend is None else frozenset(method.weekend)
-    calendar = Calendar(region, weekend, scope.pack.holidays.get(region))
+    holidays = scope.pack.holidays.get(region)
+    calendar = Calendar(region, weekend, holidays, scope.takes_safe_side)
     arrival = add_days(start, method.delivery_days, method.delivery_count, False, calendar)
     if isinstance(arrival, UnknownDay):
         return arrival
@@ -176,8 +188,31 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
         counted = method.count == "working" or (
             method.delivery_days and method.delivery_count == "working"
         )
-        _cite_days(scope, region, start if counted else arrival + days * ONE_DAY, last)
+        decided_from = start if counted else arrival + days * ONE_DAY
+        _cite_days(scope, region, decided_from, last)
+        if roll or counted:
+            _tell_assumed(scope, calendar, last)
     return last
+
+
+def _tell_assumed(scope: Scope, calendar: Calendar, last: date) -> None:
+    """Says so where the term rests on days that nobody has announced yet."""
+    holidays = calendar.holidays
+    if holidays is None or last <= holidays.known_through:
+        return
+    scope.derivation.days_off_known_through = holidays.known_through
+    source = _sources_of(scope.pack).get(f"uncertain_days/{calendar.region}")
+    if source:
+        scope.derivation.cite(source)
+    scope.derivation.report(
+        "days-off-assumed", "warning", "sender.safe_side",
+        region=calendar.region, through=holidays.known_through, last=last,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _sources_of(pack: Pack) -> dict[str, Source]:
+    return {source.id: source for source in pack.sources}
 
 
 def _cite_days(scope: Scope, region: str, start: date, last: date) -> None:

@@ -13,6 +13,7 @@ from notices.figures.allocation import Charge, Paid, Settled, settle
 from notices.figures.daycounts import ONE_DAY, year_of
 from notices.figures.fees import Fee
 from notices.figures.interest import Segment, accrual, derive_segments, headroom
+from notices.figures.interest import known_through as interest_known_through
 from notices.figures.interest_types import (
     NoInterest,
     RateSpec,
@@ -128,12 +129,11 @@ def segments_of(
 
 
 def known_through(claim: Claim, day: date) -> date | None:
-    """Through which day the tables behind the claim's rate and cap, as they run on `day`, are
-    known; None where none of them may change."""
-    method, tables = claim.method, claim.scope.pack.rates
-    caps = (period for period in method.cap if period.through is None or day <= period.through)
-    running = [spec.table for spec in (method.rate, *caps) if spec.selected_on == "running"]
-    return min((tables[name].known_through for name in running if name in tables), default=None)
+    """Through which day the claim's rate and cap are known; None where they can't change."""
+    method = claim.method
+    if not isinstance(method, SimpleInterest):
+        return None
+    return interest_known_through(claim.scope, method.rate, method.cap, day)
 
 
 def apart_segments(claim: Claim) -> Iterator[tuple[Decimal, tuple[Segment, ...]]]:

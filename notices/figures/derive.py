@@ -75,7 +75,10 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     )
     total = sum((debt.total for debt in debts), ZERO)
     _check_debts(letter, debts, total)
-    daily_amount, daily_through = _daily_amount(letter, closed, pay_by)
+    unknown_after = _unknown_after(letter, closed)
+    daily_amount, daily_through = (
+        (ZERO, None) if unknown_after else _daily_amount(letter, closed, pay_by)
+    )
     figures = Figures(
         currency=case.currency,
         debts=debts,
@@ -83,6 +86,8 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
         pay_by=pay_by,
         daily_amount=daily_amount,
         daily_through=daily_through,
+        reserved_after=None if unknown_after and _settles(letter) else unknown_after,
+        days_off_known_through=derivation.days_off_known_through,
         days_overdue=max(debt.days_overdue for debt in debts),
         schedule=derive_schedule(letter, total, pay_by),
         sources=tuple(derivation.sources.values()),
@@ -234,6 +239,30 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
         )
 
 
+def _settles(letter: Scope) -> bool:
+    """Whether paying by the day that the letter names settles the debt."""
+    kind = letter.pack.kinds.get(letter.case.kind)
+    return kind is not None and kind.settles
+
+
+def _unknown_after(letter: Scope, closed: Sequence[Closed]) -> date | None:
+    """On the safe side: the last day through which interest could be worked out, where it runs
+    on past it. What comes later is reserved, and waived where paying settles the debt."""
+    ends = []
+    for debt in closed if letter.takes_safe_side else ():
+        claim, settled, as_of = debt.claim, debt.settled, letter.case.as_of
+        known = known_through(claim, as_of + ONE_DAY)
+        if known is None or known > as_of or claim.bearing.first > as_of + ONE_DAY:
+            continue
+        runs_on = settled.owed["principal"] > 0
+        if runs_on or any(run.last > known and run.principal > 0 for run in settled.runs):
+            ends.append(known)
+            rule = "interest-waived" if _settles(letter) else "interest-reserved"
+            path = f"debts[{claim.number}]"
+            letter.derivation.report(rule, "warning", path, through=known, as_of=as_of)
+    return min(ends, default=None)
+
+
 def _daily_amount(
     letter: Scope, closed: Sequence[Closed], pay_by: date | None
 ) -> tuple[Decimal, date | None]:
@@ -262,8 +291,7 @@ def _rate_after(
     day = letter.case.as_of + ONE_DAY
     if not isinstance(claim.method, SimpleInterest) or day < claim.bearing.first:
         return None
-    kind = letter.pack.kinds.get(letter.case.kind)
-    printed = kind is None or not kind.settles
+    printed = not _settles(letter)
     quiet = claim.scope.quietly()
     after = Stretch(day, day, claim.bearing.first, claim.bearing.basis)
     found = segments_of(quiet, claim.rule, claim.method, after)

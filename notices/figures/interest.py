@@ -53,7 +53,12 @@ def derive_segments(
     cap: tuple[CapPeriod, ...],
     stretch: Stretch,
 ) -> tuple[Segment, ...] | None:
-    """The stretch cut where rate, cap or basis change; None, with a finding, where one fails."""
+    """The stretch cut where rate, cap or basis change; None, with a finding, where one fails.
+
+    On the safe side it ends with the last day whose rate and cap are known.
+    """
+    known = known_through(scope, rate, cap, stretch.last) if scope.takes_safe_side else None
+    stretch = replace(stretch, last=min(stretch.last, known or stretch.last))
     if stretch.first > stretch.last:
         return ()
     rates = derive_steps(rate, scope, rule, stretch)
@@ -76,6 +81,17 @@ def derive_segments(
             found[-1] = replace(found[-1], last=first - ONE_DAY)
         found.append(segment)
     return tuple(found)
+
+
+def known_through(
+    scope: Scope, rate: RateSpec, cap: tuple[CapPeriod, ...], day: date
+) -> date | None:
+    """Through which day the tables behind the rate and the cap, as they run on `day`, are known;
+    None where none of them may change."""
+    tables = scope.pack.rates
+    caps = (period for period in cap if period.through is None or day <= period.through)
+    running = [spec.table for spec in (rate, *caps) if spec.selected_on == "running"]
+    return min((tables[name].known_through for name in running if name in tables), default=None)
 
 
 def _basis_changes(stretch: Stretch) -> Iterable[date]:

@@ -25,6 +25,8 @@ class Derivation:
 
     findings: list[Finding] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
+    # the last day known of a calendar whose days after it were taken to be off where they may be
+    days_off_known_through: date | None = None
 
     def report(
         self, rule: str, severity: Severity = "error", path: str = "", **params: object
@@ -69,6 +71,11 @@ class Scope:
     @property
     def debts(self) -> tuple[Debt, ...]:
         return _debts(self.case, self.number)
+
+    @property
+    def takes_safe_side(self) -> bool:
+        """Whether the creditor chooses letters past the last known day, on the debtor's side."""
+        return "safe_side" in self.case.sender.flags
 
     @property
     def minor_units(self) -> int:

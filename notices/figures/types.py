@@ -111,6 +111,9 @@ class Figures:
     dates: Mapping[str, date] = field(default_factory=dict)  # the pack's further dates, by name
     # the last day that daily_amount surely holds; None: its rates are fixed, or there is none
     daily_through: date | None = None
+    # past the last known day, where the creditor chooses the safe side:
+    reserved_after: date | None = None  # interest after it is reserved, and in no sum
+    days_off_known_through: date | None = None  # after it a day counts as off where it may be
 
     def answer_by(self, sent: date) -> date:
         """Until when the letter leaves time: pay_by, else its last date, else `sent`."""

@@ -16,12 +16,13 @@ from notices.pack import read_law as law
 from notices.pack import read_letters as letters
 from notices.pack.node import Node
 from notices.pack.patterns import pattern_fault
+from notices.pack.read_uncertain_days import read_uncertain_days
 from notices.pack.types import LanguageFormats, Pack, Source
 from notices.pack.unfilled import check_filled
 from notices.textfiles import TextFile, TextFileError, read_text_file
 
 YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
-OPTIONAL = ("refusals", "ladder")  # read where the pack has them
+OPTIONAL = ("refusals", "ladder", "uncertain_days")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults", "postcode", "not_covered")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
@@ -185,6 +186,7 @@ def _assemble(
     steps = ladder.read_ladder(node("ladder")) if files.get("ladder") else None
     weekend = frozenset(n.whole() for n in top.at("weekend").each())
     holidays, holiday_sources = tables.read_holidays(root, overlay, found, weekend)
+    holidays, window_sources = read_uncertain_days(node("uncertain_days"), holidays)
     days_off = holidays.get(root.name)
     rates, rate_sources = tables.read_rates(root, overlay, found, days_off, weekend)
     sources: tuple[Source, ...] = (
@@ -198,6 +200,7 @@ def _assemble(
         *((steps.source, *(rung.source for rung in steps.rungs)) if steps else ()),
         *rate_sources,
         *holiday_sources,
+        *window_sources,
     )
     return Pack(
         id=_id_of(root, top),

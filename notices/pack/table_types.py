@@ -17,6 +17,23 @@ _EACH = re.compile(r"(?:(0[1-9]|1[0-2])-)?(0[1-9]|1[0-9]|2[0-8]|[1-9])")  # days
 
 
 @dataclass(frozen=True)
+class Window:
+    """Days, both included, in which a weekday may be made a day off once the year is announced."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class UncertainDays:
+    """Every window after a table's last known day, complete `through` a day."""
+
+    windows: tuple[Window, ...]
+    through: date
+
+
+@dataclass(frozen=True)
 class Holidays:
     """Statutory days off, and weekend days that are worked; known for whole years only."""
 
@@ -30,8 +47,19 @@ class Holidays:
         ""  # who else knows its days: a Python package, as pack/holiday_packages.py reads
     )
 
+    uncertain: UncertainDays | None = None
+
     def knows(self, day: date) -> bool:
         return self.first <= day <= self.known_through
+
+    def may_tell(self, day: date) -> bool:
+        """Whether `day`, not known yet, lies where the windows say which weekdays may be off."""
+        return self.uncertain is not None and self.known_through < day <= self.uncertain.through
+
+    def may_be_off(self, day: date, weekend: frozenset[int]) -> bool:
+        """Whether `day` is a weekend day (ISO weekdays) or lies in a window."""
+        windows = self.uncertain.windows if self.uncertain else ()
+        return day.isoweekday() in weekend or any(w.first <= day <= w.last for w in windows)
 
     def is_off(self, day: date, weekend: frozenset[int]) -> bool:
         """Whether the known `day` is a statutory day off or a weekend day (ISO weekdays) that isn't

@@ -138,9 +138,10 @@ def expected_values(
     last day that it holds."""
     kind = pack.kinds[case.kind]
     daily = ("daily_amount", "daily_through") if figures.daily_amount and not kind.settles else ()
+    safe_side = ("reserved_after", "days_off_known_through")  # in sight only where they apply
     return tuple(
         Expected(name, context.lang, context.values[name].text)
-        for name in dict.fromkeys((*kind.must_print, *daily))
+        for name in dict.fromkeys((*kind.must_print, *daily, *safe_side))
         for context in contexts
         if name in context.values
     )

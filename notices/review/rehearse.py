@@ -150,6 +150,8 @@ def _derived(figures: Figures) -> Mapping[str, object]:
         "limitation": statuses[0] if len(statuses) == 1 else list(statuses),
         "daily_amount": figures.daily_amount,
         "daily_through": figures.daily_through,
+        "reserved_after": figures.reserved_after,
+        "days_off_known_through": figures.days_off_known_through,
         "schedule": {
             "count": len(schedule),
             "amount": schedule[0].amount,

@@ -220,6 +220,8 @@ def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Va
         "payments_total": paid if paid else None,
         "daily_amount": figures.daily_amount if figures.daily_amount else None,
         "daily_through": figures.daily_through,
+        "reserved_after": figures.reserved_after,
+        "days_off_known_through": figures.days_off_known_through,
         "announced_fee": announced if announced else None,
         "announced_total": figures.total_due + announced if announced else None,
         "issue_date": case.issue_date,

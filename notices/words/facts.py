@@ -29,6 +29,10 @@ def _flags(figures: Figures) -> Iterator[str]:
     yield _limitation(figures)
     if figures.daily_amount:
         yield "interest_runs"
+    if figures.reserved_after:
+        yield "interest_reserved"
+    if figures.days_off_known_through:
+        yield "days_off_assumed"
     if figures.daily_through:
         yield "daily_amount_ends"
     if any(debt.interest for debt in figures.debts):
