@@ -138,6 +138,7 @@ def derive_pay_by(scope: Scope) -> date | None:
             pay_by=stated,
             least=least,
             rule_id=rule.id,
+            pack=scope.pack.id,
         )
     if stated < earliest:
         scope.derivation.report(
@@ -239,5 +240,9 @@ def _days_of(holidays: Holidays | None) -> frozenset[date]:
 
 def _tell_unknown(scope: Scope, unknown: UnknownDay) -> None:
     scope.derivation.report(
-        "calendar-unknown", region=unknown.region, year=unknown.day.year, day=unknown.day
+        "calendar-unknown",
+        pack=scope.pack.id,
+        region=unknown.region,
+        year=unknown.day.year,
+        day=unknown.day,
     )

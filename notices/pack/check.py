@@ -65,7 +65,7 @@ def check_pack(
             *check_forms(pack),
             *check_variants(pack),
             *check_spoken(pack),
-            *(_check_tables(pack, as_of) if as_of else ()),
+            *(check_tables(pack, as_of) if as_of else ()),
             *(check_rules(pack) if check_rules else ()),
         )
     )
@@ -151,18 +151,26 @@ def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:
     yield from (refusal.when for refusal in pack.refusals)
 
 
-def _check_tables(pack: Pack, as_of: date) -> Iterator[Finding]:
+def check_tables(pack: Pack, as_of: date, days_before: int = 0) -> Iterator[Finding]:
+    """Tables that end before letters of `as_of` need them, or in the `days_before` days after it.
+
+    A rate that is announced each month can't be known long before: it is told once it is due.
+    """
     for table in pack.rates.values():
         rules = [rule.id for rule in pack.rules if _names_table(rule.params, table.id)]
-        if table.known_through < as_of and rules:
+        monthly = table.rhythm is not None and any(month is None for month, _ in table.rhythm.days)
+        needed = as_of + timedelta(days=0 if monthly else days_before)
+        if table.known_through < needed and rules:
             params = {"name": table.id, "end": str(table.known_through), "rules": ", ".join(rules)}
+            params |= {"pack": pack.id, "due": str(table.next_due)}
             yield Finding("rates-end", "warning", table.file, 1, table.id, params)
-    horizon = as_of + timedelta(days=_longest_term(pack.rules))
+    horizon = as_of + timedelta(days=_longest_term(pack.rules) + days_before)
     for holidays in pack.holidays.values():
         if holidays.known_through < horizon:
             rules = [rule.id for rule in pack.rules if rule.section in _TERMS]
             end = str(holidays.known_through)
             params = {"name": holidays.region, "end": end, "rules": ", ".join(rules) or "–"}
+            params["pack"] = pack.id
             yield Finding("holidays-end", "warning", holidays.file, 1, holidays.region, params)
 
 

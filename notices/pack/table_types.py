@@ -43,9 +43,8 @@ class Holidays:
     first: date
     known_through: date
     file: str
-    package: str = (
-        ""  # who else knows its days: a Python package, as pack/holiday_packages.py reads
-    )
+    package: str = ""  # which Python package knows its days: see pack/holiday_packages.py
+    announcers: tuple[str, ...] = ()  # one of them stands in the source of a verified row
 
     uncertain: UncertainDays | None = None
 
