@@ -47,7 +47,7 @@ class Calendar:
     def knows(self, day: date) -> bool:
         if self.holidays is None:
             return False
-        return self.holidays.knows(day) or self.safe_side and self.holidays.may_tell(day)
+        return self.holidays.knows(day) or (self.safe_side and self.holidays.may_tell(day))
 
     def is_off(self, day: date) -> bool:
         """Whether the known `day` is a statutory day off or a weekend day that isn't worked."""
@@ -82,7 +82,7 @@ def _next_worked(day: date, calendar: Calendar) -> date | UnknownDay:
     """`day`, or the first day after it that isn't off; on the safe side within 30 days."""
     for ahead in count_up():
         found = day + ahead * ONE_DAY
-        if not calendar.knows(found) or calendar.safe_side and ahead > _LONGEST_WAIT:
+        if not calendar.knows(found) or (calendar.safe_side and ahead > _LONGEST_WAIT):
             return UnknownDay(calendar.region, found)
         if not calendar.is_off(found):
             return found
