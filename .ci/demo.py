@@ -92,6 +92,10 @@ def main(arguments: Sequence[str]) -> int:
             faults += 1
             print(f"    {line_of(finding)}", flush=True)
     page = write_gallery(out, letters)
+    with redirect_stdout(io.StringIO()) as said:
+        notices(["packs", "--workspace", str(out / "workspace")])
+    print("\nUntil when letters can be made:")
+    print(said.getvalue())
     print(f"\n{len(letters)} letters in {out}/. See them all: {opener()} {page}")
     return 1 if faults else 0
 

@@ -149,6 +149,7 @@ def read_holidays(
                     continue
                 if day in days and "worked" in (kind, days[day]) and days[day] != kind:
                     fault(found, "rates-conflict", row, day=str(day))
+                    continue
                 if kind == "worked" and weekend and day.isoweekday() not in weekend:
                     fault(found, "worked-no-weekend", row, day=str(day))
                 days[day] = kind

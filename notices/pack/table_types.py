@@ -102,21 +102,36 @@ class Rhythm:
         return due if self.due_after(due) <= day else None
 
     def fits(self, day: date) -> bool:
-        """Whether `day` may be one of its days."""
-        if not self.rolls or (self.holidays and self.holidays.knows(day)):
-            return self.due_after(day - ONE_DAY) == day
-        return any(self._names(day - back * ONE_DAY) for back in range(_LONGEST_REST))
+        """Whether `day` may be one of its days. A weekend day that is worked may count or not: the
+        LPR of 2026-09-20, a Sunday worked, came on the Monday."""
+        if self._names(day) or not self.rolls:
+            return self._names(day) and not self._is_off(day)
+        before = day
+        for _ in range(_LONGEST_REST if not self._is_off(day) else 0):
+            before -= ONE_DAY
+            if before.isoweekday() not in self.weekend and self._is_worked(before):
+                return False
+            if self._names(before):
+                return True
+        return False
+
+    def _is_off(self, day: date) -> bool:
+        """Whether `day` is known to be off, where that moves a day of the rhythm."""
+        known = self.rolls and self.holidays is not None and self.holidays.knows(day)
+        return known and self.holidays is not None and self.holidays.is_off(day, self.weekend)
+
+    def _is_worked(self, day: date) -> bool:
+        known = self.holidays is not None and self.holidays.knows(day)
+        return known and not self._is_off(day)
 
     def _names(self, day: date) -> bool:
         return any(day.day == d and month in (None, day.month) for month, d in self.days)
 
     def _moved(self, named: date) -> date:
         day = named
-        while self.rolls and self.holidays and self.holidays.knows(day):
-            if not self.holidays.is_off(day, self.weekend):
-                return day
+        while self._is_off(day):
             day += ONE_DAY
-        return named
+        return day if day == named or self._is_worked(day) else named
 
 
 def read_rhythm(
