@@ -26,7 +26,7 @@ def packs(session: Session, names: bool) -> None:
     answers: list[dict[str, Any]] = []
     for pack_id in ids:
         root = session.pack_root(pack_id)
-        pack, findings = read_pack(root, session.workspace.overlay_of(pack_id))
+        pack, findings = read_pack(*session.workspace.of_pack(root))
         faults = len(errors_in(findings))
         if pack is None:
             session.say("pack-broken", pack=pack_id, root=root, faults=faults)

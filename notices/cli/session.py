@@ -149,7 +149,7 @@ class Session:
 
     def pack(self, pack_id: str) -> Pack:
         """A pack as this workspace has it. Raises PackError; usage error where there is none."""
-        return load_pack(self.pack_root(pack_id), self.workspace.overlay_of(pack_id))
+        return load_pack(*self.workspace.of_pack(self.pack_root(pack_id)))
 
     def pack_root(self, pack_id: str) -> Path:
         """The folder of a pack; a usage error, with the nearest name, where there is none."""

@@ -27,9 +27,10 @@ def check_pack_folder(
     overlay: Path | None = None,
     as_of: date | None = None,
     check_rules: CheckRules | None = None,
+    shipped: Path | None = None,
 ) -> tuple[Pack | None, tuple[Finding, ...]]:
     """Everything that is wrong with the pack in `root`: what `load_pack` refuses, and the rest."""
-    pack, found = read_pack(root, overlay)
+    pack, found = read_pack(root, overlay, shipped)
     found = (*found, *_check_examples(root))
     if pack is None or any(f.rule in ("condition-circle", "unknown-condition") for f in found):
         return pack, found

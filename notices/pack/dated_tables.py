@@ -36,12 +36,17 @@ class _Table:
 
 
 def read_rates(
-    root: Path, overlay: Path | None, found: list[Finding]
+    root: Path, overlay: Path | None, found: list[Finding], shown: str
 ) -> tuple[dict[str, RateTable], list[Source]]:
-    """All rate tables, by file name. Two rows of one day must agree."""
+    """All rate tables, by file name; findings call the folder `shown`.
+
+    Two rows of one day must agree.
+    """
     tables: dict[str, RateTable] = {}
     sources: list[Source] = []
-    for name, parts in _tables(root, overlay, "rates", ("valid_from", "percent"), found).items():
+    for name, parts in _tables(
+        root, overlay, "rates", ("valid_from", "percent"), found, shown
+    ).items():
         points: dict[date, RatePoint] = {}
         for number, table in enumerate(parts):
             for row in table.rows:
@@ -65,12 +70,12 @@ def read_rates(
 
 
 def read_holidays(
-    root: Path, overlay: Path | None, found: list[Finding]
+    root: Path, overlay: Path | None, found: list[Finding], shown: str
 ) -> tuple[dict[str, Holidays], list[Source]]:
     """All holiday tables, by region; a region is known for whole years."""
     tables: dict[str, Holidays] = {}
     sources: list[Source] = []
-    for region, parts in _tables(root, overlay, "holidays", ("date", "kind"), found).items():
+    for region, parts in _tables(root, overlay, "holidays", ("date", "kind"), found, shown).items():
         days: dict[date, str] = {}
         for number, table in enumerate(parts):
             for row in table.rows:
@@ -108,13 +113,19 @@ def _told_history(name: str, day: date, shipped: _Table) -> dict[str, str]:
 
 
 def _tables(
-    root: Path, overlay: Path | None, folder: str, needed: tuple[str, ...], found: list[Finding]
+    root: Path,
+    overlay: Path | None,
+    folder: str,
+    needed: tuple[str, ...],
+    found: list[Finding],
+    shown: str,
 ) -> dict[str, list[_Table]]:
     """Each table's files by name: the pack's own first, then the workspace's."""
     tables: dict[str, list[_Table]] = {}
-    for base, shown in ((root, f"packs/{root.name}"), (overlay, f"overlay/{root.name}")):
+    over = f"overlay/{shown.split('/')[1]}"
+    for base, place in ((root, shown), (overlay, over)):
         for file in sorted((base / folder).glob("*.csv")) if base else ():
-            table = _read_table(file, f"{shown}/{folder}/{file.name}", needed, found)
+            table = _read_table(file, f"{place}/{folder}/{file.name}", needed, found)
             if table:
                 tables.setdefault(file.stem, []).append(table)
     return tables

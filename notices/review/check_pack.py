@@ -23,11 +23,15 @@ def check_whole_pack(pack: Pack) -> tuple[Finding, ...]:
 
 
 def check_whole_folder(
-    root: Path, workspace: Workspace, as_of: date | None
+    root: Path, workspace: Workspace, as_of: date | None, home: Path | None = None
 ) -> tuple[Pack | None, tuple[Finding, ...]]:
-    """The pack in `root` with the workspace's own rates and holidays, and all that is wrong with
-    it; None where it can't be read. Rates and holidays are to reach `as_of`."""
-    return check_pack_folder(root, workspace.overlay_of(root.name), as_of, _rules_and_formats)
+    """The pack in `root` with the workspace's own law, and all that is wrong with it; None where it
+    can't be read. Rates and holidays are to reach `as_of`.
+
+    `home` is the pack's folder in the workspace, where `root` is an earlier state of it.
+    """
+    overlay, law = workspace.overlay_of(root.name), workspace.law_of(home or root)
+    return check_pack_folder(root, overlay, as_of, _rules_and_formats, law)
 
 
 def _rules_and_formats(pack: Pack) -> tuple[Finding, ...]:
