@@ -66,11 +66,19 @@ def overlaid_here(pack: Pack) -> dict[str, tuple[str, int]]:
     the first row."""
     found: dict[str, tuple[str, int]] = {}
     for source in pack.sources:
-        room, name, *_ = source.id.split("/")
+        room, name, *_ = f"{source.id}/".split("/")
         if source.file.startswith(f"{FOLDER}/"):
             found.setdefault(f"{room}/{name}", (source.file, source.line))
     lines = {name: place for name, place in pack.lines.items() if place[0].startswith(f"{FOLDER}/")}
     return {**found, **{name: lines[name] for name in lines if name.count("/") == 1}}
+
+
+def tell_overlaid(pack: Pack) -> tuple[Finding, ...]:
+    """A note for each of these."""
+    return tuple(
+        Finding("law-overlaid", "note", *place, name, {"name": name})
+        for name, place in overlaid_here(pack).items()
+    )
 
 
 def unread_files(folder: Path) -> list[str]:

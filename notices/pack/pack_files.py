@@ -47,7 +47,7 @@ def read_pack_files(
         languages = core.languages_of(head)
         files = _with_core(root, shown, own, languages, found)
         if law:
-            shown = f"shipped/{law.name}" if law == shipped else f"{shown}/{law.name}"
+            shown = f"{shipped_law.SHIPPED}/{law.name}" if law == shipped else f"{shown}/{law.name}"
             lawful = (*YAML_FILES, "refusals")
             theirs = _with_core(law, shown, _read_all(law, shown, lawful, found), languages, found)
             files = shipped_law.with_law(files, theirs)

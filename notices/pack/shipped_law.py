@@ -19,6 +19,7 @@ from notices.pack.core import value_at
 from notices.textfiles import Path_, TextFile, read_text_file
 
 FOLDER = "_law"
+SHIPPED = "shipped"  # how findings call the folder of shipped packs, beside a workspace's `packs`
 WORDING = (
     "pack",
     "kinds",

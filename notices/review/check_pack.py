@@ -11,9 +11,11 @@ from notices.finding import Finding
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_pack, check_pack_folder
+from notices.pack.overlay import tell_overlaid
 from notices.pack.types import Pack
 from notices.wording.approval_check import check_facts
 from notices.wording.approvals import read_approvals
+from notices.wording.law_edits import check_law_edits, check_origin
 from notices.words.locales import check_formats
 
 
@@ -31,7 +33,10 @@ def check_whole_folder(
     `home` is the pack's folder in the workspace, where `root` is an earlier state of it.
     """
     overlay, law = workspace.overlay_of(root.name), workspace.law_of(home or root)
-    return check_pack_folder(root, overlay, as_of, _rules_and_formats, law)
+    pack, found = check_pack_folder(root, overlay, as_of, _rules_and_formats, law)
+    if law and pack and home in (None, root):
+        found = (*found, *check_law_edits(root, law), *check_origin(root, law))
+    return pack, (*found, *tell_overlaid(pack)) if pack else found
 
 
 def _rules_and_formats(pack: Pack) -> tuple[Finding, ...]:
