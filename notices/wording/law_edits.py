@@ -7,6 +7,7 @@ from pathlib import Path
 
 from notices.finding import Finding, Severity
 from notices.pack.load import pack_digest
+from notices.pack.overlay import FILES
 from notices.pack.paths import path_text
 from notices.pack.shipped_law import TABLES, LawEdit, law_edits
 from notices.wording.own_copy import base_of, read_origin
@@ -37,6 +38,8 @@ def law_finding(pack_id: str, edit: LawEdit, severity: Severity = "warning") -> 
     params = {"pack": pack_id, "name": name}
     if room in TABLES:
         return Finding("law-row-unused", *place, {**params, "room": room})
+    if edit.value is None or Path(edit.file).stem not in FILES:
+        return Finding("law-edit-lost", *place, params)
     return Finding("law-edit-unused", *place, params)
 
 

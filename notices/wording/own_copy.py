@@ -2,8 +2,8 @@
 
 The workspace's packs come before the shipped ones, so that a copy is what counts from then on for
 wording (`pack.shipped_law` says what it is not asked for). The note is a hidden file, and so is the
-pack as it was when it was copied, without its examples: no digest counts them, and an upgrade knows
-by them what was edited since. Copies of version 0.1.0 have no such base; what that version shipped
+pack as it was when it was copied: no digest counts them, and an upgrade knows by them what was
+edited since. Copies of version 0.1.0 have no such base; what that version shipped
 is kept in EARLIER, each pack in a folder named by its digest.
 """
 
@@ -23,12 +23,13 @@ from types import MappingProxyType
 
 from notices.errors import FileError, PackError
 from notices.files import read_bytes, write_whole
-from notices.pack.core import copy_files, copy_pack, files_of
+from notices.pack.core import copy_pack
 from notices.pack.load import find_pack, pack_digest
 from notices.places import TEMPLATES
 from notices.textfiles import TextFileError, parse_json, read_text_file
 
 ORIGIN, BASE = ".origin.json", ".base"
+_BEFORE = ".before"  # how the hidden name of a pack ends that is just being replaced
 EARLIER = TEMPLATES / "wording" / "shipped-0.1.0.zip"
 
 
@@ -58,6 +59,8 @@ def own_pack(pack_id: str, packs: Path, shipped: Path, when: datetime) -> Path:
     if source is None:
         raise PackError(f"no pack is called {pack_id[:60]}")
     target = packs / pack_id
+    if put_back(target):
+        return target
     draft = packs / f".{os.getpid()}.part"  # a pack within it: half a copy is no pack of `packs`
     try:
         packs.mkdir(parents=True, exist_ok=True)
@@ -75,6 +78,27 @@ def own_pack(pack_id: str, packs: Path, shipped: Path, when: datetime) -> Path:
     return target
 
 
+def replace_copy(draft: Path, target: Path) -> None:
+    """Put a finished own pack in the place of the one that stands there. Raises OSError.
+
+    What ends half-way is put back by the next call that asks for the pack (`put_back`).
+    """
+    before = target.with_name(f".{target.name}{_BEFORE}")
+    shutil.rmtree(before, ignore_errors=True)
+    target.rename(before)
+    draft.rename(target)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def put_back(target: Path) -> bool:
+    """Put back the own pack that a replacement which ended half-way had moved aside."""
+    before = target.with_name(f".{target.name}{_BEFORE}")
+    if target.exists() or not before.is_dir():
+        return False
+    before.rename(target)
+    return True
+
+
 def note_origin(
     root: Path, source: Path, when: datetime, undecided: Mapping[str, str] = MappingProxyType({})
 ) -> None:
@@ -85,9 +109,8 @@ def note_origin(
     version = str(read_text_file(source / "pack.yaml").data.get("version", ""))
     at = when.isoformat(timespec="seconds")
     origin = Origin(source.name, version, pack_digest(source), at, dict(undecided))
-    files = {n: file for n, file in files_of(source).items() if not n.startswith("examples/")}
     shutil.rmtree(root / BASE, ignore_errors=True)
-    copy_files(files, root / BASE)
+    copy_pack(source, root / BASE)
     write_whole(root / ORIGIN, json.dumps(asdict(origin), ensure_ascii=False, indent=1) + "\n")
 
 
