@@ -11,6 +11,7 @@ from notices.cli.fields import hint_in
 from notices.cli.session import Session
 from notices.finding import errors_in
 from notices.pack.load import read_pack
+from notices.pack.overlay import overlaid_here
 from notices.pack.types import Pack
 
 
@@ -34,7 +35,11 @@ def packs(session: Session, names: bool) -> None:
         else:
             shipped = root.parent == session.workspace.builtin_root
             _say(session, pack, shipped)
-            answers.append({**_answer(pack), "shipped": shipped, "faults": faults})
+            overlaid = sorted(overlaid_here(pack))
+            if overlaid:
+                session.say("pack-overlaid", names=", ".join(overlaid))
+            answer = {"shipped": shipped, "faults": faults, "overlaid": overlaid}
+            answers.append({**_answer(pack), **answer})
     if kinds := next((answer["kinds"] for answer in answers if answer.get("kinds")), None):
         session.next("next-packs", kind=f"{answers[0]['pack']}/{next(iter(kinds))}")
     session.finish({"packs": answers})

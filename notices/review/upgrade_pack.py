@@ -50,14 +50,15 @@ class Choice:
 
     def of(self, step: Step) -> Side:
         """The side chosen for a step; a longer name says more exactly what is meant."""
-        fits = {
-            name: side
-            for side, names in (("theirs", self.theirs), ("ours", self.ours))
-            for name in names
-            if step.piece == name or step.piece.startswith(f"{name}/")
-        }
-        side: Side = fits[max(fits, key=len)] if fits else ""  # type: ignore[assignment]
-        return side
+        ours, theirs = (
+            max((len(name) for name in names if _is_in(step, name)), default=-1)
+            for names in (self.ours, self.theirs)
+        )
+        return "" if ours == theirs == -1 else "ours" if ours >= theirs else "theirs"
+
+
+def _is_in(step: Step, name: str) -> bool:
+    return f"{step.piece}/".startswith(f"{name}/")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Upgrade:
     """What an upgrade comes to.
 
     `conflicts` stay as the workspace has them until somebody chooses. With an error among
-    `findings` nothing is written.
+    `findings`, or an `unknown` name, nothing is written.
     """
 
     taken: tuple[Step, ...] = ()
@@ -85,8 +86,9 @@ class Upgrade:
     touched: tuple[str, ...] = ()  # kinds whose text changes
     ended: tuple[EndedApproval, ...] = ()
     findings: tuple[Finding, ...] = ()
-    written: bool = False
+    unknown: tuple[str, ...] = ()  # chosen names that are no piece in which the two differ
     knows_base: bool = True
+    written: bool = False
 
 
 def upgrade_pack(
@@ -116,7 +118,7 @@ def upgrade_pack(
         job.place.mkdir()
         try:
             found = job.draft()
-            if write and not errors_in(found.findings):
+            if write and not found.unknown and not errors_in(found.findings):
                 job.put(found, when, person)
                 found = replace(found, written=True)
         finally:
@@ -141,12 +143,13 @@ class _Job:
         law = law_edits(self.root, self.base, self.shipped)
         base = read_wording(self.base, self.shipped) if self.base else {}
         ours, theirs = (read_wording(place, self.shipped) for place in (self.root, self.shipped))
-        steps = map(self._step, merge(base, ours, theirs))
+        steps = [self._step(step) for step in merge(base, ours, theirs)]
+        names = (*self.choice.ours, *self.choice.theirs)
         chosen = [_decided(step, self.choice.of(step)) for step in steps]
         whole = [step for step in chosen if not step.is_conflict]
         copy_pack(self.shipped, self.new)
         self._copy_own_files({edit.file for edit in law})
-        found = [*self._write(chosen), *self._overlay(law)]
+        found = [*self._write(chosen), *self._overlay(law), *self._remarks()]
         before, _ = read_pack(*self.gate.workspace.of_pack(self.root))
         after, faults = read_pack(self.new, self.over if self.over.is_dir() else None, self.shipped)
         found += errors_in(faults)
@@ -160,6 +163,7 @@ class _Job:
             touched=_touched(before, after),
             ended=tuple(self._ended(before, after)),
             findings=tuple(found),
+            unknown=tuple(n for n in names if not any(_is_in(step, n) for step in steps)),
             knows_base=self.base is not None,
         )
 
@@ -199,6 +203,17 @@ class _Job:
             wanted = step.ours if step.is_conflict else step.merged
             if not reads_alike(value_at(now, step.path), wanted):
                 yield Finding("edit-place", file=f"packs/{self.root.name}", path=step.piece)
+
+    def _remarks(self) -> Iterator[Finding]:
+        """The workspace's own remarks in files that are written anew: they stay behind."""
+        for name, file in sorted(files_in(self.root)):
+            if not name.endswith(".yaml") or not (self.new / name).is_file():
+                continue
+            known = {*_remarks(self.new / name), *_remarks(self.base / name if self.base else None)}
+            for text, line in _remarks(file).items():
+                if text not in known:
+                    place = f"packs/{self.root.name}/{name}"
+                    yield Finding("remark-left", "warning", place, line, "", {"text": text[:80]})
 
     def _overlay(self, law: tuple[LawEdit, ...]) -> Iterator[Finding]:
         """Changed law into the overlay, where that is asked; an error where nobody chose."""
@@ -277,6 +292,18 @@ def _difference(edit: LawEdit) -> Any:
     }
     gone = {key: "omit" for key in edit.shipped if key not in edit.value}
     return {**own, **gone}
+
+
+def _remarks(file: Path | None) -> dict[str, int]:
+    """Lines that are remarks alone, each with its number."""
+    if file is None or not file.is_file():
+        return {}
+    lines = read_bytes(file).decode("utf-8", "replace").splitlines()
+    return {
+        text.strip(): number
+        for number, text in enumerate(lines, 1)
+        if text.lstrip().startswith("#")
+    }
 
 
 def _note(value: Any) -> str:

@@ -29,7 +29,7 @@ from notices.places import TEMPLATES
 from notices.textfiles import TextFileError, parse_json, read_text_file
 
 ORIGIN, BASE = ".origin.json", ".base"
-_BEFORE = ".before"  # how the hidden name of a pack ends that is just being replaced
+_BEFORE = ".before"  # where a pack stands that is just being replaced
 EARLIER = TEMPLATES / "wording" / "shipped-0.1.0.zip"
 
 
@@ -83,16 +83,17 @@ def replace_copy(draft: Path, target: Path) -> None:
 
     What ends half-way is put back by the next call that asks for the pack (`put_back`).
     """
-    before = target.with_name(f".{target.name}{_BEFORE}")
-    shutil.rmtree(before, ignore_errors=True)
+    before = target.parent / _BEFORE / target.name
+    shutil.rmtree(before.parent, ignore_errors=True)
+    before.parent.mkdir()
     target.rename(before)
     draft.rename(target)
-    shutil.rmtree(before, ignore_errors=True)
+    shutil.rmtree(before.parent, ignore_errors=True)
 
 
 def put_back(target: Path) -> bool:
     """Put back the own pack that a replacement which ended half-way had moved aside."""
-    before = target.with_name(f".{target.name}{_BEFORE}")
+    before = target.parent / _BEFORE / target.name
     if target.exists() or not before.is_dir():
         return False
     before.rename(target)
