@@ -76,7 +76,7 @@ def stretches(days: Sequence[date]) -> str:
 
 
 def main() -> int:
-    from notices.places import PACKS  # noqa: PLC0415 - the command only
+    from notices.places import PACKS
 
     known = sorted(file.parent.name for file in PACKS.glob("*/pack.yaml"))
     parser = argparse.ArgumentParser(description=__doc__)

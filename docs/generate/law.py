@@ -28,7 +28,10 @@ def law_page(page: Path, packs: Path) -> str:
     rules = [row for pack in loaded for row in _rules(pack)]
     tables = [row for pack in loaded for row in _tables(pack)]
     rows = ("pack", "rule", "since", "until", "needs", "known until"), *rules
-    ends = ("pack", "table", "from", "known until", "next value may come", "unverified rows"), *tables
+    ends = (
+        ("pack", "table", "from", "known until", "next value may come", "unverified rows"),
+        *tables,
+    )
     parts = (written.rstrip(), MARK, _HEAD, _table(*rows), _TABLES, _table(*ends))
     return "\n\n".join(parts) + "\n"
 

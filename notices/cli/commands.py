@@ -55,6 +55,9 @@ COMMANDS: Mapping[str, Entry] = {
     "pack diff": Entry(
         "pack_diff:diff", "Compare two states of a pack, word by word, in every language."
     ),
+    "pack upgrade": Entry(
+        "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."
+    ),
     "pack where": Entry(
         "pack_where:where", "List the letters that use a clause, label, placeholder or condition."
     ),

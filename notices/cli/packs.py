@@ -17,6 +17,7 @@ from notices.figures.reach import Reach, derive_reach
 from notices.finding import errors_in
 from notices.pack.check import check_tables
 from notices.pack.load import read_pack
+from notices.pack.overlay import overlaid_here
 from notices.pack.types import Pack
 
 DAYS_BEFORE = 30  # that a table ends, it is told
@@ -38,7 +39,7 @@ def packs(session: Session, names: bool) -> None:
     answers: list[dict[str, Any]] = []
     for pack_id in ids:
         root = session.pack_root(pack_id)
-        pack, findings = read_pack(root, session.workspace.overlay_of(pack_id))
+        pack, findings = read_pack(*session.workspace.of_pack(root))
         faults = len(errors_in(findings))
         if pack is None:
             session.say("pack-broken", pack=pack_id, root=root, faults=faults)
@@ -48,8 +49,12 @@ def packs(session: Session, names: bool) -> None:
             reach = derive_reach(pack)
             _say(session, pack, shipped)
             _say_reach(session, pack, reach)
+            overlaid = sorted(overlaid_here(pack))
+            if overlaid:
+                session.say("pack-overlaid", names=", ".join(overlaid))
             session.note(check_tables(pack, clock.today(), DAYS_BEFORE))
-            answers.append({**_answer(pack, reach), "shipped": shipped, "faults": faults})
+            answer = {"shipped": shipped, "faults": faults, "overlaid": overlaid}
+            answers.append({**_answer(pack, reach), **answer})
     if kinds := next((answer["kinds"] for answer in answers if answer.get("kinds")), None):
         session.next("next-packs", kind=f"{answers[0]['pack']}/{next(iter(kinds))}")
     session.finish({"packs": answers})

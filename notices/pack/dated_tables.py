@@ -42,16 +42,18 @@ def read_rates(
     root: Path,
     overlay: Path | None,
     found: list[Finding],
+    shown: str,
     holidays: Holidays | None = None,
     weekend: frozenset[int] = frozenset(),
 ) -> tuple[dict[str, RateTable], list[Source]]:
-    """All rate tables, by file name. Two rows of one day must agree.
+    """All rate tables, by file name; findings call the folder `shown`. Two rows of one day must agree.
 
     `holidays` and `weekend`: by which a day of announcement moves that is a day off.
     """
     tables: dict[str, RateTable] = {}
     sources: list[Source] = []
-    for name, parts in tables_in(root, overlay, "rates", ("valid_from", "percent"), found).items():
+    needed = ("valid_from", "percent")
+    for name, parts in tables_in(root, overlay, "rates", needed, found, shown).items():
         head = parts[0].head
         rhythm = read_rhythm(head["rhythm"], holidays, weekend) if "rhythm" in head else None
         if "rhythm" in head and rhythm is None:
@@ -128,12 +130,14 @@ def read_holidays(
     root: Path,
     overlay: Path | None,
     found: list[Finding],
+    shown: str,
     weekend: frozenset[int] = frozenset(),
 ) -> tuple[dict[str, Holidays], list[Source]]:
     """All holiday tables, by region; a region is known for whole years."""
     tables: dict[str, Holidays] = {}
     sources: list[Source] = []
-    for region, parts in tables_in(root, overlay, "holidays", ("date", "kind"), found).items():
+    needed = ("date", "kind")
+    for region, parts in tables_in(root, overlay, "holidays", needed, found, shown).items():
         days: dict[date, str] = {}
         for number, table in enumerate(parts):
             for row in table.rows:

@@ -54,13 +54,22 @@ class Table:
 
 
 def tables_in(
-    root: Path, overlay: Path | None, folder: str, needed: tuple[str, ...], found: list[Finding]
+    root: Path,
+    overlay: Path | None,
+    folder: str,
+    needed: tuple[str, ...],
+    found: list[Finding],
+    shown: str,
 ) -> dict[str, list[Table]]:
-    """Each table's files by name: the pack's own first, then the workspace's."""
+    """Each table's files by name: the pack's own first, then the workspace's.
+
+    Findings call the pack's folder `shown`.
+    """
     tables: dict[str, list[Table]] = {}
-    for base, shown in ((root, f"packs/{root.name}"), (overlay, f"overlay/{root.name}")):
+    over = f"overlay/{shown.split('/')[1]}"
+    for base, place in ((root, shown), (overlay, over)):
         for file in sorted((base / folder).glob("*.csv")) if base else ():
-            table = read_table(file, f"{shown}/{folder}/{file.name}", needed, found)
+            table = read_table(file, f"{place}/{folder}/{file.name}", needed, found)
             if table:
                 tables.setdefault(file.stem, []).append(table)
     return tables
