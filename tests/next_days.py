@@ -2,9 +2,9 @@
 
     python -m tests.next_days [--days 400] [--from 2026-11-29] [--safe-side] [PACK …]
 
-All days of a record and its sender move together, so that terms and periods stay as long as they are. Each letter
-is checked up to its page, and none is drawn. `--safe-side`: the creditors choose letters past the
-last known day (sender.safe_side).
+All days of a record and its sender move together, so that terms and periods stay as long as they
+are. Each letter is checked up to its page, and none is drawn. `--safe-side`: the creditors choose
+letters past the last known day (sender.safe_side).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from notices.letter.make import LetterMaker
 from notices.pack.node import parse_day
 from tests.letter import letters
 
-# The only reasons for which time alone may close a letter; the last only where a record states pay_by.
+# All that time alone may refuse a letter for; the last only where a record states pay_by.
 BY_TIME = frozenset({"calendar-unknown", "rate-unknown", "pay-by-too-soon"})
 Outcome = frozenset[str]  # the rules that refuse a letter; none: it can be made
 

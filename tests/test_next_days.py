@@ -1,4 +1,4 @@
-"""Every example on the days ahead: only time may close a letter, and the safe side opens it again."""
+"""Every example on the days ahead: time alone closes letters, and the safe side opens them."""
 
 from __future__ import annotations
 

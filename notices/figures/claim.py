@@ -10,7 +10,7 @@ from math import floor
 from typing import Any
 
 from notices.figures.allocation import Charge, Paid, Settled, settle
-from notices.figures.daycounts import ONE_DAY, year_of
+from notices.figures.daycounts import ONE_DAY, anniversary, year_of
 from notices.figures.fees import Fee
 from notices.figures.interest import Segment, accrual, derive_segments, headroom
 from notices.figures.interest import known_through as interest_known_through
@@ -61,7 +61,12 @@ class Claim:
     def number(self) -> int:
         return self.scope.number or 0
 
-    def settle(self) -> Settled:
+    @property
+    def compounds(self) -> bool:
+        return isinstance(self.method, SimpleInterest) and self.method.compounds == "yearly"
+
+    def settle(self, through: date | None = None) -> Settled:
+        """The claim as it stands at the end of `through`, which as_of is where left out."""
         charges = [entry.charge for entry in self.entries]
         as_of = self.bearing.last
         charges += [Charge("costs", f.amount, f.date, f.date == as_of) for f in self.fees]
@@ -72,7 +77,8 @@ class Claim:
             self.allocation.order,
             accrual(self.scope, self.rule, self.segments),
             self.bearing.first,
-            self.bearing.last,
+            through or self.bearing.last,
+            self.compounds,
         )
 
 
@@ -108,6 +114,7 @@ def open_claim(scope: Scope) -> Claim | None:
     claim = Claim(scope, rule, method, bearing, segments, tuple(entries), tuple(payments), order)
     if isinstance(method, SimpleInterest):
         _check_stated_twice(claim)
+        _check_one_default(claim)
         _check_rates(claim)
         _check_rate_fields(claim)
         return _capped(claim)
@@ -246,6 +253,19 @@ def _check_stated_twice(claim: Claim) -> None:
             claim.scope.derivation.report(
                 "interest-stated-twice", path=entry.path, rule_id=claim.rule.id
             )
+
+
+def _check_one_default(claim: Claim) -> None:
+    """Principal that joined a compounding debt in default: its years would run from another day."""
+    if not claim.compounds or anniversary(claim.bearing.first, 1) > claim.bearing.last + ONE_DAY:
+        return
+    for entry in claim.entries:
+        since = entry.charge.date
+        if entry.charge.bucket == "principal" and since and since >= claim.bearing.first:
+            claim.scope.derivation.report(
+                "compounding-item-later", path=f"{entry.path}.date",
+                day=since, first=claim.bearing.first,
+            )  # fmt: skip
 
 
 def _check_rates(claim: Claim) -> None:

@@ -21,8 +21,8 @@ from notices.figures.claim import (
     open_claim,
     segments_of,
 )
-from notices.figures.daycounts import ONE_DAY, rounded, simple_interest
-from notices.figures.fees import Fee, derive_fees
+from notices.figures.daycounts import ONE_DAY, next_anniversary, rounded, simple_interest
+from notices.figures.fees import Fee, derive_fees, fee_day, has_term
 from notices.figures.interest import Segment, accrual
 from notices.figures.interest_types import SimpleInterest
 from notices.figures.limitation import derive_limitation
@@ -103,20 +103,28 @@ def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
         for rule, method in claim.scope.rules("fee"):
             if method.per == "debt":
                 letter.derivation.cite_rule(rule)
-                for fee in derive_fees(claim.scope, rule, method, _base(claim, method)):
-                    yield claim.number, fee
+                day = fee_day(claim.scope, rule, method)
+                if day is not None:
+                    base = _base(claim, method, day)
+                    for fee in derive_fees(claim.scope, rule, method, base, day):
+                        yield claim.number, fee
     for rule, method in letter.rules("fee"):
         if method.per == "letter":
             letter.derivation.cite_rule(rule)
-            base = sum((_base(claim, method) for claim in claims), ZERO)
-            for fee in derive_fees(letter, rule, method, base):
-                yield 0, fee
+            day = fee_day(letter, rule, method)
+            if day is not None:
+                base = sum((_base(claim, method, day) for claim in claims), ZERO)
+                for fee in derive_fees(letter, rule, method, base, day):
+                    yield 0, fee
 
 
-def _base(claim: Claim, method: FlatFee | ScaleFee) -> Decimal:
-    """The principal a fee is taken on: still open at as_of, or as stated where it arose before."""
+def _base(claim: Claim, method: FlatFee | ScaleFee, day: date) -> Decimal:
+    """The principal of a fee that arises on `day`: open at as_of or when its term ended, or stated.
+
+    What was paid within the term lowers it; what is paid later is set off against the fee.
+    """
     if method.arises == "as_of":
-        settled = claim.settle()
+        settled = claim.settle(day - ONE_DAY if has_term(method) else None)
         return settled.owed["principal"] - settled.credit
     charges = [entry.charge for entry in claim.entries if entry.charge.bucket == "principal"]
     return sum((charge.amount for charge in charges), ZERO)
@@ -147,6 +155,7 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
     claim, settled = closed.claim, closed.settled
     scope, lines = claim.scope, tuple(line for line in settled.lines if line.rate > 0)
     rows = (*_stated_rows(claim), *_dated_rows(claim, lines), *_fee_rows(claim))
+    cost_kinds = {k for k, kind in scope.pack.item_kinds.items() if kind.counts_as == "costs"}
     owed = settled.owed
     principal = owed["principal"] - settled.credit
     total = sum((row.amount for row in rows), ZERO)
@@ -166,6 +175,7 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
         principal=principal,
         interest_due=owed["interest"],
         costs=owed["costs"],
+        costs_charged=sum((row.amount for row in rows if row.kind in cost_kinds), ZERO),
         total=total,
         days_overdue=max((scope.case.as_of - scope.debt.due_date).days, 0),
         capped_out=claim.capped_out,
@@ -254,8 +264,7 @@ def _unknown_after(letter: Scope, closed: Sequence[Closed]) -> date | None:
         known = known_through(claim, as_of + ONE_DAY)
         if known is None or known > as_of or claim.bearing.first > as_of + ONE_DAY:
             continue
-        runs_on = settled.owed["principal"] > 0
-        if runs_on or any(run.last > known and run.principal > 0 for run in settled.runs):
+        if settled.bears > 0 or any(run.last > known and run.principal > 0 for run in settled.runs):
             ends.append(known)
             rule = "interest-waived" if _settles(letter) else "interest-reserved"
             path = f"debts[{claim.number}]"
@@ -266,21 +275,21 @@ def _unknown_after(letter: Scope, closed: Sequence[Closed]) -> date | None:
 def _daily_amount(
     letter: Scope, closed: Sequence[Closed], pay_by: date | None
 ) -> tuple[Decimal, date | None]:
-    """Interest per further day: Σ principal × rate / basis on the day after as_of, rounded once;
+    """Interest per further day: Σ sum × rate / basis on the day after as_of, rounded once;
     and the last day that it surely holds, None where nothing is ahead that could change it."""
     exact, ends = Fraction(0), []
     for debt in closed:
-        principal = debt.settled.owed["principal"]
-        found = _rate_after(letter, debt.claim, pay_by) if principal > 0 else None
+        bears = debt.settled.bears
+        found = _rate_after(letter, debt, pay_by) if bears > 0 else None
         if found is not None:
             segment, through = found
-            exact += simple_interest(principal, segment.rate, 1, segment.basis)
+            exact += simple_interest(bears, segment.rate, 1, segment.basis)
             ends += [through] if through else []
     return rounded(exact, letter.minor_units), min(ends, default=None) if exact else None
 
 
 def _rate_after(
-    letter: Scope, claim: Claim, pay_by: date | None
+    letter: Scope, debt: Closed, pay_by: date | None
 ) -> tuple[Segment, date | None] | None:
     """What applies on the day after as_of and through which day; a finding where that is unknown,
     or ends before pay_by.
@@ -288,7 +297,7 @@ def _rate_after(
     Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
     last is enough to say that interest runs.
     """
-    day = letter.case.as_of + ONE_DAY
+    claim, day = debt.claim, letter.case.as_of + ONE_DAY
     if not isinstance(claim.method, SimpleInterest) or day < claim.bearing.first:
         return None
     printed = not _settles(letter)
@@ -303,9 +312,13 @@ def _rate_after(
     known = known_through(claim, day)
     until = replace(after, last=known or max(pay_by or day, day))
     later = segments_of(claim.scope.quietly(), claim.rule, claim.method, until) or found
-    changed = next((segment for segment in later if segment.rate != found[0].rate), None)
-    if printed and changed and changed.first <= (pay_by or day):
+    applied = found[0].rate, found[0].basis
+    changes = [segment.first for segment in later if (segment.rate, segment.basis) != applied]
+    if claim.compounds:
+        begins = next_anniversary(claim.bearing.first, day)
+        changes += [begins] if begins <= until.last else []
+    if printed and changes and min(changes) <= (pay_by or day):
         letter.derivation.report(
-            "daily-amount-changes", "warning", f"debts[{claim.number}]", day=changed.first
+            "daily-amount-changes", "warning", f"debts[{claim.number}]", day=min(changes)
         )
-    return found[0], changed.first - ONE_DAY if changed else known
+    return found[0], min(changes) - ONE_DAY if changes else known

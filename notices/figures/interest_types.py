@@ -59,9 +59,10 @@ class CapPeriod(RateSpec):
 
 @dataclass(frozen=True)
 class SimpleInterest:
-    """Simple interest on the open principal; rows of its own.
+    """Interest on the open principal; rows of its own.
 
     rate: the rate
+    compounds: yearly = unpaid interest bears interest after each year since the first bearing day
     cap: the highest rate, by periods in order
     cap_covers: item kinds that together with the interest may not exceed the cap
     day_count: convention
@@ -76,6 +77,7 @@ class SimpleInterest:
     """
 
     rate: RateSpec
+    compounds: Literal["never", "yearly"] = "never"
     cap: tuple[CapPeriod, ...] = ()
     cap_covers: tuple[str, ...] = field(default=(), metadata=ITEM_KIND)
     day_count: DayCount = "ACT/365"
@@ -89,6 +91,8 @@ class SimpleInterest:
     rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
 
     def wanted(self) -> str:
+        if self.compounds == "yearly" and self.cap_covers:
+            return "compounds: never | no cap_covers"  # what a cap leaves is counted simple
         return _wanted_periods(self.cap)
 
 

@@ -69,7 +69,7 @@ class Bracket:
 
 @dataclass(frozen=True)
 class ScaleFee:
-    """A fee by the open principal (`arises: as_of`) or the stated one (`arises: due_date`).
+    """A fee by the principal: open at as_of or when a term ended, or stated (`arises: due_date`).
 
     brackets: by rising `above`
     currency: of the brackets; another one in the record is refused
@@ -81,6 +81,7 @@ class ScaleFee:
     known_through: the highest principal that the scale is known for; above it no letter
     agreed: field with the agreed amount; the scale is then its cap
     arises: the day it arises; earlier payments aren't set off against it
+    term_ends: date field, the last day to pay without it: by what is open then; due the day after
     announced: true = shown as what will be claimed, in no total
     per: debt | letter: on each debt's principal, or on all debts' together
     surcharges: expenses, VAT
@@ -96,11 +97,14 @@ class ScaleFee:
     known_through: Decimal | None = None
     agreed: str = field(default="", metadata=FIELD)
     arises: Literal["as_of", "due_date"] = "as_of"
+    term_ends: str = field(default="", metadata=FIELD)
     announced: bool = False
     per: Literal["debt", "letter"] = "debt"
     surcharges: tuple[Surcharge, ...] = ()
 
     def wanted(self) -> str:
+        if self.term_ends and (self.arises == "due_date" or self.announced):
+            return "term_ends | arises: due_date | announced"
         bounds = [bracket.above for bracket in self.brackets]
         return "" if bounds and bounds == sorted(set(bounds)) else "brackets: above 0 < … < …"
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from notices.money import ZERO
 from notices.pack.types import Source
 
 LimitationStatus = Literal["running", "barred", "unknown"]
@@ -17,6 +18,7 @@ LimitationStatus = Literal["running", "barred", "unknown"]
 class InterestLine:
     """Simple interest over one stretch: principal × rate % × days / basis, rounded half-up once.
 
+    `principal` is all that bears interest, `compounded` of it interest of earlier years.
     `first_day` is the first day that bears interest; `last_day` is included.
     """
 
@@ -32,6 +34,7 @@ class InterestLine:
     agreed_rate: Decimal | None = None  # as agreed, where a cap lowered it
     cap: Decimal | None = None  # the cap in force, per cent per year
     times: Decimal = Decimal(1)  # of a claim shown apart: its factor of the rule's rate
+    compounded: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class DebtFigures:
     principal: Decimal
     interest_due: Decimal
     costs: Decimal
+    costs_charged: Decimal  # all that arose, whatever payments went to it
     total: Decimal
     days_overdue: int
     capped_out: tuple[str, ...]  # item kinds left out because the cap covers them

@@ -46,7 +46,9 @@ def read_rates(
     holidays: Holidays | None = None,
     weekend: frozenset[int] = frozenset(),
 ) -> tuple[dict[str, RateTable], list[Source]]:
-    """All rate tables, by file name; findings call the folder `shown`. Two rows of one day must agree.
+    """All rate tables, by file name; findings call the folder `shown`.
+
+    Two rows of one day must agree.
 
     `holidays` and `weekend`: by which a day of announcement moves that is a day off.
     """

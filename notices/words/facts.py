@@ -42,6 +42,8 @@ def _flags(figures: Figures) -> Iterator[str]:
     if any(d.capped_out or any(i.agreed_rate for i in d.interest) for d in figures.debts):
         yield "capped"
     lines = [line for debt in figures.debts for line in debt.interest]
+    if any(line.compounded for line in lines):
+        yield "interest_compounded"
     if len({(line.rate, line.agreed_rate, line.cap) for line in lines}) > 1:
         yield "several_rates"
     if any(debt.apart for debt in figures.debts):
