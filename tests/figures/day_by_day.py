@@ -1,4 +1,4 @@
-"""What a debt comes to, worked out day by day in fractions: plain, slow, and apart from the product.
+"""What a debt comes to, day by day in fractions: plain, slow, and apart from the product.
 
 It shares nothing with `notices`: its own rounding, its own reading of the packs' tables, its own
 set-off. The rules it follows are those of docs/law.md and of the sources in the packs' rules.yaml:
@@ -158,11 +158,3 @@ def in_force(rows: Sequence[tuple[date, Fraction]], day: date) -> Fraction:
 
 def fixed(percent: Fraction | str | int) -> RateOn:
     return lambda _: Fraction(percent)
-
-
-# --- fees ---------------------------------------------------------------------------------------
-
-
-def steps(principal: Fraction, table_of_steps: Sequence[tuple[int, str]]) -> Fraction:
-    """The value of the first step that reaches up to the principal."""
-    return next(Fraction(value) for up_to, value in table_of_steps if principal <= up_to)

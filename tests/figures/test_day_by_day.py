@@ -21,7 +21,6 @@ from notices.figures.types import DebtFigures
 from notices.places import PACKS
 from tests.figures import real_packs
 from tests.figures.day_by_day import (
-    COSTS_FIRST,
     ONE_DAY,
     Change,
     Debt,
@@ -209,10 +208,9 @@ def cn_private_loan(draw: Draw) -> Drawn:
         new = 4 * in_force(LPR, last)
         before = Fraction(24) if agreed is not None else new
         ceiling = lambda day: before if day < RULES_OF_2020 else new  # noqa: E731
-    facts: Row = {"contract_date": contract, "limitation_restarts": None}
+    facts: Row = {"contract_date": contract}
     if agreed is not None:
         facts["agreed_rate"] = agreed
-    del facts["limitation_restarts"]
     record = record_of(example, [(terms, facts)], last, debts__0__limitation_restarts=None)
     return drawn(example, record, capped(terms, rate, ceiling))
 
@@ -251,10 +249,11 @@ def cn_trade(draw: Draw) -> Drawn:
     example = "CN/demand-business-sale-no-term"
     record = record_of(example, [(terms, contract)], last)
     rate = in_force(LPR, terms.due + ONE_DAY)
+    unpaid = ("costs", "principal", "interest")  # no payment meets what is only shown apart
     apart = [
         amount
         for times in ("1.3", "1.5")
-        for _, amount in plain(terms, fixed(rate * Fraction(times)), order=COSTS_FIRST).stretches
+        for _, amount in plain(terms, fixed(rate * Fraction(times)), order=unpaid).stretches
     ]
     return drawn(example, record, plain(terms, fixed(0)), apart=tuple(apart))
 
@@ -322,12 +321,12 @@ def de_business(draw: Draw) -> Drawn:
     debts, expected = [], []
     for _ in range(draw(st.integers(1, 3))):
         terms = debt_terms(
-            draw, last, earliest=date(2014, 9, 1), principal="price", reduction="credit_note"
+            draw, last, earliest=date(2013, 1, 1), principal="price", reduction="credit_note"
         )
-        contract = terms.due - draw(st.integers(10, 30)) * ONE_DAY
+        contract = terms.due - draw(st.integers(10, 300)) * ONE_DAY
         debts.append((terms, {"default_since": terms.due, "contract_date": contract}))
-        debt = plain(terms, base_plus(9))
-        if open_principal([debt]) > 0:
+        debt = plain(terms, base_plus(9 if contract >= NEW_DEFAULT_LAW else 8))
+        if open_principal([debt]) > 0 and contract >= NEW_DEFAULT_LAW:
             debt = with_fees(debt, Fraction(40))
         expected.append(debt)
     return drawn(example, record_of(example, debts, last), *expected)
@@ -338,14 +337,12 @@ def de_collection(draw: Draw) -> Drawn:
     """An agency's fee by the lawyers' table, its expenses, and VAT on both."""
     example = "DE/collection-1-consumer-simple-vat"
     last = day_between(draw, date(2026, 1, 1), date(2026, 7, 15))
-    terms = debt_terms(
-        draw, last, earliest=date(2025, 7, 1), principal="price", most=700_000
-    )
+    terms = debt_terms(draw, last, earliest=date(2025, 7, 1), principal="price", most=700_000)
     facts = {"default_since": terms.due, "contract_date": terms.due - 20 * ONE_DAY}
-    case, times = draw(
-        st.sampled_from([("simple", "0.5"), ("usual", "0.9"), ("extensive", "1.3")])
-    )
-    record = record_of(example, [(terms, facts)], last, cost_case=case)
+    case, times = draw(st.sampled_from([("simple", "0.5"), ("usual", "0.9"), ("extensive", "1.3")]))
+    reason = {"de": "Streit über drei Verträge", "en": "three contracts in dispute"}
+    more = {"cost_reason": reason} if case == "extensive" else {}
+    record = record_of(example, [(terms, facts)], last, cost_case=case, **more)
     debt = plain(terms, base_plus(5))
     principal = open_principal([debt])
     if principal > 0:
@@ -356,21 +353,155 @@ def de_collection(draw: Draw) -> Drawn:
     return drawn(example, record, debt)
 
 
+# --- the Netherlands and Belgium ----------------------------------------------------------------
+
+CONSUMER_RATE = table(PACKS / "NL" / "rates" / "wettelijke_rente.csv")
+TRADE_RATE = table(PACKS / "NL" / "rates" / "wettelijke_handelsrente.csv")
+ACT_OF_2002 = table(PACKS / "BE" / "rates" / "retard_2002.csv")
+
+
+def dutch_fee(principal: Fraction) -> Fraction:
+    """Besluit vergoeding voor buitengerechtelijke incassokosten, art. 2."""
+    slices = ((2500, "15"), (2500, "10"), (5000, "5"), (190_000, "1"), (10**9, "0.5"))
+    fee = Fraction(0)
+    for width, percent in slices:
+        fee += min(principal, width) * Fraction(percent) / 100
+        principal -= min(principal, width)
+    return cents(min(max(fee, Fraction(40)), Fraction(6775)))
+
+
+def with_vat(principal: Fraction) -> tuple[Fraction, ...]:
+    fee = dutch_fee(principal)
+    return fee, cents(fee * Fraction(21, 100))
+
+
+def belgian_indemnity(principal: Fraction, agreed: Fraction) -> Fraction:
+    """CEL art. XIX.4: the clause's sum, at most 20, 30 + 10 %, 65 + 5 %, at most 2,000."""
+    if principal <= 150:
+        most = Fraction(20)
+    elif principal <= 500:
+        most = 30 + (principal - 150) / 10
+    else:
+        most = min(65 + (principal - 500) / 20, Fraction(2000))
+    return cents(min(agreed, most))
+
+
+def fee_after(
+    terms: Sequence[Terms], rates: Sequence[RateOn], term_ends: date, fees: Callable[..., Any]
+) -> tuple[Change, ...]:
+    """What is due from the day after the term, by what was open at its end."""
+    ends = [replace(one, last=term_ends) for one in terms]
+    at_the_end = [plain(one, rate) for one, rate in zip(ends, rates, strict=True)]
+    principal = open_principal(at_the_end)
+    found = fees(principal) if principal > 0 else ()
+    return tuple(Change("costs", fee, term_ends + ONE_DAY) for fee in found)
+
+
+@st.composite
+def nl_notice(draw: Draw) -> Drawn:
+    """The fourteen-day letter: interest compounds yearly; the fee is announced, not owed."""
+    example = "NL/veertiendagenbrief-interest-and-payment"
+    last = day_between(draw, date(2024, 6, 1), date(2026, 3, 4))
+    debts, expected = [], []
+    for _ in range(draw(st.integers(1, 2))):
+        terms = debt_terms(draw, last, earliest=date(2023, 6, 30), reduction="credit_note")
+        debts.append((terms, {}))
+        expected.append(plain(terms, lambda day: in_force(CONSUMER_RATE, day), yearly=True))
+    principal = open_principal(expected)
+    announced = (dutch_fee(principal),) if principal > 0 else ()
+    record = record_of(example, debts, last)
+    return drawn(example, record, *expected, announced=announced)
+
+
+@st.composite
+def nl_demand(draw: Draw) -> Drawn:
+    """A consumer after the term: the fee, with VAT, on what was open when the term ended."""
+    example = "NL/demand-consumer-agency-interest"
+    rate: RateOn = lambda day: in_force(CONSUMER_RATE, day)  # noqa: E731
+    last = day_between(draw, date(2024, 6, 1), date(2026, 3, 30))
+    terms = debt_terms(draw, last - 40 * ONE_DAY, earliest=date(2023, 6, 30))
+    terms = replace(terms, last=last)
+    ends = day_between(draw, max(terms.due + 17 * ONE_DAY, last - 60 * ONE_DAY), last - ONE_DAY)
+    fees = fee_after([terms], [rate], ends, with_vat)
+    debt = plain(replace(terms, changes=(*terms.changes, *fees)), rate, yearly=True)
+    facts = {"notice_date": text(ends - 17 * ONE_DAY), "notice_pay_by": text(ends)}
+    return drawn(example, record_of(example, [(terms, {})], last, **facts), debt)
+
+
+@st.composite
+def nl_business(draw: Draw) -> Drawn:
+    """Between businesses the trade rate compounds; an agreed rate does not."""
+    example = "NL/demand-business-lawyer"
+    last = day_between(draw, date(2025, 1, 1), date(2026, 9, 1))
+    terms = debt_terms(draw, last, earliest=date(2023, 12, 31))
+    agreed = draw(st.none() | st.integers(1, 24).map(Fraction))
+    if agreed is None:
+        debt, facts = plain(terms, lambda day: in_force(TRADE_RATE, day), yearly=True), {}
+    else:
+        debt, facts = plain(terms, fixed(agreed)), {"agreed_rate": agreed}
+    principal = open_principal([debt])
+    if principal > 0:
+        debt = with_fees(debt, dutch_fee(principal))
+    return drawn(example, record_of(example, [(terms, facts)], last), debt)
+
+
+@st.composite
+def be_reminder(draw: Draw) -> Drawn:
+    """The first reminder: the indemnity is announced on what is open."""
+    example = "BE/first-reminder-after-a-payment"
+    last = day_between(draw, date(2024, 1, 1), date(2026, 3, 2))
+    terms = debt_terms(
+        draw, last, earliest=date(2023, 1, 1), reduction="credit_note", most=4_000_000
+    )
+    agreed = sum_of_money(draw, 1, 250_000)
+    debt = plain(terms, fixed(0))
+    principal = open_principal([debt])
+    announced = (belgian_indemnity(principal, agreed),) if principal > 0 else ()
+    record = record_of(example, [(terms, {"indemnity_agreed": agreed})], last)
+    return drawn(example, record, debt, announced=announced)
+
+
+@st.composite
+def be_demand(draw: Draw) -> Drawn:
+    """After the free term: interest up to the act's rate; the indemnity on what was open then."""
+    small = draw(st.booleans())
+    example = "BE/demand-small-firm" if small else "BE/demand-creditor"
+    last = day_between(draw, date(2024, 6, 1), date(2026, 4, 1))
+    terms = debt_terms(draw, last - 60 * ONE_DAY, earliest=date(2023, 1, 1))
+    terms = replace(terms, last=last)
+    sent = day_between(draw, terms.due + ONE_DAY, last - 30 * ONE_DAY)
+    ends = sent + 16 * ONE_DAY
+    agreed, sum_agreed = percentage(draw, "0.5", "15"), sum_of_money(draw, 1, 250_000)
+    terms = replace(terms, due=sent if small else ends)
+    rate, ceiling = fixed(agreed), lambda day: in_force(ACT_OF_2002, day)
+    fees = fee_after([terms], [rate], ends, lambda open_: (belgian_indemnity(open_, sum_agreed),))
+    debt = plain(replace(terms, changes=(*terms.changes, *fees)), rate, ceiling_on=ceiling)
+    facts = {"first_reminder_date": text(sent), "first_reminder_free_until": text(ends)}
+    own = {"due_date": text(sent - ONE_DAY), "agreed_rate": agreed, "indemnity_agreed": sum_agreed}
+    return drawn(example, record_of(example, [(terms, own)], last, **facts), debt)
+
+
 # --- Switzerland, Hong Kong, the United States, anywhere -----------------------------------------
 
 
 @st.composite
 def ch_default(draw: Draw) -> Drawn:
-    """5 %; payments meet interest, costs and principal in this order (OR 85)."""
-    example = "CH/demand-consumer"
+    """5 % from the agreed day or the demand; payments meet interest, costs, principal (OR 85)."""
+    example = "CH/demand-consumer-fee"
     last = day_between(draw, date(2024, 1, 1), date(2026, 3, 31))
     terms = debt_terms(
         draw, last, earliest=date(2022, 1, 1), principal="price", cost="reminder_fee",
         reduction="credit_note",
     )  # fmt: skip
     order = ("interest", "costs", "principal")
-    record = record_of(example, [(terms, {})], last)
-    return drawn(example, record, plain(terms, fixed(5), order=order))
+    since = day_between(draw, terms.due, last)
+    record = record_of(example, [(terms, {"demand_received": since})], last)
+    if draw(st.booleans()):
+        since = terms.due
+        own = {**record.data["debts"][0], "default_by": "agreed_day"}
+        del own["demand_received"]
+        record = replace(record, data={**record.data, "debts": [own]})
+    return drawn(example, record, plain(terms, fixed(5), since, order=order))
 
 
 @st.composite
@@ -434,12 +565,42 @@ RULES: dict[str, Callable[[], st.SearchStrategy[Drawn]]] = {
     "DE-loan": de_loan,
     "DE-business": de_business,
     "DE-collection": de_collection,
+    "NL-notice": nl_notice,
+    "NL-demand": nl_demand,
+    "NL-business": nl_business,
+    "BE-reminder": be_reminder,
+    "BE-demand": be_demand,
     "CH-default": ch_default,
     "HK-loan": hk_loan,
     "HK-judgment": hk_judgment,
     "US-itemized": us_itemized,
     "generic-stated-rate": stated_rate,
 }
+
+
+def test_the_plain_computation_comes_to_the_worked_sums() -> None:
+    """Sums worked by hand, from the law's own text: the computation that the packs are held to."""
+    ten_thousand = Terms(date(2023, 12, 31), date(2026, 6, 29), (), (), _owed("10000"))
+    consumer = plain(ten_thousand, lambda day: in_force(CONSUMER_RATE, day), yearly=True)
+    assert consumer.interest == Fraction("1567.81")
+    trade = replace(ten_thousand, due=date(2024, 5, 31), last=date(2026, 11, 28))
+    assert plain(trade, lambda day: in_force(TRADE_RATE, day), yearly=True).interest == Fraction(
+        "2958.80"
+    )
+    older = Terms(date(2013, 6, 30), date(2026, 11, 28), (), (), _owed("1000"))
+    assert plain(older, base_plus(8)).interest == Fraction("1084.37")
+    late = (Change("payment", Fraction(1000), date(2026, 3, 25)),)
+    agency = Terms(date(2026, 1, 31), date(2026, 3, 30), (), (), (*_owed("3200"), *late))
+    rate: RateOn = lambda day: in_force(CONSUMER_RATE, day)  # noqa: E731
+    fees = fee_after([agency], [rate], date(2026, 3, 21), with_vat)
+    assert sum(fee.amount for fee in fees) == Fraction("538.45")
+    assert plain(replace(agency, changes=(*agency.changes, *fees)), rate).total == Fraction(
+        "2758.55"
+    )
+
+
+def _owed(principal: str) -> tuple[Change, ...]:
+    return (Change("principal", Fraction(principal)),)
 
 
 def compare(asked: Drawn) -> None:
