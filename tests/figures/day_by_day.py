@@ -71,7 +71,7 @@ def owed(
     debt = Debt()
     dated: dict[date, list[Change]] = {}
     at_the_end = []
-    for change in changes:
+    for change in (one for one in changes if one.amount):
         if change.what != "payment" and (change.amount < 0 or change.day is None):
             if change.amount > 0 and change.what != "principal":
                 at_the_end.append(change)
