@@ -3,9 +3,12 @@
 It shares nothing with `notices`: its own rounding, its own reading of the packs' tables, its own
 set-off. The rules it follows are those of docs/law.md and of the sources in the packs' rules.yaml:
 
-- interest runs from the day after the due day; every day bears principal × rate ÷ 100 ÷ 365;
-- a stretch of days is rounded half-up once, where it ends: the rate or its ceiling changes, the
-  principal changes, or a payment reaches beyond the costs;
+- interest runs from the day after the due day; every day bears principal × rate ÷ 100 ÷ 365, or
+  ÷ 366 in a leap year where the law's year has its own days;
+- a stretch of days is rounded half-up once, where it ends: the rate, its ceiling or the year's
+  length changes, the principal changes, or a payment reaches beyond the costs;
+- where interest compounds, what is unpaid of it when a year of default ends bears interest too, and
+  is what the next payment meets first;
 - what arises or is paid on a day changes the interest of the next day; a payment meets what arose
   on its own day; an undated cost arises on the last day, after all payments;
 - what a payment leaves over waits, bears nothing, and meets what arises later.
@@ -66,8 +69,12 @@ def owed(
     ceiling_on: RateOn | None = None,
     order: Sequence[str] = COSTS_FIRST,
     yearly: bool = False,
+    own_days: bool = False,
 ) -> Debt:
-    """The debt at the end of `last`; `yearly`: each year's unpaid interest then bears interest."""
+    """The debt at the end of `last`.
+
+    `yearly`: each year's unpaid interest bears interest. `own_days`: a leap year has 366 days.
+    """
     debt = Debt()
     dated: dict[date, list[Change]] = {}
     at_the_end = []
@@ -83,7 +90,8 @@ def owed(
     day = min([due + ONE_DAY, last, *dated])
     while day <= last:
         if day > due:
-            now = rate_on(day), ceiling_on(day) if ceiling_on else None
+            year = (date(day.year, 12, 31) - date(day.year - 1, 12, 31)).days if own_days else 365
+            now = rate_on(day), ceiling_on(day) if ceiling_on else None, year
             anniversary = yearly and _is_anniversary(day, due + ONE_DAY)
             if terms is not None and (now != terms or anniversary):
                 running = _close(debt, running, rate)
@@ -92,9 +100,9 @@ def owed(
                 debt.raised_by = debt.interest
             rate = now[0] if now[1] is None else min(now[0], now[1])
             bearing = max(debt.principal, Fraction(0))
-            running += (bearing + (debt.raised_by if bearing else 0)) * rate / 36500
+            running += (bearing + debt.raised_by) * rate / 100 / year
             if now[1] is not None:
-                debt.under_ceiling += bearing * (now[1] - rate) / 36500
+                debt.under_ceiling += bearing * (now[1] - rate) / 100 / year
         today = sorted(dated.get(day, ()), key=lambda change: change.what == "payment")
         for change in today:
             if change.what == "payment":
@@ -132,7 +140,8 @@ def _set_off(debt: Debt, order: Sequence[str]) -> None:
         taken = min(debt.left_over, max(there, Fraction(0)))
         setattr(debt, part, there - taken)
         debt.left_over -= taken
-    debt.raised_by = min(debt.raised_by, debt.interest)
+        if part == "interest":
+            debt.raised_by -= min(debt.raised_by, taken)
 
 
 def _is_anniversary(day: date, of: date) -> bool:

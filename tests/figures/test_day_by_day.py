@@ -103,6 +103,7 @@ def debt_terms(
     principal: str = "principal",
     cost: str = "",
     reduction: str = "",
+    later: bool = True,
     most: int = 9_000_000,
 ) -> Terms:
     """A due day, a principal in one or two items, perhaps a cost, a reduction and payments."""
@@ -111,8 +112,8 @@ def debt_terms(
     owed_at_first = sum_of_money(draw, 100, most)
     items: list[Row] = [{"kind": principal, "amount": owed_at_first}]
     if draw(st.booleans()):
-        later = {"date": day_between(draw, *around)} if draw(st.booleans()) else {}
-        items.append({"kind": principal, "amount": sum_of_money(draw, 1, most // 3), **later})
+        dated = {"date": day_between(draw, *around)} if later and draw(st.booleans()) else {}
+        items.append({"kind": principal, "amount": sum_of_money(draw, 1, most // 3), **dated})
     if cost and draw(st.booleans()):
         dated = {"date": day_between(draw, around[0], last)} if draw(st.booleans()) else {}
         items.append({"kind": cost, "amount": sum_of_money(draw, 1, 30_000), **dated})
@@ -387,14 +388,25 @@ def belgian_indemnity(principal: Fraction, agreed: Fraction) -> Fraction:
 
 
 def fee_after(
-    terms: Sequence[Terms], rates: Sequence[RateOn], term_ends: date, fees: Callable[..., Any]
-) -> tuple[Change, ...]:
-    """What is due from the day after the term, by what was open at its end."""
-    ends = [replace(one, last=term_ends) for one in terms]
-    at_the_end = [plain(one, rate) for one, rate in zip(ends, rates, strict=True)]
-    principal = open_principal(at_the_end)
+    terms: Terms, term_ends: date, fees: Callable[[Fraction], Sequence[Fraction]], rate: RateOn,
+    **how: Any,
+) -> Terms:  # fmt: skip
+    """The debt with what is due from the day after the term, by what was open at its end."""
+    principal = open_principal([plain(replace(terms, last=term_ends), rate, **how)])
     found = fees(principal) if principal > 0 else ()
-    return tuple(Change("costs", fee, term_ends + ONE_DAY) for fee in found)
+    due = tuple(Change("costs", fee, term_ends + ONE_DAY) for fee in found)
+    return replace(terms, changes=(*terms.changes, *due))
+
+
+DUTCH = {"yearly": True, "own_days": True}  # art. 6:119(2) and 6:119a(3) BW
+
+
+def consumer_rate(day: date) -> Fraction:
+    return in_force(CONSUMER_RATE, day)
+
+
+def trade_rate(day: date) -> Fraction:
+    return in_force(TRADE_RATE, day)
 
 
 @st.composite
@@ -404,9 +416,11 @@ def nl_notice(draw: Draw) -> Drawn:
     last = day_between(draw, date(2024, 6, 1), date(2026, 3, 4))
     debts, expected = [], []
     for _ in range(draw(st.integers(1, 2))):
-        terms = debt_terms(draw, last, earliest=date(2023, 6, 30), reduction="credit_note")
+        terms = debt_terms(
+            draw, last, earliest=date(2023, 6, 30), reduction="credit_note", later=False
+        )
         debts.append((terms, {}))
-        expected.append(plain(terms, lambda day: in_force(CONSUMER_RATE, day), yearly=True))
+        expected.append(plain(terms, consumer_rate, **DUTCH))
     principal = open_principal(expected)
     announced = (dutch_fee(principal),) if principal > 0 else ()
     record = record_of(example, debts, last)
@@ -417,28 +431,31 @@ def nl_notice(draw: Draw) -> Drawn:
 def nl_demand(draw: Draw) -> Drawn:
     """A consumer after the term: the fee, with VAT, on what was open when the term ended."""
     example = "NL/demand-consumer-agency-interest"
-    rate: RateOn = lambda day: in_force(CONSUMER_RATE, day)  # noqa: E731
     last = day_between(draw, date(2024, 6, 1), date(2026, 3, 30))
-    terms = debt_terms(draw, last - 40 * ONE_DAY, earliest=date(2023, 6, 30))
+    terms = debt_terms(draw, last - 40 * ONE_DAY, earliest=date(2023, 6, 30), later=False)
     terms = replace(terms, last=last)
-    ends = day_between(draw, max(terms.due + 17 * ONE_DAY, last - 60 * ONE_DAY), last - ONE_DAY)
-    fees = fee_after([terms], [rate], ends, with_vat)
-    debt = plain(replace(terms, changes=(*terms.changes, *fees)), rate, yearly=True)
+    ends = day_between(draw, max(terms.due + 18 * ONE_DAY, last - 60 * ONE_DAY), last - ONE_DAY)
+    debt = plain(fee_after(terms, ends, with_vat, consumer_rate, **DUTCH), consumer_rate, **DUTCH)
     facts = {"notice_date": text(ends - 17 * ONE_DAY), "notice_pay_by": text(ends)}
     return drawn(example, record_of(example, [(terms, {})], last, **facts), debt)
 
 
 @st.composite
 def nl_business(draw: Draw) -> Drawn:
-    """Between businesses the trade rate compounds; an agreed rate does not."""
+    """Between businesses: the trade rate compounds, an agreed one only where that is agreed."""
     example = "NL/demand-business-lawyer"
     last = day_between(draw, date(2025, 1, 1), date(2026, 9, 1))
-    terms = debt_terms(draw, last, earliest=date(2023, 12, 31))
-    agreed = draw(st.none() | st.integers(1, 24).map(Fraction))
-    if agreed is None:
-        debt, facts = plain(terms, lambda day: in_force(TRADE_RATE, day), yearly=True), {}
+    terms = debt_terms(draw, last, earliest=date(2023, 12, 31), later=False)
+    by = draw(st.sampled_from(["law", "agreed", "agreed-compound"]))
+    agreed, facts = Fraction(draw(st.integers(1, 24))), {}
+    if by == "law":
+        debt = plain(terms, trade_rate, **DUTCH)
     else:
-        debt, facts = plain(terms, fixed(agreed)), {"agreed_rate": agreed}
+        compound = by == "agreed-compound"
+        debt = plain(terms, fixed(agreed), yearly=compound, own_days=True)
+        facts = {"agreed_rate": agreed}
+        if compound:
+            facts["compound_interest_agreed"] = "true"
     principal = open_principal([debt])
     if principal > 0:
         debt = with_fees(debt, dutch_fee(principal))
@@ -474,8 +491,11 @@ def be_demand(draw: Draw) -> Drawn:
     agreed, sum_agreed = percentage(draw, "0.5", "15"), sum_of_money(draw, 1, 250_000)
     terms = replace(terms, due=sent if small else ends)
     rate, ceiling = fixed(agreed), lambda day: in_force(ACT_OF_2002, day)
-    fees = fee_after([terms], [rate], ends, lambda open_: (belgian_indemnity(open_, sum_agreed),))
-    debt = plain(replace(terms, changes=(*terms.changes, *fees)), rate, ceiling_on=ceiling)
+    debt = plain(
+        fee_after(terms, ends, lambda open_: (belgian_indemnity(open_, sum_agreed),), rate),
+        rate,
+        ceiling_on=ceiling,
+    )
     facts = {"first_reminder_date": text(sent), "first_reminder_free_until": text(ends)}
     own = {"due_date": text(sent - ONE_DAY), "agreed_rate": agreed, "indemnity_agreed": sum_agreed}
     return drawn(example, record_of(example, [(terms, own)], last, **facts), debt)
@@ -579,24 +599,20 @@ RULES: dict[str, Callable[[], st.SearchStrategy[Drawn]]] = {
 
 
 def test_the_plain_computation_comes_to_the_worked_sums() -> None:
-    """Sums worked by hand, from the law's own text: the computation that the packs are held to."""
-    ten_thousand = Terms(date(2023, 12, 31), date(2026, 6, 29), (), (), _owed("10000"))
-    consumer = plain(ten_thousand, lambda day: in_force(CONSUMER_RATE, day), yearly=True)
-    assert consumer.interest == Fraction("1567.81")
-    trade = replace(ten_thousand, due=date(2024, 5, 31), last=date(2026, 11, 28))
-    assert plain(trade, lambda day: in_force(TRADE_RATE, day), yearly=True).interest == Fraction(
-        "2958.80"
-    )
+    """Sums worked by hand from the law's own text: what the packs are held to is held itself."""
+    loan = Terms(date(2023, 12, 31), date(2026, 6, 29), (), (), _owed("10000"))
+    supply = replace(loan, due=date(2024, 5, 31), last=date(2026, 11, 28))
+    assert plain(loan, consumer_rate, yearly=True).interest == Fraction("1567.81")
+    assert plain(loan, consumer_rate, **DUTCH).interest == Fraction("1565.73")
+    assert plain(supply, trade_rate, yearly=True).interest == Fraction("2958.79")
+    assert plain(supply, trade_rate, **DUTCH).interest == Fraction("2956.51")
     older = Terms(date(2013, 6, 30), date(2026, 11, 28), (), (), _owed("1000"))
     assert plain(older, base_plus(8)).interest == Fraction("1084.37")
-    late = (Change("payment", Fraction(1000), date(2026, 3, 25)),)
-    agency = Terms(date(2026, 1, 31), date(2026, 3, 30), (), (), (*_owed("3200"), *late))
-    rate: RateOn = lambda day: in_force(CONSUMER_RATE, day)  # noqa: E731
-    fees = fee_after([agency], [rate], date(2026, 3, 21), with_vat)
-    assert sum(fee.amount for fee in fees) == Fraction("538.45")
-    assert plain(replace(agency, changes=(*agency.changes, *fees)), rate).total == Fraction(
-        "2758.55"
-    )
+    late = Change("payment", Fraction(1000), date(2026, 3, 25))
+    bill = Terms(date(2026, 1, 31), date(2026, 3, 30), (), (), (*_owed("3200"), late))
+    with_fee = fee_after(bill, date(2026, 3, 21), with_vat, consumer_rate)
+    assert sum(one.amount for one in with_fee.changes[2:]) == Fraction("538.45")
+    assert plain(with_fee, consumer_rate).total == Fraction("2758.55")
 
 
 def _owed(principal: str) -> tuple[Change, ...]:
