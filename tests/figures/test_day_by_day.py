@@ -262,7 +262,6 @@ def cn_trade(draw: Draw) -> Drawn:
 # --- Germany -----------------------------------------------------------------------------------
 
 BASE = table(PACKS / "DE" / "rates" / "basiszinssatz.csv")
-NEW_DEFAULT_LAW = date(2014, 7, 29)
 # BGBl. 2025 I Nr. 109: up to this value the fee is …
 RVG = (
     (50, "31.50"), (500, "51.50"), (1000, "93.00"), (1500, "134.50"), (2000, "176.00"),
@@ -316,7 +315,7 @@ def de_loan(draw: Draw) -> Drawn:
 
 @st.composite
 def de_business(draw: Draw) -> Drawn:
-    """A supply between businesses: 9 points and 40.00, or 8 and nothing before 2014-07-29."""
+    """A supply between businesses: 9 points and 40.00; before, 8 and nothing (EGBGB 229 § 34)."""
     example = "DE/demand-1-business"
     last = day_between(draw, date(2018, 1, 1), date(2026, 7, 15))
     debts, expected = [], []
@@ -325,9 +324,15 @@ def de_business(draw: Draw) -> Drawn:
             draw, last, earliest=date(2013, 1, 1), principal="price", reduction="credit_note"
         )
         contract = terms.due - draw(st.integers(10, 300)) * ONE_DAY
-        debts.append((terms, {"default_since": terms.due, "contract_date": contract}))
-        debt = plain(terms, base_plus(9 if contract >= NEW_DEFAULT_LAW else 8))
-        if open_principal([debt]) > 0 and contract >= NEW_DEFAULT_LAW:
+        facts: Row = {"default_since": terms.due, "contract_date": contract}
+        newer = contract >= date(2014, 7, 29)
+        if not newer and draw(st.booleans()):
+            performed = day_between(draw, date(2016, 6, 1), date(2016, 8, 1))
+            facts |= {"continuing_contract": "true", "performance_date": performed}
+            newer = performed > date(2016, 6, 30)
+        debts.append((terms, facts))
+        debt = plain(terms, base_plus(9 if newer else 8))
+        if open_principal([debt]) > 0 and newer:
             debt = with_fees(debt, Fraction(40))
         expected.append(debt)
     return drawn(example, record_of(example, debts, last), *expected)
@@ -607,7 +612,7 @@ def test_the_plain_computation_comes_to_the_worked_sums() -> None:
     assert plain(supply, trade_rate, yearly=True).interest == Fraction("2958.79")
     assert plain(supply, trade_rate, **DUTCH).interest == Fraction("2956.51")
     older = Terms(date(2013, 6, 30), date(2026, 11, 28), (), (), _owed("1000"))
-    assert plain(older, base_plus(8)).interest == Fraction("1084.37")
+    assert plain(older, base_plus(8)).interest == Fraction("1084.38")
     late = Change("payment", Fraction(1000), date(2026, 3, 25))
     bill = Terms(date(2026, 1, 31), date(2026, 3, 30), (), (), (*_owed("3200"), late))
     with_fee = fee_after(bill, date(2026, 3, 21), with_vat, consumer_rate)
