@@ -40,6 +40,9 @@ KNOWN_CODES = (
     "sender.role",
 )
 
+# As which type packs kept by an earlier version declare it.
+_FORMER_TYPES = {"sender.minimum_balance": "amount"}
+
 
 def check_links(pack: Pack) -> tuple[Finding, ...]:
     """Unknown clauses, paths, conditions and condition values; a condition that rests on itself."""
@@ -85,7 +88,7 @@ def _check_field(field: Field, pack: Pack) -> Iterator[Finding]:
             "unknown-path", (file, line), field.path, (*CORE_PATHS, *PATH_HEADS), field.name
         )
     core = CORE_PATHS.get(field.path)
-    if core and field.type != core:
+    if core and field.type not in (core, _FORMER_TYPES.get(field.path)):
         params = {"name": field.path, "type": core}
         yield Finding("core-type", file=file, line=line, path=field.name, params=params)
     if field.type == "code" and not field.allowed and field.path not in KNOWN_CODES:

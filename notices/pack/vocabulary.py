@@ -243,7 +243,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.postcode": "reference",
         "sender.town": "name",
         "sender.country": "reference",
-        "sender.minimum_balance": "amount",
+        "sender.minimum_balance": "amount_by_currency",
         "sender.logo": "file",
         "sender.signature": "file",
         "sender.seal": "file",
