@@ -140,10 +140,14 @@ def _check_references(pack: Pack) -> Iterator[Finding]:
     dates = {*SELECTED_ON, *(f.name for f in pack.fields.values() if f.type == "date")}
     versions: tuple[Rule | Refusal, ...] = (*pack.rules, *pack.refusals)
     for versioned in versions:
-        if versioned.selected_on not in dates:
-            place = (versioned.source.file, versioned.source.line)
-            where = f"{versioned.id}.selected_on"
-            yield _unknown("unknown-field", place, versioned.selected_on, dates, where)
+        named = [("selected_on", versioned.selected_on)]
+        if isinstance(versioned, Rule):
+            named += [("or_from", name) for name in versioned.or_from]
+            named += [("undated_from", name) for name in versioned.undated_from]
+        for key, name in named:
+            if name not in dates:
+                place = (versioned.source.file, versioned.source.line)
+                yield _unknown("unknown-field", place, name, dates, f"{versioned.id}.{key}")
     for refusal in pack.refusals:
         if refusal.at and refusal.at not in pack.fields:
             place = (refusal.source.file, refusal.source.line)

@@ -152,6 +152,7 @@ DERIVED_FLAGS = (
     "capped",
     "shown_apart",
     "fee_announced",
+    "costs_charged",
     "schedule_offered",
 )
 
@@ -192,7 +193,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "total": "total",
     }
 )
-SELECTED_ON = ("contract_date", "due_date", "as_of")
+SELECTED_ON = ("contract_date", "due_date", "as_of", "issue_date", "dispatch_by")
 
 LAYOUTS = ("parallel", "stacked", "sequential")
 SENDER_ROLES = ("creditor", "agency", "lawyer", "debt_buyer")

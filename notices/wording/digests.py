@@ -156,12 +156,15 @@ def fact_digest(pack: Pack, source: Source) -> str:
     if room == "rules":
         said = [
             (r.method, r.params, _plain(r.when), r.valid_from, r.valid_to, r.selected_on, r.basis)
+            + ((r.or_from, r.undated_from) if r.or_from or r.undated_from else ())
             for r in pack.rules
             if r.id == name or r.source.id == source.id
         ]
     elif room == "scales":
         if scale := pack.scales.get(name):
             said = (scale.params, scale.valid_from, scale.valid_to, scale.selected_on)
+            if scale.or_from or scale.undated_from:
+                said += (scale.or_from, scale.undated_from)
     elif room == "clauses" and name in pack.clauses:
         said = [dict(pack.clauses[name].texts), dict(pack.clauses[name].headings)]
     elif room == "fields" and name in pack.fields:
