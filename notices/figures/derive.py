@@ -232,7 +232,7 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
             )
     chosen = letter.rule("total")
     method = chosen[1] if chosen else SumOfRows()
-    least = letter.case.sender.minimum_balance
+    least = letter.case.sender.least_in(letter.case.currency)
     if total <= 0:
         letter.derivation.report("total-not-positive", total=letter.money(total))
     elif method.minimum == "sender" and total < least:

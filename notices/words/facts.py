@@ -48,6 +48,8 @@ def _flags(figures: Figures) -> Iterator[str]:
         yield "several_rates"
     if any(debt.apart for debt in figures.debts):
         yield "shown_apart"
+    if any(debt.costs > 0 for debt in figures.debts):
+        yield "costs_charged"
     if figures.announced:
         yield "fee_announced"
     if figures.schedule:

@@ -35,7 +35,9 @@ APPROVED = [(pack, kind) for pack, kinds in THEN["approved"].items() for kind in
 ENDED = {"not-approved", "approval-ended", "four-eyes", "not-effective", "translation-stale"}
 # approvals that ended since, as PACK/KIND, each with the change of text that ended it
 VARIANTS = "what is said to a person and to a company stands under one clause"
+OLDER_LAW = "claims from before 2014-07-29 name the eight points that bind them"
 ENDED_SINCE = dict.fromkeys(("CN/reminder", "CN/formal_demand", "CN/card_demand"), VARIANTS)
+ENDED_SINCE |= dict.fromkeys(("DE/formal_demand", "DE/collection_letter"), OLDER_LAW)
 PORT = 8377
 
 
