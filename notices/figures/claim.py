@@ -26,7 +26,9 @@ from notices.figures.rates import Step, Stretch, derive_steps
 from notices.figures.scope import Scope
 from notices.money import ZERO
 from notices.pack.types import ItemKind, Rule
+from notices.pack.vocabulary import in_both
 
+_REASONS = (("reason_en", ": "), ("reason_zh", "："))
 NOTHING = RateSpec(percent=ZERO)
 
 
@@ -320,7 +322,11 @@ def _check_rate(claim: Claim, rate: Decimal, path: str, cap: Decimal | None = No
     if refused:
         derivation.report("rate-refused", path=path, rate=rate, cap=min(refused))
     elif method.warn_above is not None and rate > method.warn_above:
-        derivation.report("rate-to-review", "warning", path, rate=rate, bound=method.warn_above)
+        reasons = in_both(method.warn_reason, "reason") if method.warn_reason else {}
+        said = {key: f"{mark}{reasons[key]}" if reasons else "" for key, mark in _REASONS}
+        derivation.report(
+            "rate-to-review", "warning", path, rate=rate, bound=method.warn_above, **said
+        )
 
 
 def _check_stated(claim: Claim) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -413,3 +414,13 @@ def test_another_sheet_of_the_same_file_is_another_input(tmp_path: Path) -> None
     forms = [TableFormat(), TableFormat(sheet="Feb"), TableFormat("gb18030"), TableFormat("", ";")]
     digests = {digest_of(TableRows(Source(file, form), mapping, pack)) for form in forms}
     assert len(digests) == len(forms)
+
+
+def test_a_row_with_another_date_than_its_run_s_is_rejected_with_the_reason(
+    tmp_path: Path,
+) -> None:
+    rows = Rows(3, {1: {"issue_date": str(DAY - timedelta(1))}, 2: {"issue_date": str(DAY)}})
+    made, finished = run(rows, tmp_path / "run", make=batches.canned)
+    states = {o.number: (o.state, [f.rule for f in o.findings]) for o in made}
+    assert finished and states[1] == ("rejected", ["issue-date-not-the-runs"])
+    assert states[2][0] == states[3][0] == "written"

@@ -245,6 +245,19 @@ def test_the_record_is_checked_even_without_figures() -> None:
     assert {f.rule for f in check_figures(asked, None, pack())} == {"as-of-after-issue-date"}
 
 
+def test_a_rate_above_the_bound_is_told_with_the_bounds_reason() -> None:
+    said = {"zh-Hans": "像是录入错误", "en": "looks like a slip"}
+    by = pack(simple({"agreed": "agreed_rate"}, warn_above="24", warn_reason=said))
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000", rate="240"))
+    _, (finding,) = derive_figures(asked, by)
+    assert finding.severity == "warning"
+    assert message(finding, "en") == "the rate of 240 % a year is above 24 %: looks like a slip"
+    assert message(finding, "zh") == "年利率 240% 高于 24%：像是录入错误"
+    bare = pack(simple({"agreed": "agreed_rate"}, warn_above="24"))
+    (plain,) = derive_figures(asked, bare)[1]
+    assert message(plain, "en") == "the rate of 240 % a year is above 24 %"
+
+
 BASE = table("base", "2026-01-01 1.27 2026-07-01 1.52", "2026-12-31")
 RUNNING = simple({"table": "base", "plus": "5", "selected_on": "running"})
 

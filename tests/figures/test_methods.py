@@ -201,3 +201,14 @@ def test_a_floor_needs_a_term_of_its_own_and_a_choice() -> None:
     spoken = {"days": "7", "reason": "post"}
     wrong = faults("pay_by", "add_days", {"days": "9", "days_field": "n", "floor": spoken})
     assert wrong == [("method-parameter", "floor.reason")]
+
+
+@pytest.mark.parametrize("root", sorted(p.parent for p in PACKS.glob("*/pack.yaml")))
+def test_every_rate_that_a_record_may_state_has_a_bound_with_its_reason(root: Path) -> None:
+    shipped = load_pack(root)
+    for asked in (r for r in shipped.rules if r.section == "interest"):
+        interest, _ = read_method(asked)
+        stated = isinstance(interest, SimpleInterest) and interest.rate.agreed
+        if stated or getattr(interest, "rate_fields", ()):
+            assert 10 <= interest.warn_above <= 48, asked.id
+            assert set(shipped.formats) <= set(interest.warn_reason), asked.id
