@@ -13,9 +13,10 @@ from notices.pack.types import Pack, Rule
 MARK = "<!-- From here on written by `python -m docs.generate`; a test compares it. -->"
 _HEAD = """## Since when, known until when
 
-*Since* is the first day of `selected_on` for which the rule holds, by the law's own dates or by the first row of the
-table that it needs; – means that no day is set. *Known until* is the last day for which its tables have values:
-of days off the last day of the calendar, of rates the day before the next value may come."""
+*Since* is the first day of `selected_on` for which the rule holds, by the law's own dates or by the
+first row of the table that it needs; – means that no day is set. *Known until* is the last day for
+which its tables have values: of days off the last day of the calendar, of rates the day before the
+next value may come."""
 _TABLES = """### The tables behind them
 
 `notices packs` says until which day letters can be made with them, kind by kind."""
@@ -28,7 +29,10 @@ def law_page(page: Path, packs: Path) -> str:
     rules = [row for pack in loaded for row in _rules(pack)]
     tables = [row for pack in loaded for row in _tables(pack)]
     rows = ("pack", "rule", "since", "until", "needs", "known until"), *rules
-    ends = ("pack", "table", "from", "known until", "next value may come", "unverified rows"), *tables
+    ends = (
+        ("pack", "table", "from", "known until", "next value may come", "unverified rows"),
+        *tables,
+    )
     parts = (written.rstrip(), MARK, _HEAD, _table(*rows), _TABLES, _table(*ends))
     return "\n\n".join(parts) + "\n"
 
