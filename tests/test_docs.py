@@ -86,7 +86,7 @@ def unknown_in(words: list[str]) -> str:
     for word in words:
         if skip:
             skip = False
-        elif word.startswith("-"):
+        elif re.match("-[^0-9]", word):  # -0.50 is an argument
             option = word.partition("=")[0]
             if option not in known:
                 return word

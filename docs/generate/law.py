@@ -13,10 +13,10 @@ from notices.pack.types import Pack, Rule
 MARK = "<!-- From here on written by `python -m docs.generate`; a test compares it. -->"
 _HEAD = """## Since when, known until when
 
-*Since* is the first day of `selected_on` for which the rule holds, by the law's own dates or by
-the first row of the table that it needs; – means that no day is set. *Known until* is the last day
-for which its tables have values:
-of days off the last day of the calendar, of rates the day before the next value may come."""
+*Since* is the first day of `selected_on` for which the rule holds, by the law's own dates or by the
+first row of the table that it needs; – means that no day is set. *Known until* is the last day for
+which its tables have values: of days off the last day of the calendar, of rates the day before the
+next value may come."""
 _TABLES = """### The tables behind them
 
 `notices packs` says until which day letters can be made with them, kind by kind."""
