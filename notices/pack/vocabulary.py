@@ -252,7 +252,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.accounts[].bank": "text",
         "sender.accounts[].number": "text",
         "sender.accounts[].iban": "iban",
-        "sender.accounts[].bic": "text",
+        "sender.accounts[].bic": "bic",
         "sender.accounts[].payload": "text",
     }
 )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.finding import Finding
+from notices.finding import Finding, errors_in
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
@@ -61,7 +61,7 @@ def compose(
     style: Style,
     letter_id: str,
 ) -> tuple[Document | None, tuple[Finding, ...]]:
-    """The letter as data, or what it lacks: placeholders that have no value in this case."""
+    """The letter as data, and what there is to say about it; None where an error stops it."""
     kind = pack.kinds[case.kind]
     images = frozenset(image.name for image in style.images)
     payload, misfits = payment_payload(case, figures, pack, letter_id)
@@ -70,15 +70,15 @@ def compose(
     subject_id = kind.subjects.get(case.level, kind.subject)
     clauses = read_clauses(kind, pack, facts)
     content = Content(case, figures, pack, contexts, images, payload, slip, clauses)
-    lacking = (
+    found = (
         *_lacking(kind, (Part(clause=subject_id), *parts), content),
         *misfits,
         *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
     )
-    if lacking:
-        return None, lacking
+    if errors_in(found):
+        return None, found
     subject = tuple(
         Side(c.lang, row_side.cells)
         for c in contexts
@@ -112,7 +112,7 @@ def compose(
         column_shares=tuple(float(c.formats.share) for c in contexts),
         attached=build_attachment(case, figures),
         slip=slip,
-    ), ()
+    ), found
 
 
 def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int) -> int:

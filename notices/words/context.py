@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from notices.case.types import Case, Sender, Value
 from notices.figures.types import Figures
-from notices.pack.fieldtypes import iban_groups
+from notices.pack.fieldtypes import communication_groups, iban_groups
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import FIGURES, mask_value
 from notices.words.amounts import amount_in_words
@@ -29,6 +29,7 @@ HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HAN_LANGUAGES = ("zh", "ja", "yue")
 THIN_SPACE = "\u2009"
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
+_GROUPED = {"iban": iban_groups, "structured_communication": communication_groups}
 _LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
 _PLAIN = (str, Decimal, date, int, tuple)  # values that are no text by language
 Raw = tuple[str, Value, str]  # field type, value, mask
@@ -200,7 +201,7 @@ def _sender_values(sender: Sender) -> dict[str, Value | None]:
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
         "account_number": account.get("number") or iban_groups(account.get("iban", "")) or None,
-        "account_iban": account.get("iban", "").replace(" ", "") or None,
+        "account_iban": account.get("iban"),
         "account_bic": account.get("bic"),
     }
 
@@ -287,7 +288,8 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats, mask
 
 def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
     if isinstance(value, str):
-        return iban_groups(value) if kind == "iban" else value
+        grouped = _GROUPED.get(kind)
+        return grouped(value) if grouped else value
     if isinstance(value, Mapping):
         return value.get(formats.tag) or value["und"]
     if isinstance(value, bool):
