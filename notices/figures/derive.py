@@ -158,7 +158,7 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
         principal=principal,
         interest_due=owed["interest"],
         costs=owed["costs"],
-        costs_charged=sum((row.amount for row in rows if row.kind in cost_kinds), ZERO),
+        costs_total=sum((row.amount for row in rows if row.kind in cost_kinds), ZERO),
         total=total,
         days_overdue=max((scope.case.as_of - scope.debt.due_date).days, 0),
         capped_out=claim.capped_out,

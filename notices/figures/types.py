@@ -91,7 +91,7 @@ class DebtFigures:
     principal: Decimal
     interest_due: Decimal
     costs: Decimal
-    costs_charged: Decimal  # all that arose, whatever payments went to it
+    costs_total: Decimal  # all that arose, whatever payments went to it
     total: Decimal
     days_overdue: int
     capped_out: tuple[str, ...]  # item kinds left out because the cap covers them

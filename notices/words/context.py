@@ -217,7 +217,7 @@ def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Va
         "principal_due": sum((d.principal for d in figures.debts), Decimal(0)),
         "interest_due": sum((d.interest_due for d in figures.debts), Decimal(0)),
         "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
-        "costs_charged": sum((d.costs_charged for d in figures.debts), Decimal(0)),
+        "costs_total": sum((d.costs_total for d in figures.debts), Decimal(0)),
         "payments_total": paid if paid else None,
         "daily_amount": figures.daily_amount if figures.daily_amount else None,
         "announced_fee": announced if announced else None,
