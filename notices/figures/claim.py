@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +25,9 @@ from notices.figures.rates import Step, Stretch, derive_steps
 from notices.figures.scope import Scope
 from notices.money import ZERO
 from notices.pack.types import ItemKind, Rule
+from notices.pack.vocabulary import in_both
 
+_REASONS = (("reason_en", ": "), ("reason_zh", "："))
 NOTHING = RateSpec(percent=ZERO)
 
 
@@ -132,14 +135,23 @@ def segments_of(
     return ()
 
 
-def apart_segments(claim: Claim) -> list[tuple[Segment, ...]]:
-    """The claims of a rule that are shown apart, one list of segments for each factor."""
+def known_through(claim: Claim, day: date) -> date | None:
+    """Through which day the tables behind the claim's rate and cap, as they run on `day`, are
+    known; None where none of them may change."""
+    method, tables = claim.method, claim.scope.pack.rates
+    caps = (period for period in method.cap if period.through is None or day <= period.through)
+    running = [spec.table for spec in (method.rate, *caps) if spec.selected_on == "running"]
+    return min((tables[name].known_through for name in running if name in tables), default=None)
+
+
+def apart_segments(claim: Claim) -> Iterator[tuple[Decimal, tuple[Segment, ...]]]:
+    """The claims of a rule that are shown apart: each factor with its segments."""
     method = claim.method
-    if not isinstance(method, ShownApart):
-        return []
-    rates = [replace(method.rate, times=method.rate.times * times) for times in method.range_times]
-    found = [derive_segments(claim.scope, claim.rule, rate, (), claim.bearing) for rate in rates]
-    return [segments for segments in found if segments is not None]
+    for times in method.range_times if isinstance(method, ShownApart) else ():
+        rate = replace(method.rate, times=method.rate.times * times)
+        segments = derive_segments(claim.scope, claim.rule, rate, (), claim.bearing)
+        if segments is not None:
+            yield times, segments
 
 
 def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:
@@ -290,7 +302,11 @@ def _check_rate(claim: Claim, rate: Decimal, path: str, cap: Decimal | None = No
     if refused:
         derivation.report("rate-refused", path=path, rate=rate, cap=min(refused))
     elif method.warn_above is not None and rate > method.warn_above:
-        derivation.report("rate-to-review", "warning", path, rate=rate, bound=method.warn_above)
+        reasons = in_both(method.warn_reason, "reason") if method.warn_reason else {}
+        said = {key: f"{mark}{reasons[key]}" if reasons else "" for key, mark in _REASONS}
+        derivation.report(
+            "rate-to-review", "warning", path, rate=rate, bound=method.warn_above, **said
+        )
 
 
 def _check_stated(claim: Claim) -> None:

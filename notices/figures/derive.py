@@ -12,7 +12,14 @@ from notices.case.types import Case
 from notices.errors import NoticesError
 from notices.figures.allocation import Settled
 from notices.figures.calendars import derive_dates, derive_pay_by
-from notices.figures.claim import Claim, apart_segments, kind_of, open_claim, segments_of
+from notices.figures.claim import (
+    Claim,
+    apart_segments,
+    kind_of,
+    known_through,
+    open_claim,
+    segments_of,
+)
 from notices.figures.daycounts import ONE_DAY, next_anniversary, rounded, simple_interest
 from notices.figures.fees import Fee, derive_fees, fee_day, has_term
 from notices.figures.interest import Segment, accrual
@@ -65,12 +72,14 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     )
     total = sum((debt.total for debt in debts), ZERO)
     _check_debts(letter, debts, total)
+    daily_amount, daily_through = _daily_amount(letter, closed, pay_by)
     figures = Figures(
         currency=case.currency,
         debts=debts,
         total_due=total,
         pay_by=pay_by,
-        daily_amount=_daily_amount(letter, closed, pay_by),
+        daily_amount=daily_amount,
+        daily_through=daily_through,
         days_overdue=max(debt.days_overdue for debt in debts),
         schedule=derive_schedule(letter, total, pay_by),
         sources=tuple(derivation.sources.values()),
@@ -138,7 +147,6 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
     claim, settled = closed.claim, closed.settled
     scope, lines = claim.scope, tuple(line for line in settled.lines if line.rate > 0)
     rows = (*_stated_rows(claim), *_dated_rows(claim, lines), *_fee_rows(claim))
-    cost_kinds = {k for k, kind in scope.pack.item_kinds.items() if kind.counts_as == "costs"}
     owed = settled.owed
     principal = owed["principal"] - settled.credit
     total = sum((row.amount for row in rows), ZERO)
@@ -158,7 +166,6 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
         principal=principal,
         interest_due=owed["interest"],
         costs=owed["costs"],
-        costs_total=sum((row.amount for row in rows if row.kind in cost_kinds), ZERO),
         total=total,
         days_overdue=max((scope.case.as_of - scope.debt.due_date).days, 0),
         capped_out=claim.capped_out,
@@ -199,8 +206,8 @@ def _apart_lines(closed: Closed) -> tuple[InterestLine, ...]:
     """The claims shown apart, over the principal as it stood open."""
     claim = closed.claim
     return tuple(
-        line
-        for segments in apart_segments(claim)
+        replace(line, times=times)
+        for times, segments in apart_segments(claim)
         for run in closed.settled.runs
         for line in accrual(claim.scope, claim.rule, segments)(run.principal, run.first, run.last)
     )
@@ -232,24 +239,32 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
         )
 
 
-def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date | None) -> Decimal:
-    """Interest per further day: Σ sum × rate / basis on the day after as_of, rounded once."""
-    exact = Fraction(0)
+def _daily_amount(
+    letter: Scope, closed: Sequence[Closed], pay_by: date | None
+) -> tuple[Decimal, date | None]:
+    """Interest per further day: Σ sum × rate / basis on the day after as_of, rounded once;
+    and the last day that it surely holds, None where nothing is ahead that could change it."""
+    exact, ends = Fraction(0), []
     for debt in closed:
         bears = debt.settled.bears
-        segment = _segment_after(letter, debt, pay_by) if bears > 0 else None
-        if segment is not None:
+        found = _rate_after(letter, debt.claim, pay_by) if bears > 0 else None
+        if found is not None:
+            segment, through = found
             exact += simple_interest(bears, segment.rate, 1, segment.basis)
-    return rounded(exact, letter.minor_units)
+            ends += [through] if through else []
+    return rounded(exact, letter.minor_units), min(ends, default=None) if exact else None
 
 
-def _segment_after(letter: Scope, debt: Closed, pay_by: date | None) -> Segment | None:
-    """What applies on the day after as_of; a finding where that is unknown, or ends before pay_by.
+def _rate_after(
+    letter: Scope, claim: Claim, pay_by: date | None
+) -> tuple[Segment, date | None] | None:
+    """What applies on the day after as_of and through which day; a finding where that is unknown,
+    or ends before pay_by.
 
     Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
     last is enough to say that interest runs.
     """
-    claim, day = debt.claim, letter.case.as_of + ONE_DAY
+    day = letter.case.as_of + ONE_DAY
     if not isinstance(claim.method, SimpleInterest) or day < claim.bearing.first:
         return None
     kind = letter.pack.kinds.get(letter.case.kind)
@@ -260,17 +275,18 @@ def _segment_after(letter: Scope, debt: Closed, pay_by: date | None) -> Segment 
     if found is None:
         if printed:
             letter.derivation.findings += quiet.derivation.findings
-        return claim.segments[-1] if claim.segments else None
+        return (claim.segments[-1], None) if claim.segments else None
     letter.derivation.sources.update(quiet.derivation.sources)
-    until = replace(after, last=max(pay_by or day, day))
+    known = known_through(claim, day)
+    until = replace(after, last=known or max(pay_by or day, day))
     later = segments_of(claim.scope.quietly(), claim.rule, claim.method, until) or found
     applied = found[0].rate, found[0].basis
     changes = [segment.first for segment in later if (segment.rate, segment.basis) != applied]
     if claim.compounds:
-        begins = next_anniversary(claim.bearing.first, day)
-        changes += [begins] if begins <= until.last else []
-    if printed and changes:
+        changes.append(next_anniversary(claim.bearing.first, day))
+    if printed and changes and min(changes) <= (pay_by or day):
         letter.derivation.report(
             "daily-amount-changes", "warning", f"debts[{claim.number}]", day=min(changes)
         )
-    return found[0]
+    ends = [change - ONE_DAY for change in changes] + ([known] if known else [])
+    return found[0], min(ends, default=None)

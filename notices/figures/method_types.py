@@ -5,6 +5,7 @@ Docstrings and metadata as in interest_types.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -125,12 +126,25 @@ class InOrder:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """The shortest length that a sender may set for a term.
+
+    days: the length
+    reason: why not shorter, by language
+    """
+
+    days: int
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class AddDays:
     """The last day of a term: the first day is not counted; a last day off moves on.
 
-    days: length of the term; this or days_field
-    days_field: field with the length of the term, where the sender sets it
-    minimum: shortest term for a date the record states; left out = the length
+    days: length of the term
+    days_field: field in which the sender sets the length; without days it must
+    floor: the shortest length that days_field may set
+    minimum: shortest term for a date the record states; left out, or longer than it = the length
     count: calendar | working
     roll: next_day_after_holiday = a last day off moves to the next day that is none
     weekend: ISO weekdays off; [] = an ordinary weekend is no day off; left out = the pack's
@@ -144,6 +158,7 @@ class AddDays:
 
     days: int | None = None
     days_field: str = field(default="", metadata=FIELD)
+    floor: Floor | None = None
     minimum: int | None = None
     count: Count = "calendar"
     roll: Literal["next_day_after_holiday", "none"] = "next_day_after_holiday"
@@ -156,7 +171,9 @@ class AddDays:
     first_day_counts: bool = False
 
     def wanted(self) -> str:
-        return "" if (self.days is None) == bool(self.days_field) else "days | days_field"
+        if self.floor and not (self.days and self.days_field and self.floor.days <= self.days):
+            return "floor with days_field and days of at least the floor's"
+        return "" if self.days is not None or self.days_field else "days | days_field"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.node import SOURCE_KEYS, Node, read_source
+from notices.pack.read_letters import check_slots
 from notices.pack.types import Condition, Field, Refusal, Rule, Scale
 from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, near_miss
 
@@ -102,6 +103,8 @@ def _read_scale(name: str, node: Node) -> Scale:
 
 def _read_rule(rule_id: str, node: Node, section: str, scales: Mapping[str, Scale]) -> Rule:
     """A rule with its scale's parameters, and the scale's validity where it states none."""
+    for lang, text in node.at("basis").texts().items():
+        check_slots(node.at("basis").at(lang), text, ("times",))
     name = node.at("scale").text()
     scale = scales.get(name)
     if name and scale is None:

@@ -102,9 +102,9 @@ def _fixed_date(record: Record) -> date | None:
 # --- figures ---------------------------------------------------------------------------------
 
 
-def compare_figures(example: Example, case: Case, figures: Figures) -> Iterator[Finding]:
+def compare_figures(example: Example, case: Case, figures: Figures, pack: Pack) -> Iterator[Finding]:
     """Each thing that `expect` names, against what was worked out."""
-    plain = figure_values(case, figures, "")
+    plain = figure_values(case, figures, pack, "")
     derived = _derived(figures)
     for name, expected in example.data["expect"].items():
         if name in derived:
@@ -149,6 +149,7 @@ def _derived(figures: Figures) -> Mapping[str, object]:
         "capped_out": [kind for debt in debts for kind in debt.capped_out],
         "limitation": statuses[0] if len(statuses) == 1 else list(statuses),
         "daily_amount": figures.daily_amount,
+        "daily_through": figures.daily_through,
         "schedule": {
             "count": len(schedule),
             "amount": schedule[0].amount,

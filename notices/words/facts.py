@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from notices.case.types import Case
 from notices.figures.scope import Derivation, Scope
 from notices.figures.types import Figures
+from notices.money import ZERO
 from notices.pack.types import Pack
 
 _LIMITATION = {
@@ -29,6 +31,8 @@ def _flags(figures: Figures) -> Iterator[str]:
     yield _limitation(figures)
     if figures.daily_amount:
         yield "interest_runs"
+    if figures.daily_through:
+        yield "daily_amount_ends"
     if any(debt.interest for debt in figures.debts):
         yield "interest_shown"
     if any(debt.allocations for debt in figures.debts):
@@ -46,6 +50,13 @@ def _flags(figures: Figures) -> Iterator[str]:
         yield "fee_announced"
     if figures.schedule:
         yield "schedule_offered"
+
+
+def costs_total(figures: Figures, pack: Pack) -> Decimal:
+    """All costs that arose, before payments went to them."""
+    rows = (row for debt in figures.debts for row in debt.rows)
+    costs = (row.amount for row in rows if pack.item_kinds[row.kind].counts_as == "costs")
+    return sum(costs, ZERO)
 
 
 def _limitation(figures: Figures) -> str:
