@@ -1,8 +1,9 @@
 """Set-off: what is owed over time, and how each payment goes to costs, interest and principal.
 
 Civil Code 561 (CN), BGB 367 and 497(3) (DE) and the other laws differ only in the order. Interest
-is counted through the day of the payment first. What a payment leaves over is a credit: it bears
-nothing, and is set off against what falls due later.
+is counted through the day of the payment first, unless costs alone take the payment: what leaves
+interest and principal as they are starts no new line. What a payment leaves over is a credit: it
+bears nothing, and is set off against what falls due later.
 
 Where interest compounds (art. 6:119(2) BW), what is unpaid of it when a year ends bears interest
 from then on, until it is paid. Of interest, a payment takes first what bears interest itself: of
@@ -27,11 +28,15 @@ Sums = dict[Bucket, Decimal]
 
 @dataclass(frozen=True)
 class Charge:
-    """A sum that joins a bucket: on `date`, or from the start. Reductions are negative."""
+    """A sum that joins a bucket: on `date`, or from the start. Reductions are negative.
+
+    It joins before the payments of its day; an undated cost or interest joins `after_payments`.
+    """
 
     bucket: Bucket
     amount: Decimal
     date: date | None = None
+    after_payments: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,13 +87,13 @@ def settle(
     account = _Account(order, accrue, first, compounds)
     allocations: list[Allocation] = []
     events: list[tuple[date, int, Charge | Paid]] = [
-        *((charge.date or date.min, 0, charge) for charge in charges),
+        *((charge.date or date.min, 2 * charge.after_payments, charge) for charge in charges),
         *((paid.date, 1, paid) for paid in payments),
     ]
-    for day, _, event in sorted(events, key=lambda e: e[:2]):
+    for day, _, event in sorted((e for e in events if e[2].amount), key=lambda e: e[:2]):
         if day > as_of:
             break
-        if isinstance(event, Paid) or event.bucket == "principal":  # costs bear no interest
+        if account.is_moved_by(event):
             account.run_through(day)
         if isinstance(event, Charge):
             account.owed[event.bucket] += event.amount
@@ -133,6 +138,15 @@ class _Account:
     def bears(self) -> Decimal:
         """The sum that bears interest now."""
         return max(self.owed["principal"], ZERO) + self.compounded
+
+    def is_moved_by(self, event: Charge | Paid) -> bool:
+        """Whether interest must be counted before it: it changes the principal, or pays interest.
+
+        A credit does not matter here: while there is one, no principal is open.
+        """
+        if isinstance(event, Charge):
+            return event.bucket == "principal"
+        return self.order[0] != "costs" or event.amount > self.owed["costs"]
 
     def run_through(self, day: date) -> None:
         """Counts interest through `day`, included."""

@@ -69,7 +69,7 @@ class Claim:
     def settle(self, through: date | None = None) -> Settled:
         """The claim as it stands at the end of `through`, which as_of is where left out."""
         charges = [entry.charge for entry in self.entries]
-        charges += [Charge("costs", fee.amount, fee.date) for fee in self.fees]
+        charges += [Charge("costs", f.amount, f.date, f.after_payments) for f in self.fees]
         return settle(
             self.number,
             charges,
@@ -86,14 +86,14 @@ def open_claim(scope: Scope) -> Claim | None:
     """The debt as a claim, with the cap applied; None, with a finding, where one fails."""
     kinds_known, entries, payments = _entries(scope)
     order = InOrder()
-    if payments or scope.debt.payments:
+    if payments or scope.debt.payments_made:
         found = scope.rule("allocation")
         if found is None:
             scope.tell_no_rule("allocation")
         else:
             order = found[1]
             kinds_known &= kind_of(scope, order.item_kind) is not None
-        payments += [Paid(paid.date, paid.amount, order.item_kind) for paid in scope.debt.payments]
+        payments += [Paid(p.date, p.amount, order.item_kind) for p in scope.debt.payments_made]
     chosen = scope.rule("interest")
     if chosen is None:
         scope.tell_no_rule("interest")
@@ -166,7 +166,8 @@ def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:
 def _entries(scope: Scope) -> tuple[bool, list[Entry], list[Paid]]:
     """The stated items by what they count as; items that are payments join the payments.
 
-    A reduction (sign −1) counts from the start, so that it never leaves too much owed.
+    Nothing counts so that too much is owed: a reduction (sign −1) and an undated principal from
+    the start, an undated cost or interest from as_of, after all payments. Zero pays nothing.
     """
     known, entries, payments = True, [], []
     for index, item in enumerate(scope.debt.items):
@@ -175,15 +176,33 @@ def _entries(scope: Scope) -> tuple[bool, list[Entry], list[Paid]]:
         if kind is None:
             known = False
         elif kind.counts_as == "payment":
+            if not item.amount:
+                continue
             if item.date is None:
                 scope.derivation.report("payment-date-missing", path=f"{path}.date")
             else:
                 payments.append(Paid(item.date, item.amount, item.kind, item.note))
         else:
             since = item.date if kind.sign > 0 else None
-            charge = Charge(kind.counts_as, kind.sign * item.amount, since)
+            late = kind.sign > 0 and since is None and kind.counts_as != "principal"
+            charge = Charge(
+                kind.counts_as, kind.sign * item.amount, scope.case.as_of if late else since, late
+            )
             entries.append(Entry(kind, charge, item.date, item.note, path))
     return known, entries, payments
+
+
+def note_undated(claim: Claim) -> None:
+    """Undated costs and interest, where a payment could have been set off against them."""
+    as_of = claim.bearing.last
+    if not any(paid.date <= as_of for paid in claim.payments):
+        return
+    for entry in claim.entries:
+        if entry.charge.after_payments and entry.charge.amount:
+            claim.scope.derivation.report(
+                "undated-after-payments", "note", f"{entry.path}.date",
+                kind=entry.kind.id, as_of=as_of,
+            )  # fmt: skip
 
 
 def _covered(claim: Claim, entry: Entry) -> bool:

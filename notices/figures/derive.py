@@ -17,6 +17,7 @@ from notices.figures.claim import (
     apart_segments,
     kind_of,
     known_through,
+    note_undated,
     open_claim,
     segments_of,
 )
@@ -65,6 +66,8 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
     due = [(number, fee) for number, fee in fees if not fee.announced]
     charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
+    for claim in charged:
+        note_undated(claim)
     closed = [Closed(claim, claim.settle()) for claim in charged]
     debts = tuple(
         _debt_figures(debt, limitation)
@@ -222,7 +225,7 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
             )
     chosen = letter.rule("total")
     method = chosen[1] if chosen else SumOfRows()
-    least = letter.case.sender.minimum_balance
+    least = letter.case.sender.least_in(letter.case.currency)
     if total <= 0:
         letter.derivation.report("total-not-positive", total=letter.money(total))
     elif method.minimum == "sender" and total < least:

@@ -156,6 +156,7 @@ DERIVED_FLAGS = (
     "capped",
     "shown_apart",
     "fee_announced",
+    "costs_charged",
     "schedule_offered",
 )
 
@@ -196,7 +197,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "total": "total",
     }
 )
-SELECTED_ON = ("contract_date", "due_date", "as_of")
+SELECTED_ON = ("contract_date", "due_date", "as_of", "issue_date", "dispatch_by")
 
 LAYOUTS = ("parallel", "stacked", "sequential")
 SENDER_ROLES = ("creditor", "agency", "lawyer", "debt_buyer")
@@ -247,7 +248,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.postcode": "reference",
         "sender.town": "name",
         "sender.country": "reference",
-        "sender.minimum_balance": "amount",
+        "sender.minimum_balance": "amount_by_currency",
         "sender.logo": "file",
         "sender.signature": "file",
         "sender.seal": "file",

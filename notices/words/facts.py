@@ -23,11 +23,11 @@ def build_facts(
 ) -> Mapping[str, frozenset[str]]:
     """Facts for `holds`, with the flags that follow from the figures."""
     facts = Scope(case, pack, Derivation()).facts()
-    flags = facts["flags"] | frozenset(_flags(figures))
+    flags = facts["flags"] | frozenset(_flags(figures, pack))
     return {**facts, "layout": frozenset((layout,)), "flags": flags}
 
 
-def _flags(figures: Figures) -> Iterator[str]:
+def _flags(figures: Figures, pack: Pack) -> Iterator[str]:
     yield _limitation(figures)
     if figures.daily_amount:
         yield "interest_runs"
@@ -46,6 +46,8 @@ def _flags(figures: Figures) -> Iterator[str]:
         yield "several_rates"
     if any(debt.apart for debt in figures.debts):
         yield "shown_apart"
+    if costs_total(figures, pack) > 0:
+        yield "costs_charged"
     if figures.announced:
         yield "fee_announced"
     if figures.schedule:
