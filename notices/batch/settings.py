@@ -138,9 +138,8 @@ class Frozen:
     def request(self) -> Request:
         """The Request of every letter."""
         options = options_from(self.settings)
-        return Request(
-            self.issue_date, replace(options, live=self.live, issue_date=self.issue_date)
-        )
+        options = replace(options, live=self.live, issue_date=self.issue_date)
+        return Request(self.issue_date, options, in_run=True)
 
 
 def freeze_dates(settings: BatchSettings, start: Start) -> Frozen:

@@ -108,7 +108,7 @@ def build_sender(record: Record, pack: Pack) -> Sender:
         role=cast(SenderRole, data["role"]),
         name=FIELD_TYPES["text_by_language"].convert(data["name"]),
         accounts=tuple(data.get("accounts", ())),
-        minimum_balance=Decimal(data.get("minimum_balance", 0)),
+        minimum_balance=FIELD_TYPES["amount_by_currency"].convert(data.get("minimum_balance", 0)),
         flags=frozenset(
             name for name, value in facts.items() if pack.fields[name].type == "flag" and value
         ),

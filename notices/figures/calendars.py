@@ -17,6 +17,7 @@ from notices.figures.daycounts import ONE_DAY
 from notices.figures.method_types import AddDays, Count
 from notices.figures.scope import Scope
 from notices.pack.types import Holidays, Pack, Rule, Source
+from notices.pack.vocabulary import in_both
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def derive_pay_by(scope: Scope) -> date | None:
             _tell_unknown(scope, derived)
             return None
         return derived
-    least = days if method.minimum is None else method.minimum
+    least = days if method.minimum is None else min(days, method.minimum)
     earliest = _term(scope, rule, method, least, roll=method.roll != "none")
     if isinstance(earliest, UnknownDay):
         earliest = _term(scope, rule, method, least, roll=False)
@@ -138,11 +139,26 @@ def derive_pay_by(scope: Scope) -> date | None:
 
 
 def _length(scope: Scope, rule: Rule, method: AddDays) -> int | None:
-    """The days of the term: the rule's own, or those of the field that it names."""
-    if method.days is not None:
+    """The days of the term: those that the sender sets, not under the rule's floor, else the
+    rule's own."""
+    set_by_sender = scope.values().get(method.days_field)
+    if set_by_sender is None and method.days is not None:
         return method.days
     days = scope.value(method.days_field, rule)
-    return days if isinstance(days, int) else None
+    if not isinstance(days, int):
+        return None
+    if method.floor and days < method.floor.days:
+        reasons = in_both(method.floor.reason, "reason")
+        scope.derivation.report(
+            "term-below-floor",
+            "error",
+            scope.path(method.days_field),
+            days=days,
+            floor=method.floor.days,
+            **reasons,
+        )
+        return None
+    return days
 
 
 def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> date | UnknownDay:

@@ -7,7 +7,7 @@ the payment still belongs to the stretch before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -61,18 +61,21 @@ def derive_segments(
     if rates is None or caps is None:
         return None
     starts = {step.first for step in (*rates, *caps)} | set(_basis_changes(stretch))
-    firsts = sorted(starts)
-    lasts = [day - ONE_DAY for day in firsts[1:]] + [stretch.last]
-    return tuple(
-        Segment(
+    found: list[Segment] = []
+    for first in sorted(starts):
+        segment = Segment(
             first,
-            last,
+            stretch.last,
             _on(rates, first),
             _on(caps, first) if caps else None,
             basis_in(stretch.basis, first.year),
         )
-        for first, last in zip(firsts, lasts, strict=True)
-    )
+        if found and replace(segment, first=found[-1].first) == found[-1]:
+            continue  # a table's new row with the old rate
+        if found:
+            found[-1] = replace(found[-1], last=first - ONE_DAY)
+        found.append(segment)
+    return tuple(found)
 
 
 def _basis_changes(stretch: Stretch) -> Iterable[date]:

@@ -34,8 +34,19 @@ def _text(longest: int, pattern: str = "") -> dict[str, Any]:
     return schema | ({"pattern": pattern} if pattern else {})
 
 
+def amount_pattern(decimals: int) -> str:
+    """A positive number with at most so many decimals; noughts after them say no more."""
+    return rf"^[0-9]{{1,15}}(\.[0-9]{{1,{decimals}}}0*)?$" if decimals else r"^[0-9]{1,15}(\.0+)?$"
+
+
 def _by_language(value: Any) -> Mapping[str, str]:
     return {"und": value} if isinstance(value, str) else dict(value)
+
+
+def _by_currency(value: Any) -> Decimal | Mapping[str, Decimal]:
+    if isinstance(value, Mapping):
+        return {currency: Decimal(amount) for currency, amount in value.items()}
+    return Decimal(value)
 
 
 def _languages(value: Any) -> tuple[str, ...]:
@@ -68,11 +79,29 @@ _TYPES = (
         "amount",
         {
             "type": ["string", "number"],
-            "pattern": r"^[0-9]{1,15}(\.[0-9]{1,4})?$",
+            "pattern": amount_pattern(4),
             "minimum": 0,
         },
         Decimal,
         {"en": "an amount as 1234.50", "zh": "形如 1234.50 的金额"},
+    ),
+    FieldType(
+        "amount_by_currency",
+        {
+            "type": ["string", "number", "object"],
+            "pattern": amount_pattern(4),
+            "minimum": 0,
+            "additionalProperties": {
+                "type": ["string", "number"],
+                "pattern": amount_pattern(4),
+                "minimum": 0,
+            },
+        },
+        _by_currency,
+        {
+            "en": "an amount as 5.00, or one for each currency: {EUR: 5.00, JPY: 500}",
+            "zh": "形如 5.00 的金额，或按货币分列：{EUR: 5.00, JPY: 500}",
+        },
     ),
     FieldType(
         "percent",

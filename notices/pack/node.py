@@ -165,6 +165,12 @@ class Node:
             self.fault("bad-value", form="2026-04-15")
         return day
 
+    def days(self) -> Mapping[str, date]:
+        """A mapping of dates by key."""
+        if self.value is None:
+            return {}
+        return {key: day for key, node in self.entries() if (day := node.day()) is not None}
+
     def texts(self) -> Mapping[str, str]:
         """A mapping of text by key (by language, mostly)."""
         if self.value is None:

@@ -215,6 +215,8 @@ class Scale:
     valid_from: date | None = None
     valid_to: date | None = None
     selected_on: str = "as_of"
+    or_from: Mapping[str, date] = field(default_factory=dict)
+    undated_from: Mapping[str, date] = field(default_factory=dict)
 
     def covers(self, rule: Rule) -> bool:
         """Whether the scale is in force on every day on which the rule is."""
@@ -250,6 +252,9 @@ class Rule:
     basis: Mapping[str, str] = field(default_factory=dict)  # where a rate comes from, by language
     selected_on: str = "as_of"  # the date field that picks among versions
     scale: Scale | None = None  # the named one
+    # Dates that bring it into force too, and those that do where `selected_on` is not stated.
+    or_from: Mapping[str, date] = field(default_factory=dict)
+    undated_from: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

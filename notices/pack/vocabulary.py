@@ -17,8 +17,10 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "principal_due": "money",
         "interest_due": "money",
         "costs_due": "money",
+        "costs_total": "money",
         "payments_total": "money",
         "daily_amount": "money",
+        "daily_through": "date",
         "announced_fee": "money",
         "announced_total": "money",
         "issue_date": "date",
@@ -145,13 +147,16 @@ DERIVED_FLAGS = (
     "limitation_unknown",
     "limitation_running",
     "interest_runs",
+    "daily_amount_ends",
     "interest_shown",
+    "interest_compounded",
     "payments_made",
     "several_debts",
     "several_rates",
     "capped",
     "shown_apart",
     "fee_announced",
+    "costs_charged",
     "schedule_offered",
 )
 
@@ -192,7 +197,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "total": "total",
     }
 )
-SELECTED_ON = ("contract_date", "due_date", "as_of")
+SELECTED_ON = ("contract_date", "due_date", "as_of", "issue_date", "dispatch_by")
 
 LAYOUTS = ("parallel", "stacked", "sequential")
 SENDER_ROLES = ("creditor", "agency", "lawyer", "debt_buyer")
@@ -243,7 +248,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.postcode": "reference",
         "sender.town": "name",
         "sender.country": "reference",
-        "sender.minimum_balance": "amount",
+        "sender.minimum_balance": "amount_by_currency",
         "sender.logo": "file",
         "sender.signature": "file",
         "sender.seal": "file",

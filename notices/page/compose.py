@@ -26,6 +26,7 @@ from notices.page.document import (
     Furniture,
     Image,
     Letterhead,
+    Notation,
     PaySlip,
     Row,
     Run,
@@ -34,7 +35,7 @@ from notices.page.document import (
 from notices.page.forms import FORMS
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
-from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
+from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context
 
 _BLOCKS = {**BLOCKS, **FORMS}
@@ -76,6 +77,7 @@ def compose(
         *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
+        *_strays(parts, content),
     )
     if lacking:
         return None, lacking
@@ -112,7 +114,13 @@ def compose(
         column_shares=tuple(float(c.formats.share) for c in contexts),
         attached=build_attachment(case, figures),
         slip=slip,
+        notations=tuple(map(_notation, contexts)),
     ), ()
+
+
+def _notation(c: Context) -> Notation:
+    names = ("working_period", "working_line", "payment_line")  # a pack without them prints none
+    return Notation(c.formats, *(c.labels.get(name, "") for name in names))
 
 
 def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int) -> int:
@@ -126,9 +134,10 @@ def expected_values(
     case: Case, figures: Figures, pack: Pack, contexts: tuple[Context, ...]
 ) -> tuple[Expected, ...]:
     """What must be readable in each language whatever the parts say: the kind's `must_print`,
-    and the amount per further day where paying by the date does not settle the debt."""
+    and, where paying by the date does not settle the debt, the amount per further day with the
+    last day that it holds."""
     kind = pack.kinds[case.kind]
-    daily = ("daily_amount",) if figures.daily_amount and not kind.settles else ()
+    daily = ("daily_amount", "daily_through") if figures.daily_amount and not kind.settles else ()
     return tuple(
         Expected(name, context.lang, context.values[name].text)
         for name in dict.fromkeys((*kind.must_print, *daily))
@@ -175,6 +184,20 @@ def _unstated(parts: tuple[Part, ...], case: Case, pack: Pack) -> Iterator[Findi
         if first and not stated & set(first):
             params = {"kind": " | ".join(first)}
             yield Finding("itemization-unstated", path="debts[0].items", params=params)
+
+
+def _strays(parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
+    """An account that takes the slip's reference only may be named on the slip only: beside the
+    letter's own number a bank would send the payment back."""
+    account = content.case.sender.accounts[0] if content.case.sender.accounts else {}
+    if not is_slip_account(account.get("iban", "").replace(" ", "").upper()):
+        return
+    for part in parts:
+        texts = [text for name in part.clauses for text in content.clauses[name].texts.values()]
+        named = {name for text in texts for name in placeholders(text)} | set(part.rows)
+        if part.block == "pay_to" or named & {"account_iban", "account_number"}:
+            params = {"part": part.id}
+            yield Finding("account-beside-slip", path="sender.accounts[0].iban", params=params)
 
 
 def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:

@@ -96,10 +96,16 @@ def _faults(
     yield from _address_faults("recipient", slip.debtor, case.recipient.address)
 
 
+def is_slip_account(iban: str) -> bool:
+    """Whether an IBAN (without spaces) is paid to with the slip's long reference alone."""
+    terms = slip_terms()
+    span = terms["reference_accounts"]
+    return iban[:2] in terms["countries"] and span["first"] <= iban[4:9] <= span["last"]
+
+
 def _reference_faults(slip: PaySlip) -> Iterator[Finding]:
     """The long reference goes with accounts of its own range, and with no others."""
-    span = slip_terms()["reference_accounts"]
-    long_account = span["first"] <= slip.iban[4:9] <= span["last"]
+    long_account = is_slip_account(slip.iban)
     if not slip.reference_type:
         yield Finding("slip-reference", path="slip_reference")
     elif long_account != (slip.reference_type == "QRR"):

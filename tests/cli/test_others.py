@@ -25,7 +25,7 @@ from notices.finding import Finding
 from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.textfiles import read_text_file
-from tests.cli.calls import HOME, Call, run_outside
+from tests.cli.calls import DATED, HOME, Call, run_outside
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -105,10 +105,10 @@ def test_no_sentence_is_left_that_nobody_says() -> None:
 def test_a_shipped_pack_s_file_is_not_told_as_one_of_the_workspace(
     call: Call, workspace: Path, case: Path
 ) -> None:
-    said = call("letter", case, "--live")
+    said = call("letter", *DATED, case, "--live")
     assert "shipped pack CN, kinds.yaml:" in said.err and "packs/CN" not in said.err
     shutil.copytree(PACKS / "CN", workspace / "packs" / "CN")
-    assert "packs/CN/kinds.yaml:" in call("letter", case, "--live").err
+    assert "packs/CN/kinds.yaml:" in call("letter", *DATED, case, "--live").err
 
 
 HAN = re.compile("[\u4e00-\u9fff]")

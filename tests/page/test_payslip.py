@@ -196,6 +196,10 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
         "proof-slip-intruder",
         lambda p: styled(p, "@page { @bottom-right { content: counter(page); } }"),
     ),
+    "account beside the letter's own number": (
+        "proof-slip-account",
+        lambda p: swapped(p, "Lea Beispiel<", "CH44 3199 9123 0008 8901 2, CH-0001-FSUF6Q<"),
+    ),
     "sum off its section": (
         "proof-clipped",
         lambda p: styled(p, ".pay-slip .sum + .sum { left: 60mm; }"),
@@ -286,6 +290,18 @@ def test_a_faulty_slip_is_refused_by_name(
     maker: LetterMaker, rule: str, profile: dict[str, Any], changes: dict[str, Any]
 ) -> None:
     assert told(maker, DEMAND, profile, **changes) == {rule}
+
+
+def test_a_qr_iban_is_named_on_a_slip_only(maker: LetterMaker) -> None:
+    """Banks send back what comes to a QR-IBAN with another reference, whatever the pack."""
+    garden = "generic/demand-consumer-fr-en"
+    own = {"accounts__0__iban": "CH44 3199 9123 0008 8901 2"}
+    assert told(maker, garden, own) == {"account-beside-slip"}
+    assert letters.checked(maker, garden, {"accounts__0__iban": ORDINARY}).document is not None
+    for name in SLIPS:
+        document = letters.checked(maker, name).document
+        assert document is not None and document.slip is not None
+        assert "pay_to" not in {block.kind for block in document.blocks}
 
 
 def test_other_paper_and_other_money_are_refused(maker: LetterMaker) -> None:
