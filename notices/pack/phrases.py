@@ -1,0 +1,112 @@
+"""What a wording rule's pattern finds in a text: a phrase, a `regex:`, or words `near:` one another.
+
+`near: tell|inform* & employer|boss` finds a word of each list within one sentence, in any order, so
+that word order, the passive and what stands between don't matter. `*` stands for any letters at a
+word's beginning or end. Texts come folded, in one script and without accents (`folding`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from notices.pack.folding import HAN, bare, folded, one_script
+from notices.pack.patterns import NEAR, PREFIX
+
+Span = tuple[int, int]
+Hit = tuple[Span, ...]  # what was found of each list, in the order of the text
+
+SENTENCE_END = re.compile(r"[.!?](?= |$)|[;。]")
+_FAR = 70  # characters between words that are near one another
+_FAR_HAN = 22
+_IS_HAN = re.compile(f"[{HAN}]")
+_UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "(?:ss|sz)"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One list: what finds a word of it, and letters without which no word of it is there."""
+
+    found_by: re.Pattern[str]
+    needed: tuple[str, ...]
+
+    def spans(self, text: str) -> list[Span]:
+        if not any(part in text for part in self.needed):  # far quicker than searching
+            return []
+        return [match.span() for match in self.found_by.finditer(text) if match.group()]
+
+
+@lru_cache(maxsize=8192)
+def find(pattern: str, text: str) -> tuple[Hit, ...]:
+    """Everything that the pattern finds in a text that was made ready."""
+    lists, far = _compiled(pattern)
+    found = [words.spans(text) for words in lists[:1]]
+    for words in lists[1:]:
+        if not found[-1]:
+            return ()
+        found.append(words.spans(text))
+    if len(found) == 1:
+        return tuple((span,) for span in found[0])
+    return tuple(dict.fromkeys(_together(found, far, text))) if found[-1] else ()
+
+
+def _together(found: list[list[Span]], far: int, text: str) -> Iterator[Hit]:
+    """Each span of each list with the nearest of every other one in its sentence."""
+    ends = [match.start() for match in SENTENCE_END.finditer(text)]
+    for spans in found:
+        for span in spans:
+            hit = [span]
+            for others in found:
+                near = span if others is spans else _nearest(span, others, far, ends)
+                if near is None:
+                    break
+                hit.append(near)
+            else:
+                yield tuple(sorted(set(hit)))
+
+
+def _nearest(span: Span, others: list[Span], far: int, ends: list[int]) -> Span | None:
+    at = bisect_left(others, span)
+    beside = [
+        (max(other[0] - span[1], span[0] - other[1]), other)
+        for other in others[max(at - 1, 0) : at + 2]
+        if bisect_left(ends, span[0]) == bisect_left(ends, other[0])
+    ]
+    distance, nearest = min(beside, default=(far + 1, span))
+    return nearest if distance <= far else None
+
+
+@lru_cache(maxsize=8192)
+def _compiled(pattern: str) -> tuple[tuple[Words, ...], int]:
+    if pattern.startswith(PREFIX):
+        expression = _spelled(pattern.removeprefix(PREFIX))
+        return (Words(re.compile(expression, re.IGNORECASE), ("",)),), 0
+    if not pattern.startswith(NEAR):
+        phrase = bare(one_script(folded(pattern).strip()))
+        return (Words(re.compile(re.escape(phrase)), (phrase,)),), 0
+    lists = tuple(map(_words, pattern.removeprefix(NEAR).split("&")))
+    return lists, _FAR_HAN if _IS_HAN.search(pattern) else _FAR
+
+
+def _words(said: str) -> Words:
+    words = [one_script(folded(word)).strip() for word in said.split("|")]
+    needed = (max(re.split(r"[äöüß*]", word), key=len) for word in words)
+    return Words(re.compile("|".join(map(_word, words))), tuple(map(bare, needed)))
+
+
+def _word(word: str) -> str:
+    """A word as an expression: whole, but for its `*`; Han has no word ends."""
+    inner = _spelled(re.escape(word.strip("*")))
+    if _IS_HAN.search(word):
+        return inner
+    start = "" if word.startswith("*") else r"(?<!\w)"
+    return start + inner + (r"\w*" if word.endswith("*") else r"(?!\w)")
+
+
+def _spelled(expression: str) -> str:
+    """With or without umlauts (Gefängnis, Gefaengnis, Gefangnis) and accents."""
+    written = "".join(_UMLAUTS.get(c, c) for c in one_script(expression))
+    return bare(written)
