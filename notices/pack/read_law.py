@@ -14,7 +14,7 @@ from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, near_miss
 _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
 _FIELD_KEYS += DATE_BOUNDS
 _VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
-_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "scale", *_VERSION_KEYS, "basis")
+_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "scale", *_VERSION_KEYS, "basis", "day_after")
 _REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
 
 
@@ -120,6 +120,7 @@ def _read_rule(rule_id: str, node: Node, section: str, scales: Mapping[str, Scal
         basis=node.at("basis").texts(),
         selected_on=node.at("selected_on").text() or "as_of",
         scale=scale,
+        day_after=node.at("day_after").texts(),
     )
     if scale and not any(node.has(key) for key in _VERSION_KEYS):
         return replace(

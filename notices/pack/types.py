@@ -128,7 +128,7 @@ class Part:
     def id(self) -> str:
         if self.clause:
             return f"clause-{self.clause}"
-        return "-".join(filter(None, (self.block, self.style, self.title)))
+        return "-".join(filter(None, (self.block, self.style, self.title, self.column)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +250,8 @@ class Rule:
     basis: Mapping[str, str] = field(default_factory=dict)  # where a rate comes from, by language
     selected_on: str = "as_of"  # the date field that picks among versions
     scale: Scale | None = None  # the named one
+    # of a date: by language, the sender's flag by which its words name the day after ("before …")
+    day_after: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -232,13 +232,15 @@ def _arranged(
     blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
 ) -> Iterator[Block]:
     """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
-    further language under its own subject.
+    further language under its own subject, with the values of style `head`: who writes, to whom.
 
     The reference rows beside the address stay together in every arrangement; a payment slip is
     in one language and comes last.
     """
     slips = [block for block in blocks if block.kind == "pay_slip"]
     blocks = [block for block in blocks if block.rows and block not in slips]
+    if arrangement != "sequential":
+        blocks = [block for block in blocks if block.style != "head"]
     if arrangement == "parallel":
         yield from (*blocks, *slips)
         return
@@ -246,6 +248,8 @@ def _arranged(
     if arrangement == "stacked":
         yield from (*split, *slips)
         return
+    first = subject[0].lang
+    split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     yield from (block for block in split if block.style == "reference")
     for side in subject:
         lang = side.lang

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -112,7 +112,19 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
     for name, figure in _letter_values(case, figures, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
-    return tuple(_context(case, figures, pack, lang, raw) for lang in case.languages)
+    return tuple(
+        _context(case, figures, pack, lang, raw | _days_after(case, figures, pack, lang))
+        for lang in case.languages
+    )
+
+
+def _days_after(case: Case, figures: Figures, pack: Pack, lang: str) -> dict[str, Raw]:
+    """The pack's dates that this sender says in this language as the day before which."""
+    return {
+        rule.id: ("date", figures.dates[rule.id] + timedelta(1), "")
+        for rule in pack.rules
+        if rule.id in figures.dates and rule.day_after.get(lang) in case.sender.flags
+    }
 
 
 def _context(
