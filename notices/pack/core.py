@@ -169,7 +169,10 @@ class _Merge:
                 if key not in own:
                     self.borrowed[here] = self.core.place(*there)
                 if key not in own or (isinstance(said, dict) and key != "example"):
-                    tags = [t for t in self.languages.of(key, said) if t in value]
+                    tags = self.languages.of(key, said)
+                    if key in _BY_TONGUE:
+                        value = {t: value[_tongue(t, value)] for t in tags if _tongue(t, value)}
+                    tags = [t for t in tags if t in value]
                     found[key] = self._over(said or {}, value, tags, here, there)
                     continue
             if key in own:
