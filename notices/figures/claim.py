@@ -70,8 +70,7 @@ class Claim:
     def settle(self, through: date | None = None) -> Settled:
         """The claim as it stands at the end of `through`, which as_of is where left out."""
         charges = [entry.charge for entry in self.entries]
-        as_of = self.bearing.last
-        charges += [Charge("costs", f.amount, f.date, f.date == as_of) for f in self.fees]
+        charges += [Charge("costs", f.amount, f.date, f.after_payments) for f in self.fees]
         return settle(
             self.number,
             charges,

@@ -155,7 +155,6 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
     claim, settled = closed.claim, closed.settled
     scope, lines = claim.scope, tuple(line for line in settled.lines if line.rate > 0)
     rows = (*_stated_rows(claim), *_dated_rows(claim, lines), *_fee_rows(claim))
-    cost_kinds = {k for k, kind in scope.pack.item_kinds.items() if kind.counts_as == "costs"}
     owed = settled.owed
     principal = owed["principal"] - settled.credit
     total = sum((row.amount for row in rows), ZERO)
@@ -175,7 +174,6 @@ def _debt_figures(closed: Closed, limitation: Limitation) -> DebtFigures:
         principal=principal,
         interest_due=owed["interest"],
         costs=owed["costs"],
-        costs_charged=sum((row.amount for row in rows if row.kind in cost_kinds), ZERO),
         total=total,
         days_overdue=max((scope.case.as_of - scope.debt.due_date).days, 0),
         capped_out=claim.capped_out,
@@ -280,7 +278,7 @@ def _daily_amount(
     exact, ends = Fraction(0), []
     for debt in closed:
         bears = debt.settled.bears
-        found = _rate_after(letter, debt, pay_by) if bears > 0 else None
+        found = _rate_after(letter, debt.claim, pay_by) if bears > 0 else None
         if found is not None:
             segment, through = found
             exact += simple_interest(bears, segment.rate, 1, segment.basis)
@@ -289,7 +287,7 @@ def _daily_amount(
 
 
 def _rate_after(
-    letter: Scope, debt: Closed, pay_by: date | None
+    letter: Scope, claim: Claim, pay_by: date | None
 ) -> tuple[Segment, date | None] | None:
     """What applies on the day after as_of and through which day; a finding where that is unknown,
     or ends before pay_by.
@@ -297,7 +295,7 @@ def _rate_after(
     Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
     last is enough to say that interest runs.
     """
-    claim, day = debt.claim, letter.case.as_of + ONE_DAY
+    day = letter.case.as_of + ONE_DAY
     if not isinstance(claim.method, SimpleInterest) or day < claim.bearing.first:
         return None
     printed = not _settles(letter)
@@ -315,10 +313,10 @@ def _rate_after(
     applied = found[0].rate, found[0].basis
     changes = [segment.first for segment in later if (segment.rate, segment.basis) != applied]
     if claim.compounds:
-        begins = next_anniversary(claim.bearing.first, day)
-        changes += [begins] if begins <= until.last else []
+        changes.append(next_anniversary(claim.bearing.first, day))
     if printed and changes and min(changes) <= (pay_by or day):
         letter.derivation.report(
             "daily-amount-changes", "warning", f"debts[{claim.number}]", day=min(changes)
         )
-    return found[0], min(changes) - ONE_DAY if changes else known
+    ends = [change - ONE_DAY for change in changes] + ([known] if known else [])
+    return found[0], min(ends, default=None)

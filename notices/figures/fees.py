@@ -22,6 +22,7 @@ class Fee:
     amount: Decimal
     date: date
     announced: bool
+    after_payments: bool  # of its day, where nothing but the letter gives it one
 
 
 def scale_amount(scale: ScaleFee, principal: Decimal) -> Decimal:
@@ -71,6 +72,7 @@ def derive_fees(
     amount = _amount(scope, rule, method, principal) if principal > 0 else None
     if amount is None:
         return
+    by_letter = method.arises == "as_of" and not has_term(method)
     so_far = ZERO
     surcharges = [(s.item_kind, s.percent, s.maximum) for s in method.surcharges]
     for kind, percent, maximum in [(method.item_kind, None, None), *surcharges]:
@@ -79,7 +81,7 @@ def derive_fees(
         row = round_money(part, scope.minor_units)
         so_far += row
         if row:
-            yield Fee(kind, row, arises, method.announced)
+            yield Fee(kind, row, arises, method.announced, by_letter)
 
 
 def _amount(

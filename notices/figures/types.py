@@ -35,10 +35,9 @@ class InterestLine:
     rule: str
     agreed_rate: Decimal | None = None  # as agreed, where a cap lowered it
     cap: Decimal | None = None  # the cap in force, per cent per year
+    compounded: Decimal = field(default=ZERO, metadata=LATER)
     # of a claim shown apart: its factor of the rule's rate
     times: Decimal = field(default=Decimal(1), metadata=LATER)
-    # of its sum, the interest of earlier years that bears interest itself
-    compounded: Decimal = field(default=ZERO, metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,6 @@ class DebtFigures:
     principal: Decimal
     interest_due: Decimal
     costs: Decimal
-    costs_charged: Decimal  # all that arose, whatever payments went to it
     total: Decimal
     days_overdue: int
     capped_out: tuple[str, ...]  # item kinds left out because the cap covers them

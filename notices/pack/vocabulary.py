@@ -17,7 +17,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "principal_due": "money",
         "interest_due": "money",
         "costs_due": "money",
-        "costs_charged": "money",
+        "costs_total": "money",
         "payments_total": "money",
         "daily_amount": "money",
         "daily_through": "date",

@@ -17,6 +17,7 @@ from notices.pack.fieldtypes import iban_groups
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import FIGURES, mask_value
 from notices.words.amounts import amount_in_words
+from notices.words.facts import costs_total
 from notices.words.locales import (
     count_words,
     date_words,
@@ -108,7 +109,7 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         if profile.get(name) is not value:
             field = pack.fields[name]
             raw[name] = field.type, value, field.mask
-    for name, figure in _letter_values(case, figures, letter_id).items():
+    for name, figure in _letter_values(case, figures, pack, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
     return tuple(_context(case, figures, pack, lang, raw) for lang in case.languages)
@@ -187,9 +188,11 @@ def labels_in(pack: Pack, lang: str) -> Mapping[str, str]:
     return {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
 
 
-def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:
+def figure_values(
+    case: Case, figures: Figures, pack: Pack, letter_id: str
+) -> dict[str, Value | None]:
     """The figures' placeholders, unformatted; None where this letter has no such value."""
-    return {**_sender_values(case.sender), **_letter_values(case, figures, letter_id)}
+    return {**_sender_values(case.sender), **_letter_values(case, figures, pack, letter_id)}
 
 
 def _sender_values(sender: Sender) -> dict[str, Value | None]:
@@ -205,7 +208,9 @@ def _sender_values(sender: Sender) -> dict[str, Value | None]:
     }
 
 
-def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:
+def _letter_values(
+    case: Case, figures: Figures, pack: Pack, letter_id: str
+) -> dict[str, Value | None]:
     lines = [line for debt in figures.debts for line in debt.interest]
     paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
     ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
@@ -217,7 +222,7 @@ def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Va
         "principal_due": sum((d.principal for d in figures.debts), Decimal(0)),
         "interest_due": sum((d.interest_due for d in figures.debts), Decimal(0)),
         "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
-        "costs_charged": sum((d.costs_charged for d in figures.debts), Decimal(0)),
+        "costs_total": costs_total(figures, pack),
         "payments_total": paid if paid else None,
         "daily_amount": figures.daily_amount if figures.daily_amount else None,
         "daily_through": figures.daily_through,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from notices.case.types import Case
 from notices.figures.scope import Derivation, Scope
 from notices.figures.types import Figures
+from notices.money import ZERO
 from notices.pack.types import Pack
 
 _LIMITATION = {
@@ -21,11 +23,11 @@ def build_facts(
 ) -> Mapping[str, frozenset[str]]:
     """Facts for `holds`, with the flags that follow from the figures."""
     facts = Scope(case, pack, Derivation()).facts()
-    flags = facts["flags"] | frozenset(_flags(figures))
+    flags = facts["flags"] | frozenset(_flags(figures, pack))
     return {**facts, "layout": frozenset((layout,)), "flags": flags}
 
 
-def _flags(figures: Figures) -> Iterator[str]:
+def _flags(figures: Figures, pack: Pack) -> Iterator[str]:
     yield _limitation(figures)
     if figures.daily_amount:
         yield "interest_runs"
@@ -48,12 +50,19 @@ def _flags(figures: Figures) -> Iterator[str]:
         yield "several_rates"
     if any(debt.apart for debt in figures.debts):
         yield "shown_apart"
-    if any(debt.costs > 0 for debt in figures.debts):
+    if costs_total(figures, pack) > 0:
         yield "costs_charged"
     if figures.announced:
         yield "fee_announced"
     if figures.schedule:
         yield "schedule_offered"
+
+
+def costs_total(figures: Figures, pack: Pack) -> Decimal:
+    """All costs that arose, before payments went to them."""
+    rows = (row for debt in figures.debts for row in debt.rows)
+    costs = (row.amount for row in rows if pack.item_kinds[row.kind].counts_as == "costs")
+    return sum(costs, ZERO)
 
 
 def _limitation(figures: Figures) -> str:

@@ -40,7 +40,7 @@ def owing(name: str, stated: str, paid: str = "", runs: bool = True) -> Case:
         pack=name,
         currency=next(iter(SHIPPED[name].currencies)),
         pay_by=day("2026-05-29"),
-        facts={"first_reminder_free_until": day("2026-01-31")},
+        facts=dict.fromkeys(("first_reminder_free_until", "notice_pay_by"), day("2026-01-31")),
     )
 
 

@@ -230,7 +230,9 @@ BOUNDARIES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("CH", {"default_by": "demand", "demand_received": "2026-02-01", "on": "due"}, {
         "1912-01-01": "default-since-demand", "1911-12-31": REFUSED,
     }),
-    ("NL", {"on": "due"}, {"2012-07-01": "fee-due", "2012-06-30": REFUSED}),
+    ("NL", {"notice_pay_by": "2026-05-01", "on": "due"}, {
+        "2012-07-01": "fee-due", "2012-06-30": REFUSED,
+    }),
     ("BE", CLAUSE | OLD | {"on": "contract"}, {"2023-09-01": "agreed", "2023-08-31": REFUSED}),
     ("BE", CLAUSE | OLD_CONTRACT | {"on": NEW}, {
         "2023-12-01": "agreed", "2023-11-30": REFUSED,
@@ -238,7 +240,7 @@ BOUNDARIES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("BE", CLAUSE | OLD_CONTRACT | {"small_firm": True, "on": NEW}, {
         "2023-12-01": "small-firm", "2023-11-30": REFUSED,
     }),
-    ("BE", OLD | {"indemnity_agreed": D(20), "on": "contract"}, {
+    ("BE", CLAUSE | OLD | {"rate": None, "indemnity_agreed": D(20), "on": "contract"}, {
         "2023-09-01": "indemnity-due", "2023-08-31": REFUSED,
     }),
     ("BE", {"letter": "first_reminder", "sent_by": "post", "indemnity_agreed": D(20),
@@ -317,7 +319,8 @@ OPEN = {
         HK/bank-as-stated""",
     "a ceiling that a court applies today, whenever the contract was made": """
         CN/licensed-agreed CN/licensed-as-stated CN/micro-loan-agreed CN/micro-loan-as-stated""",
-    "they follow the contract or the judgment": "HK/bank-agreed HK/judgment NL/agreed",
+    "they follow the contract or the judgment": """HK/bank-agreed HK/judgment NL/agreed
+        NL/agreed-compound""",
     "about what the letter itself does, and no letter is older than the rule": """
         BE/first-reminder-by-post BE/first-reminder-by-email NL/fifteen-days-after-delivery
         CN/card-instalments""",

@@ -36,7 +36,7 @@ ENDED = {"not-approved", "approval-ended", "four-eyes", "not-effective", "transl
 # approvals that ended since, as PACK/KIND, each with the change of text that ended it
 VARIANTS = "what is said to a person and to a company stands under one clause"
 THROUGH = "the letter says until when its daily amount holds"
-OLDER_LAW = "claims from before 2014-07-29 name their eight points"
+OLDER_LAW = "claims from before 2014-07-29 name the eight points that bind them"
 ENDED_SINCE = dict.fromkeys(("CN/reminder", "CN/formal_demand", "CN/card_demand"), VARIANTS)
 ENDED_SINCE |= dict.fromkeys(
     ("DE/formal_demand", "DE/collection_letter"), f"{THROUGH}; {OLDER_LAW}"
