@@ -129,6 +129,8 @@ class Scope:
         known = cut_down(self.facts(), _asked(self.pack, section))
         younger: dict[str, Rule] = {}  # than the claim; of fees one for each item kind
         for rule, method, findings in _holding(self.pack, section, known):
+            if self.number is None and getattr(method, "per", "letter") == "debt":
+                continue  # each debt is asked for it itself
             row = str(rule.params.get("item_kind", "")) if section == "fee" else ""
             standing = self.standing(rule)
             if standing == "not_yet":

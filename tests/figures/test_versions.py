@@ -133,6 +133,16 @@ def too_old(asked: Any, by: Pack) -> list[Finding]:
     return [f for f in findings if f.rule == "before-known-rules"]
 
 
+def test_an_old_debt_and_a_new_one_stand_in_one_letter_each_under_its_law() -> None:
+    old, new = (
+        trade("2013-06-30", contract="2013-05-01"),
+        trade("2026-06-30", contract="2026-05-01"),
+    )
+    figures, findings = derive_figures(replace(new, debts=(*old.debts, *new.debts)), shipped("DE"))
+    assert figures is not None, findings
+    assert [debt.costs for debt in figures.debts] == [D("0"), D("40.00")]
+
+
 def test_a_claim_from_before_the_reform_of_2002_is_refused() -> None:
     by = shipped("DE")
     (found,) = too_old(trade("2002-03-01", contract="2001-12-31"), by)
