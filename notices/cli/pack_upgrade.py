@@ -73,9 +73,9 @@ def _say(session: Session, pack_id: str, it: Upgrade, choice: Choice) -> None:
             session.say(key, piece=step.piece)
     for step in it.conflicts:
         session.say("upgrade-conflict", piece=step.piece)
-        for name in ("before", "ours", "theirs"):
-            value = step.base if name == "before" else getattr(step, name)
-            session.say(f"upgrade-{name}", text=_text(session, value))
+        session.say("upgrade-before", text=_text(session, step.base))
+        session.say("upgrade-ours", text=_text(session, step.ours))
+        session.say("upgrade-theirs", text=_text(session, step.theirs))
     if choice.law == "ours":
         for edit in it.law:
             session.say("upgrade-law", pack=pack_id, file=edit.file, name=_name(edit))

@@ -140,12 +140,14 @@ class LiveGate:
     def law_edits(self, pack: Pack, severity: Severity = "error") -> tuple[Finding, ...]:
         """The law that an own copy of a shipped pack says to no effect: somebody expects it in the
         letter. A run's packs were asked when it began."""
+        law = self.workspace.law_of(pack.root)
+        if law is None:
+            return ()
         from notices.wording.law_edits import check_law_edits
 
-        law = self.workspace.law_of(pack.root)
         key = (pack.id, pack.digest)
         if key not in self._unused:
-            self._unused[key] = check_law_edits(pack.root, law) if law else ()
+            self._unused[key] = check_law_edits(pack.root, law)
         return tuple(replace(finding, severity=severity) for finding in self._unused[key])
 
     def text(self, pack: Pack, kind: str) -> KindText:

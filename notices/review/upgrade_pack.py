@@ -32,7 +32,7 @@ from notices.wording.edit_log import append_edits, build_edits
 from notices.wording.law_edits import law_finding
 from notices.wording.merge import Step, merge, reads_alike
 from notices.wording.own_copy import base_of, note_origin, put_back, read_origin, replace_copy
-from notices.wording.pack_wording import read_wording, with_piece, write_piece
+from notices.wording.pack_wording import check_remarks, read_wording, with_piece, write_piece
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at
 
 Side = Literal["", "ours", "theirs"]
@@ -149,7 +149,11 @@ class _Job:
         whole = [step for step in chosen if not step.is_conflict]
         copy_pack(self.shipped, self.new)
         self._copy_own_files({edit.file for edit in law})
-        found = [*self._write(chosen), *self._overlay(law), *self._remarks()]
+        found = [
+            *self._write(chosen),
+            *self._overlay(law),
+            *check_remarks(self.root, self.new, self.base),
+        ]
         before, _ = read_pack(*self.gate.workspace.of_pack(self.root))
         after, faults = read_pack(self.new, self.over if self.over.is_dir() else None, self.shipped)
         found += errors_in(faults)
@@ -203,17 +207,6 @@ class _Job:
             wanted = step.ours if step.is_conflict else step.merged
             if not reads_alike(value_at(now, step.path), wanted):
                 yield Finding("edit-place", file=f"packs/{self.root.name}", path=step.piece)
-
-    def _remarks(self) -> Iterator[Finding]:
-        """The workspace's own remarks in files that are written anew: they stay behind."""
-        for name, file in sorted(files_in(self.root)):
-            if not name.endswith(".yaml") or not (self.new / name).is_file():
-                continue
-            known = {*_remarks(self.new / name), *_remarks(self.base / name if self.base else None)}
-            for text, line in _remarks(file).items():
-                if text not in known:
-                    place = f"packs/{self.root.name}/{name}"
-                    yield Finding("remark-left", "warning", place, line, "", {"text": text[:80]})
 
     def _overlay(self, law: tuple[LawEdit, ...]) -> Iterator[Finding]:
         """Changed law into the overlay, where that is asked; an error where nobody chose."""
@@ -292,18 +285,6 @@ def _difference(edit: LawEdit) -> Any:
     }
     gone = {key: "omit" for key in edit.shipped if key not in edit.value}
     return {**own, **gone}
-
-
-def _remarks(file: Path | None) -> dict[str, int]:
-    """Lines that are remarks alone, each with its number."""
-    if file is None or not file.is_file():
-        return {}
-    lines = read_bytes(file).decode("utf-8", "replace").splitlines()
-    return {
-        text.strip(): number
-        for number, text in enumerate(lines, 1)
-        if text.lstrip().startswith("#")
-    }
 
 
 def _note(value: Any) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from notices.files import read_bytes, write_whole
+from notices.finding import Finding
 from notices.pack import core
 from notices.pack.shipped_law import FIELD_WORDS, ITEM_LAW, PACK_WORDS, whole_file
 from notices.textfiles import Path_, parse_yaml, read_text_file
@@ -137,3 +138,25 @@ def _with_items(text: str, path: Path_, now: list[Any], wanted: list[Any]) -> st
         for index in reversed(range(a1, a2)):
             text = rewrite.remove_item(text, path, index)
     return text
+
+
+def check_remarks(root: Path, new: Path, base: Path | None) -> Iterator[Finding]:
+    """The remarks of the own pack in `root` that its successor in `new` does not have, and that did
+    not come from `base`, what it was copied from."""
+    for name, file in sorted(core.files_in(root)):
+        if not name.endswith(".yaml") or not (new / name).is_file():
+            continue
+        known = {*_remarks(new / name), *_remarks(base / name if base else None)}
+        for text, line in _remarks(file).items():
+            if text not in known:
+                place = f"packs/{root.name}/{name}"
+                yield Finding("remark-left", "warning", place, line, "", {"text": text[:80]})
+
+
+def _remarks(file: Path | None) -> dict[str, int]:
+    """Lines that are remarks alone, each with its number."""
+    if file is None or not file.is_file():
+        return {}
+    lines = read_bytes(file).decode("utf-8", "replace").splitlines()
+    numbered = ((text.strip(), number) for number, text in enumerate(lines, 1))
+    return {text: number for text, number in numbered if text.startswith("#")}

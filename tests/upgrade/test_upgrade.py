@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tarfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,14 @@ from starlette.testclient import TestClient
 
 from notices.cli.main import main
 from notices.letter.workspace import read_workspace
-from notices.pack.load import load_pack
+from notices.pack.load import load_pack, pack_digest
+from notices.places import PACKS
 from notices.studio.answers import open_studio
 from notices.studio.app import build_app
 from notices.studio.guard import Rules
 from notices.wording.approvals import read_approvals
 from notices.wording.digests import kind_text, shipped_before
+from notices.wording.own_copy import EARLIER
 from notices.wording.signatures import check_signatures, read_keys
 
 HERE = Path(__file__).parent
@@ -219,6 +222,82 @@ def test_a_line_signed_then_is_signed_now(workspace: Path) -> None:
     approvals = read_approvals(folder, "DE")
     counted, findings = check_signatures(approvals, read_keys(folder))
     assert len(approvals) == 1 and counted == approvals and findings == ()
+
+
+# --- own copies --------------------------------------------------------------------------------
+
+
+def test_an_own_copy_of_then_is_brought_up_to_the_shipped_pack(workspace: Path, call: Call) -> None:
+    """Both edited sides stand; the Chinese one is worded for a person now, whose words it was."""
+    tried = call("pack", "upgrade", "HK", "--dry-run", "--json").json
+    edited = ["clauses/reminder-opening/zh-Hant/person", "clauses/reminder-opening/en"]
+    assert [step["piece"] for step in tried["kept"]] == edited
+    assert tried["knows_base"] and tried["taken"] and tried["conflicts"] == tried["law"] == []
+    assert {ended["kind"] for ended in tried["ended"]} <= set(THEN["approved"]["HK"])
+    assert {ended["by"] for ended in tried["ended"]} == {"Bo Example", "Cy Example"}
+    before = load_pack(workspace / "packs" / "HK").clauses["reminder-opening"].texts
+
+    assert call("pack", "upgrade", "HK", "--by", "Dee Example").code == 0
+    place = read_workspace(workspace, workspace)
+    pack = load_pack(*place.of_pack(workspace / "packs" / "HK"))
+    shipped = load_pack(PACKS / "HK")
+    texts = pack.clauses["reminder-opening"].texts
+    assert texts["en"] == before["en"] and texts["zh-Hant.person"] == before["zh-Hant"]
+    others = [name for name in shipped.clauses if name != "reminder-opening"]
+    assert [pack.clauses[n].texts for n in others] == [shipped.clauses[n].texts for n in others]
+    checked = call("pack", "check", "HK", "--as-of", "2026-11-25", "--json")
+    assert checked.code == 0 and set(told(checked)) <= {"law-overlaid", "unverified-fact"}
+    again = call("pack", "upgrade", "HK", "--dry-run", "--json").json
+    assert again["taken"] == again["touched"] == []
+
+
+def test_a_conflict_is_shown_side_by_side_and_chosen(workspace: Path, call: Call) -> None:
+    fields = workspace / "packs" / "HK" / "fields.yaml"
+    text = fields.read_text(encoding="utf-8")
+    then = "the day up to which the sums are worked out"
+    fields.write_text(text.replace(then, "our words"), encoding="utf-8")
+    said = call("pack", "upgrade", "HK")
+    now = load_pack(PACKS / "HK").fields["as_of"].hint["en"]
+    shown = said.out.split("both changed: fields/as_of/hint/en\n")[1].splitlines()[:3]
+    assert [line.split(":", 1)[1].strip() for line in shown] == [then, "our words", now]
+    assert "--ours fields/as_of/hint/en" in said.out
+    assert "upgrade-undecided" in told(call("pack", "check", "HK", "--json"))
+    assert call("pack", "upgrade", "HK", "--theirs", "fields/as_of").code == 0
+    place = read_workspace(workspace, workspace)
+    pack = load_pack(*place.of_pack(workspace / "packs" / "HK"))
+    assert pack.fields["as_of"].hint["en"] == now
+
+
+def test_law_changed_in_a_copy_of_then_is_told_and_moved(workspace: Path, call: Call) -> None:
+    rules = workspace / "packs" / "HK" / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("years: 6", "years: 5"), encoding="utf-8")
+    said = call("pack", "check", "HK", "--json")
+    found = [f for f in said.json["findings"] if f["rule"] == "law-edit-unused"]
+    assert [f["file"] for f in found] == ["packs/HK/rules.yaml"] * len(found) and found
+    lines = text.splitlines()
+    assert all(f["path"].rpartition(".")[2] in lines[f["line"] - 1] for f in found)
+    draft = call("check", new_case("HK"), "--json")
+    assert draft.code == 0 and "law-edit-unused" in told(draft), "a draft is made all the same"
+    held = call("letter", new_case("HK"), "--live", "--out", "out/new", "--json")
+    assert held.code == 1 and "law-edit-unused" in told(held) and not held.json["letters"]
+    refused = call("pack", "upgrade", "HK", "--json")
+    assert refused.code == 1 and refused.json["written"] is False
+    moved = call("pack", "upgrade", "HK", "--law", "ours", "--json")
+    assert moved.code == 0 and moved.json["written"]
+    packs = {one["pack"]: one for one in call("packs", "--json").json["packs"]}
+    names = {f"rules/{f['path'].rpartition('.')[2]}" for f in found}
+    assert names <= set(packs["HK"]["overlaid"])
+    assert "law-edit-unused" not in told(call("pack", "check", "HK", "--json"))
+
+
+def test_what_was_shipped_then_is_kept_whole(tmp_path: Path) -> None:
+    """Each pack stands in a folder named by the digest that copies of it note as their origin."""
+    with zipfile.ZipFile(EARLIER) as archive:
+        archive.extractall(tmp_path)
+    found = {pack.name: pack_digest(pack) for pack in tmp_path.glob("*/*")}
+    assert found == {pack.name: pack.parent.name for pack in tmp_path.glob("*/*")}
+    assert sorted(found) == THEN["packs"]
 
 
 # --- runs --------------------------------------------------------------------------------------
