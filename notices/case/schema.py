@@ -20,7 +20,7 @@ from notices.case.schema_faults import Fault
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
-from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, is_iban
+from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
 from notices.pack.paths import Steps, Written, all_values
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
@@ -30,6 +30,7 @@ MAX_FAULTS = 200  # of one record; a note says how many more there are
 UNSUPPORTED_ROLES = ("guarantor", "estate")
 NO_SENDER = Record({})
 _ROUTE_RULES = ("required-field", "field-not-here")
+_CHECKED_TYPES = tuple(kind.name for kind in FIELD_TYPES.values() if kind.check)
 
 _ID_FAULTS = {
     "form": {"en": "its form", "zh": "格式不符"},
@@ -266,10 +267,11 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     yield from _language_faults(instance, written, pack)
     yield from _decimal_faults(instance, written, pack)
     yield from _currency_faults(written, pack)
-    for field in _fields(pack, ("iban",)):
+    for field in _fields(pack, _CHECKED_TYPES):
+        kind = FIELD_TYPES[field.type]
         for path, value in written.get(field.path, ()):
-            if isinstance(value, str) and not is_iban(value):
-                yield Fault("wrong-form", path, in_both(FIELD_TYPES["iban"].form, "form"))
+            if kind.check and isinstance(value, str) and not kind.check(value):
+                yield Fault("wrong-form", path, in_both(kind.form, "form"))
 
 
 @lru_cache(maxsize=64)

@@ -148,6 +148,14 @@ def _check_references(pack: Pack) -> Iterator[Finding]:
             if name not in dates:
                 place = (versioned.source.file, versioned.source.line)
                 yield _unknown("unknown-field", place, name, dates, f"{versioned.id}.{key}")
+    for rule in pack.rules:
+        place, where = (rule.source.file, rule.source.line), f"{rule.id}.day_after"
+        flags = trust_flags(pack)
+        for lang, flag in rule.day_after.items():
+            if lang not in pack.formats:
+                yield _unknown("unknown-value", place, lang, pack.formats, where)
+            if flag not in flags:
+                yield _unknown("unknown-field", place, flag, flags, where)
     for refusal in pack.refusals:
         if refusal.at and refusal.at not in pack.fields:
             place = (refusal.source.file, refusal.source.line)

@@ -16,7 +16,15 @@ _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "e
 _FIELD_KEYS += DATE_BOUNDS
 _VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
 _RULE_VERSION_KEYS = (*_VERSION_KEYS, "or_from", "undated_from")
-_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "scale", *_RULE_VERSION_KEYS, "basis")
+_OWN_RULE_KEYS = (
+    *SOURCE_KEYS,
+    "method",
+    "when",
+    "scale",
+    *_RULE_VERSION_KEYS,
+    "basis",
+    "day_after",
+)
 _REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
 
 
@@ -128,6 +136,7 @@ def _read_rule(rule_id: str, node: Node, section: str, scales: Mapping[str, Scal
         scale=scale,
         or_from=node.at("or_from").days(),
         undated_from=node.at("undated_from").days(),
+        day_after=node.at("day_after").texts(),
     )
     if scale and not any(node.has(key) for key in _RULE_VERSION_KEYS):
         return replace(

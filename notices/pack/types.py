@@ -129,7 +129,7 @@ class Part:
     def id(self) -> str:
         if self.clause:
             return f"clause-{self.clause}"
-        return "-".join(filter(None, (self.block, self.style, self.title)))
+        return "-".join(filter(None, (self.block, self.style, self.title, self.column)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +224,8 @@ class Rule:
     # Dates that bring it into force too, and those that do where `selected_on` is not stated.
     or_from: Mapping[str, date] = field(default_factory=dict)
     undated_from: Mapping[str, date] = field(default_factory=dict)
+    # of a date: by language, the sender's flag by which its words name the day after ("before …")
+    day_after: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

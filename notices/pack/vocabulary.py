@@ -114,7 +114,7 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "signature": ("seal_place", "signature_place"),
         "reply_slip": ("reply_to", "reply_sign"),
-        "tear_off": ("mail_to",),
+        "tear_off": ("mail_to", "our_reference"),
     }
 )
 # The letterhead's lines: what the sender profile has of each, under its label.
@@ -138,7 +138,7 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 CLAUSE_STYLES = ("small", "box", "plain", "bullets")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "values": ("reference", "glance", "plain"),
+        "values": ("reference", "glance", "plain", "head"),
         "signature": ("seal", "hand"),
         "paragraphs": ("reverse",),
     }
@@ -261,7 +261,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.accounts[].bank": "text",
         "sender.accounts[].number": "text",
         "sender.accounts[].iban": "iban",
-        "sender.accounts[].bic": "text",
+        "sender.accounts[].bic": "bic",
         "sender.accounts[].payload": "text",
     }
 )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.finding import Finding
+from notices.finding import Finding, errors_in
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
@@ -62,7 +62,7 @@ def compose(
     style: Style,
     letter_id: str,
 ) -> tuple[Document | None, tuple[Finding, ...]]:
-    """The letter as data, or what it lacks: placeholders that have no value in this case."""
+    """The letter as data, and what there is to say about it; None where an error stops it."""
     kind = pack.kinds[case.kind]
     images = frozenset(image.name for image in style.images)
     payload, misfits = payment_payload(case, figures, pack, letter_id)
@@ -71,7 +71,7 @@ def compose(
     subject_id = kind.subjects.get(case.level, kind.subject)
     clauses = read_clauses(kind, pack, facts)
     content = Content(case, figures, pack, contexts, images, payload, slip, clauses)
-    lacking = (
+    found = (
         *_lacking(kind, (Part(clause=subject_id), *parts), content),
         *misfits,
         *faults,
@@ -79,8 +79,8 @@ def compose(
         *_unstated(parts, case, pack),
         *_strays(parts, content),
     )
-    if lacking:
-        return None, lacking
+    if errors_in(found):
+        return None, found
     subject = tuple(
         Side(c.lang, row_side.cells)
         for c in contexts
@@ -115,7 +115,7 @@ def compose(
         attached=build_attachment(case, figures),
         slip=slip,
         notations=tuple(map(_notation, contexts)),
-    ), ()
+    ), found
 
 
 def _notation(c: Context) -> Notation:
@@ -256,13 +256,15 @@ def _arranged(
     blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
 ) -> Iterator[Block]:
     """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
-    further language under its own subject.
+    further language under its own subject, with the values of style `head`: who writes, to whom.
 
     The reference rows beside the address stay together in every arrangement; a payment slip is
     in one language and comes last.
     """
     slips = [block for block in blocks if block.kind == "pay_slip"]
     blocks = [block for block in blocks if block.rows and block not in slips]
+    if arrangement != "sequential":
+        blocks = [block for block in blocks if block.style != "head"]
     if arrangement == "parallel":
         yield from (*blocks, *slips)
         return
@@ -270,6 +272,8 @@ def _arranged(
     if arrangement == "stacked":
         yield from (*split, *slips)
         return
+    first = subject[0].lang
+    split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     yield from (block for block in split if block.style == "reference")
     for side in subject:
         lang = side.lang

@@ -50,7 +50,7 @@ def build_slip(
     spoken = [tag for tag in case.languages if tag.partition("-")[0] in slip_terms()["headings"]]
     slip = PaySlip(
         lang=spoken[0] if spoken else "en",
-        iban=str(account.get("iban", "")).replace(" ", "").upper(),
+        iban=account.get("iban", ""),
         creditor=address("sender", str(account.get("holder", ""))),
         amount=total,
         currency=case.currency,

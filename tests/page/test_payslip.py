@@ -317,6 +317,31 @@ def test_other_paper_and_other_money_are_refused(maker: LetterMaker) -> None:
         assert [finding.rule for finding in found] == ["slip-amount"]
 
 
+@pytest.mark.parametrize("written", ["ch44 3199 9123 0008 8901 2", "CH4431999123000889012"])
+def test_account_and_reference_are_read_however_they_are_written(
+    maker: LetterMaker, written: str
+) -> None:
+    profile = letters.sender(DEMAND, accounts__0__iban=written)
+    (one,) = letters.check(maker, letters.case(DEMAND), profile)
+    assert one.document is not None and one.document.slip is not None
+    assert one.document.slip.iban == "CH4431999123000889012"
+    record = letters.case(DEMAND, slip_reference="rf18 5390 0754 7034")
+    profile = letters.sender(DEMAND, accounts__0__iban=ORDINARY.lower())
+    (one,) = letters.check(maker, record, profile)
+    assert one.document is not None and one.document.slip is not None
+    assert one.document.slip.reference == "RF18539007547034"
+
+
+def test_umlauts_and_ampersands_stand_on_a_slip(maker: LetterMaker) -> None:
+    name = "Müller & Söhne AG"
+    profile = letters.sender(
+        DEMAND, name=dict.fromkeys(("de", "fr", "en", "it"), name), accounts__0__holder=name
+    )
+    (one,) = letters.check(maker, letters.case(DEMAND), profile)
+    assert one.document is not None and one.document.slip is not None
+    assert name in slip_payload(one.document.slip).split("\r\n")
+
+
 def test_an_agreed_fee_needs_its_ground(maker: LetterMaker) -> None:
     assert "required-field" in told(maker, CRAFT, {}, debts__0__fee_clause=None)
 
