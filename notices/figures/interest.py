@@ -7,7 +7,7 @@ the payment still belongs to the stretch before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -53,7 +53,12 @@ def derive_segments(
     cap: tuple[CapPeriod, ...],
     stretch: Stretch,
 ) -> tuple[Segment, ...] | None:
-    """The stretch cut where rate, cap or basis change; None, with a finding, where one fails."""
+    """The stretch cut where rate, cap or basis change; None, with a finding, where one fails.
+
+    On the safe side it ends with the last day whose rate and cap are known.
+    """
+    known = known_through(scope, rate, cap, stretch.last) if scope.takes_safe_side else None
+    stretch = replace(stretch, last=min(stretch.last, known or stretch.last))
     if stretch.first > stretch.last:
         return ()
     rates = derive_steps(rate, scope, rule, stretch)
@@ -61,18 +66,32 @@ def derive_segments(
     if rates is None or caps is None:
         return None
     starts = {step.first for step in (*rates, *caps)} | set(_basis_changes(stretch))
-    firsts = sorted(starts)
-    lasts = [day - ONE_DAY for day in firsts[1:]] + [stretch.last]
-    return tuple(
-        Segment(
+    found: list[Segment] = []
+    for first in sorted(starts):
+        segment = Segment(
             first,
-            last,
+            stretch.last,
             _on(rates, first),
             _on(caps, first) if caps else None,
             basis_in(stretch.basis, first.year),
         )
-        for first, last in zip(firsts, lasts, strict=True)
-    )
+        if found and replace(segment, first=found[-1].first) == found[-1]:
+            continue  # a table's new row with the old rate
+        if found:
+            found[-1] = replace(found[-1], last=first - ONE_DAY)
+        found.append(segment)
+    return tuple(found)
+
+
+def known_through(
+    scope: Scope, rate: RateSpec, cap: tuple[CapPeriod, ...], day: date
+) -> date | None:
+    """Through which day the tables behind the rate and the cap, as they run on `day`, are known;
+    None where none of them may change."""
+    tables = scope.pack.rates
+    caps = (period for period in cap if period.through is None or day <= period.through)
+    running = [spec.table for spec in (rate, *caps) if spec.selected_on == "running"]
+    return min((tables[name].known_through for name in running if name in tables), default=None)
 
 
 def _basis_changes(stretch: Stretch) -> Iterable[date]:

@@ -15,7 +15,7 @@ from notices.pack.vocabulary import mask_value
 from notices.page.document import Cell, PaySlip, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
 from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
-from notices.words.locales import amount_words, count_words, date_words, percent_words
+from notices.words.locales import amount_words, count_words, date_words, factor_words, percent_words
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,8 @@ def _line_rows(line: InterestLine, content: Content) -> tuple[Row, ...]:
             }
             runs += slot_runs(c.labels["capped_note"], c, **rates)
         elif c.lang in basis:
-            runs += slot_runs(c.labels["working_basis"], c, basis=basis[c.lang])
+            said = slotted(basis[c.lang], c, times=factor_words(line.times, c.formats))
+            runs += slot_runs(c.labels["working_basis"], c, basis=said)
         return (Cell("label", runs),)
 
     def sums(c: Context) -> tuple[Cell, ...]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from notices.pack.types import Pack, Part
 from notices.page.blocks import LINE_END, Content, item_row, row_of
 from notices.page.document import Cell, Row, RowRole, Run, Side
-from notices.page.passages import clause_rows, text_cell
+from notices.page.passages import clause_rows, text_cell, words_run
 from notices.page.payslip import slip_rows
 from notices.words.context import Context
 from notices.words.locales import MINUS, money_words
@@ -19,7 +19,7 @@ BOX = re.compile(r"^\u2610\s*")  # a paragraph that begins with ☐ is a box to 
 
 
 def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
-    """The slip's clauses, then where it goes and who sends it.
+    """The slip's clauses, then the letter's reference, where the slip goes and who sends it.
 
     A paragraph that begins with ☐ becomes a drawn box; after the first of its clause, an inner one.
     """
@@ -40,8 +40,13 @@ def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
         lines = (c.values["sender_name"].text, *office)
         return (text_cell(c.labels["mail_to"]), _lines(lines))
 
+    def reference(c: Context) -> tuple[Cell, ...]:
+        words = words_run(c.values["our_reference"], "our_reference")
+        return (text_cell(c.labels["our_reference"], "label"), Cell("value", (words,)))
+
     return (
         *rows,
+        row_of("value", content, reference),
         row_of("mail_to", content, mail_to),
         row_of("mail_from", content, lambda _: (_lines((party.name, *party.address)),)),
     )

@@ -36,16 +36,21 @@ def test_a_table_knows_from_its_first_point_to_known_through(on: str, percent: s
     assert (point and point.percent) == (percent and D(percent))
 
 
-@pytest.mark.parametrize(
-    ("due", "as_of"), [("2019-01-01", "2020-01-01"), ("2026-01-01", "2026-10-01")]
-)
-def test_outside_the_known_range_figures_fail_closed(due: str, as_of: str) -> None:
-    asked = case(as_of, debt(due, "principal 100"), pay_by=day("2027-01-04"))
+def test_after_the_known_range_figures_fail_closed_and_the_remedy_names_the_next_value() -> None:
+    asked = case("2026-10-01", debt("2026-01-01", "principal 100"), pay_by=day("2027-01-04"))
     figures, findings = derive_figures(asked, pack(RUNNING))
     assert figures is None
     (unknown,) = [f for f in findings if f.rule == "rate-unknown"]
     assert "lpr_1y" in message(unknown)
-    assert "notices rates add CN/lpr_1y" in hint(unknown, "zh")
+    assert "notices rates add CN/lpr_1y 2026-09-22 PERCENT" in hint(unknown, "zh")
+
+
+def test_before_the_known_range_figures_fail_closed_and_no_command_is_promised() -> None:
+    asked = case("2020-01-01", debt("2019-01-01", "principal 100"), pay_by=day("2027-01-04"))
+    figures, findings = derive_figures(asked, pack(RUNNING))
+    assert figures is None
+    (unknown,) = [f for f in findings if f.rule == "rate-too-old"]
+    assert "2019-08-20" in message(unknown) and "rates add" not in hint(unknown, "en")
 
 
 def test_a_table_that_the_pack_lacks_is_unknown() -> None:
