@@ -111,40 +111,39 @@ def _banned(ban: Ban, phrase: str, place: Place) -> Finding:
 
 def _phrases(lang: str, text: str, ban: Ban) -> Iterator[str]:
     """The forbidden phrases that `text` says, in one width and case."""
-    reported: list[Span] = []
     shown = folded(text)
     plain = bare(one_script(shown))
-    for tag, patterns in ban.patterns.items():
-        if lang not in (ANY_LANGUAGE, "und", tag):
-            continue
-        for start, end in _forbidden(shown, plain, tag, patterns, ban, lang):
-            known = {shown[s:e] for s, e in reported}
-            if shown[start:end] in known or any(s < end and start < e for s, e in reported):
-                continue
-            reported.append((start, end))
-            yield shown[start:end]
+    told: list[Span] = []
+    for tag in ban.patterns:
+        if lang in (ANY_LANGUAGE, "und") or _tongue(lang) == _tongue(tag):
+            for start, end in _forbidden(plain, tag, ban, lang):
+                known = {shown[s:e] for s, e in told}
+                if shown[start:end] not in known and not any(s < end and start < e for s, e in told):
+                    told.append((start, end))
+                    yield shown[start:end]
 
 
-def _forbidden(
-    shown: str, plain: str, tag: str, patterns: tuple[str, ...], ban: Ban, lang: str
-) -> list[Span]:
+def _forbidden(plain: str, tag: str, ban: Ban, lang: str) -> list[Span]:
     """Where a language's patterns are hit, in the order of the text.
 
     What is part of a safe phrase or of a name, and what the sentence denies, is no hit.
     """
-    hits = {hit for pattern in patterns for hit in find(pattern, plain)}
+    hits = {hit for pattern in ban.patterns[tag] for hit in find(pattern, plain)}
     if not hits:
         return []
-    said = one_script(shown)
-    fine = names_in(said, tag)
+    fine = names_in(plain, tag)
     fine += [(hit[0][0], hit[-1][1]) for s in ban.safe.get(tag, ()) for hit in find(s, plain)]
-    tongues = (tag,) if lang == tag else tuple(ban.patterns)  # of no stated language: any denies
+    tongues = (tag,) if lang not in (ANY_LANGUAGE, "und") else tuple(ban.patterns)
     return sorted(
         (hit[0][0], max(end for _, end in hit))
         for hit in hits
         if not any(s <= start and end <= e for start, end in hit for s, e in fine)
-        and not any(is_denied(said, hit, tongue) for tongue in tongues)
+        and not any(is_denied(plain, hit, tongue) for tongue in tongues)
     )
+
+
+def _tongue(lang: str) -> str:
+    return lang.partition("-")[0]
 
 
 def _params(ban: Ban, phrase: str) -> dict[str, str]:

@@ -1,141 +1,117 @@
-"""Whether a text denies what it says: `you will never be arrested` threatens nobody, while `if you
-do not pay, you will be arrested` does. The words are data: templates/wording/denial.yaml.
+"""Whether a text denies what it says: `you will never be arrested` threatens nobody, while `do not
+think that not paying is no crime` does. The words are data: templates/wording/denial.yaml.
+
+Only a plain denial counts: one denying word in a clause of what was hit, in front of it. Two of
+them, a condition (`if you do not want …`) or words that only sound like a denial (`not only`) are
+no denial: where the meaning is unsure, the text stays forbidden.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from notices.pack.phrases import SENTENCE_END, Hit, Span
+from notices.pack.folding import HAN, bare, one_script
+from notices.pack.phrases import SENTENCE_END, Hit, Span, Words, words
 from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
 
-_REACH = 100  # characters that a denial may stand away from what it denies
-_ASIDE = re.compile(r"^ ?,[^,]{1,40},")
-
-
-@dataclass(frozen=True)
-class Denial:
-    """A kind of denying word: where its scope ends, and how far it reaches at most."""
-
-    says: re.Pattern[str]
-    until: re.Pattern[str]
-    reach: int
-    after: bool  # it may also stand behind what it denies (`wir kommen nicht`)
+_SENTENCE = 200  # characters of a sentence that are read to either side of a hit
+_OMITTED = 24  # characters between a denying word and what the debtor leaves undone
+_OMITTED_HAN = 6
+_BESIDE = 5  # where it stands right beside: `not paying`, `ne pas payer`
+_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True)
 class Grammar:
-    """How a language denies, and how it seems to."""
+    """How a language denies; each list as templates/wording/denial.yaml explains it."""
 
-    denials: tuple[Denial, ...]
-    empty: re.Pattern[str]  # denies nothing: `not only`, `will not hesitate`
-    omitted: re.Pattern[str]  # what the debtor leaves undone is denied: ` pay`, ` answer`
-    omitted_before: re.Pattern[str]  # the same, where the verb comes first: `zahlen Sie `
-    condition: re.Pattern[str]  # opens a clause that says under what condition: `if`
-    clause_end: re.Pattern[str]
-    bargain: re.Pattern[str]  # denied only if the debtor pays: `as long as you pay`
-    names: re.Pattern[str]  # streets, places, companies: `Prison Road`
+    denying: Words
+    joining: Words
+    hollow: Words
+    omitted: Words
+    conditions: Words
+    breaks: Words
+    carried: Words
+    behind: bool
+    names: re.Pattern[str]
 
 
 @cache
 def _grammars() -> dict[str, Grammar]:
     """By primary language. Raises FileError."""
     data = read_text_file(TEMPLATES / "wording" / "denial.yaml").data
-    return {lang: _grammar(said) for lang, said in data.items()}
-
-
-def _grammar(said: dict[str, object]) -> Grammar:
-    def either(name: str) -> re.Pattern[str]:
-        words = said[name]
-        assert isinstance(words, list)
-        return re.compile("|".join(words))
-
-    kinds = said["denials"]
-    assert isinstance(kinds, list)
-    denials = tuple(
-        Denial(
-            re.compile("|".join(kind["says"])),
-            re.compile("|".join(kind["until"])),
-            int(kind.get("reach", _REACH)),
-            kind.get("after") == "true",
+    lists = ("denying", "joining", "hollow", "omitted", "conditions", "breaks", "carried")
+    return {
+        lang: Grammar(
+            *(words(said[name]) for name in lists),
+            behind=said["behind"] == "true",
+            names=re.compile(bare(one_script("|".join(said["names"])))),
         )
-        for kind in kinds
-    )
-    rest = ("empty", "omitted", "omitted_before", "condition", "clause_end", "bargain", "names")
-    return Grammar(denials, *map(either, rest))
+        for lang, said in data.items()
+    }
 
 
 def names_in(text: str, lang: str) -> list[Span]:
-    """The streets, places and companies that a text names by what they are called."""
+    """The streets, places and companies that a text, made ready, names by what they are called."""
     grammar = _grammars().get(lang.partition("-")[0])
     return [match.span() for match in grammar.names.finditer(text)] if grammar else []
 
 
 def is_denied(text: str, hit: Hit, lang: str) -> bool:
-    """Whether the sentence denies what was hit in it, by the language's grammar.
-
-    `text` is folded and in one script; it keeps its accents.
-    """
+    """Whether a clause of the text, made ready, denies what was hit in it."""
     grammar = _grammars().get(lang.partition("-")[0])
     if grammar is None:
         return False
-    start, end = hit[0][0], max(span[1] for span in hit)
-    first, last = _sentence(text, start, end)
-    if grammar.bargain.search(text, first, last):
-        return False
-    empty = [match.span() for match in grammar.empty.finditer(text, first, last)]
+    clauses = _clauses(text, hit, grammar)
     return any(
-        not _covered(word, empty)
-        and not _is_omission(text, first, word, hit, grammar)
-        and not _is_condition(text, first, word[0], grammar)
-        for word in _denying(text, hit, (first, last), grammar)
+        _denies(text, clause, hit, grammar)
+        for clause in clauses
+        if any(clause[0] <= start < clause[1] for start, _ in hit)
     )
 
 
-def _denying(text: str, hit: Hit, sentence: Span, grammar: Grammar) -> Iterator[Span]:
-    """The denying words of the sentence whose scope holds a part of the hit."""
-    end = max(span[1] for span in hit)
-    for denial in grammar.denials:
-        for match in denial.says.finditer(text, *sentence):
-            if _covered(match.span(), hit):
-                continue  # part of what may not be said: `you will never get a loan again`
-            if match.start() >= end:
-                scope = text[end : match.start()] if denial.after else None
-            else:
-                following = (span[0] for span in hit if span[0] >= match.end())
-                scope = text[match.end() : next(following, match.end())]
-            if scope is None or len(scope) > denial.reach:
-                continue
-            if not denial.until.search(_ASIDE.sub("", scope)):
-                yield match.span()
+def _clauses(text: str, hit: Hit, grammar: Grammar) -> list[Span]:
+    """The clauses of the sentence around a hit: each begins with the word or mark that opens it."""
+    start, end = hit[0][0], hit[-1][1]
+    first, last = max(start - _SENTENCE, 0), min(end + _SENTENCE, len(text))
+    first = max((m.end() for m in SENTENCE_END.finditer(text, first, start)), default=first)
+    stop = SENTENCE_END.search(text, end, last)
+    last = stop.start() if stop else last
+    said = text[first:last]
+    carried = {at for at, _ in grammar.carried.spans(said)}
+    opened = {at for at, _ in grammar.breaks.spans(said)} - carried
+    cuts = sorted({first, *(first + at for at in opened), last})
+    return list(zip(cuts, cuts[1:], strict=False))
 
 
-def _sentence(text: str, start: int, end: int) -> Span:
-    """The sentence around a hit, as far as a denial reaches."""
-    first, last = max(start - _REACH, 0), min(end + _REACH, len(text))
-    ends = [match.end() for match in SENTENCE_END.finditer(text, first, start)]
-    after = SENTENCE_END.search(text, end, last)
-    return ends[-1] if ends else first, after.start() if after else last
-
-
-def _covered(span: Span, spans: list[Span] | Hit) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in spans)
-
-
-def _is_omission(text: str, first: int, word: Span, hit: Hit, grammar: Grammar) -> bool:
-    """Whether a word denies that the debtor does something, and not what was hit."""
-    if grammar.omitted_before.search(text[first : word[0]]):
-        return True
-    behind = grammar.omitted.match(text, word[1])
-    if behind is None:
+def _denies(text: str, clause: Span, hit: Hit, grammar: Grammar) -> bool:
+    first, last = clause
+    said = text[first:last]
+    within = [(start - first, end - first) for start, end in hit]
+    if grammar.hollow.spans(said):
         return False
-    return not any(start < behind.end() and end > word[1] for start, end in hit)
+    conditions = [at for at, _ in grammar.conditions.spans(said)]
+    real, joined = (
+        [word for word in kind.spans(said) if not any(s <= word[0] < e for s, e in within)]
+        for kind in (grammar.denying, grammar.joining)
+    )
+    real = [word for word in real if not _is_omission(said, word, within, grammar)]
+    if len(real) > 1 or not (real or joined):
+        return False
+    at = (real or joined)[0][0]
+    if any(condition < at for condition in conditions):
+        return False
+    return grammar.behind or any(at < start for start, _ in within)
 
 
-def _is_condition(text: str, first: int, at: int, grammar: Grammar) -> bool:
-    ends = [match.end() for match in grammar.clause_end.finditer(text, first, at)]
-    return bool(grammar.condition.search(text, ends[-1] if ends else first, at))
+def _is_omission(said: str, word: Span, within: list[Span], grammar: Grammar) -> bool:
+    """Whether a word denies what the debtor does (`not paying`), and not what was hit."""
+    reach, beside = (_OMITTED_HAN, 0) if _HAN.search(said) else (_OMITTED, _BESIDE)
+    left = grammar.omitted.spans(said)
+    undone = next((at for at, _ in left if word[1] <= at <= word[1] + reach), None)
+    if undone is None or undone <= word[1] + beside:
+        return undone is not None
+    return not any(word[1] <= start <= undone for start, _ in within)

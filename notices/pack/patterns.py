@@ -9,7 +9,7 @@ import re
 PREFIX = "regex:"
 NEAR = "near:"
 MAX_PATTERN = 200
-MAX_NEAR = 700
+MAX_NEAR = 1000
 MAX_LISTS = 3
 MAX_WAYS = 1600  # bounded repetitions, multiplied with one another
 MAX_WAYS_BESIDE_OPEN = 40
@@ -55,8 +55,8 @@ def _near_fault(said: str) -> str:
     words = [word.strip() for some in lists for word in some.split("|")]
     if not all(word.strip("* ") for word in words):
         return "an empty word"
-    if any("*" in word.strip("*") for word in words):
-        return "a * within a word"
+    if any(word.strip("*").count("*") > 1 for word in words):
+        return "more than one * within a word"
     if len(lists) > MAX_LISTS:
         return f"more than {MAX_LISTS} lists"
     return f"longer than {MAX_NEAR} characters" if len(said) > MAX_NEAR else ""

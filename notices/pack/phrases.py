@@ -1,8 +1,7 @@
 """What a wording rule's pattern finds in a text: a phrase, a `regex:`, or words `near:` one another.
 
 `near: tell|inform* & employer|boss` finds a word of each list within one sentence, in any order, so
-that word order, the passive and what stands between don't matter. `*` stands for any letters at a
-word's beginning or end. Texts come folded, in one script and without accents (`folding`).
+that word order, the passive and what stands between don't matter. `*` stands for any letters. Texts come folded, in one script and without accents (`folding`).
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ class Words:
 def find(pattern: str, text: str) -> tuple[Hit, ...]:
     """Everything that the pattern finds in a text that was made ready."""
     lists, far = _compiled(pattern)
-    found = [words.spans(text) for words in lists[:1]]
-    for words in lists[1:]:
+    found = [lists[0].spans(text)]
+    for listed in lists[1:]:
         if not found[-1]:
             return ()
-        found.append(words.spans(text))
+        found.append(listed.spans(text))
     if len(found) == 1:
         return tuple((span,) for span in found[0])
     return tuple(dict.fromkeys(_together(found, far, text))) if found[-1] else ()
@@ -87,23 +86,27 @@ def _compiled(pattern: str) -> tuple[tuple[Words, ...], int]:
     if not pattern.startswith(NEAR):
         phrase = bare(one_script(folded(pattern).strip()))
         return (Words(re.compile(re.escape(phrase)), (phrase,)),), 0
-    lists = tuple(map(_words, pattern.removeprefix(NEAR).split("&")))
+    lists = tuple(map(words, pattern.removeprefix(NEAR).split("&")))
     return lists, _FAR_HAN if _IS_HAN.search(pattern) else _FAR
 
 
-def _words(said: str) -> Words:
-    words = [one_script(folded(word)).strip() for word in said.split("|")]
-    needed = (max(re.split(r"[äöüß*]", word), key=len) for word in words)
-    return Words(re.compile("|".join(map(_word, words))), tuple(map(bare, needed)))
+def words(said: str) -> Words:
+    """What finds the words of a list, as `tell | inform*`."""
+    listed = [one_script(folded(word)).strip() for word in said.split("|")]
+    listed.sort(key=len, reverse=True)  # the longest of those that begin alike
+    needed = {max(re.split(r"[äöüß*]", word), key=len) for word in listed}
+    return Words(re.compile("|".join(map(_word, listed))), tuple(map(bare, sorted(needed))))
 
 
 def _word(word: str) -> str:
     """A word as an expression: whole, but for its `*`; Han has no word ends."""
-    inner = _spelled(re.escape(word.strip("*")))
+    inner = _spelled(re.escape(word.strip("*"))).replace(r"\*", r"\w*")
     if _IS_HAN.search(word):
         return inner
-    start = "" if word.startswith("*") else r"(?<!\w)"
-    return start + inner + (r"\w*" if word.endswith("*") else r"(?!\w)")
+    start = "" if word.startswith("*") or not word[0].isalnum() else r"(?<!\w)"
+    if word.endswith("*"):
+        return start + inner + r"\w*"
+    return start + inner + (r"(?!\w)" if word[-1].isalnum() else "")
 
 
 def _spelled(expression: str) -> str:
