@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from notices.pack.folding import HAN, bare, one_script
 from notices.pack.phrases import SENTENCE_END, Hit, Span, Words, words
@@ -66,6 +67,8 @@ def is_denied(text: str, hit: Hit, lang: str) -> bool:
     if grammar is None:
         return False
     clauses = _clauses(text, hit, grammar)
+    if text[clauses[-1][1] :].startswith("?"):
+        return False  # `aren't you ashamed?`
     return any(
         _denies(text, clause, hit, grammar)
         for clause in clauses
@@ -98,13 +101,17 @@ def _denies(text: str, clause: Span, hit: Hit, grammar: Grammar) -> bool:
         [word for word in kind.spans(said) if not any(s <= word[0] < e for s, e in within)]
         for kind in (grammar.denying, grammar.joining)
     )
-    real = [word for word in real if not _is_omission(said, word, within, grammar)]
+    real = [
+        word
+        for word, next_one in zip_longest(real, [at for at, _ in real[1:]])
+        if not _is_omission(said[:next_one], word, within, grammar)
+    ]
     if len(real) > 1 or not (real or joined):
         return False
     at = (real or joined)[0][0]
     if any(condition < at for condition in conditions):
         return False
-    return grammar.behind or any(at < start for start, _ in within)
+    return grammar.behind or any(at < start or end <= at <= end + 2 for start, end in within)
 
 
 def _is_omission(said: str, word: Span, within: list[Span], grammar: Grammar) -> bool:
