@@ -134,12 +134,18 @@ def _forbidden(plain: str, tag: str, ban: Ban, lang: str) -> list[Span]:
     fine = names_in(plain, tag)
     fine += [(hit[0][0], hit[-1][1]) for s in ban.safe.get(tag, ()) for hit in find(s, plain)]
     tongues = (tag,) if lang not in (ANY_LANGUAGE, "und") else tuple(ban.patterns)
+    denied = {hit for hit in hits if any(is_denied(plain, hit, tongue) for tongue in tongues)}
+    neither = {span for hit in denied for span in hit}  # `never tell A, B or C`: nor B alone
     return sorted(
         (hit[0][0], max(end for _, end in hit))
-        for hit in hits
-        if not any(s <= start and end <= e for start, end in hit for s, e in fine)
-        and not any(is_denied(plain, hit, tongue) for tongue in tongues)
+        for hit in hits - denied
+        if not (len(hit) == 1 and _within(hit[0], neither))
+        and not any(_within(span, fine) for span in hit)
     )
+
+
+def _within(span: Span, spans: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
 
 
 def _tongue(lang: str) -> str:

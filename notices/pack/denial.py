@@ -69,11 +69,10 @@ def is_denied(text: str, hit: Hit, lang: str) -> bool:
     clauses = _clauses(text, hit, grammar)
     if text[clauses[-1][1] :].startswith("?"):
         return False  # `aren't you ashamed?`
-    return any(
-        _denies(text, clause, hit, grammar)
-        for clause in clauses
-        if any(clause[0] <= start < clause[1] for start, _ in hit)
-    )
+    held = [(a, b) for a, b in clauses if any(a <= start < b for start, _ in hit)]
+    if any(grammar.hollow.spans(text[first:last]) for first, last in held):
+        return False
+    return any(_denies(text, clause, hit, grammar) for clause in held)
 
 
 def _clauses(text: str, hit: Hit, grammar: Grammar) -> list[Span]:
@@ -94,8 +93,6 @@ def _denies(text: str, clause: Span, hit: Hit, grammar: Grammar) -> bool:
     first, last = clause
     said = text[first:last]
     within = [(start - first, end - first) for start, end in hit]
-    if grammar.hollow.spans(said):
-        return False
     conditions = [at for at, _ in grammar.conditions.spans(said)]
     real, joined = (
         [word for word in kind.spans(said) if not any(s <= word[0] < e for s, e in within)]
