@@ -16,7 +16,7 @@ from notices.finding import Finding
 from notices.pack.conditions import holds
 from notices.pack.denial import is_denied, names_in
 from notices.pack.fieldtypes import FIELD_TYPES
-from notices.pack.folding import bare, folded, one_script
+from notices.pack.folding import folded, ready
 from notices.pack.paths import Steps, all_values, path_text
 from notices.pack.phrases import Span, find
 from notices.pack.types import Ban, Field, Pack
@@ -112,13 +112,15 @@ def _banned(ban: Ban, phrase: str, place: Place) -> Finding:
 def _phrases(lang: str, text: str, ban: Ban) -> Iterator[str]:
     """The forbidden phrases that `text` says, in one width and case."""
     shown = folded(text)
-    plain = bare(one_script(shown))
+    plain = ready(shown)
     told: list[Span] = []
     for tag in ban.patterns:
         if lang in (ANY_LANGUAGE, "und") or _tongue(lang) == _tongue(tag):
             for start, end in _forbidden(plain, tag, ban, lang):
                 known = {shown[s:e] for s, e in told}
-                if shown[start:end] not in known and not any(s < end and start < e for s, e in told):
+                if shown[start:end] not in known and not any(
+                    s < end and start < e for s, e in told
+                ):
                     told.append((start, end))
                     yield shown[start:end]
 
@@ -131,7 +133,7 @@ def _forbidden(plain: str, tag: str, ban: Ban, lang: str) -> list[Span]:
     hits = {hit for pattern in ban.patterns[tag] for hit in find(pattern, plain)}
     if not hits:
         return []
-    fine = names_in(plain, tag)
+    fine = [] if ban.over else names_in(plain, tag)  # over names, a name is what is read
     fine += [(hit[0][0], hit[-1][1]) for s in ban.safe.get(tag, ()) for hit in find(s, plain)]
     tongues = (tag,) if lang not in (ANY_LANGUAGE, "und") else tuple(ban.patterns)
     denied = {hit for hit in hits if any(is_denied(plain, hit, tongue) for tongue in tongues)}

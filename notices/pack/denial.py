@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from notices.pack.folding import HAN, bare, one_script
 from notices.pack.phrases import SENTENCE_END, Hit, Span, Words, words
@@ -44,10 +44,15 @@ class Grammar:
 def _grammars() -> dict[str, Grammar]:
     """By primary language. Raises FileError."""
     data = read_text_file(TEMPLATES / "wording" / "denial.yaml").data
-    lists = ("denying", "joining", "hollow", "omitted", "conditions", "breaks", "carried")
     return {
         lang: Grammar(
-            *(words(said[name]) for name in lists),
+            denying=words(said["denying"]),
+            joining=words(said["joining"]),
+            hollow=words(said["hollow"]),
+            omitted=words(said["omitted"]),
+            conditions=words(said["conditions"]),
+            breaks=words(said["breaks"]),
+            carried=words(said["carried"]),
             behind=said["behind"] == "true",
             names=re.compile(bare(one_script("|".join(said["names"])))),
         )
@@ -86,7 +91,7 @@ def _clauses(text: str, hit: Hit, grammar: Grammar) -> list[Span]:
     carried = {at for at, _ in grammar.carried.spans(said)}
     opened = {at for at, _ in grammar.breaks.spans(said)} - carried
     cuts = sorted({first, *(first + at for at in opened), last})
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _denies(text: str, clause: Span, hit: Hit, grammar: Grammar) -> bool:

@@ -31,6 +31,12 @@ def one_script(text: str) -> str:
     return text.translate(_characters())
 
 
+@lru_cache(maxsize=4096)
+def ready(text: str) -> str:
+    """A folded text in one script and without accents, as patterns are held against it."""
+    return bare(one_script(text))
+
+
 def bare(text: str) -> str:
     """`text` without accents: é as e, ä as a; as long as it."""
     return text if text.isascii() else "".join(map(_bare, text))
@@ -38,7 +44,11 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _bare(character: str) -> str:
-    return unicodedata.normalize("NFD", character)[0] if "\u00c0" <= character < "\u0250" else character
+    return (
+        unicodedata.normalize("NFD", character)[0]
+        if "\u00c0" <= character < "\u0250"
+        else character
+    )
 
 
 @cache

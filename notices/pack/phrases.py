@@ -1,7 +1,8 @@
-"""What a wording rule's pattern finds in a text: a phrase, a `regex:`, or words `near:` one another.
+"""What a wording rule's pattern finds: a phrase, a `regex:`, or words `near:` one another.
 
-`near: tell|inform* & employer|boss` finds a word of each list within one sentence, in any order, so
-that word order, the passive and what stands between don't matter. `*` stands for any letters. Texts come folded, in one script and without accents (`folding`).
+`near: tell|inform* & employer|boss` finds a word of each list within one sentence, in any order:
+word order, the passive and what stands between don't matter. `*` stands for any letters. Texts come
+folded, in one script and without accents (`folding`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from notices.pack.folding import HAN, bare, folded, one_script
+from notices.pack.folding import HAN, bare, folded, one_script, ready
 from notices.pack.patterns import NEAR, PREFIX
 
 Span = tuple[int, int]
@@ -27,29 +28,46 @@ _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "(?:ss|sz)"}
 
 @dataclass(frozen=True)
 class Words:
-    """One list: what finds a word of it, and letters without which no word of it is there."""
+    """One list: letters without which a word of it is not there, and what finds the word."""
 
-    found_by: re.Pattern[str]
-    needed: tuple[str, ...]
+    each: tuple[tuple[str, re.Pattern[str]], ...]
+
+    @cached_property
+    def begun(self) -> frozenset[str]:
+        return frozenset(needed[:3] for needed, _ in self.each)
 
     def spans(self, text: str) -> list[Span]:
-        if not any(part in text for part in self.needed):  # far quicker than searching
+        """Where the words stand; of those that overlap, the first and longest."""
+        if self.begun.isdisjoint(_beginnings(text)):  # far quicker than searching
             return []
-        return [match.span() for match in self.found_by.finditer(text) if match.group()]
+        there = [found_by for needed, found_by in self.each if needed in text]
+        found = (match.span() for found_by in there for match in found_by.finditer(text))
+        spans: list[Span] = []
+        for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+            if start < end and (not spans or start >= spans[-1][1]):
+                spans.append((start, end))
+        return spans
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=256)
+def _beginnings(text: str) -> frozenset[str]:
+    """What up to three letters of the text stand together anywhere in it."""
+    return frozenset(text[at : at + n] for n in range(4) for at in range(len(text)))
+
+
 def find(pattern: str, text: str) -> tuple[Hit, ...]:
     """Everything that the pattern finds in a text that was made ready."""
     lists, far = _compiled(pattern)
     found = [lists[0].spans(text)]
+    if not found[0]:
+        return ()
     for listed in lists[1:]:
+        found.append(listed.spans(text))
         if not found[-1]:
             return ()
-        found.append(listed.spans(text))
     if len(found) == 1:
         return tuple((span,) for span in found[0])
-    return tuple(dict.fromkeys(_together(found, far, text))) if found[-1] else ()
+    return tuple(dict.fromkeys(_together(found, far, text)))
 
 
 def _together(found: list[list[Span]], far: int, text: str) -> Iterator[Hit]:
@@ -82,10 +100,10 @@ def _nearest(span: Span, others: list[Span], far: int, ends: list[int]) -> Span 
 def _compiled(pattern: str) -> tuple[tuple[Words, ...], int]:
     if pattern.startswith(PREFIX):
         expression = _spelled(pattern.removeprefix(PREFIX))
-        return (Words(re.compile(expression, re.IGNORECASE), ("",)),), 0
+        return (Words((("", re.compile(expression, re.IGNORECASE)),)),), 0
     if not pattern.startswith(NEAR):
-        phrase = bare(one_script(folded(pattern).strip()))
-        return (Words(re.compile(re.escape(phrase)), (phrase,)),), 0
+        phrase = ready(folded(pattern).strip())
+        return (Words(((phrase, re.compile(re.escape(phrase))),)),), 0
     lists = tuple(map(words, pattern.removeprefix(NEAR).split("&")))
     return lists, _FAR_HAN if _IS_HAN.search(pattern) else _FAR
 
@@ -93,9 +111,8 @@ def _compiled(pattern: str) -> tuple[tuple[Words, ...], int]:
 def words(said: str) -> Words:
     """What finds the words of a list, as `tell | inform*`."""
     listed = [one_script(folded(word)).strip() for word in said.split("|")]
-    listed.sort(key=len, reverse=True)  # the longest of those that begin alike
-    needed = {max(re.split(r"[äöüß*]", word), key=len) for word in listed}
-    return Words(re.compile("|".join(map(_word, listed))), tuple(map(bare, sorted(needed))))
+    needed = (bare(max(re.split(r"[äöüß*]", word), key=len)) for word in listed)
+    return Words(tuple(zip(needed, map(re.compile, map(_word, listed)), strict=True)))
 
 
 def _word(word: str) -> str:

@@ -13,7 +13,7 @@ from notices.case.record import Record, read_records
 from notices.catalogue import hint, line_of
 from notices.pack.bans import Place, check_text, check_wording, free_texts
 from notices.pack.denial import is_denied
-from notices.pack.folding import bare, folded, one_script
+from notices.pack.folding import folded, ready
 from notices.pack.load import load_pack
 from notices.pack.patterns import pattern_fault
 from notices.pack.types import Ban, Source
@@ -165,7 +165,7 @@ def test_free_text_is_read_and_names_are_not() -> None:
     ],
 )
 def test_negation(said: str, forbidden: str, lang: str, denied: bool) -> None:
-    plain, word = (bare(one_script(folded(text))) for text in (said, forbidden))
+    plain, word = (ready(folded(text)) for text in (said, forbidden))
     at = plain.index(word)
     assert is_denied(plain, ((at, at + len(word)),), lang) is denied
 
@@ -199,7 +199,14 @@ def test_unsafe_patterns_are_refused(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["坐牢", "near: tell | inform* & *boss | head*master", "a+b (c)*", "regex:\\barrest", "regex:每日.{0,6}%", "regex:(?:a|b)c?[)+*]+x"],
+    [
+        "坐牢",
+        "near: tell | inform* & *boss | head*master",
+        "a+b (c)*",
+        "regex:\\barrest",
+        "regex:每日.{0,6}%",
+        "regex:(?:a|b)c?[)+*]+x",
+    ],
 )
 def test_safe_patterns_are_taken(pattern: str) -> None:
     assert pattern_fault(pattern) == ""
