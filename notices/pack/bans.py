@@ -18,6 +18,7 @@ from notices.pack.denial import is_denied, names_in
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.folding import folded, ready
 from notices.pack.paths import Steps, all_values, path_text
+from notices.pack.patterns import NEAR, PREFIX
 from notices.pack.phrases import Span, find
 from notices.pack.types import Ban, Field, Pack
 from notices.pack.vocabulary import in_both
@@ -155,7 +156,11 @@ def _tongue(lang: str) -> str:
 
 
 def _params(ban: Ban, phrase: str) -> dict[str, str]:
-    safe = {tag: " / ".join(phrases) for tag, phrases in ban.safe.items() if phrases}
+    plain = {
+        tag: [phrase for phrase in phrases if not phrase.startswith((NEAR, PREFIX))]
+        for tag, phrases in ban.safe.items()
+    }
+    safe = {tag: " / ".join(phrases) for tag, phrases in plain.items() if phrases}
     return {
         "ban": ban.id,
         "phrase": phrase[:60],
