@@ -131,8 +131,8 @@ _TYPES = (
         },
         _by_currency,
         {
-            "en": "an amount as 5.00, or one for each currency: {EUR: 5.00, JPY: 500}",
-            "zh": "形如 5.00 的金额，或按货币分列：{EUR: 5.00, JPY: 500}",
+            "en": "an amount as 5.00, or one under the code of each currency",
+            "zh": "形如 5.00 的金额，或在每个货币代码下各写一个金额",
         },
     ),
     FieldType(

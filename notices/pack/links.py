@@ -41,7 +41,7 @@ KNOWN_CODES = (
 )
 
 # As which type packs kept by an earlier version declare it.
-_FORMER_TYPES = {"sender.minimum_balance": "amount"}
+_FORMER_TYPES = {"sender.minimum_balance": "amount", "sender.accounts[].bic": "text"}
 
 
 def check_links(pack: Pack) -> tuple[Finding, ...]:
