@@ -205,7 +205,7 @@ def test_the_collector_s_own_total_is_checked(maker: LetterMaker) -> None:
         ({"en": "We will sue you.", "es": "Gracias."}, "suing"),
         ({"en": "Thank you.", "es": "Lo llevaremos ante un juez."}, "suing"),
         ({"en": "You will be arrested.", "es": "Gracias."}, "threat-of-arrest"),
-        ({"en": "Thank you.", "es": "Vamos a embargar su salario."}, "seizure"),
+        ({"en": "Thank you.", "es": "Vamos a embargar su salario."}, "seizure-without-judgment"),
         ({"en": "Our attorney will call.", "es": "Gracias."}, "posing-as-attorney"),
         ({"en": "Thank you.", "es": "Su cheque posfechado."}, "postdated-check"),
     ],
