@@ -21,6 +21,7 @@ from pathlib import Path
 from notices.catalogue import line_of
 from notices.cli.main import main as notices
 from notices.errors import NoticesError
+from notices.figures.reach import derive_reach
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace, read_workspace
@@ -92,6 +93,12 @@ def main(arguments: Sequence[str]) -> int:
             faults += 1
             print(f"    {line_of(finding)}", flush=True)
     page = write_gallery(out, letters)
+    with redirect_stdout(io.StringIO()) as said:
+        notices(["packs", "--workspace", str(out / "workspace")])
+    print("\nUntil when letters can be made:")
+    for line in said.getvalue().splitlines():
+        if not line.strip().startswith(("kinds:", "languages:", "Next:")):
+            print(line)
     print(f"\n{len(letters)} letters in {out}/. See them all: {opener()} {page}")
     return 1 if faults else 0
 
@@ -139,12 +146,24 @@ def write_gallery(out: Path, letters: Sequence[Letter]) -> Path:
         title = " · ".join(
             f'<span lang="{tag}">{escape(name)}</span>' for tag, name in sorted(names.items())
         )
-        parts.append(f"<h2>{pack}: {title}</h2>\n<ul>")
+        parts.append(f"<h2>{pack}: {title}</h2>\n{until(own[0][0])}<ul>")
         parts += [shown(out, example, file) for _, example, file in own]
         parts.append("</ul>")
     page = out / "index.html"
     page.write_text(PAGE.format(packs="\n".join(parts)), encoding="utf-8")
     return page
+
+
+def until(pack: Pack) -> str:
+    """Until which day of issue each kind can be made, for all that its tables say."""
+    ends = (
+        f"{reach.kind}: {reach.until}" + ("" if reach.always else f" ({reach.table})")
+        for reach in derive_reach(pack)
+    )
+    said = "; ".join(ends)
+    return (
+        f'<p>Until 至 (<span lang="zh">出具日</span>, day of issue): {said}</p>\n' if said else ""
+    )
 
 
 def draw_first_page(letter: Path) -> None:

@@ -4,7 +4,7 @@
     from pathlib import Path
     from notices import check_case, make_letter
 
-    today = date(2026, 6, 15)
+    today = date(2026, 3, 31)
     findings = check_case(Path("case.yaml"), today=today, workspace=Path("desk"))
     made = make_letter(Path("case.yaml"), Path("out"), today=today, workspace=Path("desk"))
 

@@ -109,7 +109,8 @@ def make_by_command() -> Hashes:
         case = place / "cases" / "case.json"
         case.write_text(json.dumps({**example.data["case"], "sender": sender}), encoding="utf-8")
         _call("--workspace", place, "pack", "accept", pack, "--by", "Ann Example", "--all-facts")
-        _call("--workspace", place, "letter", case, "--live")
+        day = example.data["case"]["issue_date"]
+        _call("--workspace", place, "letter", case, "--issue-date", day, "--live")
         (letter,) = (place / "out").glob("*.pdf")
         digest = hashlib.sha256(letter.read_bytes()).hexdigest()
     return {(pack, name, "by-command"): digest}

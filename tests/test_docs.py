@@ -86,7 +86,7 @@ def unknown_in(words: list[str]) -> str:
     for word in words:
         if skip:
             skip = False
-        elif word.startswith("-"):
+        elif re.match("-[^0-9]", word):  # -0.50 is an argument
             option = word.partition("=")[0]
             if option not in known:
                 return word
@@ -321,7 +321,7 @@ def test_the_walk_through_a_pack_of_one_s_own_runs_as_told(tmp_path: Path) -> No
 
     table, rule, clause = (  # section 4, put where the page says
         next(block for block in blocks if block.startswith(start))
-        for start in ("# known_through", "statutory:", "cooling-off:")
+        for start in ("# rhythm", "statutory:", "cooling-off:")
     )
     (pack / "rates").mkdir()
     (pack / "rates" / "base.csv").write_text(f"{table}\n", encoding="utf-8")

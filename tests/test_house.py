@@ -50,6 +50,8 @@ ROOMS = {
     "uvicorn": {"studio/server.py"},
     "click": {"cli"},
     "cryptography": {"wording/signatures.py"},
+    "holidays": {"pack/holiday_packages.py"},
+    "chinese_calendar": {"pack/holiday_packages.py"},
 }
 FILES = sorted(HOUSE.rglob("*.py"))
 

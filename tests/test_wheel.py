@@ -14,6 +14,7 @@ import pytest
 
 from notices.catalogue import CATALOGUE
 from notices.places import FONTS, PACKS, TEMPLATES
+from tests.cli.calls import DATED
 from tests.letter import letters
 from tests.letter.letters import DEMAND, HOME
 
@@ -101,14 +102,14 @@ def test_it_works_in_an_empty_folder(fresh: Path, tmp_path: Path) -> None:
         (desk / "senders" / "our-company.yaml", profile),
     ):
         file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    written = run(fresh, "letter", "case.json", "--json", cwd=desk)
+    written = run(fresh, "letter", "case.json", *DATED, "--json", cwd=desk)
     assert written.returncode == 0, written.stdout + written.stderr
     (letter,) = json.loads(written.stdout)["letters"]
     assert Path(letter["file"]).read_bytes().startswith(b"%PDF-1.7")
     assert letter["total_due"] == "8180.16"
     accepted = run(fresh, "pack", "accept", "CN", "--by", "Ann Example", "--all-facts", cwd=desk)
     assert accepted.returncode == 0, accepted.stderr
-    live = run(fresh, "letter", "case.json", "--live", "--json", cwd=desk)
+    live = run(fresh, "letter", "case.json", *DATED, "--live", "--json", cwd=desk)
     assert live.returncode == 0, live.stdout
 
 
@@ -118,7 +119,7 @@ def test_the_wheel_s_letter_has_the_bytes_of_the_tree_s(fresh: Path, tmp_path: P
     case.write_text(json.dumps(letters.case(DEMAND).data, ensure_ascii=False), encoding="utf-8")
     data = letters.sender(DEMAND).data
     profile.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    asked = ("letter", case, "--sender", profile, "--out", tmp_path / "out", "--json")
+    asked = ("letter", case, *DATED, "--sender", profile, "--out", tmp_path / "out", "--json")
     one = run(fresh, *asked, cwd=tmp_path)
     tree = (sys.executable, "-m", "notices.cli")
     two = run(*tree, *asked, cwd=tmp_path, PYTHONPATH=str(HOME))

@@ -119,7 +119,10 @@ def _given(params: Mapping[str, Any]) -> str:
 def _dated(it: Rule | Scale) -> str:
     if not it.valid_from and not it.valid_to:
         return ""
-    return f" – {it.selected_on} from {it.valid_from or '…'} to {it.valid_to or '…'}"
+    said = f" – {it.selected_on} from {it.valid_from or '…'} to {it.valid_to or '…'}"
+    said += "".join(f", or {name} from {day}" for name, day in it.or_from.items())
+    unknown = "".join(f", {name} from {day}" for name, day in it.undated_from.items())
+    return f"{said}{f'; where that is not stated{unknown}' if unknown else ''}"
 
 
 def _plain(value: Any) -> str:

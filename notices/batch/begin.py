@@ -65,9 +65,12 @@ class _Packs:
             return None
         if name not in self._packs:
             root = self._workspace.pack_roots[0] / name
-            own = self._workspace.overlay_of(name)
             try:
-                found = load_pack(root, own) if (root / "pack.yaml").is_file() else None
+                found = (
+                    load_pack(*self._workspace.of_pack(root))
+                    if (root / "pack.yaml").is_file()
+                    else None
+                )
             except PackError:
                 found = None
             self._packs[name] = found

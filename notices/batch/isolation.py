@@ -49,7 +49,7 @@ _GROUPED = re.compile(r"\d+(?:[ -]\d+)*")
 _SLOT = struct.Struct("<QQ")
 _HEAD = struct.Struct("<8sQ")
 _MAGIC = b"notices1"
-_TYPES = frozenset(("name", "reference", "iban"))
+_TYPES = frozenset(("name", "reference", "iban", "structured_communication"))
 
 
 def fold(text: str) -> str:

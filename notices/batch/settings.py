@@ -25,8 +25,9 @@ from notices.letter.check import Checked, Request
 from notices.letter.make import Letter, LetterMaker
 from notices.letter.options import NO_OPTIONS, LetterOptions, options_from
 from notices.letter.workspace import Workspace
-from notices.pack.core import copy_pack
+from notices.pack.core import copy_files, copy_pack
 from notices.pack.load import pack_digest
+from notices.pack.shipped_law import files_with_law
 from notices.places import LAYOUT
 from notices.textfiles import TextFileError, read_text_file
 from notices.wording.digests import read_layout_digest
@@ -138,9 +139,8 @@ class Frozen:
     def request(self) -> Request:
         """The Request of every letter."""
         options = options_from(self.settings)
-        return Request(
-            self.issue_date, replace(options, live=self.live, issue_date=self.issue_date)
-        )
+        options = replace(options, live=self.live, issue_date=self.issue_date)
+        return Request(self.issue_date, options, in_run=True)
 
 
 def freeze_dates(settings: BatchSettings, start: Start) -> Frozen:
@@ -209,6 +209,7 @@ def frozen_workspace(folder: Path, workspace: Workspace) -> Workspace:
         workspace,
         pack_roots=(folder / "packs", workspace.builtin_root),
         overlay=folder / "overlay",
+        is_frozen=True,
     )
 
 
@@ -243,7 +244,7 @@ def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
             (folder / name).mkdir(parents=True)
         for pack_id, root in sorted(_visible(workspace).items()):
             own = workspace.overlay_of(pack_id)
-            copy_pack(root, folder / "packs" / pack_id)
+            copy_files(files_with_law(root, workspace.law_of(root)), folder / "packs" / pack_id)
             if own:
                 copy_pack(own, folder / "overlay" / pack_id)
             copies = folder / "packs" / pack_id, folder / "overlay" / pack_id if own else None

@@ -107,8 +107,8 @@ def build_sender(record: Record, pack: Pack) -> Sender:
         id=str(data.get("id") or Path(record.file).stem),
         role=cast(SenderRole, data["role"]),
         name=FIELD_TYPES["text_by_language"].convert(data["name"]),
-        accounts=tuple(data.get("accounts", ())),
-        minimum_balance=Decimal(data.get("minimum_balance", 0)),
+        accounts=tuple(map(_account, data.get("accounts", ()))),
+        minimum_balance=FIELD_TYPES["amount_by_currency"].convert(data.get("minimum_balance", 0)),
         flags=frozenset(
             name for name, value in facts.items() if pack.fields[name].type == "flag" and value
         ),
@@ -118,6 +118,12 @@ def build_sender(record: Record, pack: Pack) -> Sender:
         seal_authorisation=str(data.get("seal_authorisation", "")),
         facts=facts,
     )
+
+
+def _account(data: Mapping[str, str]) -> Mapping[str, str]:
+    """An account's data; IBAN and BIC as they are encoded, however they are written."""
+    coded = {key: FIELD_TYPES[key].convert(data[key]) for key in ("iban", "bic") if data.get(key)}
+    return {**data, **coded}
 
 
 def _build_party(data: Mapping[str, Any], written: Written, pack: Pack) -> Party:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,14 +13,14 @@ import jsonschema_rs
 from notices.case import schema_faults as faults
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
 from notices.case.identity import holds_private_number, id_fault, is_two_people
-from notices.case.raw_values import declared_path, path_text, pruned
+from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
 from notices.case.schema_faults import Fault
-from notices.finding import Finding
+from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
-from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, is_iban
+from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
 from notices.pack.paths import Steps, Written, all_values
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
@@ -29,6 +30,7 @@ MAX_FAULTS = 200  # of one record; a note says how many more there are
 UNSUPPORTED_ROLES = ("guarantor", "estate")
 NO_SENDER = Record({})
 _ROUTE_RULES = ("required-field", "field-not-here")
+_CHECKED_TYPES = tuple(kind.name for kind in FIELD_TYPES.values() if kind.check)
 
 _ID_FAULTS = {
     "form": {"en": "its form", "zh": "格式不符"},
@@ -264,10 +266,12 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     yield from _private_numbers(written, pack)
     yield from _language_faults(instance, written, pack)
     yield from _decimal_faults(instance, written, pack)
-    for field in _fields(pack, ("iban",)):
+    yield from _currency_faults(written, pack)
+    for field in _fields(pack, _CHECKED_TYPES):
+        kind = FIELD_TYPES[field.type]
         for path, value in written.get(field.path, ()):
-            if isinstance(value, str) and not is_iban(value):
-                yield Fault("wrong-form", path, in_both(FIELD_TYPES["iban"].form, "form"))
+            if kind.check and isinstance(value, str) and not kind.check(value):
+                yield Fault("wrong-form", path, in_both(kind.form, "form"))
 
 
 @lru_cache(maxsize=64)
@@ -348,8 +352,22 @@ def _decimal_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -
         return
     for field in _fields(pack, ("amount",)):
         for path, value in written.get(field.path, ()):
-            if isinstance(value, str) and len(value.partition(".")[2]) > units:
+            if isinstance(value, str) and len(value.partition(".")[2].rstrip("0")) > units:
                 yield Fault("too-many-decimals", path, {"most": str(units)})
+
+
+def _currency_faults(written: Written, pack: Pack) -> Iterator[Fault]:
+    """What stands before an amount by currency and is no code of ISO 4217."""
+    for field in _fields(pack, ("amount_by_currency",)):
+        for path, value in written.get(field.path, ()):
+            for currency in value if isinstance(value, dict) else ():
+                if not re.fullmatch("[A-Z]{3}", str(currency)):
+                    params = {
+                        "value": Private(shown_code(currency), masked(str(currency)).clear),
+                        "near": near_miss(str(currency), pack.currencies) or "–",
+                        "allowed": ", ".join(pack.currencies),
+                    }
+                    yield Fault("unknown-code", (*path, currency), params)
 
 
 def _finding(fault: Fault, letter: _Letter) -> Finding:

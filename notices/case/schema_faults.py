@@ -103,7 +103,7 @@ def _value_fault(path: Steps, value: Any, schema: Mapping[str, Any], pack: Pack)
     longest = here.get("maxLength")
     if longest and len(value) > longest:
         return Fault("too-long", path, {"most": str(longest), "length": str(len(value))})
-    if kind.name in ("amount", "percent", "count"):
+    if kind.name in ("amount", "amount_by_currency", "percent", "count"):
         return number_fault(path, value, kind.name, _units(pack), form)
     if kind.name == "date" and _ISO_SHAPE.fullmatch(value):
         return Fault("impossible-date", path, {})
@@ -120,7 +120,7 @@ def number_fault(path: Steps, value: str, kind: str, units: int, form: Mapping[s
     whole, _, decimals = plain.partition(".")
     if kind == "count" and decimals:
         return Fault("not-a-number", path, form)
-    if kind == "amount" and len(whole) <= 15 and len(decimals) > units:
+    if kind == "amount" and len(whole) <= 15 and len(decimals.rstrip("0")) > units:
         return Fault("too-many-decimals", path, {"most": str(units)})
     return Fault("out-of-range", path, form)
 

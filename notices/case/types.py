@@ -58,6 +58,11 @@ class Debt:
     agreed_rate: Decimal | None = None
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
 
+    @property
+    def payments_made(self) -> tuple[Payment, ...]:
+        """Those of an amount: a payment of zero is none."""
+        return tuple(paid for paid in self.payments if paid.amount)
+
 
 @dataclass(frozen=True, eq=False)
 class Sender:
@@ -70,13 +75,18 @@ class Sender:
     role: SenderRole
     name: Mapping[str, str]  # by language tag; "und" serves every language
     accounts: tuple[Mapping[str, str], ...]
-    minimum_balance: Decimal
+    minimum_balance: Decimal | Mapping[str, Decimal]  # in any currency, or by ISO 4217 code
     flags: frozenset[str]  # e.g. intends_to_act, is_information_provider
     logo: str = ""  # image files, resolved against the profile's folder
     signature: str = ""
     seal: str = ""
     seal_authorisation: str = ""
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
+
+    def least_in(self, currency: str) -> Decimal:
+        """The smallest total worth a letter in that currency; 0 where the profile names none."""
+        least = self.minimum_balance
+        return least if isinstance(least, Decimal) else least.get(currency, Decimal(0))
 
 
 @dataclass(frozen=True, eq=False)

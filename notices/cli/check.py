@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from notices.cli import clock
 from notices.cli.command import command
-from notices.cli.letter_options import case_argument, letter_options, options_of
+from notices.cli.letter_options import as_asked, case_argument, letter_options, options_of
 from notices.cli.session import Session
 from notices.finding import errors_in
 from notices.letter.check import Request
@@ -57,5 +56,5 @@ def check(
                 until=session.words("until", day=figures.pay_by) if figures.pay_by else "",
             )
     if answers and not errors_in(session.findings):
-        session.next("next-check", files=" ".join(quote(str(case)) for case in cases))
+        session.next("next-check", files=as_asked(cases, options))
     session.finish({"cases": answers})

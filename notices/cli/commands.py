@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
 
 GROUPS: Mapping[str, str] = {
-    "pack": "Begin a pack, check it, compare it, look into it, or accept its wording and facts.",
+    "pack": "Begin a pack, check it, update it, compare it, or accept its wording and facts.",
     "keys": "Keys that approvals are signed with.",
     "rates": "Rates that the workspace adds to a pack.",
     "holidays": "Holidays that the workspace adds to a pack.",
@@ -48,8 +48,15 @@ COMMANDS: Mapping[str, Entry] = {
     "ems": Entry("ems:ems", "Write the carrier's table of orders for a printed run."),
     "pack new": Entry("pack_new:new", "Begin a pack of your own in packs/PACK of the workspace."),
     "pack check": Entry("pack_check:check", "Check a pack, on request with its examples."),
+    "pack update": Entry(
+        "pack_update:update",
+        "Bring a pack's tables up to date: a year of days off, or a series of rates, at once.",
+    ),
     "pack diff": Entry(
         "pack_diff:diff", "Compare two states of a pack, word by word, in every language."
+    ),
+    "pack upgrade": Entry(
+        "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."
     ),
     "pack where": Entry(
         "pack_where:where", "List the letters that use a clause, label, placeholder or condition."

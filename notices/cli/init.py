@@ -59,9 +59,8 @@ def init(
         files = scaffold_files(pack_id, sample.sender)
         files[f"senders/{sample.sender}.yaml"] = sample.profile
         files["cases/example.yaml"] = sample.case
-        session.next(
-            "next-init-example", enter=f"cd {quote(str(folder))} && " if folder.name else ""
-        )
+        enter = f"cd {quote(str(folder))} && " if folder.name else ""
+        session.next("next-init-example", enter=enter, day=sample.day)
     elif pack_id:
         files = scaffold_files(pack_id, PROFILE)
         profile = blank_profile(session.pack(pack_id), PROFILE, sender_role, session.words)

@@ -6,14 +6,13 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import click
 
 from notices.cli import clock
 from notices.cli.command import command
-from notices.cli.letter_options import case_argument, letter_options, options_of
+from notices.cli.letter_options import as_asked, case_argument, letter_options, options_of
 from notices.cli.session import Session
 from notices.finding import errors_in
 from notices.letter.check import Request
@@ -56,7 +55,7 @@ def letter(
     _say(session, written, folder)
     if written and show and _can_open():  # else its path, said above, has to do
         click.launch(written[0]["file"])
-    _next(session, cases, written)
+    _next(session, as_asked(cases, options), written)
     session.finish({"letters": written})
 
 
@@ -92,7 +91,7 @@ def _can_open() -> bool:
     return bool(screen and shutil.which("xdg-open"))
 
 
-def _next(session: Session, cases: tuple[Path, ...], written: list[dict[str, Any]]) -> None:
+def _next(session: Session, files: str, written: list[dict[str, Any]]) -> None:
     """After drafts the live letter, after a live letter the ledger; where only acceptances are
     missing, how to give them."""
     errors = errors_in(session.findings)
@@ -102,7 +101,7 @@ def _next(session: Session, cases: tuple[Path, ...], written: list[dict[str, Any
     elif written and written[0]["live"]:
         session.next("next-posted", case=written[0]["case"])
     elif written:
-        session.next("next-draft", files=" ".join(quote(str(case)) for case in cases))
+        session.next("next-draft", files=files)
 
 
 def _say(session: Session, written: list[dict[str, Any]], folder: Path) -> None:

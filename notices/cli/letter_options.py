@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -52,6 +53,13 @@ def letter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_LETTER_OPTIONS):
         function = option(function)
     return function
+
+
+def as_asked(cases: Sequence[Path], options: Mapping[str, Any]) -> str:
+    """The records, and the date of their letters where one was asked for, as a shell wants them."""
+    dated = options["issue_date"]
+    words = [*map(str, cases), *(["--issue-date", str(dated)] if dated else [])]
+    return " ".join(map(quote, words))
 
 
 def options_of(given: dict[str, Any], *, live: bool = False) -> LetterOptions:

@@ -20,6 +20,7 @@ from notices.cli.translations import in_language
 from notices.finding import Finding, errors_in
 from notices.letter.workspace import Workspace, read_workspace
 from notices.pack.load import find_pack, load_pack
+from notices.pack.shipped_law import SHIPPED
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.tables.list_words import in_chinese
@@ -130,7 +131,8 @@ class Session:
     def _placed(self, finding: Finding) -> Finding:
         """The finding where people find it: a shipped pack's files are not in the workspace."""
         head, pack_id, *inner = (*finding.file.split("/", 2), "")[:3]
-        if head != "packs" or not inner[0] or self._is_own(pack_id):
+        is_ours = head != SHIPPED and (head != "packs" or self._is_own(pack_id))
+        if is_ours or not inner[0]:
             return finding
         place = self.words("shipped-place", pack=pack_id, file=inner[0])
         return replace(finding, file=place)
@@ -149,7 +151,7 @@ class Session:
 
     def pack(self, pack_id: str) -> Pack:
         """A pack as this workspace has it. Raises PackError; usage error where there is none."""
-        return load_pack(self.pack_root(pack_id), self.workspace.overlay_of(pack_id))
+        return load_pack(*self.workspace.of_pack(self.pack_root(pack_id)))
 
     def pack_root(self, pack_id: str) -> Path:
         """The folder of a pack; a usage error, with the nearest name, where there is none."""

@@ -16,7 +16,11 @@ from itertools import count as count_up
 from notices.figures.daycounts import ONE_DAY
 from notices.figures.method_types import AddDays, Count
 from notices.figures.scope import Scope
-from notices.pack.types import Holidays, Pack, Rule, Source
+from notices.pack.table_types import Holidays
+from notices.pack.types import Pack, Rule, Source
+from notices.pack.vocabulary import in_both
+
+_LONGEST_WAIT = 30  # days off in a row that a term may wait for on the safe side
 
 
 @dataclass(frozen=True)
@@ -29,23 +33,28 @@ class UnknownDay:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A region's days off. `holidays` None: nothing is known of any day."""
+    """A region's days off. `holidays` None: nothing is known of any day.
+
+    `safe_side`: past the last known day a weekday is off where it may be, and no weekend day is
+    worked, so that a term ends rather too late.
+    """
 
     region: str
     weekend: frozenset[int]  # ISO weekdays
     holidays: Holidays | None
+    safe_side: bool = False
 
     def knows(self, day: date) -> bool:
-        return self.holidays is not None and (
-            self.holidays.first <= day <= self.holidays.known_through
-        )
+        if self.holidays is None:
+            return False
+        return self.holidays.knows(day) or (self.safe_side and self.holidays.may_tell(day))
 
     def is_off(self, day: date) -> bool:
         """Whether the known `day` is a statutory day off or a weekend day that isn't worked."""
         assert self.holidays is not None  # noqa: S101 - asked only of days it knows
-        if day in self.holidays.days:
-            return True
-        return day.isoweekday() in self.weekend and day not in self.holidays.worked
+        if self.holidays.knows(day):
+            return self.holidays.is_off(day, self.weekend)
+        return self.holidays.may_be_off(day, self.weekend)
 
 
 @lru_cache(maxsize=1024)  # a batch's letters begin on one day
@@ -70,10 +79,10 @@ def add_days(
 
 
 def _next_worked(day: date, calendar: Calendar) -> date | UnknownDay:
-    """`day`, or the first day after it that isn't off."""
+    """`day`, or the first day after it that isn't off; on the safe side within 30 days."""
     for ahead in count_up():
         found = day + ahead * ONE_DAY
-        if not calendar.knows(found):
+        if not calendar.knows(found) or (calendar.safe_side and ahead > _LONGEST_WAIT):
             return UnknownDay(calendar.region, found)
         if not calendar.is_off(found):
             return found
@@ -115,7 +124,7 @@ def derive_pay_by(scope: Scope) -> date | None:
             _tell_unknown(scope, derived)
             return None
         return derived
-    least = days if method.minimum is None else method.minimum
+    least = days if method.minimum is None else min(days, method.minimum)
     earliest = _term(scope, rule, method, least, roll=method.roll != "none")
     if isinstance(earliest, UnknownDay):
         earliest = _term(scope, rule, method, least, roll=False)
@@ -129,6 +138,7 @@ def derive_pay_by(scope: Scope) -> date | None:
             pay_by=stated,
             least=least,
             rule_id=rule.id,
+            pack=scope.pack.id,
         )
     if stated < earliest:
         scope.derivation.report(
@@ -138,11 +148,26 @@ def derive_pay_by(scope: Scope) -> date | None:
 
 
 def _length(scope: Scope, rule: Rule, method: AddDays) -> int | None:
-    """The days of the term: the rule's own, or those of the field that it names."""
-    if method.days is not None:
+    """The days of the term: those that the sender sets, not under the rule's floor, else the
+    rule's own."""
+    set_by_sender = scope.values().get(method.days_field)
+    if set_by_sender is None and method.days is not None:
         return method.days
     days = scope.value(method.days_field, rule)
-    return days if isinstance(days, int) else None
+    if not isinstance(days, int):
+        return None
+    if method.floor and days < method.floor.days:
+        reasons = in_both(method.floor.reason, "reason")
+        scope.derivation.report(
+            "term-below-floor",
+            "error",
+            scope.path(method.days_field),
+            days=days,
+            floor=method.floor.days,
+            **reasons,
+        )
+        return None
+    return days
 
 
 def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> date | UnknownDay:
@@ -153,7 +178,8 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
     part = scope.values().get(method.region_field)
     region = f"{region}-{part}" if part else region
     weekend = scope.pack.weekend if method.weekend is None else frozenset(method.weekend)
-    calendar = Calendar(region, weekend, scope.pack.holidays.get(region))
+    holidays = scope.pack.holidays.get(region)
+    calendar = Calendar(region, weekend, holidays, scope.takes_safe_side)
     arrival = add_days(start, method.delivery_days, method.delivery_count, False, calendar)
     if isinstance(arrival, UnknownDay):
         return arrival
@@ -163,8 +189,31 @@ def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> d
         counted = method.count == "working" or (
             method.delivery_days and method.delivery_count == "working"
         )
-        _cite_days(scope, region, start if counted else arrival + days * ONE_DAY, last)
+        decided_from = start if counted else arrival + days * ONE_DAY
+        _cite_days(scope, region, decided_from, last)
+        if roll or counted:
+            _tell_assumed(scope, calendar, last)
     return last
+
+
+def _tell_assumed(scope: Scope, calendar: Calendar, last: date) -> None:
+    """Says so where the term rests on days that nobody has announced yet."""
+    holidays = calendar.holidays
+    if holidays is None or last <= holidays.known_through:
+        return
+    scope.derivation.days_off_known_through = holidays.known_through
+    source = _sources_of(scope.pack).get(f"uncertain_days/{calendar.region}")
+    if source:
+        scope.derivation.cite(source)
+    scope.derivation.report(
+        "days-off-assumed", "warning", "sender.safe_side",
+        region=calendar.region, through=holidays.known_through, last=last,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _sources_of(pack: Pack) -> dict[str, Source]:
+    return {source.id: source for source in pack.sources}
 
 
 def _cite_days(scope: Scope, region: str, start: date, last: date) -> None:
@@ -191,5 +240,9 @@ def _days_of(holidays: Holidays | None) -> frozenset[date]:
 
 def _tell_unknown(scope: Scope, unknown: UnknownDay) -> None:
     scope.derivation.report(
-        "calendar-unknown", region=unknown.region, year=unknown.day.year, day=unknown.day
+        "calendar-unknown",
+        pack=scope.pack.id,
+        region=unknown.region,
+        year=unknown.day.year,
+        day=unknown.day,
     )

@@ -157,7 +157,7 @@ def _check_refusals(
     for scope, limitation in zip(scopes, limitations, strict=True):
         facts = _facts_of(scope, limitation)
         for refusal in _holding(pack, cut_down(facts, _asked(pack))):
-            if not scope.in_force(refusal):
+            if scope.standing(refusal) != "in_force":
                 continue
             path = scope.path(refusal.at) if refusal.at else ""
             if (refusal.id, path) in reported:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,10 @@ from math import floor
 from typing import Any
 
 from notices.figures.allocation import Charge, Paid, Settled, settle
-from notices.figures.daycounts import ONE_DAY, year_of
+from notices.figures.daycounts import ONE_DAY, anniversary, year_of
 from notices.figures.fees import Fee
 from notices.figures.interest import Segment, accrual, derive_segments, headroom
+from notices.figures.interest import known_through as interest_known_through
 from notices.figures.interest_types import (
     NoInterest,
     RateSpec,
@@ -24,7 +26,9 @@ from notices.figures.rates import Step, Stretch, derive_steps
 from notices.figures.scope import Scope
 from notices.money import ZERO
 from notices.pack.types import ItemKind, Rule
+from notices.pack.vocabulary import in_both
 
+_REASONS = (("reason_en", ": "), ("reason_zh", "："))
 NOTHING = RateSpec(percent=ZERO)
 
 
@@ -59,9 +63,14 @@ class Claim:
     def number(self) -> int:
         return self.scope.number or 0
 
-    def settle(self) -> Settled:
+    @property
+    def compounds(self) -> bool:
+        return isinstance(self.method, SimpleInterest) and self.method.compounds == "yearly"
+
+    def settle(self, through: date | None = None) -> Settled:
+        """The claim as it stands at the end of `through`, which as_of is where left out."""
         charges = [entry.charge for entry in self.entries]
-        charges += [Charge("costs", fee.amount, fee.date) for fee in self.fees]
+        charges += [Charge("costs", f.amount, f.date, f.after_payments) for f in self.fees]
         return settle(
             self.number,
             charges,
@@ -69,7 +78,8 @@ class Claim:
             self.allocation.order,
             accrual(self.scope, self.rule, self.segments),
             self.bearing.first,
-            self.bearing.last,
+            through or self.bearing.last,
+            self.compounds,
         )
 
 
@@ -77,14 +87,14 @@ def open_claim(scope: Scope) -> Claim | None:
     """The debt as a claim, with the cap applied; None, with a finding, where one fails."""
     kinds_known, entries, payments = _entries(scope)
     order = InOrder()
-    if payments or scope.debt.payments:
+    if payments or scope.debt.payments_made:
         found = scope.rule("allocation")
         if found is None:
             scope.tell_no_rule("allocation")
         else:
             order = found[1]
             kinds_known &= kind_of(scope, order.item_kind) is not None
-        payments += [Paid(paid.date, paid.amount, order.item_kind) for paid in scope.debt.payments]
+        payments += [Paid(p.date, p.amount, order.item_kind) for p in scope.debt.payments_made]
     chosen = scope.rule("interest")
     if chosen is None:
         scope.tell_no_rule("interest")
@@ -105,6 +115,7 @@ def open_claim(scope: Scope) -> Claim | None:
     claim = Claim(scope, rule, method, bearing, segments, tuple(entries), tuple(payments), order)
     if isinstance(method, SimpleInterest):
         _check_stated_twice(claim)
+        _check_one_default(claim)
         _check_rates(claim)
         _check_rate_fields(claim)
         return _capped(claim)
@@ -119,20 +130,29 @@ def segments_of(
 ) -> tuple[Segment, ...] | None:
     """The interest owed by the rule over the stretch; a stated interest runs at nothing."""
     if isinstance(method, SimpleInterest):
-        return derive_segments(scope, rule, method.rate, method.cap, stretch)
+        counts = bool(method.cap_covers)
+        return derive_segments(scope, rule, method.rate, method.cap, stretch, counts)
     if isinstance(method, StatedInterest):
-        return derive_segments(scope, rule, NOTHING, method.cap, stretch)
+        return derive_segments(scope, rule, NOTHING, method.cap, stretch, cap_counts=True)
     return ()
 
 
-def apart_segments(claim: Claim) -> list[tuple[Segment, ...]]:
-    """The claims of a rule that are shown apart, one list of segments for each factor."""
+def known_through(claim: Claim, day: date) -> date | None:
+    """Through which day the claim's rate and cap are known; None where they can't change."""
     method = claim.method
-    if not isinstance(method, ShownApart):
-        return []
-    rates = [replace(method.rate, times=method.rate.times * times) for times in method.range_times]
-    found = [derive_segments(claim.scope, claim.rule, rate, (), claim.bearing) for rate in rates]
-    return [segments for segments in found if segments is not None]
+    if not isinstance(method, SimpleInterest):
+        return None
+    return interest_known_through(claim.scope, method.rate, method.cap, day)
+
+
+def apart_segments(claim: Claim) -> Iterator[tuple[Decimal, tuple[Segment, ...]]]:
+    """The claims of a rule that are shown apart: each factor with its segments."""
+    method = claim.method
+    for times in method.range_times if isinstance(method, ShownApart) else ():
+        rate = replace(method.rate, times=method.rate.times * times)
+        segments = derive_segments(claim.scope, claim.rule, rate, (), claim.bearing)
+        if segments is not None:
+            yield times, segments
 
 
 def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:
@@ -147,7 +167,8 @@ def kind_of(scope: Scope, name: str, path: str = "") -> ItemKind | None:
 def _entries(scope: Scope) -> tuple[bool, list[Entry], list[Paid]]:
     """The stated items by what they count as; items that are payments join the payments.
 
-    A reduction (sign −1) counts from the start, so that it never leaves too much owed.
+    Nothing counts so that too much is owed: a reduction (sign −1) and an undated principal from
+    the start, an undated cost or interest from as_of, after all payments. Zero pays nothing.
     """
     known, entries, payments = True, [], []
     for index, item in enumerate(scope.debt.items):
@@ -156,15 +177,33 @@ def _entries(scope: Scope) -> tuple[bool, list[Entry], list[Paid]]:
         if kind is None:
             known = False
         elif kind.counts_as == "payment":
+            if not item.amount:
+                continue
             if item.date is None:
                 scope.derivation.report("payment-date-missing", path=f"{path}.date")
             else:
                 payments.append(Paid(item.date, item.amount, item.kind, item.note))
         else:
             since = item.date if kind.sign > 0 else None
-            charge = Charge(kind.counts_as, kind.sign * item.amount, since)
+            late = kind.sign > 0 and since is None and kind.counts_as != "principal"
+            charge = Charge(
+                kind.counts_as, kind.sign * item.amount, scope.case.as_of if late else since, late
+            )
             entries.append(Entry(kind, charge, item.date, item.note, path))
     return known, entries, payments
+
+
+def note_undated(claim: Claim) -> None:
+    """Undated costs and interest, where a payment could have been set off against them."""
+    as_of = claim.bearing.last
+    if not any(paid.date <= as_of for paid in claim.payments):
+        return
+    for entry in claim.entries:
+        if entry.charge.after_payments and entry.charge.amount:
+            claim.scope.derivation.report(
+                "undated-after-payments", "note", f"{entry.path}.date",
+                kind=entry.kind.id, as_of=as_of,
+            )  # fmt: skip
 
 
 def _covered(claim: Claim, entry: Entry) -> bool:
@@ -216,6 +255,19 @@ def _check_stated_twice(claim: Claim) -> None:
             claim.scope.derivation.report(
                 "interest-stated-twice", path=entry.path, rule_id=claim.rule.id
             )
+
+
+def _check_one_default(claim: Claim) -> None:
+    """Principal that joined a compounding debt in default: its years would run from another day."""
+    if not claim.compounds or anniversary(claim.bearing.first, 1) > claim.bearing.last + ONE_DAY:
+        return
+    for entry in claim.entries:
+        since = entry.charge.date
+        if entry.charge.bucket == "principal" and since and since >= claim.bearing.first:
+            claim.scope.derivation.report(
+                "compounding-item-later", path=f"{entry.path}.date",
+                day=since, first=claim.bearing.first,
+            )  # fmt: skip
 
 
 def _check_rates(claim: Claim) -> None:
@@ -270,7 +322,11 @@ def _check_rate(claim: Claim, rate: Decimal, path: str, cap: Decimal | None = No
     if refused:
         derivation.report("rate-refused", path=path, rate=rate, cap=min(refused))
     elif method.warn_above is not None and rate > method.warn_above:
-        derivation.report("rate-to-review", "warning", path, rate=rate, bound=method.warn_above)
+        reasons = in_both(method.warn_reason, "reason") if method.warn_reason else {}
+        said = {key: f"{mark}{reasons[key]}" if reasons else "" for key, mark in _REASONS}
+        derivation.report(
+            "rate-to-review", "warning", path, rate=rate, bound=method.warn_above, **said
+        )
 
 
 def _check_stated(claim: Claim) -> None:

@@ -41,6 +41,20 @@ def year_of(basis: str) -> int:
     return 365 if basis == "ACT/ACT" else int(basis.rpartition("/")[2])
 
 
+def anniversary(first: date, years: int) -> date:
+    """The day after whole `years` that began on `first`: 1 March where it has no 29 February."""
+    year = first.year + years
+    if (first.month, first.day) == (2, 29) and not isleap(year):
+        return date(year, 3, 1)
+    return first.replace(year=year)
+
+
+def next_anniversary(first: date, day: date) -> date:
+    """The first anniversary after `day`."""
+    begins = anniversary(first, day.year - first.year)
+    return begins if begins > day else anniversary(first, day.year - first.year + 1)
+
+
 def simple_interest(principal: Decimal, rate: Decimal, days: int, basis: str) -> Fraction:
     """principal × rate % × days / basis, exact."""
     (owed, parts), (percent, hundredths) = principal.as_integer_ratio(), rate.as_integer_ratio()

@@ -12,9 +12,17 @@ from notices.case.types import Case
 from notices.errors import NoticesError
 from notices.figures.allocation import Settled
 from notices.figures.calendars import derive_dates, derive_pay_by
-from notices.figures.claim import Claim, apart_segments, kind_of, open_claim, segments_of
-from notices.figures.daycounts import ONE_DAY, rounded, simple_interest
-from notices.figures.fees import Fee, derive_fees
+from notices.figures.claim import (
+    Claim,
+    apart_segments,
+    kind_of,
+    known_through,
+    note_undated,
+    open_claim,
+    segments_of,
+)
+from notices.figures.daycounts import ONE_DAY, next_anniversary, rounded, simple_interest
+from notices.figures.fees import Fee, derive_fees, fee_day, has_term
 from notices.figures.interest import Segment, accrual
 from notices.figures.interest_types import SimpleInterest
 from notices.figures.limitation import derive_limitation
@@ -58,6 +66,8 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
     due = [(number, fee) for number, fee in fees if not fee.announced]
     charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
+    for claim in charged:
+        note_undated(claim)
     closed = [Closed(claim, claim.settle()) for claim in charged]
     debts = tuple(
         _debt_figures(debt, limitation)
@@ -65,12 +75,19 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     )
     total = sum((debt.total for debt in debts), ZERO)
     _check_debts(letter, debts, total)
+    unknown_after = _unknown_after(letter, closed)
+    daily_amount, daily_through = (
+        (ZERO, None) if unknown_after else _daily_amount(letter, closed, pay_by)
+    )
     figures = Figures(
         currency=case.currency,
         debts=debts,
         total_due=total,
         pay_by=pay_by,
-        daily_amount=_daily_amount(letter, closed, pay_by),
+        daily_amount=daily_amount,
+        daily_through=daily_through,
+        reserved_after=None if unknown_after and _settles(letter) else unknown_after,
+        days_off_known_through=derivation.days_off_known_through,
         days_overdue=max(debt.days_overdue for debt in debts),
         schedule=derive_schedule(letter, total, pay_by),
         sources=tuple(derivation.sources.values()),
@@ -86,20 +103,28 @@ def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
         for rule, method in claim.scope.rules("fee"):
             if method.per == "debt":
                 letter.derivation.cite_rule(rule)
-                for fee in derive_fees(claim.scope, rule, method, _base(claim, method)):
-                    yield claim.number, fee
+                day = fee_day(claim.scope, rule, method)
+                if day is not None:
+                    base = _base(claim, method, day)
+                    for fee in derive_fees(claim.scope, rule, method, base, day):
+                        yield claim.number, fee
     for rule, method in letter.rules("fee"):
         if method.per == "letter":
             letter.derivation.cite_rule(rule)
-            base = sum((_base(claim, method) for claim in claims), ZERO)
-            for fee in derive_fees(letter, rule, method, base):
-                yield 0, fee
+            day = fee_day(letter, rule, method)
+            if day is not None:
+                base = sum((_base(claim, method, day) for claim in claims), ZERO)
+                for fee in derive_fees(letter, rule, method, base, day):
+                    yield 0, fee
 
 
-def _base(claim: Claim, method: FlatFee | ScaleFee) -> Decimal:
-    """The principal a fee is taken on: still open at as_of, or as stated where it arose before."""
+def _base(claim: Claim, method: FlatFee | ScaleFee, day: date) -> Decimal:
+    """The principal of a fee that arises on `day`: open at as_of or when its term ended, or stated.
+
+    What was paid within the term lowers it; what is paid later is set off against the fee.
+    """
     if method.arises == "as_of":
-        settled = claim.settle()
+        settled = claim.settle(day - ONE_DAY if has_term(method) else None)
         return settled.owed["principal"] - settled.credit
     charges = [entry.charge for entry in claim.entries if entry.charge.bucket == "principal"]
     return sum((charge.amount for charge in charges), ZERO)
@@ -189,8 +214,8 @@ def _apart_lines(closed: Closed) -> tuple[InterestLine, ...]:
     """The claims shown apart, over the principal as it stood open."""
     claim = closed.claim
     return tuple(
-        line
-        for segments in apart_segments(claim)
+        replace(line, times=times)
+        for times, segments in apart_segments(claim)
         for run in closed.settled.runs
         for line in accrual(claim.scope, claim.rule, segments)(run.principal, run.first, run.last)
     )
@@ -205,7 +230,7 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
             )
     chosen = letter.rule("total")
     method = chosen[1] if chosen else SumOfRows()
-    least = letter.case.sender.minimum_balance
+    least = letter.case.sender.least_in(letter.case.currency)
     if total <= 0:
         letter.derivation.report("total-not-positive", total=letter.money(total))
     elif method.minimum == "sender" and total < least:
@@ -222,19 +247,50 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
         )
 
 
-def _daily_amount(letter: Scope, closed: Sequence[Closed], pay_by: date | None) -> Decimal:
-    """Interest per further day: Σ principal × rate / basis on the day after as_of, rounded once."""
-    exact = Fraction(0)
+def _settles(letter: Scope) -> bool:
+    """Whether paying by the day that the letter names settles the debt."""
+    kind = letter.pack.kinds.get(letter.case.kind)
+    return kind is not None and kind.settles
+
+
+def _unknown_after(letter: Scope, closed: Sequence[Closed]) -> date | None:
+    """On the safe side: the last day through which interest could be worked out, where it runs
+    on past it. What comes later is reserved, and waived where paying settles the debt."""
+    ends = []
+    for debt in closed if letter.takes_safe_side else ():
+        claim, settled, as_of = debt.claim, debt.settled, letter.case.as_of
+        known = known_through(claim, as_of + ONE_DAY)
+        if known is None or known > as_of or claim.bearing.first > as_of + ONE_DAY:
+            continue
+        if settled.bears > 0 or any(run.last > known and run.principal > 0 for run in settled.runs):
+            ends.append(known)
+            rule = "interest-waived" if _settles(letter) else "interest-reserved"
+            path = f"debts[{claim.number}]"
+            letter.derivation.report(rule, "warning", path, through=known, as_of=as_of)
+    return min(ends, default=None)
+
+
+def _daily_amount(
+    letter: Scope, closed: Sequence[Closed], pay_by: date | None
+) -> tuple[Decimal, date | None]:
+    """Interest per further day: Σ sum × rate / basis on the day after as_of, rounded once;
+    and the last day that it surely holds, None where nothing is ahead that could change it."""
+    exact, ends = Fraction(0), []
     for debt in closed:
-        principal = debt.settled.owed["principal"]
-        segment = _segment_after(letter, debt.claim, pay_by) if principal > 0 else None
-        if segment is not None:
-            exact += simple_interest(principal, segment.rate, 1, segment.basis)
-    return rounded(exact, letter.minor_units)
+        bears = debt.settled.bears
+        found = _rate_after(letter, debt.claim, pay_by) if bears > 0 else None
+        if found is not None:
+            segment, through = found
+            exact += simple_interest(bears, segment.rate, 1, segment.basis)
+            ends += [through] if through else []
+    return rounded(exact, letter.minor_units), min(ends, default=None) if exact else None
 
 
-def _segment_after(letter: Scope, claim: Claim, pay_by: date | None) -> Segment | None:
-    """What applies on the day after as_of; a finding where that is unknown, or ends before pay_by.
+def _rate_after(
+    letter: Scope, claim: Claim, pay_by: date | None
+) -> tuple[Segment, date | None] | None:
+    """What applies on the day after as_of and through which day; a finding where that is unknown,
+    or ends before pay_by.
 
     Where the kind lets paying by pay_by settle the debt, the amount isn't printed, and what applied
     last is enough to say that interest runs.
@@ -242,21 +298,25 @@ def _segment_after(letter: Scope, claim: Claim, pay_by: date | None) -> Segment 
     day = letter.case.as_of + ONE_DAY
     if not isinstance(claim.method, SimpleInterest) or day < claim.bearing.first:
         return None
-    kind = letter.pack.kinds.get(letter.case.kind)
-    printed = kind is None or not kind.settles
+    printed = not _settles(letter)
     quiet = claim.scope.quietly()
     after = Stretch(day, day, claim.bearing.first, claim.bearing.basis)
     found = segments_of(quiet, claim.rule, claim.method, after)
     if found is None:
         if printed:
             letter.derivation.findings += quiet.derivation.findings
-        return claim.segments[-1] if claim.segments else None
+        return (claim.segments[-1], None) if claim.segments else None
     letter.derivation.sources.update(quiet.derivation.sources)
-    until = replace(after, last=max(pay_by or day, day))
+    known = known_through(claim, day)
+    until = replace(after, last=known or max(pay_by or day, day))
     later = segments_of(claim.scope.quietly(), claim.rule, claim.method, until) or found
-    changed = next((segment for segment in later if segment.rate != found[0].rate), None)
-    if printed and changed:
+    applied = found[0].rate, found[0].basis
+    changes = [segment.first for segment in later if (segment.rate, segment.basis) != applied]
+    if claim.compounds:
+        changes.append(next_anniversary(claim.bearing.first, day))
+    if printed and changes and min(changes) <= (pay_by or day):
         letter.derivation.report(
-            "daily-amount-changes", "warning", f"debts[{claim.number}]", day=changed.first
+            "daily-amount-changes", "warning", f"debts[{claim.number}]", day=min(changes)
         )
-    return found[0]
+    ends = [change - ONE_DAY for change in changes] + ([known] if known else [])
+    return found[0], min(ends, default=None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from notices.figures.daycounts import ONE_DAY
 from notices.figures.method_types import FlatFee, ScaleFee
 from notices.figures.scope import Scope
 from notices.money import ZERO, round_money
@@ -21,6 +22,7 @@ class Fee:
     amount: Decimal
     date: date
     announced: bool
+    after_payments: bool  # of its day, where nothing but the letter gives it one
 
 
 def scale_amount(scale: ScaleFee, principal: Decimal) -> Decimal:
@@ -43,10 +45,23 @@ def scale_amount(scale: ScaleFee, principal: Decimal) -> Decimal:
     return amount if scale.maximum is None else min(amount, scale.maximum)
 
 
+def has_term(method: FlatFee | ScaleFee) -> bool:
+    """Whether an earlier letter gave a term to pay without the fee."""
+    return isinstance(method, ScaleFee) and bool(method.term_ends)
+
+
+def fee_day(scope: Scope, rule: Rule, method: FlatFee | ScaleFee) -> date | None:
+    """The day the fee arises; None, with a finding, where the record doesn't say its term's end."""
+    if isinstance(method, ScaleFee) and method.term_ends:
+        last = scope.day(method.term_ends, rule)
+        return last + ONE_DAY if last else None
+    return scope.case.as_of if method.arises == "as_of" else scope.debts[0].due_date
+
+
 def derive_fees(
-    scope: Scope, rule: Rule, method: FlatFee | ScaleFee, principal: Decimal
+    scope: Scope, rule: Rule, method: FlatFee | ScaleFee, principal: Decimal, arises: date
 ) -> Iterator[Fee]:
-    """The rows of one fee rule on the open (or stated) principal; none where nothing is open."""
+    """The rows of one fee rule on the principal; none where nothing of it is open."""
     case = scope.case
     if method.currency != case.currency:
         scope.derivation.report(
@@ -57,7 +72,7 @@ def derive_fees(
     amount = _amount(scope, rule, method, principal) if principal > 0 else None
     if amount is None:
         return
-    arises = case.as_of if method.arises == "as_of" else scope.debts[0].due_date
+    by_letter = method.arises == "as_of" and not has_term(method)
     so_far = ZERO
     surcharges = [(s.item_kind, s.percent, s.maximum) for s in method.surcharges]
     for kind, percent, maximum in [(method.item_kind, None, None), *surcharges]:
@@ -66,7 +81,7 @@ def derive_fees(
         row = round_money(part, scope.minor_units)
         so_far += row
         if row:
-            yield Fee(kind, row, arises, method.announced)
+            yield Fee(kind, row, arises, method.announced, by_letter)
 
 
 def _amount(

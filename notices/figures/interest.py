@@ -7,7 +7,7 @@ the payment still belongs to the stretch before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -52,8 +52,16 @@ def derive_segments(
     rate: RateSpec,
     cap: tuple[CapPeriod, ...],
     stretch: Stretch,
+    cap_counts: bool = False,
 ) -> tuple[Segment, ...] | None:
-    """The stretch cut where rate, cap or basis change; None, with a finding, where one fails."""
+    """The stretch cut where rate or basis change; None, with a finding, where one fails.
+
+    Where the cap counts, for what else it has to cover, it is cut where the cap changes too; else a
+    cap that lowers nothing cuts nothing, and the lowest one of the days is told. On the safe side
+    it ends with the last day whose rate and cap are known.
+    """
+    known = known_through(scope, rate, cap, stretch.last) if scope.takes_safe_side else None
+    stretch = replace(stretch, last=min(stretch.last, known or stretch.last))
     if stretch.first > stretch.last:
         return ()
     rates = derive_steps(rate, scope, rule, stretch)
@@ -61,18 +69,44 @@ def derive_segments(
     if rates is None or caps is None:
         return None
     starts = {step.first for step in (*rates, *caps)} | set(_basis_changes(stretch))
-    firsts = sorted(starts)
-    lasts = [day - ONE_DAY for day in firsts[1:]] + [stretch.last]
-    return tuple(
-        Segment(
+    found: list[Segment] = []
+    for first in sorted(starts):
+        segment = Segment(
             first,
-            last,
+            stretch.last,
             _on(rates, first),
             _on(caps, first) if caps else None,
             basis_in(stretch.basis, first.year),
         )
-        for first, last in zip(firsts, lasts, strict=True)
-    )
+        if found and _same(found[-1], segment, cap_counts):
+            found[-1] = replace(found[-1], cap=_lower(found[-1].cap, segment.cap))
+            continue  # a table's new row, and the old rate
+        if found:
+            found[-1] = replace(found[-1], last=first - ONE_DAY)
+        found.append(segment)
+    return tuple(found)
+
+
+def _same(one: Segment, next_one: Segment, cap_counts: bool) -> bool:
+    """Whether interest goes on as before; a cap matters where it lowers the rate, or counts."""
+    capped = cap_counts or one.rate < one.agreed or next_one.rate < next_one.agreed
+    caps_agree = one.cap == next_one.cap or not capped
+    return caps_agree and (one.agreed, one.basis) == (next_one.agreed, next_one.basis)
+
+
+def _lower(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return min((cap for cap in (one, other) if cap is not None), default=None)
+
+
+def known_through(
+    scope: Scope, rate: RateSpec, cap: tuple[CapPeriod, ...], day: date
+) -> date | None:
+    """Through which day the tables behind the rate and the cap, as they run on `day`, are known;
+    None where none of them may change."""
+    tables = scope.pack.rates
+    caps = (period for period in cap if period.through is None or day <= period.through)
+    running = [spec.table for spec in (rate, *caps) if spec.selected_on == "running"]
+    return min((tables[name].known_through for name in running if name in tables), default=None)
 
 
 def _basis_changes(stretch: Stretch) -> Iterable[date]:

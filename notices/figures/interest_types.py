@@ -6,6 +6,7 @@ A method's docstring is its manual: one sentence, then a line `parameter: meanin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,9 +60,10 @@ class CapPeriod(RateSpec):
 
 @dataclass(frozen=True)
 class SimpleInterest:
-    """Simple interest on the open principal; rows of its own.
+    """Interest on the open principal; rows of its own.
 
     rate: the rate
+    compounds: yearly = unpaid interest bears interest after each year since the first bearing day
     cap: the highest rate, by periods in order
     cap_covers: item kinds that together with the interest may not exceed the cap
     day_count: convention
@@ -69,6 +71,7 @@ class SimpleInterest:
     item_kind: kind of the interest rows
     above_cap: lower = the cap is applied; refuse = no letter above the cap
     warn_above: warn where the agreed rate is above this percentage a year
+    warn_reason: why that rate wants a second look, by language
     refuse_above: no letter where the agreed rate is above this percentage a year; no cap is printed
     daily_rate_fields: fields with a rate per day that, annualised, may not exceed the cap
     above: the rate that an agreed one must be above on every day; else no letter
@@ -76,6 +79,7 @@ class SimpleInterest:
     """
 
     rate: RateSpec
+    compounds: Literal["never", "yearly"] = "never"
     cap: tuple[CapPeriod, ...] = ()
     cap_covers: tuple[str, ...] = field(default=(), metadata=ITEM_KIND)
     day_count: DayCount = "ACT/365"
@@ -83,12 +87,15 @@ class SimpleInterest:
     item_kind: str = field(default="interest", metadata=ITEM_KIND)
     above_cap: Literal["lower", "refuse"] = "lower"
     warn_above: Decimal | None = None
+    warn_reason: Mapping[str, str] = field(default_factory=dict)
     refuse_above: Decimal | None = None
     daily_rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
     above: RateSpec | None = None
     rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
 
     def wanted(self) -> str:
+        if self.compounds == "yearly" and self.cap_covers:
+            return "compounds: never | no cap_covers"  # what a cap leaves is counted simple
         return _wanted_periods(self.cap)
 
 
@@ -117,6 +124,7 @@ class StatedInterest:
     day_count: convention
     from: date field; the day after it is the first day the cap counts
     warn_above: warn where one of `rate_fields` is above this percentage a year
+    warn_reason: why that rate wants a second look, by language
     refuse_above: no letter where one of `rate_fields` is above this percentage a year
     rate_fields: fields with a yearly rate (an effective one) that these percentages bind
     """
@@ -126,6 +134,7 @@ class StatedInterest:
     day_count: DayCount = "ACT/365"
     from_: str = field(default="due_date", metadata=FIELD)
     warn_above: Decimal | None = None
+    warn_reason: Mapping[str, str] = field(default_factory=dict)
     refuse_above: Decimal | None = None
     rate_fields: tuple[str, ...] = field(default=(), metadata=FIELD)
 

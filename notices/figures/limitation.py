@@ -56,7 +56,7 @@ def _end(start: date, method: YearsFromLastRestart) -> date:
 def _restarts(scope: Scope, method: YearsFromLastRestart) -> list[date] | None:
     """The declared restarts up to as_of, in order; None, with a finding, where one is no date."""
     declared = scope.values().get(method.restarts_field, ())
-    days = [paid.date for paid in scope.debt.payments] if method.payments_restart else []
+    days = [paid.date for paid in scope.debt.payments_made] if method.payments_restart else []
     for text in declared if isinstance(declared, tuple) else (declared,):
         try:
             days.append(text if isinstance(text, date) else date.fromisoformat(str(text)))

@@ -5,6 +5,7 @@ Docstrings and metadata as in interest_types.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -68,7 +69,7 @@ class Bracket:
 
 @dataclass(frozen=True)
 class ScaleFee:
-    """A fee by the open principal (`arises: as_of`) or the stated one (`arises: due_date`).
+    """A fee by the principal: open at as_of or when a term ended, or stated (`arises: due_date`).
 
     brackets: by rising `above`
     currency: of the brackets; another one in the record is refused
@@ -80,6 +81,7 @@ class ScaleFee:
     known_through: the highest principal that the scale is known for; above it no letter
     agreed: field with the agreed amount; the scale is then its cap
     arises: the day it arises; earlier payments aren't set off against it
+    term_ends: date field, the last day to pay without it: by what is open then; due the day after
     announced: true = shown as what will be claimed, in no total
     per: debt | letter: on each debt's principal, or on all debts' together
     surcharges: expenses, VAT
@@ -95,11 +97,14 @@ class ScaleFee:
     known_through: Decimal | None = None
     agreed: str = field(default="", metadata=FIELD)
     arises: Literal["as_of", "due_date"] = "as_of"
+    term_ends: str = field(default="", metadata=FIELD)
     announced: bool = False
     per: Literal["debt", "letter"] = "debt"
     surcharges: tuple[Surcharge, ...] = ()
 
     def wanted(self) -> str:
+        if self.term_ends and (self.arises == "due_date" or self.announced):
+            return "term_ends | arises: due_date | announced"
         bounds = [bracket.above for bracket in self.brackets]
         return "" if bounds and bounds == sorted(set(bounds)) else "brackets: above 0 < … < …"
 
@@ -121,12 +126,25 @@ class InOrder:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """The shortest length that a sender may set for a term.
+
+    days: the length
+    reason: why not shorter, by language
+    """
+
+    days: int
+    reason: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class AddDays:
     """The last day of a term: the first day is not counted; a last day off moves on.
 
-    days: length of the term; this or days_field
-    days_field: field with the length of the term, where the sender sets it
-    minimum: shortest term for a date the record states; left out = the length
+    days: length of the term
+    days_field: field in which the sender sets the length; without days it must
+    floor: the shortest length that days_field may set
+    minimum: shortest term for a date the record states; left out, or longer than it = the length
     count: calendar | working
     roll: next_day_after_holiday = a last day off moves to the next day that is none
     weekend: ISO weekdays off; [] = an ordinary weekend is no day off; left out = the pack's
@@ -140,6 +158,7 @@ class AddDays:
 
     days: int | None = None
     days_field: str = field(default="", metadata=FIELD)
+    floor: Floor | None = None
     minimum: int | None = None
     count: Count = "calendar"
     roll: Literal["next_day_after_holiday", "none"] = "next_day_after_holiday"
@@ -152,7 +171,9 @@ class AddDays:
     first_day_counts: bool = False
 
     def wanted(self) -> str:
-        return "" if (self.days is None) == bool(self.days_field) else "days | days_field"
+        if self.floor and not (self.days and self.days_field and self.floor.days <= self.days):
+            return "floor with days_field and days of at least the floor's"
+        return "" if self.days is not None or self.days_field else "days | days_field"
 
 
 @dataclass(frozen=True)

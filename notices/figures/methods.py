@@ -19,6 +19,7 @@ from notices.figures.method_types import (
     Bracket,
     EqualInstalments,
     FlatFee,
+    Floor,
     InOrder,
     ScaleFee,
     SumOfRows,
@@ -75,6 +76,9 @@ def check_rules(pack: Pack) -> tuple[Finding, ...]:
             if name not in known:
                 near = nearest(name, known)
                 reader.tell("rule-reference", path, place=place, name=name, nearest=near)
+        if isinstance(method, ShownApart) and len(method.range_times) > 1:
+            for lang in (lang for lang, text in rule.basis.items() if "{times}" not in text):
+                reader.tell("factor-unsaid", "basis", lang=lang)
         findings += reader.findings
     return tuple(findings)
 
@@ -116,7 +120,9 @@ def method_docs() -> Iterator[MethodDoc]:
         for section, methods in METHODS.items()
         for name, kind in methods.items()
     ]
-    kinds += [("", part.__name__, part) for part in (RateSpec, CapPeriod, Bracket, Surcharge)]
+    kinds += [
+        ("", part.__name__, part) for part in (RateSpec, CapPeriod, Bracket, Surcharge, Floor)
+    ]
     for section, name, kind in kinds:
         text, meanings = _manual(kind)
         yield MethodDoc(section, name, "", "", "", text)

@@ -109,7 +109,11 @@ class ParameterReader:
             each = get_args(kind)[0]
             many = raw if isinstance(raw, (list, tuple)) else (raw,)
             return tuple(self._value(each, inner, f"{path}[{i}]") for i, inner in enumerate(many))
-        if is_dataclass(kind):
+        if origin is Mapping:
+            if isinstance(raw, Mapping):
+                return dict(raw)
+            expected = "language: text"
+        elif is_dataclass(kind):
             if isinstance(raw, Mapping):
                 return self.read(kind, raw, f"{path}.")  # type: ignore[arg-type]
             expected = " | ".join(parameter_name(slot) for slot in fields(kind))

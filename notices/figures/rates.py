@@ -14,7 +14,8 @@ from decimal import Decimal
 from notices.figures.daycounts import ONE_DAY, year_of
 from notices.figures.interest_types import CapPeriod, RateSpec
 from notices.figures.scope import Scope
-from notices.pack.types import RatePoint, RateTable, Rule, Source
+from notices.pack.table_types import RatePoint, RateTable
+from notices.pack.types import Rule, Source
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,15 @@ def _table_steps(spec: RateSpec, scope: Scope, rule: Rule, stretch: Stretch) -> 
             return
         asked, asked_through = [(selected, stretch.first, stretch.last)], selected
     points = [point_on(table, day) if table else None for day, _, _ in asked]
+    if table is not None and asked[0][0] < table.points[0].valid_from:
+        scope.derivation.report(
+            "rate-too-old",
+            table=spec.table,
+            first=asked[0][0],
+            known_from=table.points[0].valid_from,
+            rule_id=rule.id,
+        )
+        return
     if table is None or None in points or asked_through > table.known_through:
         scope.derivation.report(
             "rate-unknown",
@@ -114,8 +124,8 @@ def _table_steps(spec: RateSpec, scope: Scope, rule: Rule, stretch: Stretch) -> 
             table=spec.table,
             first=asked[0][0],
             last=asked_through,
-            known_from=min((p.valid_from for p in table.points), default="-") if table else "-",
             known_through=table.known_through if table else "-",
+            due=table.next_due if table else asked_through,
             rule_id=rule.id,
         )
         return

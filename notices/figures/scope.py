@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from notices.case.types import Case, Debt, Value
 from notices.figures.methods import read_method
@@ -16,6 +16,7 @@ from notices.pack.conditions import Asked, KnownFacts, asked_facts, cut_down, fa
 from notices.pack.types import Pack, Refusal, Rule, Source
 
 DEBT_FIELDS = ("debt_kind", "due_date", "contract_date", "agreed_rate")
+Standing = Literal["in_force", "not_yet", "ended", "unknown"]
 CASE_DATES = ("issue_date", "as_of", "dispatch_by", "pay_by")
 
 
@@ -25,6 +26,8 @@ class Derivation:
 
     findings: list[Finding] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
+    # the last day known of a calendar whose days after it were taken to be off where they may be
+    days_off_known_through: date | None = None
 
     def report(
         self, rule: str, severity: Severity = "error", path: str = "", **params: object
@@ -71,6 +74,11 @@ class Scope:
         return _debts(self.case, self.number)
 
     @property
+    def takes_safe_side(self) -> bool:
+        """Whether the creditor chooses letters past the last known day, on the debtor's side."""
+        return "safe_side" in self.case.sender.flags
+
+    @property
     def minor_units(self) -> int:
         return self.pack.currencies[self.case.currency]
 
@@ -82,8 +90,9 @@ class Scope:
         """Where the record holds `name`."""
         declared = self.pack.fields.get(name)
         path = declared.path if declared else name
-        if self.number is not None and (name in DEBT_FIELDS or path.startswith("debts[]")):
-            return f"debts[{self.number}].{path.removeprefix('debts[].')}"
+        number = 0 if self.number is None and len(self.case.debts) == 1 else self.number
+        if number is not None and (name in DEBT_FIELDS or path.startswith("debts[]")):
+            return f"debts[{number}].{path.removeprefix('debts[].')}"
         return path
 
     def values(self) -> Mapping[str, Value]:
@@ -91,10 +100,11 @@ class Scope:
         return _values(self.case, self.pack, self.number)
 
     def value(self, name: str, rule: Rule | Refusal) -> Value | None:
-        """The fact `rule` rests on; its absence is reported."""
+        """The fact `rule` rests on; its absence is reported, once for each fact."""
         value = self.values().get(name)
-        if value is None:
-            self.derivation.report("fact-missing", path=self.path(name), name=name, rule_id=rule.id)
+        path, found = self.path(name), self.derivation.findings
+        if value is None and not any((f.rule, f.path) == ("fact-missing", path) for f in found):
+            self.derivation.report("fact-missing", path=path, name=name, rule_id=rule.id)
         return value
 
     def day(self, name: str, rule: Rule | Refusal) -> date | None:
@@ -111,14 +121,32 @@ class Scope:
         return _facts(self.case, self.pack, self.number)
 
     def rules(self, section: str) -> Iterator[tuple[Rule, Any]]:
-        """The section's rules that hold here and now, each with its method, in the pack's order."""
+        """The section's rules that hold here and now, each with its method, in the pack's order.
+
+        A claim from before a rule is told, unless an older version of the rule stands in for it:
+        one that ends. No rule without an end may take its place in silence.
+        """
         known = cut_down(self.facts(), _asked(self.pack, section))
+        younger: dict[str, Rule] = {}  # than the claim; of fees one for each item kind
         for rule, method, findings in _holding(self.pack, section, known):
-            if not self.in_force(rule):
+            if self.number is None and getattr(method, "per", "letter") == "debt":
+                continue  # each debt is asked for it itself
+            row = str(rule.params.get("item_kind", "")) if section == "fee" else ""
+            standing = self.standing(rule)
+            if standing == "not_yet":
+                younger[row] = rule  # the oldest of them
+            if standing == "unknown":
+                younger.pop(row, None)
+            if standing != "in_force":
                 continue
+            passed_by = younger.pop(row, None)
+            if passed_by and rule.valid_to is None:
+                self._tell_too_old(passed_by)
             self.derivation.findings += [f for f in findings if f not in self.derivation.findings]
             if method is not None:
                 yield rule, method
+        for rule in younger.values():
+            self._tell_too_old(rule)
 
     def rule(self, section: str) -> tuple[Rule, Any] | None:
         """The first rule of the section that holds; its source is used from here on."""
@@ -127,12 +155,45 @@ class Scope:
             self.derivation.cite_rule(found[0])
         return found
 
-    def in_force(self, rule: Rule | Refusal) -> bool:
-        """Whether the day that picks the version lies in this one; a missing day is reported."""
+    def standing(self, rule: Rule | Refusal) -> Standing:
+        """Where the day that picks the version lies; a missing day is reported.
+
+        For the letter of several debts what one of them keeps out is out.
+        """
         if rule.valid_from is None and rule.valid_to is None:
-            return True
+            return "in_force"
+        if self.number is None and len(self.case.debts) > 1:
+            found = {scope.standing(rule) for scope in self._each_debt()}
+            return next(s for s in ("unknown", "not_yet", "ended", "in_force") if s in found)
+        if isinstance(rule, Rule):
+            other = dict(rule.or_from)
+            if rule.selected_on not in self.values():
+                other |= rule.undated_from
+            if self._reached(other):
+                return "in_force"
         day = self.day(rule.selected_on, rule)
-        return day is not None and (rule.valid_from or day) <= day <= (rule.valid_to or day)
+        if day is None:
+            return "unknown"
+        if rule.valid_from and day < rule.valid_from:
+            return "not_yet"
+        return "ended" if rule.valid_to and day > rule.valid_to else "in_force"
+
+    def _reached(self, since: Mapping[str, date]) -> bool:
+        days = ((self.values().get(name), first) for name, first in since.items())
+        return any(isinstance(day, date) and day >= first for day, first in days)
+
+    def _each_debt(self) -> Iterator[Scope]:
+        numbers = range(len(self.case.debts)) if self.number is None else (self.number,)
+        return (self.of_debt(number) for number in numbers)
+
+    def _tell_too_old(self, rule: Rule) -> None:
+        for scope in self._each_debt():
+            if scope.standing(rule) == "not_yet":
+                name = rule.selected_on
+                self.derivation.report(
+                    "before-known-rules", path=scope.path(name), rule_id=rule.id, name=name,
+                    since=rule.valid_from, day=scope.values()[name], pack=self.pack.id,
+                )  # fmt: skip
 
     def tell_no_rule(self, section: str) -> None:
         path = "" if self.number is None else f"debts[{self.number}]"
@@ -155,7 +216,7 @@ def _values(case: Case, pack: Pack, number: int | None) -> Mapping[str, Value]:
 def _facts(case: Case, pack: Pack, number: int | None) -> Mapping[str, frozenset[str]]:
     values, debts = _values(case, pack, number), _debts(case, number)
     flags = set(case.flags | case.sender.flags)
-    if any(debt.payments or _paid_in_items(debt, pack) for debt in debts):
+    if any(debt.payments_made or _paid_in_items(debt, pack) for debt in debts):
         flags.add("payments_made")
     if len(case.debts) > 1:
         flags.add("several_debts")
@@ -184,7 +245,7 @@ def _debts(case: Case, number: int | None) -> tuple[Debt, ...]:
 
 
 def _paid_in_items(debt: Debt, pack: Pack) -> bool:
-    kinds = (pack.item_kinds.get(item.kind) for item in debt.items)
+    kinds = (pack.item_kinds.get(item.kind) for item in debt.items if item.amount)
     return any(kind is not None and kind.counts_as == "payment" for kind in kinds)
 
 

@@ -8,8 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from notices.money import ZERO
 from notices.pack.types import Source
 
+# Of a field that came later: where it holds its default, what was issued before stays the same.
+LATER = {"later": True}
 LimitationStatus = Literal["running", "barred", "unknown"]
 
 
@@ -17,6 +20,7 @@ LimitationStatus = Literal["running", "barred", "unknown"]
 class InterestLine:
     """Simple interest over one stretch: principal × rate % × days / basis, rounded half-up once.
 
+    `principal` is all that bears interest, `compounded` of it interest of earlier years.
     `first_day` is the first day that bears interest; `last_day` is included.
     """
 
@@ -31,6 +35,9 @@ class InterestLine:
     rule: str
     agreed_rate: Decimal | None = None  # as agreed, where a cap lowered it
     cap: Decimal | None = None  # the cap in force, per cent per year
+    compounded: Decimal = field(default=ZERO, metadata=LATER)
+    # of a claim shown apart: its factor of the rule's rate
+    times: Decimal = field(default=Decimal(1), metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,14 @@ class Figures:
     schedule: tuple[Instalment, ...]
     sources: tuple[Source, ...]  # every fact used, for the letter's own record
     announced: tuple[FigureRow, ...] = ()  # fees that will be claimed if unpaid; in no total
-    dates: Mapping[str, date] = field(default_factory=dict)  # the pack's further dates, by name
+    # the pack's further dates, by name
+    dates: Mapping[str, date] = field(default_factory=dict, metadata=LATER)
+    # the last day that daily_amount surely holds; None: its rates are fixed, or there is none
+    daily_through: date | None = field(default=None, metadata=LATER)
+    # past the last known day, where the creditor chooses the safe side: interest after
+    # `reserved_after` is reserved, in no sum; a day after the other counts as off where it may be
+    reserved_after: date | None = field(default=None, metadata=LATER)
+    days_off_known_through: date | None = field(default=None, metadata=LATER)
 
     def answer_by(self, sent: date) -> date:
         """Until when the letter leaves time: pay_by, else its last date, else `sent`."""

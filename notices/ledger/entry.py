@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Set
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -68,9 +68,7 @@ def content_digests(case: Case, figures: Figures, text: KindText) -> tuple[str, 
     """What the letter says: case and sender, figures, wording. Not how it is drawn, nor where the
     sender's images stand on this machine. The first is today's; earlier versions wrote the others.
     """
-    said = {f.name: getattr(figures, f.name) for f in fields(figures) if f.name != "sources"}
-    if not figures.dates:  # letters without any keep the digest they had
-        del said["dates"]
+    said = {name: value for name, value in _said(figures) if name != "sources"}
     sender = case.sender
     bare = replace(
         sender,
@@ -80,6 +78,16 @@ def content_digests(case: Case, figures: Figures, text: KindText) -> tuple[str, 
     )
     plain = _plain([replace(case, sender=bare), said])
     return tuple(_digest_of([*plain, wording]) for wording in (text.digest, *text.earlier))
+
+
+def _said(value: Any) -> Iterator[tuple[str, Any]]:
+    """A dataclass's fields, without those that came later and hold nothing here: letters from
+    before keep the digest they had."""
+    for f in fields(value):
+        inner = getattr(value, f.name)
+        made = f.default if f.default_factory is MISSING else f.default_factory()
+        if not (f.metadata.get("later") and inner == made):
+            yield f.name, inner
 
 
 def _digest_of(value: list[object]) -> str:
@@ -99,7 +107,7 @@ def _named(source: Source) -> dict[str, str]:
 def _plain(value: Any) -> Any:
     """Dataclasses, mappings, dates and decimals as what JSON knows, in one order."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: _plain(inner) for name, inner in _said(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, Set):

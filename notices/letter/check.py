@@ -35,6 +35,10 @@ from notices.page.fonts import FontSet
 from notices.words.context import build_contexts
 from notices.words.facts import build_facts
 
+# Days between the door's day and a date of the letter that the record alone states; a date further
+# off is said at the door: no old record or column dates a letter by mistake. A product choice.
+UNSAID_DAYS = 7
+
 
 @dataclass(frozen=True)
 class Request:
@@ -43,6 +47,7 @@ class Request:
     today: date  # from the door's clock: the issue date of a record that states none
     options: LetterOptions = NO_OPTIONS
     attempt: int = 1  # of the same notice to the same recipient; the plan or a reissue raises it
+    in_run: bool = False  # whether the date asked for is that of a run, which all its rows share
 
     @property
     def issue_date(self) -> date:
@@ -70,6 +75,7 @@ def check_record(
     """The letters of one record, one per addressed party; or one Checked with what is wrong."""
     if record.faults:
         return (Checked(record, record.faults),)
+    misdated = tuple(_misdated(record, request))
     data = {**record.data, **_as_stated(request.options)}
     name = data.get("pack") or resources.workspace.defaults.pack
     pack = resources.pack(name) if isinstance(name, str) else None
@@ -82,7 +88,7 @@ def check_record(
     found = check_schema(record, sender, pack)
     if unknown:
         found = (*unknown, *(f for f in found if f.rule != "sender-missing"))
-    found = (*found, *_held(record, resources, request))
+    found = (*found, *misdated, *_held(record, resources, request))
     if sender is None or errors_in(found):
         return (Checked(record, found, pack=pack),)
     cases = build_cases(record, sender, pack, request.issue_date)
@@ -90,6 +96,21 @@ def check_record(
         _check_case(case, number, record, found if number == 0 else (), pack, resources, request)
         for number, case in enumerate(cases)
     )
+
+
+def _misdated(record: Record, request: Request) -> Iterator[Finding]:
+    """A date of the letter that nobody said at the door, or that isn't its run's."""
+    try:
+        stated = date.fromisoformat(str(record.data.get("issue_date")))
+    except ValueError:
+        return  # none, or the schema tells
+    asked, place = request.options.issue_date, (record.file, record.line("issue_date"))
+    if asked is None and abs((stated - request.today).days) > UNSAID_DAYS:
+        params = {"stated": str(stated), "today": str(request.today), "days": str(UNSAID_DAYS)}
+        yield Finding("issue-date-unsaid", "error", *place, "issue_date", params)
+    elif request.in_run and asked and stated != asked:
+        params = {"stated": str(stated), "run": str(asked)}
+        yield Finding("issue-date-not-the-runs", "error", *place, "issue_date", params)
 
 
 def _held(record: Record, resources: Resources, request: Request) -> tuple[Finding, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from notices.errors import WorkspaceError
-from notices.finding import Finding
+from notices.finding import Finding, Severity
 from notices.ledger.types import FIRST, Evidence, Issue, Occasion
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class LiveGate:
         self._shipped: dict[str, Pack | None] = {}
         self._texts: dict[tuple[str, str, str], KindText] = {}
         self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
+        self._unused: dict[tuple[str, str], tuple[Finding, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +134,21 @@ class LiveGate:
         found = check_live(pack, kind, sources, approvals, shipped, edits, day)
         # A line that does not count matters only where something lacks; an altered one always.
         counted = [s for s in signatures if found or s.severity == "error"]
-        return (*counted, *found, *check_look(pack, kind, approvals, self.look, day))
+        unused = self.law_edits(pack)
+        return (*counted, *unused, *found, *check_look(pack, kind, approvals, self.look, day))
+
+    def law_edits(self, pack: Pack, severity: Severity = "error") -> tuple[Finding, ...]:
+        """The law that an own copy of a shipped pack says to no effect: somebody expects it in the
+        letter. A run's packs were asked when it began."""
+        law = self.workspace.law_of(pack.root)
+        if law is None:
+            return ()
+        from notices.wording.law_edits import check_law_edits
+
+        key = (pack.id, pack.digest)
+        if key not in self._unused:
+            self._unused[key] = check_law_edits(pack.root, law)
+        return tuple(replace(finding, severity=severity) for finding in self._unused[key])
 
     def text(self, pack: Pack, kind: str) -> KindText:
         """The kind's text as this workspace has it."""

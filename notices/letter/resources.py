@@ -86,7 +86,7 @@ def find_usable_pack(name: str, workspace: Workspace) -> Pack | None:
     root = find_pack(name, workspace.pack_roots)
     if root is None:
         return None
-    pack = load_pack(root, workspace.overlay_of(name))
+    pack = load_pack(*workspace.of_pack(root))
     if faults := tuple(check_formats(pack)):
         raise PackError(f"{pack.id}: formats that can't be used: {line_of(faults[0])}", faults)
     return pack

@@ -100,8 +100,11 @@ class LetterIssuer:
 
     def permit(self, result: LetterResult) -> LetterResult:
         """Whether a live letter may go out; drafts always may. Raises LedgerError."""
-        if result.state != "accepted" or not result.plan.request.options.live:
+        if result.state != "accepted":
             return result
+        if not result.plan.request.options.live:
+            pack = result.checked.pack
+            return result.add("accepted", self.gate.law_edits(pack, "warning") if pack else ())
         found = self.gate.check(result.checked)
         return result.add("held" if errors_in(found) else "accepted", found)
 

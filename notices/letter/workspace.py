@@ -67,6 +67,7 @@ class Workspace:
     approvals: Path | None = None
     ledger_url: str = ""
     defaults: Defaults = Defaults()
+    is_frozen: bool = False  # a run's own: its packs have their law inside them
 
     @property
     def builtin_root(self) -> Path:
@@ -79,9 +80,21 @@ class Workspace:
         return tuple(sorted({file.parent.name for file in files}))
 
     def overlay_of(self, pack_id: str) -> Path | None:
-        """The folder of this workspace's own rates and holidays for a pack, if it has any."""
+        """The folder of what this workspace has of law of its own for a pack, if it has any."""
         folder = self.overlay / pack_id if self.overlay else None
         return folder if folder and folder.is_dir() else None
+
+    def law_of(self, root: Path) -> Path | None:
+        """The shipped pack that the law of the own copy in `root` comes from; None where the pack
+        says its law itself."""
+        shipped = self.builtin_root / root.name
+        if self.is_frozen or root.parent == self.builtin_root:
+            return None
+        return shipped if (shipped / "pack.yaml").is_file() else None
+
+    def of_pack(self, root: Path) -> tuple[Path, Path | None, Path | None]:
+        """What the pack in `root` is read from: `read_pack(*workspace.of_pack(root))`."""
+        return root, self.overlay_of(root.name), self.law_of(root)
 
 
 def read_workspace(folder: Path | None, start: Path) -> Workspace:

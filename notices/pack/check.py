@@ -12,6 +12,7 @@ from notices.finding import Finding
 from notices.pack.coverage import check_forms, check_printed, check_spoken, check_variants
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
+from notices.pack.shipped_law import SHIPPED
 from notices.pack.types import Kind, Pack, Rule
 from notices.pack.unfilled import check_filled
 from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, SLIP_PATHS, near_miss
@@ -27,9 +28,10 @@ def check_pack_folder(
     overlay: Path | None = None,
     as_of: date | None = None,
     check_rules: CheckRules | None = None,
+    shipped: Path | None = None,
 ) -> tuple[Pack | None, tuple[Finding, ...]]:
     """Everything that is wrong with the pack in `root`: what `load_pack` refuses, and the rest."""
-    pack, found = read_pack(root, overlay)
+    pack, found = read_pack(root, overlay, shipped)
     found = (*found, *_check_examples(root))
     if pack is None or any(f.rule in ("condition-circle", "unknown-condition") for f in found):
         return pack, found
@@ -65,7 +67,7 @@ def check_pack(
             *check_forms(pack),
             *check_variants(pack),
             *check_spoken(pack),
-            *(_check_tables(pack, as_of) if as_of else ()),
+            *(check_tables(pack, as_of) if as_of else ()),
             *(check_rules(pack) if check_rules else ()),
         )
     )
@@ -123,6 +125,8 @@ def _check_unused(pack: Pack) -> Iterator[Finding]:
     for name in pack.conditions:
         if name not in named:
             file, line = pack.lines.get(f"conditions/{name}", ("conditions.yaml", 0))
+            if file.startswith(f"{SHIPPED}/"):
+                continue  # the wording of an own copy need not use what the shipped one does
             yield Finding("unused-condition", "warning", file, line, name, {"name": name})
 
 
@@ -151,18 +155,26 @@ def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:
     yield from (refusal.when for refusal in pack.refusals)
 
 
-def _check_tables(pack: Pack, as_of: date) -> Iterator[Finding]:
+def check_tables(pack: Pack, as_of: date, days_before: int = 0) -> Iterator[Finding]:
+    """Tables that end before letters of `as_of` need them, or in the `days_before` days after it.
+
+    A rate that is announced each month can't be known long before: it is told once it is due.
+    """
     for table in pack.rates.values():
         rules = [rule.id for rule in pack.rules if _names_table(rule.params, table.id)]
-        if table.known_through < as_of and rules:
+        monthly = table.rhythm is not None and any(month is None for month, _ in table.rhythm.days)
+        needed = as_of + timedelta(days=0 if monthly else days_before)
+        if table.known_through < needed and rules:
             params = {"name": table.id, "end": str(table.known_through), "rules": ", ".join(rules)}
+            params |= {"pack": pack.id, "due": str(table.next_due)}
             yield Finding("rates-end", "warning", table.file, 1, table.id, params)
-    horizon = as_of + timedelta(days=_longest_term(pack.rules))
+    horizon = as_of + timedelta(days=_longest_term(pack.rules) + days_before)
     for holidays in pack.holidays.values():
         if holidays.known_through < horizon:
             rules = [rule.id for rule in pack.rules if rule.section in _TERMS]
             end = str(holidays.known_through)
             params = {"name": holidays.region, "end": end, "rules": ", ".join(rules) or "–"}
+            params["pack"] = pack.id
             yield Finding("holidays-end", "warning", holidays.file, 1, holidays.region, params)
 
 

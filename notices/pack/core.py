@@ -12,8 +12,10 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from notices.pack.node import Node
 from notices.pack.vocabulary import PATH_HEADS
 from notices.textfiles import Path_, TextFile, read_text_file
 
@@ -25,7 +27,8 @@ SECTIONS = {"terms": ("labels", "salutations", "item_kinds", "glossary")}
 _NO_LANGUAGE = ("sign", "counts_as")  # of a term; all its other keys are languages
 _AT_WORK = ("hint", "reason")  # read by whoever runs the program, in the languages that it speaks
 SPOKEN = ("zh-Hans", "en")
-_BY_LANGUAGE = (*_AT_WORK, "patterns", "safe", "example")
+OF_A_TONGUE = ("patterns", "safe")  # they find traditional and simplified characters alike
+_BY_LANGUAGE = (*_AT_WORK, *OF_A_TONGUE, "example")
 
 
 def core_of(root: Path) -> Path | None:
@@ -54,8 +57,13 @@ def copy_pack(root: Path, target: Path) -> None:
 
     Raises OSError at the first file that fails.
     """
+    copy_files(files_of(root), target)
+
+
+def copy_files(files: Mapping[str, Path], target: Path) -> None:
+    """Files by their names in a new folder. Raises OSError at the first that fails."""
     target.mkdir()
-    for name, file in sorted(files_of(root).items()):
+    for name, file in sorted(files.items()):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target / name)
 
@@ -95,6 +103,13 @@ class Languages:
         return tuple(dict.fromkeys((*(self.usual if key == "hint" else self.letters), *spoken)))
 
 
+def languages_of(head: TextFile) -> Languages:
+    """What a pack takes of the core's texts, by its pack.yaml; faults are reported elsewhere."""
+    top = Node(head, head.data, [])
+    usual = top.at("defaults").at("languages").text().split()
+    return Languages(tuple(tag for tag, _ in top.at("formats").entries()), tuple(usual))
+
+
 def with_core(name: str, own: TextFile, core: TextFile, languages: Languages) -> TextFile:
     """A pack's file as if it said everything itself; each value is reported of where it stands."""
     merge = _Merge(own, core, languages, by_language=name in SECTIONS)
@@ -104,12 +119,13 @@ def with_core(name: str, own: TextFile, core: TextFile, languages: Languages) ->
     else:
         data = merge.entries(())
     if name == "fields" and isinstance(data, dict):
-        data = dict(sorted(data.items(), key=lambda entry: _place_in_record(entry[1])))
+        data = dict(sorted(data.items(), key=place_in_record))
     return replace(own, data=data, borrowed=merge.borrowed)
 
 
-def _place_in_record(said: Any) -> int:
+def place_in_record(entry: tuple[str, Any]) -> int:
     """The core's fields and a pack's own ones are listed together: letter, recipient, debts, …"""
+    said = entry[1]
     head = str(said.get("path")).partition(".")[0] if isinstance(said, dict) else ""
     return PATH_HEADS.index(head) if head in PATH_HEADS else -1
 
@@ -169,24 +185,38 @@ class _Merge:
                 if key not in own:
                     self.borrowed[here] = self.core.place(*there)
                 if key not in own or (isinstance(said, dict) and key != "example"):
-                    tags = [t for t in self.languages.of(key, said) if t in value]
+                    tags = self.languages.of(key, said)
+                    if key in OF_A_TONGUE:
+                        tongues = {tag.partition("-")[0]: texts for tag, texts in value.items()}
+                        value = {t: tongues.get(t.partition("-")[0]) for t in tags} | value
+                    tags = tuple(t for t in tags if value.get(t) is not None)
                     found[key] = self._over(said or {}, value, tags, here, there)
                     continue
             if key in own:
                 found[key] = said
             else:
                 found[key] = value
-                self._borrow(here, there, value)
+                borrow(self.borrowed, here, self.core, there, value)
         found |= {key: value for key, value in own.items() if key not in found}
         return {key: value for key, value in found.items() if value != OMIT}
 
-    def _borrow(self, place: Path_, source: Path_, value: Any) -> None:
-        """Note that a value, and all that is in it, stands in the core."""
-        self.borrowed[place] = self.core.place(*source)
-        keys: Iterable[str | int] = value if isinstance(value, dict) else ()
-        keys = range(len(value)) if isinstance(value, list) else keys
-        for key in keys:
-            self._borrow((*place, key), (*source, key), value[key])
+
+def borrow(
+    borrowed: dict[Path_, tuple[str, int]],
+    place: Path_,
+    file: TextFile,
+    source: Path_,
+    value: Any,
+    besides: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Note in `borrowed` that a value, and all that is in it, stands in `file` at `source`; but for
+    the keys `besides`."""
+    borrowed[place] = file.place(*source)
+    keys: Iterable[str | int] = value if isinstance(value, dict) else ()
+    keys = range(len(value)) if isinstance(value, list) else keys
+    for key in keys:
+        if key not in besides:
+            borrow(borrowed, (*place, key), file, (*source, key), value[key])
 
 
 def value_at(data: Any, path: Path_) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
+from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, amount_pattern
 from notices.pack.formula import ALWAYS, NEVER, Alternatives, Literal, disjuncts
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import DEBTOR_TYPES, NEEDED_PATHS, PARTY_ROLES, SENDER_ROLES
@@ -133,8 +133,7 @@ def _property(field: Field, pack: Pack, kind: str, debtor_type: str) -> Schema:
         schema = {"enum": [*map(str, levels), *levels]}
     if field.type == "amount":
         units = max(pack.currencies.values(), default=2)
-        decimals = rf"(\.[0-9]{{1,{units}}})?" if units else ""
-        schema["pattern"] = f"^[0-9]{{1,15}}{decimals}$"
+        schema["pattern"] = amount_pattern(units)
     return {
         "title": field.name,
         "description": " / ".join(field.hints(pack.formats)),

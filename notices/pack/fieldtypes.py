@@ -27,6 +27,7 @@ class FieldType:
     convert: Callable[[Any], Any]
     form: Mapping[str, str]
     free_text: bool = False  # the owner's own sentences: the wording rules apply
+    check: Callable[[str], bool] | None = None  # what no pattern says: check digits
 
 
 def _text(longest: int, pattern: str = "") -> dict[str, Any]:
@@ -34,8 +35,19 @@ def _text(longest: int, pattern: str = "") -> dict[str, Any]:
     return schema | ({"pattern": pattern} if pattern else {})
 
 
+def amount_pattern(decimals: int) -> str:
+    """A positive number with at most so many decimals; noughts after them say no more."""
+    return rf"^[0-9]{{1,15}}(\.[0-9]{{1,{decimals}}}0*)?$" if decimals else r"^[0-9]{1,15}(\.0+)?$"
+
+
 def _by_language(value: Any) -> Mapping[str, str]:
     return {"und": value} if isinstance(value, str) else dict(value)
+
+
+def _by_currency(value: Any) -> Decimal | Mapping[str, Decimal]:
+    if isinstance(value, Mapping):
+        return {currency: Decimal(amount) for currency, amount in value.items()}
+    return Decimal(value)
 
 
 def _languages(value: Any) -> tuple[str, ...]:
@@ -44,6 +56,37 @@ def _languages(value: Any) -> tuple[str, ...]:
 
 def _flag(value: Any) -> bool:
     return bool(value == "true")
+
+
+def _compact(value: Any) -> str:
+    """A code in capitals, without blanks of any kind."""
+    return "".join(str(value).split()).upper()
+
+
+def _digits(value: Any) -> str:
+    return re.sub("[^0-9]", "", str(value))
+
+
+def is_iban(text: str) -> bool:
+    """Whether the check digits and the country's form of an IBAN are right (ISO 13616)."""
+    from stdnum import iban  # only a record that has one needs it
+
+    return bool(iban.is_valid(_compact(text)))
+
+
+def is_bic(text: str) -> bool:
+    """Whether it has the form of ISO 9362, as ISO 20022's BICFIDec2014Identifier writes it."""
+    form = "[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?"
+    return re.fullmatch(form, _compact(text)) is not None
+
+
+def is_structured_communication(text: str) -> bool:
+    """Whether the last two of its twelve digits are the first ten modulo 97, or 97 where that is 0
+    (Febelfin, conditions pour proposer des virements: la communication structurée)."""
+    form = r"(\+{3}|\*{3}|)[0-9]{3}/?[0-9]{4}/?[0-9]{5}\1"
+    digits = _digits(text)
+    right = re.fullmatch(form, _compact(text)) is not None
+    return right and int(digits[10:]) == (int(digits[:10]) % 97 or 97)
 
 
 _TYPES = (
@@ -68,11 +111,29 @@ _TYPES = (
         "amount",
         {
             "type": ["string", "number"],
-            "pattern": r"^[0-9]{1,15}(\.[0-9]{1,4})?$",
+            "pattern": amount_pattern(4),
             "minimum": 0,
         },
         Decimal,
         {"en": "an amount as 1234.50", "zh": "形如 1234.50 的金额"},
+    ),
+    FieldType(
+        "amount_by_currency",
+        {
+            "type": ["string", "number", "object"],
+            "pattern": amount_pattern(4),
+            "minimum": 0,
+            "additionalProperties": {
+                "type": ["string", "number"],
+                "pattern": amount_pattern(4),
+                "minimum": 0,
+            },
+        },
+        _by_currency,
+        {
+            "en": "an amount as 5.00, or one under the code of each currency",
+            "zh": "形如 5.00 的金额，或在每个货币代码下各写一个金额",
+        },
     ),
     FieldType(
         "percent",
@@ -129,9 +190,27 @@ _TYPES = (
     ),
     FieldType(
         "iban",
-        _text(42, "^[A-Z]{2}[0-9]{2}[A-Z0-9 ]{11,38}$"),
-        lambda value: str(value).replace(" ", ""),
+        _text(42, r"^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9\s]{11,38}$"),
+        _compact,
         {"en": "an IBAN with right check digits", "zh": "校验位正确的 IBAN"},
+        check=is_iban,
+    ),
+    FieldType(
+        "bic",
+        _text(20, r"^[A-Za-z0-9\s]{8,20}$"),
+        _compact,
+        {"en": "a BIC as DEUTDEFF or BYLADEM1001", "zh": "形如 DEUTDEFF 或 BYLADEM1001 的 BIC"},
+        check=is_bic,
+    ),
+    FieldType(
+        "structured_communication",
+        _text(30, r"^[0-9+*/\s]{12,30}$"),
+        _digits,
+        {
+            "en": "+++090/9337/55493+++: twelve digits, the last two check the others (modulo 97)",
+            "zh": "+++090/9337/55493+++：十二位数字，末两位校验前十位（模 97）",
+        },
+        check=is_structured_communication,
     ),
     FieldType(
         "text_by_language",
@@ -187,16 +266,14 @@ _TYPES = (
 FIELD_TYPES: Mapping[str, FieldType] = MappingProxyType({t.name: t for t in _TYPES})
 
 
-def is_iban(text: str) -> bool:
-    """Whether the check digits and the country's form of an IBAN are right (ISO 13616)."""
-    from stdnum import iban  # only a record that has one needs it
-
-    return bool(iban.is_valid(text))
-
-
 def iban_groups(text: str) -> str:
     """An IBAN as it is printed: groups of four (ISO 13616-1)."""
     return " ".join(re.findall(".{1,4}", text.replace(" ", "")))
+
+
+def communication_groups(digits: str) -> str:
+    """A structured communication as it is printed (Febelfin): +++090/9337/55493+++."""
+    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
 
 
 def reference_type(text: str) -> str:

@@ -40,6 +40,9 @@ KNOWN_CODES = (
     "sender.role",
 )
 
+# As which type packs kept by an earlier version declare it.
+_FORMER_TYPES = {"sender.minimum_balance": "amount", "sender.accounts[].bic": "text"}
+
 
 def check_links(pack: Pack) -> tuple[Finding, ...]:
     """Unknown clauses, paths, conditions and condition values; a condition that rests on itself."""
@@ -85,7 +88,7 @@ def _check_field(field: Field, pack: Pack) -> Iterator[Finding]:
             "unknown-path", (file, line), field.path, (*CORE_PATHS, *PATH_HEADS), field.name
         )
     core = CORE_PATHS.get(field.path)
-    if core and field.type != core:
+    if core and field.type not in (core, _FORMER_TYPES.get(field.path)):
         params = {"name": field.path, "type": core}
         yield Finding("core-type", file=file, line=line, path=field.name, params=params)
     if field.type == "code" and not field.allowed and field.path not in KNOWN_CODES:
@@ -137,10 +140,22 @@ def _check_references(pack: Pack) -> Iterator[Finding]:
     dates = {*SELECTED_ON, *(f.name for f in pack.fields.values() if f.type == "date")}
     versions: tuple[Rule | Refusal, ...] = (*pack.rules, *pack.refusals)
     for versioned in versions:
-        if versioned.selected_on not in dates:
-            place = (versioned.source.file, versioned.source.line)
-            where = f"{versioned.id}.selected_on"
-            yield _unknown("unknown-field", place, versioned.selected_on, dates, where)
+        named = [("selected_on", versioned.selected_on)]
+        if isinstance(versioned, Rule):
+            named += [("or_from", name) for name in versioned.or_from]
+            named += [("undated_from", name) for name in versioned.undated_from]
+        for key, name in named:
+            if name not in dates:
+                place = (versioned.source.file, versioned.source.line)
+                yield _unknown("unknown-field", place, name, dates, f"{versioned.id}.{key}")
+    for rule in pack.rules:
+        place, where = (rule.source.file, rule.source.line), f"{rule.id}.day_after"
+        flags = trust_flags(pack)
+        for lang, flag in rule.day_after.items():
+            if lang not in pack.formats:
+                yield _unknown("unknown-value", place, lang, pack.formats, where)
+            if flag not in flags:
+                yield _unknown("unknown-field", place, flag, flags, where)
     for refusal in pack.refusals:
         if refusal.at and refusal.at not in pack.fields:
             place = (refusal.source.file, refusal.source.line)

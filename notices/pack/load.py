@@ -9,31 +9,31 @@ from notices.catalogue import line_of
 from notices.errors import PackError
 from notices.files import digest_files
 from notices.finding import Finding, errors_in
-from notices.pack import core, links
+from notices.pack import core, links, shipped_law
 from notices.pack import dated_tables as tables
 from notices.pack import read_ladder as ladder
 from notices.pack import read_law as law
 from notices.pack import read_letters as letters
 from notices.pack.node import Node
+from notices.pack.pack_files import PackFiles, read_pack_files
 from notices.pack.patterns import pattern_fault
+from notices.pack.read_uncertain_days import read_uncertain_days
 from notices.pack.types import LanguageFormats, Pack, Source
-from notices.pack.unfilled import check_filled
-from notices.textfiles import TextFile, TextFileError, read_text_file
+from notices.textfiles import TextFile
 
-YAML_FILES = ("pack", "kinds", "conditions", "fields", "rules", "terms", "wording")
-OPTIONAL = ("refusals", "ladder")  # read where the pack has them
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults", "postcode", "not_covered")
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
 _FORMAT_KEYS += ("words", "list_separator", "share", "group", "decimal", "first_of_month")
 
 
-def load_pack(root: Path, overlay: Path | None = None) -> Pack:
-    """The pack in `root`, with the rows of a workspace's `overlay` added to its tables.
+def load_pack(root: Path, overlay: Path | None = None, shipped: Path | None = None) -> Pack:
+    """The pack in `root`, its law read from `shipped` where it is an own copy of that pack, with
+    the entries and rows of a workspace's `overlay` over it.
 
     Raises PackError, with all findings, where the pack can't serve any letter.
     """
-    pack, found = read_pack(root, overlay)
+    pack, found = read_pack(root, overlay, shipped)
     errors = errors_in(found)
     if pack is None or errors:
         first = line_of(errors[0]) if errors else str(root)
@@ -49,45 +49,32 @@ def find_pack(pack_id: str, roots: tuple[Path, ...]) -> Path | None:
     return next((place for place in places if (place / "pack.yaml").is_file()), None)
 
 
-def read_pack(root: Path, overlay: Path | None = None) -> tuple[Pack | None, tuple[Finding, ...]]:
+def read_pack(
+    root: Path, overlay: Path | None = None, shipped: Path | None = None
+) -> tuple[Pack | None, tuple[Finding, ...]]:
     """The pack, and what is wrong with it; None where a file can't be read."""
     found: list[Finding] = []
-    files = {name: _read(root, f"{name}.yaml", found) for name in YAML_FILES}
-    files |= {
-        name: _read(root, f"{name}.yaml", found)
-        for name in OPTIONAL
-        if (root / f"{name}.yaml").is_file()
-    }
-    names = sorted(f"clauses/{file.name}" for file in (root / "clauses").glob("*.yaml"))
-    clause_files = [_read(root, name, found) for name in names]
-    _check_unread(root, found)
-    shared = _read_core(root, found)
-    head = files["pack"]
+    files = read_pack_files(root, overlay, shipped, found)
+    head = files.whole["pack"]
     if head is None:
         return None, _ordered(found)
-    clauses = [file for file in clause_files if file]
-    languages = _languages_of(head)
-    whole = {
-        name: core.with_core(name, file, beneath, languages)
-        if file and (beneath := shared.get(name))
-        else file
-        for name, file in files.items()
-    }
-    pack = _assemble(root, overlay, head, whole, clauses, found)
-    if None in (*files.values(), *clause_files, *shared.values()):
-        return None, _ordered(found)  # whatever else seems to lack may stand there
+    digest = pack_digest(root, overlay, shipped)
+    pack = _assemble(root, overlay, digest, head, files, found)
+    if files.broken:
+        return None, _ordered(found)  # whatever else seems to be missing may stand there
     found += links.check_links(pack)
     if not errors_in(found):  # else it would tell of the same faults once more
         found += ladder.check_ladder(pack)
     return pack, _ordered(found)
 
 
-def pack_digest(root: Path, overlay: Path | None = None) -> str:
+def pack_digest(root: Path, overlay: Path | None = None, shipped: Path | None = None) -> str:
     """SHA-256 over all files' names and bytes, in name order, wherever the folder stands.
 
-    The core that it builds on counts as inside it, so that a copy digests as its original.
+    The core that it builds on counts as inside it, and so does the law of an own copy where it
+    differs from what the copy says: a copy digests as its original.
     """
-    files = sorted(core.files_of(root).items())
+    files = sorted(shipped_law.files_that_count(root, shipped).items())
     if overlay:
         files += [(f"overlay/{name}", file) for name, file in sorted(core.files_in(overlay))]
     return digest_files(files)
@@ -97,74 +84,16 @@ def _ordered(found: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: (f.file, f.line)))
 
 
-def _read_core(root: Path, found: list[Finding]) -> dict[str, TextFile | None]:
-    """The files of the core that the pack builds on, where it builds on one."""
-    folder = core.core_of(root)
-    if folder is None:
-        return {}
-    shown = f"packs/{root.name}" if folder.parent == root else "packs"
-    names = {name: f"{shown}/{core.FOLDER}/{name}.yaml" for name in core.FILES}
-    files = {n: _read(folder, f"{n}.yaml", found, place) for n, place in names.items()}
-    for file in files.values():
-        if file and file.data:
-            Node(file, file.data, found).only(core.PARTS)
-    return files
-
-
-def _languages_of(head: TextFile) -> core.Languages:
-    """What a pack takes of the core's texts; faults in pack.yaml are reported elsewhere."""
-    top = Node(head, head.data, [])
-    usual = top.at("defaults").at("languages").text().split()
-    return core.Languages(tuple(tag for tag, _ in top.at("formats").entries()), tuple(usual))
-
-
-def _shown(root: Path, name: str) -> str:
-    return f"packs/{root.name}/{name}"
-
-
-def _read(root: Path, name: str, found: list[Finding], shown: str = "") -> TextFile | None:
-    shown = shown or _shown(root, name)
-    if not (root / name).is_file():
-        found.append(Finding("file-missing", file=shown, params={"name": name}))
-        return None
-    try:
-        file = read_text_file(root / name, shown)
-        found += check_filled(file)
-        return file
-    except TextFileError as error:
-        fault = error.fault
-        params = {"detail": fault.detail}
-        found.append(Finding(fault.rule, file=shown, line=fault.line, params=params))
-        return None
-
-
-def _check_unread(root: Path, found: list[Finding]) -> None:
-    """A clause in a file that nobody reads would be missed in silence."""
-    known = {f"{name}.yaml" for name in (*YAML_FILES, *OPTIONAL)}
-    known |= {f"{core.FOLDER}/{name}.yaml" for name in core.FILES}
-    for name, _ in sorted(core.files_in(root)):
-        folder, _, inner = name.rpartition("/")
-        read = (
-            name in known
-            or (folder == "clauses" and inner.endswith(".yaml"))
-            or (folder in ("rates", "holidays") and inner.endswith(".csv"))
-            or folder.split("/")[0] == "examples"
-            or inner.endswith((".md", ".txt"))
-        )
-        if not read:
-            found.append(Finding("unread-file", "warning", _shown(root, name), 0, ""))
-
-
 def _assemble(
     root: Path,
     overlay: Path | None,
+    digest: str,
     head: TextFile,
-    files: Mapping[str, TextFile | None],
-    clause_files: list[TextFile],
+    files: PackFiles,
     found: list[Finding],
 ) -> Pack:
     def node(name: str) -> Node:
-        file = files.get(name)
+        file = files.whole.get(name)
         return Node(file, file.data, found) if file else Node(TextFile(name, {}, {}), {}, found)
 
     top = Node(head, head.data, found)
@@ -174,17 +103,20 @@ def _assemble(
     conditions = law.read_conditions(node("conditions"), langs)
     fields = law.read_fields(node("fields"))
     rules = law.read_rules(node("rules"))
-    clauses = letters.read_clauses([Node(f, f.data, found) for f in clause_files], langs)
+    clauses = letters.read_clauses([Node(f, f.data, found) for f in files.clauses], langs)
     kinds = letters.read_kinds(node("kinds"))
-    if not kinds and files["kinds"]:
+    if not kinds and files.whole["kinds"]:
         node("kinds").fault("key-missing", name="kinds")
     bans = letters.read_bans(node("wording"), langs)
     refusals = law.read_refusals(node("refusals"), langs)
     terms = node("terms")
     terms.only(("labels", "salutations", "item_kinds", "glossary"))
-    steps = ladder.read_ladder(node("ladder")) if files.get("ladder") else None
-    rates, rate_sources = tables.read_rates(root, overlay, found)
-    holidays, holiday_sources = tables.read_holidays(root, overlay, found)
+    steps = ladder.read_ladder(node("ladder")) if files.whole.get("ladder") else None
+    weekend = frozenset(n.whole() for n in top.at("weekend").each())
+    place = (files.tables, overlay, found, files.shown)
+    holidays, holiday_sources = tables.read_holidays(*place, weekend)
+    holidays, window_sources = read_uncertain_days(node("uncertain_days"), holidays)
+    rates, rate_sources = tables.read_rates(*place, holidays.get(root.name), weekend)
     sources: tuple[Source, ...] = (
         *(kind.source for kind in kinds.values()),
         *(clause.source for clause in clauses.values()),
@@ -196,21 +128,21 @@ def _assemble(
         *((steps.source, *(rung.source for rung in steps.rungs)) if steps else ()),
         *rate_sources,
         *holiday_sources,
+        *window_sources,
     )
-    weekend = top.at("weekend")
     return Pack(
         id=_id_of(root, top),
         version=top.at("version").needed(),
         names=top.at("names").texts(),
         root=root,
-        digest=pack_digest(root, overlay),
+        digest=digest,
         language_sets=_read_sets(top, langs),
         prevailing=top.at("prevailing").choice(("", *langs), ""),
         formats=formats,
         currencies={code: n.whole(2) for code, n in top.at("currencies").entries()},
         defaults=top.at("defaults").texts(),
         postcode=_read_pattern(top.at("postcode")),
-        weekend=frozenset(n.whole() for n in weekend.each()),
+        weekend=weekend,
         kinds=kinds,
         clauses=clauses,
         conditions=conditions,
@@ -224,7 +156,7 @@ def _assemble(
         item_kinds=letters.read_item_kinds(terms.at("item_kinds"), langs),
         glossary={key: n.texts() for key, n in terms.at("glossary").entries()},
         sources=sources,
-        lines=_lines(files),
+        lines=_lines(files.whole),
         refusals=refusals,
         ladder=steps,
         not_covered={tag: n.words() for tag, n in top.at("not_covered").entries()},

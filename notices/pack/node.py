@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from notices.finding import Finding, Severity
 from notices.pack.paths import path_text
-from notices.pack.types import Condition, Source, SourceClass, Status
+from notices.pack.table_types import Status
+from notices.pack.types import Condition, Source, SourceClass
 from notices.pack.vocabulary import near_miss
 from notices.textfiles import Path_, TextFile
 
@@ -164,6 +165,12 @@ class Node:
         if day is None:
             self.fault("bad-value", form="2026-04-15")
         return day
+
+    def days(self) -> Mapping[str, date]:
+        """A mapping of dates by key."""
+        if self.value is None:
+            return {}
+        return {key: day for key, node in self.entries() if (day := node.day()) is not None}
 
     def texts(self) -> Mapping[str, str]:
         """A mapping of text by key (by language, mostly)."""

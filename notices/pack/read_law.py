@@ -8,13 +8,23 @@ from typing import Literal, cast
 
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.node import SOURCE_KEYS, Node, read_source
+from notices.pack.read_letters import check_slots
 from notices.pack.types import Condition, Field, Refusal, Rule, Scale
 from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, near_miss
 
 _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
 _FIELD_KEYS += DATE_BOUNDS
 _VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
-_OWN_RULE_KEYS = (*SOURCE_KEYS, "method", "when", "scale", *_VERSION_KEYS, "basis")
+_RULE_VERSION_KEYS = (*_VERSION_KEYS, "or_from", "undated_from")
+_OWN_RULE_KEYS = (
+    *SOURCE_KEYS,
+    "method",
+    "when",
+    "scale",
+    *_RULE_VERSION_KEYS,
+    "basis",
+    "day_after",
+)
 _REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
 
 
@@ -86,7 +96,7 @@ def read_rules(top: Node) -> tuple[Rule, ...]:
 
 
 def _read_scale(name: str, node: Node) -> Scale:
-    own = (*SOURCE_KEYS, *_VERSION_KEYS)
+    own = (*SOURCE_KEYS, *_RULE_VERSION_KEYS)
     given = node.value if isinstance(node.value, dict) else {}
     if not given:
         node.only(())
@@ -97,11 +107,15 @@ def _read_scale(name: str, node: Node) -> Scale:
         valid_from=node.at("valid_from").day(),
         valid_to=node.at("valid_to").day(),
         selected_on=node.at("selected_on").text() or "as_of",
+        or_from=node.at("or_from").days(),
+        undated_from=node.at("undated_from").days(),
     )
 
 
 def _read_rule(rule_id: str, node: Node, section: str, scales: Mapping[str, Scale]) -> Rule:
     """A rule with its scale's parameters, and the scale's validity where it states none."""
+    for lang, text in node.at("basis").texts().items():
+        check_slots(node.at("basis").at(lang), text, ("times",))
     name = node.at("scale").text()
     scale = scales.get(name)
     if name and scale is None:
@@ -120,13 +134,18 @@ def _read_rule(rule_id: str, node: Node, section: str, scales: Mapping[str, Scal
         basis=node.at("basis").texts(),
         selected_on=node.at("selected_on").text() or "as_of",
         scale=scale,
+        or_from=node.at("or_from").days(),
+        undated_from=node.at("undated_from").days(),
+        day_after=node.at("day_after").texts(),
     )
-    if scale and not any(node.has(key) for key in _VERSION_KEYS):
+    if scale and not any(node.has(key) for key in _RULE_VERSION_KEYS):
         return replace(
             rule,
             valid_from=scale.valid_from,
             valid_to=scale.valid_to,
             selected_on=scale.selected_on,
+            or_from=scale.or_from,
+            undated_from=scale.undated_from,
         )
     if scale and not scale.covers(rule):
         node.at("scale").fault("scale-not-in-force", name=name)

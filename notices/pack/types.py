@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from notices.pack.table_types import Holidays, RateTable, Status
+
 SourceClass = Literal["law", "practice", "product"]
-Status = Literal["verified", "unverified"]
 CLAUSE_BLOCKS = ("itemization", "tear_off")  # blocks whose rows name clauses
 Condition = Mapping[str, tuple[str, ...]]  # keys AND, values OR; see pack/conditions.py
 
@@ -128,7 +129,7 @@ class Part:
     def id(self) -> str:
         if self.clause:
             return f"clause-{self.clause}"
-        return "-".join(filter(None, (self.block, self.style, self.title)))
+        return "-".join(filter(None, (self.block, self.style, self.title, self.column)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,38 +175,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class RatePoint:
-    """From `valid_from` on, the rate is `percent` a year."""
-
-    valid_from: date
-    percent: Decimal
-    source: str
-    status: Status
-
-
-@dataclass(frozen=True)
-class RateTable:
-    """A dated rate; nothing is known after `known_through`, nor before the first point."""
-
-    id: str
-    points: tuple[RatePoint, ...]
-    known_through: date
-    file: str
-
-
-@dataclass(frozen=True)
-class Holidays:
-    """Statutory days off, and weekend days that are worked; known for whole years only."""
-
-    region: str
-    days: frozenset[date]  # statutory holidays (adjusted rest days included)
-    worked: frozenset[date]  # weekend days that are working days
-    first: date
-    known_through: date
-    file: str
-
-
-@dataclass(frozen=True)
 class Scale:
     """Brackets and their bounds, written once: the rules that name it have its parameters."""
 
@@ -215,6 +184,8 @@ class Scale:
     valid_from: date | None = None
     valid_to: date | None = None
     selected_on: str = "as_of"
+    or_from: Mapping[str, date] = field(default_factory=dict)
+    undated_from: Mapping[str, date] = field(default_factory=dict)
 
     def covers(self, rule: Rule) -> bool:
         """Whether the scale is in force on every day on which the rule is."""
@@ -250,6 +221,11 @@ class Rule:
     basis: Mapping[str, str] = field(default_factory=dict)  # where a rate comes from, by language
     selected_on: str = "as_of"  # the date field that picks among versions
     scale: Scale | None = None  # the named one
+    # Dates that bring it into force too, and those that do where `selected_on` is not stated.
+    or_from: Mapping[str, date] = field(default_factory=dict)
+    undated_from: Mapping[str, date] = field(default_factory=dict)
+    # of a date: by language, the sender's flag by which its words name the day after ("before …")
+    day_after: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,12 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "principal_due": "money",
         "interest_due": "money",
         "costs_due": "money",
+        "costs_total": "money",
         "payments_total": "money",
         "daily_amount": "money",
+        "daily_through": "date",
+        "reserved_after": "date",
+        "days_off_known_through": "date",
         "announced_fee": "money",
         "announced_total": "money",
         "issue_date": "date",
@@ -110,7 +114,7 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "signature": ("seal_place", "signature_place"),
         "reply_slip": ("reply_to", "reply_sign"),
-        "tear_off": ("mail_to",),
+        "tear_off": ("mail_to", "our_reference"),
     }
 )
 # The letterhead's lines: what the sender profile has of each, under its label.
@@ -134,7 +138,7 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 CLAUSE_STYLES = ("small", "box", "plain", "bullets")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "values": ("reference", "glance", "plain"),
+        "values": ("reference", "glance", "plain", "head"),
         "signature": ("seal", "hand"),
         "paragraphs": ("reverse",),
     }
@@ -145,13 +149,18 @@ DERIVED_FLAGS = (
     "limitation_unknown",
     "limitation_running",
     "interest_runs",
+    "daily_amount_ends",
+    "interest_reserved",
+    "days_off_assumed",
     "interest_shown",
+    "interest_compounded",
     "payments_made",
     "several_debts",
     "several_rates",
     "capped",
     "shown_apart",
     "fee_announced",
+    "costs_charged",
     "schedule_offered",
 )
 
@@ -192,7 +201,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "total": "total",
     }
 )
-SELECTED_ON = ("contract_date", "due_date", "as_of")
+SELECTED_ON = ("contract_date", "due_date", "as_of", "issue_date", "dispatch_by")
 
 LAYOUTS = ("parallel", "stacked", "sequential")
 SENDER_ROLES = ("creditor", "agency", "lawyer", "debt_buyer")
@@ -243,7 +252,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.postcode": "reference",
         "sender.town": "name",
         "sender.country": "reference",
-        "sender.minimum_balance": "amount",
+        "sender.minimum_balance": "amount_by_currency",
         "sender.logo": "file",
         "sender.signature": "file",
         "sender.seal": "file",
@@ -252,7 +261,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.accounts[].bank": "text",
         "sender.accounts[].number": "text",
         "sender.accounts[].iban": "iban",
-        "sender.accounts[].bic": "text",
+        "sender.accounts[].bic": "bic",
         "sender.accounts[].payload": "text",
     }
 )

@@ -38,8 +38,14 @@ def build_attachment(case: Case, figures: Figures) -> Mapping[str, object]:
 
 
 def _dates_record(figures: Figures) -> dict[str, str]:
-    """The day to pay by, where the letter asks for that, and the pack's further dates."""
-    dates = {"pay_by": figures.pay_by, **figures.dates}
+    """The day to pay by, where the letter asks for that, the pack's further dates, and what the
+    letter rests on past the last known day."""
+    dates = {
+        "pay_by": figures.pay_by,
+        **figures.dates,
+        "reserved_after": figures.reserved_after,
+        "days_off_known_through": figures.days_off_known_through,
+    }
     return {name: day.isoformat() for name, day in dates.items() if day is not None}
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.finding import Finding
+from notices.finding import Finding, errors_in
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
@@ -26,6 +26,7 @@ from notices.page.document import (
     Furniture,
     Image,
     Letterhead,
+    Notation,
     PaySlip,
     Row,
     Run,
@@ -34,7 +35,7 @@ from notices.page.document import (
 from notices.page.forms import FORMS
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
-from notices.page.payslip import SLIP_CODE, build_slip, slip_payload
+from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context
 
 _BLOCKS = {**BLOCKS, **FORMS}
@@ -61,7 +62,7 @@ def compose(
     style: Style,
     letter_id: str,
 ) -> tuple[Document | None, tuple[Finding, ...]]:
-    """The letter as data, or what it lacks: placeholders that have no value in this case."""
+    """The letter as data, and what there is to say about it; None where an error stops it."""
     kind = pack.kinds[case.kind]
     images = frozenset(image.name for image in style.images)
     payload, misfits = payment_payload(case, figures, pack, letter_id)
@@ -70,15 +71,16 @@ def compose(
     subject_id = kind.subjects.get(case.level, kind.subject)
     clauses = read_clauses(kind, pack, facts)
     content = Content(case, figures, pack, contexts, images, payload, slip, clauses)
-    lacking = (
+    found = (
         *_lacking(kind, (Part(clause=subject_id), *parts), content),
         *misfits,
         *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
+        *_strays(parts, content),
     )
-    if lacking:
-        return None, lacking
+    if errors_in(found):
+        return None, found
     subject = tuple(
         Side(c.lang, row_side.cells)
         for c in contexts
@@ -112,7 +114,13 @@ def compose(
         column_shares=tuple(float(c.formats.share) for c in contexts),
         attached=build_attachment(case, figures),
         slip=slip,
-    ), ()
+        notations=tuple(map(_notation, contexts)),
+    ), found
+
+
+def _notation(c: Context) -> Notation:
+    names = ("working_period", "working_line", "payment_line")  # a pack without them prints none
+    return Notation(c.formats, *(c.labels.get(name, "") for name in names))
 
 
 def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int) -> int:
@@ -126,12 +134,14 @@ def expected_values(
     case: Case, figures: Figures, pack: Pack, contexts: tuple[Context, ...]
 ) -> tuple[Expected, ...]:
     """What must be readable in each language whatever the parts say: the kind's `must_print`,
-    and the amount per further day where paying by the date does not settle the debt."""
+    and, where paying by the date does not settle the debt, the amount per further day with the
+    last day that it holds."""
     kind = pack.kinds[case.kind]
-    daily = ("daily_amount",) if figures.daily_amount and not kind.settles else ()
+    daily = ("daily_amount", "daily_through") if figures.daily_amount and not kind.settles else ()
+    safe_side = ("reserved_after", "days_off_known_through")  # in sight only where they apply
     return tuple(
         Expected(name, context.lang, context.values[name].text)
-        for name in dict.fromkeys((*kind.must_print, *daily))
+        for name in dict.fromkeys((*kind.must_print, *daily, *safe_side))
         for context in contexts
         if name in context.values
     )
@@ -175,6 +185,20 @@ def _unstated(parts: tuple[Part, ...], case: Case, pack: Pack) -> Iterator[Findi
         if first and not stated & set(first):
             params = {"kind": " | ".join(first)}
             yield Finding("itemization-unstated", path="debts[0].items", params=params)
+
+
+def _strays(parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
+    """An account that takes the slip's reference only may be named on the slip only: beside the
+    letter's own number a bank would send the payment back."""
+    account = content.case.sender.accounts[0] if content.case.sender.accounts else {}
+    if not is_slip_account(account.get("iban", "").replace(" ", "").upper()):
+        return
+    for part in parts:
+        texts = [text for name in part.clauses for text in content.clauses[name].texts.values()]
+        named = {name for text in texts for name in placeholders(text)} | set(part.rows)
+        if part.block == "pay_to" or named & {"account_iban", "account_number"}:
+            params = {"part": part.id}
+            yield Finding("account-beside-slip", path="sender.accounts[0].iban", params=params)
 
 
 def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:
@@ -232,13 +256,15 @@ def _arranged(
     blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
 ) -> Iterator[Block]:
     """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
-    further language under its own subject.
+    further language under its own subject, with the values of style `head`: who writes, to whom.
 
     The reference rows beside the address stay together in every arrangement; a payment slip is
     in one language and comes last.
     """
     slips = [block for block in blocks if block.kind == "pay_slip"]
     blocks = [block for block in blocks if block.rows and block not in slips]
+    if arrangement != "sequential":
+        blocks = [block for block in blocks if block.style != "head"]
     if arrangement == "parallel":
         yield from (*blocks, *slips)
         return
@@ -246,6 +272,8 @@ def _arranged(
     if arrangement == "stacked":
         yield from (*split, *slips)
         return
+    first = subject[0].lang
+    split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     yield from (block for block in split if block.style == "reference")
     for side in subject:
         lang = side.lang

@@ -16,6 +16,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from notices.pack.types import LanguageFormats
+
 Arrangement = Literal["parallel", "stacked", "sequential"]
 CellRole = Literal["text", "heading", "label", "amount", "value", "detail"]
 RowRole = Literal[
@@ -208,6 +210,17 @@ class Furniture:
 
 
 @dataclass(frozen=True)
+class Notation:
+    """How one language of the letter writes numbers, days and workings, so that a proof can read
+    them back: the labels, slots and all, of an interest line's period and sum and of a payment."""
+
+    formats: LanguageFormats
+    period: str
+    line: str
+    payment: str
+
+
+@dataclass(frozen=True)
 class Document:
     """One letter. Languages are BCP 47 tags in printing order; the first is the file's /Lang."""
 
@@ -251,6 +264,7 @@ class Document:
         ).encode()
 
     slip: PaySlip | None = None  # at the foot of the last page; its rows are the pay_slip block
+    notations: tuple[Notation, ...] = field(default=(), repr=False)  # one per language
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """(block id, language, text) of every cell that must stand on the page, in order."""

@@ -101,7 +101,8 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
     first_top = min(TOP, envelope.address_top - LETTERHEAD)
-    corner = "top-right" if document.slip else "bottom-right"  # a slip fills the last page's foot
+    torn = envelope.tear_off if _has_tear_off(document) else None
+    corner = "top-right" if document.slip or torn else "bottom-right"  # a slip fills a page's foot
     languages = document.languages
     families = {lang: css_family(fonts, lang, languages) for lang in languages}
     rules = [
@@ -121,12 +122,14 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
         rules.append(f".slip-field {{ left: {-MARGIN:g}mm; bottom: {-FOOT:g}mm; }}")
         rules.append(f".pay-slip, .pay-slip * {{ font-family: {role_family(fonts, 'slip')}; }}")
+    if corner == "top-right":
         rules.append("@page { @top-left { width: 65%; } @top-right { width: 35%; } }")
 
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
-    if envelope.tear_off and any(block.kind == "tear_off" for block in document.blocks):
-        rules += _tear_off_rules(envelope.tear_off, height)
+    if torn:
+        rules += _tear_off_rules(torn, height)
+        rules += _back_rules(torn, height)
     rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
@@ -187,6 +190,17 @@ def _tear_off_rules(slip: TearOff, page_height: float) -> list[str]:
         place("mail-from", slip.mail_from),
         place("answers", slip.answers),
     ]
+
+
+def _back_rules(slip: TearOff, page_height: float) -> list[str]:
+    """Each language begins on a front, and the back of a slip stays free, however the letter is
+    printed: to write on, and so that nothing is lost with it."""
+    free = f"@page :left {{ margin-bottom: {page_height - slip.top:.2f}mm; }}"
+    return [".body tbody.turn { break-before: right; }", free]
+
+
+def _has_tear_off(document: Document) -> bool:
+    return any(block.kind == "tear_off" for block in document.blocks)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def build_slip(
     spoken = [tag for tag in case.languages if tag.partition("-")[0] in slip_terms()["headings"]]
     slip = PaySlip(
         lang=spoken[0] if spoken else "en",
-        iban=str(account.get("iban", "")).replace(" ", "").upper(),
+        iban=account.get("iban", ""),
         creditor=address("sender", str(account.get("holder", ""))),
         amount=total,
         currency=case.currency,
@@ -96,10 +96,16 @@ def _faults(
     yield from _address_faults("recipient", slip.debtor, case.recipient.address)
 
 
+def is_slip_account(iban: str) -> bool:
+    """Whether an IBAN (without spaces) is paid to with the slip's long reference alone."""
+    terms = slip_terms()
+    span = terms["reference_accounts"]
+    return iban[:2] in terms["countries"] and span["first"] <= iban[4:9] <= span["last"]
+
+
 def _reference_faults(slip: PaySlip) -> Iterator[Finding]:
     """The long reference goes with accounts of its own range, and with no others."""
-    span = slip_terms()["reference_accounts"]
-    long_account = span["first"] <= slip.iban[4:9] <= span["last"]
+    long_account = is_slip_account(slip.iban)
     if not slip.reference_type:
         yield Finding("slip-reference", path="slip_reference")
     elif long_account != (slip.reference_type == "QRR"):

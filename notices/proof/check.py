@@ -13,9 +13,10 @@ from notices.finding import Finding, masked
 from notices.page.document import Document, Expected, Frame, Rendering
 from notices.proof.decode import decode_codes
 from notices.proof.geometry import check_places, windows
-from notices.proof.pay_slip import check_slip, check_slip_code
+from notices.proof.pay_slip import check_accounts, check_slip, check_slip_code
 from notices.proof.readback import Picture, ReadBack, rasterise, read_pdf
 from notices.proof.regions import check_values, check_words, find_regions
+from notices.proof.workings import check_workings
 
 DPI = 150
 PX = DPI / 25.4  # per mm
@@ -39,8 +40,10 @@ def check_bytes(
     return (
         *check_words(document, regions),
         *check_values(regions, expected),
+        *check_workings(document, regions),
         *check_places(document, rendering, read, regions),
         *check_slip(document, rendering, read, regions),
+        *check_accounts(regions),
         *_check_glyphs(read),
         *_check_page_limit(document, read),
         *_check_warnings(rendering),

@@ -7,15 +7,17 @@ them, and held against what is decoded from the drawn page.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from notices.finding import Finding, masked
 from notices.page.document import Document, Frame, PaySlip, PostalAddress, Rendering
-from notices.page.payslip import slip_terms
+from notices.page.payslip import is_slip_account, slip_terms
 from notices.proof.decode import place_codes
 from notices.proof.readback import Picture, ReadBack
-from notices.proof.regions import Regions, is_watermark
+from notices.proof.regions import Regions, is_watermark, squash
 
+_IBAN = re.compile("[A-Z]{2}[0-9]{7}[0-9A-Z]{12}")  # as long as those of the slip's countries
 AT_MOST = 0.5  # mm that a part of the slip may be off its place
 
 
@@ -49,6 +51,19 @@ def check_slip(
         if total != str(document.slip.amount):
             params = {"amount": str(document.slip.amount), "total": total}
             yield Finding("proof-slip-amount", params=params)
+
+
+def check_accounts(regions: Regions) -> Iterator[Finding]:
+    """An account that takes the slip's reference only is named nowhere but on a slip."""
+    sides = (region for region in regions.sides.values() if region.block.kind != "pay_slip")
+    shown = [(region.id, region.runs) for region in sides]
+    shown += [(run.tag or "–", [run]) for run in regions.loose]
+    for name, runs in shown:
+        for found in _IBAN.findall(squash("".join(run.text for run in runs))):
+            if is_slip_account(found):
+                page = str(min(run.page for run in runs))
+                params = {"page": page, "block": name, "text": masked(found)}
+                yield Finding("proof-slip-account", path=name, params=params)
 
 
 def check_slip_code(document: Document, read: ReadBack, picture: Picture) -> Iterator[Finding]:

@@ -11,9 +11,11 @@ from notices.finding import Finding
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_pack, check_pack_folder
+from notices.pack.overlay import tell_overlaid
 from notices.pack.types import Pack
 from notices.wording.approval_check import check_facts
 from notices.wording.approvals import read_approvals
+from notices.wording.law_edits import check_law_edits, check_origin
 from notices.words.locales import check_formats
 
 
@@ -23,11 +25,18 @@ def check_whole_pack(pack: Pack) -> tuple[Finding, ...]:
 
 
 def check_whole_folder(
-    root: Path, workspace: Workspace, as_of: date | None
+    root: Path, workspace: Workspace, as_of: date | None, home: Path | None = None
 ) -> tuple[Pack | None, tuple[Finding, ...]]:
-    """The pack in `root` with the workspace's own rates and holidays, and all that is wrong with
-    it; None where it can't be read. Rates and holidays are to reach `as_of`."""
-    return check_pack_folder(root, workspace.overlay_of(root.name), as_of, _rules_and_formats)
+    """The pack in `root` with the workspace's own law, and all that is wrong with it; None where it
+    can't be read. Rates and holidays are to reach `as_of`.
+
+    `home` is the pack's folder in the workspace, where `root` is an earlier state of it.
+    """
+    overlay, law = workspace.overlay_of(root.name), workspace.law_of(home or root)
+    pack, found = check_pack_folder(root, overlay, as_of, _rules_and_formats, law)
+    if law and pack and home in (None, root):
+        found = (*found, *check_law_edits(root, law), *check_origin(root, law))
+    return pack, (*found, *tell_overlaid(pack)) if pack else found
 
 
 def _rules_and_formats(pack: Pack) -> tuple[Finding, ...]:

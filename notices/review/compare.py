@@ -39,6 +39,7 @@ class State:
     pack: Pack | None = None
     findings: tuple[Finding, ...] = ()
     kept: Text | None = None
+    says_its_law: bool = True  # False: an own copy's law is the shipped pack's
 
 
 @dataclass(frozen=True)
@@ -106,17 +107,17 @@ def _state(gate: LiveGate, pack_id: str, name: str, as_of: date | None) -> Itera
     if root is None:
         raise PackError(f"no pack is called {pack_id[:60]}")
     if name in (WORKING, SHIPPED):
-        yield _read(name, root, workspace, as_of)
+        yield _read(name, root, root, workspace, as_of)
         return
     with pack_at(root, name) as folder:
-        yield _read(name, folder, workspace, as_of)
+        yield _read(name, folder, root, workspace, as_of)
 
 
-def _read(label: str, root: Path, workspace: Workspace, as_of: date | None) -> State:
-    pack, found = check_whole_folder(root, workspace, as_of)
+def _read(label: str, root: Path, home: Path, workspace: Workspace, as_of: date | None) -> State:
+    pack, found = check_whole_folder(root, workspace, as_of, home)
     if pack is None:
         raise PackError(f"{root.name} ({label}) can't be read", found)
-    return State(label, root, pack, found)
+    return State(label, root, pack, found, says_its_law=workspace.law_of(home) is None)
 
 
 def approved_text(gate: LiveGate, pack_id: str) -> Text:
@@ -191,7 +192,8 @@ def _play(
     """Each example with its errors, as this state's pack makes it."""
     if state.root is None:
         return
-    place = replace(workspace, pack_roots=(state.root.parent, *workspace.pack_roots))
+    roots = (state.root.parent, *workspace.pack_roots)
+    place = replace(workspace, pack_roots=roots, is_frozen=state.says_its_law)
     with Rehearsal(place, render=render) as stage:
         for example in read_examples(state.root):
             if names is None or example.name in names:

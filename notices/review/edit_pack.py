@@ -38,9 +38,9 @@ def edit_pack(
         raise FileError(f"{workspace.approvals}: {error.strerror or error}") from error
     with alone(workspace.approvals):  # else two edits at once could hide one of their editors
         root = own_pack(pack_id, workspace.pack_roots[0], workspace.builtin_root, when)
-        before, _ = read_pack(root)
+        before, _ = read_pack(*workspace.of_pack(root))
         outcome = change(root)
-        after, _ = read_pack(root)
+        after, _ = read_pack(*workspace.of_pack(root))
         if outcome.status == "written" and before is not None and after is not None:
             path = ".".join(map(str, outcome.path))
             lines = build_edits(before, after, person, when, outcome.file, path)

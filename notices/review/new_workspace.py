@@ -30,6 +30,7 @@ class Sample:
     sender: str  # the profile's name
     profile: str  # text of senders/SENDER.yaml
     case: str  # text of cases/example.yaml
+    day: str  # the date of its letter, as --issue-date takes it
 
 
 def scaffold_files(pack_id: str, sender: str) -> dict[str, str]:
@@ -66,7 +67,8 @@ def sample_of(pack: Pack, root: Path, remark: str) -> Sample:
     sender = chosen.data["sender"]
     profile = read_bytes(root / "examples" / "senders" / f"{sender}.yaml").decode()
     case = yaml_text(remark, {"sender": sender, **chosen.record.data})
-    return Sample(sender, f"{as_remark(remark)}\n{profile}", case)
+    day = str(chosen.record.data["issue_date"])  # a pack's check sees to it that there is one
+    return Sample(sender, f"{as_remark(remark)}\n{profile}", case, day)
 
 
 def _is_plain(example: Example) -> bool:

@@ -22,6 +22,7 @@ from notices.finding import Finding, errors_in
 from notices.letter.make import Letter, LetterMaker, Request, check_record, write_letter
 from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
+from notices.pack.types import Pack
 from notices.proof.readback import read_pdf
 from notices.proof.regions import find_regions, squash
 from notices.review.examples import Example
@@ -70,8 +71,9 @@ class Rehearsal:
         letters: list[Letter] = []
         for checked in check_record(example.record, self._maker.resources, request, example.sender):
             findings += checked.findings
-            if checked.case is not None and checked.figures is not None:
-                findings += compare_figures(example, checked.case, checked.figures)
+            case, figures, pack = checked.case, checked.figures, checked.pack
+            if case is not None and figures is not None and pack is not None:
+                findings += compare_figures(example, case, figures, pack)
             if errors_in(checked.findings) or not self._render:
                 continue
             letter, faults = self._maker.make(checked, request)
@@ -102,9 +104,11 @@ def _fixed_date(record: Record) -> date | None:
 # --- figures ---------------------------------------------------------------------------------
 
 
-def compare_figures(example: Example, case: Case, figures: Figures) -> Iterator[Finding]:
+def compare_figures(
+    example: Example, case: Case, figures: Figures, pack: Pack
+) -> Iterator[Finding]:
     """Each thing that `expect` names, against what was worked out."""
-    plain = figure_values(case, figures, "")
+    plain = figure_values(case, figures, pack, "")
     derived = _derived(figures)
     for name, expected in example.data["expect"].items():
         if name in derived:
@@ -149,6 +153,9 @@ def _derived(figures: Figures) -> Mapping[str, object]:
         "capped_out": [kind for debt in debts for kind in debt.capped_out],
         "limitation": statuses[0] if len(statuses) == 1 else list(statuses),
         "daily_amount": figures.daily_amount,
+        "daily_through": figures.daily_through,
+        "reserved_after": figures.reserved_after,
+        "days_off_known_through": figures.days_off_known_through,
         "schedule": {
             "count": len(schedule),
             "amount": schedule[0].amount,

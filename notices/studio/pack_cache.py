@@ -43,11 +43,11 @@ class PackCache:
     def pack(self, name: str) -> Pack:
         """The pack as it stands on disk. Raises PackError, FileError."""
         root = self.root(name)
-        own = self.workspace.overlay_of(name)
-        stamp = self.stamp(root) + (self.stamp(own) if own else ())
+        places = self.workspace.of_pack(root)
+        stamp = tuple(entry for place in places if place for entry in self.stamp(place))
         known = self._packs.get(name)
         if known is None or known[0] != stamp or known[1].root != root:
-            pack, found = read_pack(root, own)
+            pack, found = read_pack(*places)
             faults = errors_in(found)
             if pack is None or faults:
                 raise PackError(f"{name}: {line_of(faults[0]) if faults else 'unreadable'}", faults)

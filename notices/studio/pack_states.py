@@ -26,8 +26,9 @@ def state_pack(packs: PackCache, pack_id: str, state: str) -> Pack | None:
         if root is None:
             raise PackError(f"no pack {pack_id[:40]} is shipped")
         return load_pack(root)
-    with pack_at(packs.root(pack_id), state) as folder:
-        pack, found = read_pack(folder)
+    root = packs.root(pack_id)
+    with pack_at(root, state) as folder:
+        pack, found = read_pack(folder, *packs.workspace.of_pack(root)[1:])
     if pack is None:
         faults = errors_in(found)
         raise PackError(line_of(faults[0]) if faults else f"{pack_id}: unreadable", faults)

@@ -47,13 +47,13 @@ def value_reader(kind: str, style: Style) -> Reader:
         return _number_reader(kind, style)
     if kind == "date":
         return date_reader(style.dates, style.serial_dates)
-    if kind in ("reference", "iban"):
+    if kind in ("reference", "iban", "structured_communication"):
         return _read_reference
     if kind == "phone":
         return _read_phone
     if kind == "flag":
         return _read_flag
-    if kind in ("code", "email", "url", "language_list"):
+    if kind in ("code", "bic", "email", "url", "language_list"):
         return _read_code
     return _read_text
 

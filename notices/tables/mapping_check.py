@@ -20,7 +20,8 @@ _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
 # What tells one person or case from another: the same for all rows, it would be wrong for most.
 _OF_ONE = {
-    *("id", "slip_reference", "debts[].contract_number", "recipient.id_number"),
+    *("id", "slip_reference", "structured_communication"),
+    *("debts[].contract_number", "recipient.id_number"),
     *(f"recipient.{leaf}" for leaf in ("name", "address", "street", "phone", "email")),
 }
 

@@ -135,13 +135,16 @@ def _conditions(pack: Pack, kind: Kind, clauses: Iterable[Clause]) -> Mapping[st
 
 
 def _terms(pack: Pack, kind: Kind) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """All terms, and where rates come from; but no labels that only other kinds' parts name."""
+    """All terms, and where rates come from; but no labels that only other kinds' parts name, and of
+    rules that have ended only what a working of this kind may print."""
     own = _named_labels([kind])
     others = _named_labels(k for k in pack.kinds.values() if k.id != kind.id) - own
     yield from ((f"labels/{i}", t) for i, t in pack.labels.items() if i not in others)
     yield from ((f"salutations/{i}", t) for i, t in pack.salutations.items())
     yield from ((f"item_kinds/{i}", item.labels) for i, item in pack.item_kinds.items())
-    yield from ((f"basis/{rule.id}", rule.basis) for rule in pack.rules if rule.basis)
+    works = any(part.block in ("working", "apart") for part in kind.parts)
+    rules = [rule for rule in pack.rules if works or rule.valid_to is None]
+    yield from ((f"basis/{rule.id}", rule.basis) for rule in rules if rule.basis)
 
 
 def _named_labels(kinds: Iterable[Kind]) -> frozenset[str]:
@@ -156,12 +159,15 @@ def fact_digest(pack: Pack, source: Source) -> str:
     if room == "rules":
         said = [
             (r.method, r.params, _plain(r.when), r.valid_from, r.valid_to, r.selected_on, r.basis)
+            + ((r.or_from, r.undated_from) if r.or_from or r.undated_from else ())
             for r in pack.rules
             if r.id == name or r.source.id == source.id
         ]
     elif room == "scales":
         if scale := pack.scales.get(name):
             said = (scale.params, scale.valid_from, scale.valid_to, scale.selected_on)
+            if scale.or_from or scale.undated_from:
+                said += (scale.or_from, scale.undated_from)
     elif room == "clauses" and name in pack.clauses:
         said = [dict(pack.clauses[name].texts), dict(pack.clauses[name].headings)]
     elif room == "fields" and name in pack.fields:

@@ -161,12 +161,12 @@ def flow(value: Any) -> str:
 
 def entry(text: str, path: Path_, value: Any) -> str:
     """The text with a new entry at the end of the mapping that `path` leads to."""
-    data, spans = read_spans(text, "")
     parent, key = path[:-1], str(path[-1])
+    if not parent and all(line.lstrip()[:1] in ("", "#") for line in text.splitlines()):
+        return text + _block(key, value, 0, _newline(text))
+    data, spans = read_spans(text, "")
     mapping = value_at(data, parent)
     if not isinstance(mapping, dict) or key in mapping:
-        if data is None or (not parent and not text.strip()):
-            return text + _block(key, value, 0, _newline(text))
         raise _no_place(path)
     span = spans[parent]
     if span.style == "{":

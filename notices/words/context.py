@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from notices.case.types import Case, Sender, Value
 from notices.figures.types import Figures
-from notices.pack.fieldtypes import iban_groups
+from notices.pack.fieldtypes import communication_groups, iban_groups
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import FIGURES, mask_value
 from notices.words.amounts import amount_in_words
+from notices.words.facts import costs_total
 from notices.words.locales import (
     count_words,
     date_words,
@@ -29,6 +30,7 @@ HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HAN_LANGUAGES = ("zh", "ja", "yue")
 THIN_SPACE = "\u2009"
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
+_GROUPED = {"iban": iban_groups, "structured_communication": communication_groups}
 _LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
 _PLAIN = (str, Decimal, date, int, tuple)  # values that are no text by language
 Raw = tuple[str, Value, str]  # field type, value, mask
@@ -108,10 +110,22 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         if profile.get(name) is not value:
             field = pack.fields[name]
             raw[name] = field.type, value, field.mask
-    for name, figure in _letter_values(case, figures, letter_id).items():
+    for name, figure in _letter_values(case, figures, pack, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
-    return tuple(_context(case, figures, pack, lang, raw) for lang in case.languages)
+    return tuple(
+        _context(case, figures, pack, lang, raw | _days_after(case, figures, pack, lang))
+        for lang in case.languages
+    )
+
+
+def _days_after(case: Case, figures: Figures, pack: Pack, lang: str) -> dict[str, Raw]:
+    """The pack's dates that this sender says in this language as the day before which."""
+    return {
+        rule.id: ("date", figures.dates[rule.id] + timedelta(1), "")
+        for rule in pack.rules
+        if rule.id in figures.dates and rule.day_after.get(lang) in case.sender.flags
+    }
 
 
 def _context(
@@ -187,9 +201,11 @@ def labels_in(pack: Pack, lang: str) -> Mapping[str, str]:
     return {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
 
 
-def figure_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:
+def figure_values(
+    case: Case, figures: Figures, pack: Pack, letter_id: str
+) -> dict[str, Value | None]:
     """The figures' placeholders, unformatted; None where this letter has no such value."""
-    return {**_sender_values(case.sender), **_letter_values(case, figures, letter_id)}
+    return {**_sender_values(case.sender), **_letter_values(case, figures, pack, letter_id)}
 
 
 def _sender_values(sender: Sender) -> dict[str, Value | None]:
@@ -200,12 +216,14 @@ def _sender_values(sender: Sender) -> dict[str, Value | None]:
         "account_holder": account.get("holder"),
         "account_bank": account.get("bank"),
         "account_number": account.get("number") or iban_groups(account.get("iban", "")) or None,
-        "account_iban": account.get("iban", "").replace(" ", "") or None,
+        "account_iban": account.get("iban"),
         "account_bic": account.get("bic"),
     }
 
 
-def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Value | None]:
+def _letter_values(
+    case: Case, figures: Figures, pack: Pack, letter_id: str
+) -> dict[str, Value | None]:
     lines = [line for debt in figures.debts for line in debt.interest]
     paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
     ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
@@ -217,8 +235,12 @@ def _letter_values(case: Case, figures: Figures, letter_id: str) -> dict[str, Va
         "principal_due": sum((d.principal for d in figures.debts), Decimal(0)),
         "interest_due": sum((d.interest_due for d in figures.debts), Decimal(0)),
         "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
+        "costs_total": costs_total(figures, pack),
         "payments_total": paid if paid else None,
         "daily_amount": figures.daily_amount if figures.daily_amount else None,
+        "daily_through": figures.daily_through,
+        "reserved_after": figures.reserved_after,
+        "days_off_known_through": figures.days_off_known_through,
         "announced_fee": announced if announced else None,
         "announced_total": figures.total_due + announced if announced else None,
         "issue_date": case.issue_date,
@@ -287,7 +309,8 @@ def _text(kind: str, value: Value, currency: str, formats: LanguageFormats, mask
 
 def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats) -> str:
     if isinstance(value, str):
-        return iban_groups(value) if kind == "iban" else value
+        grouped = _GROUPED.get(kind)
+        return grouped(value) if grouped else value
     if isinstance(value, Mapping):
         return value.get(formats.tag) or value["und"]
     if isinstance(value, bool):

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
+from babel.dates import get_month_names
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
 from notices.finding import Finding
@@ -19,6 +20,8 @@ from notices.pack.types import LanguageFormats, Pack
 MINUS = "\u2212"
 _PLAIN = re.compile(r"#,##0(?:\.(0+))?")
 _DECIMALS = re.compile(r"(?<=0)(?:\.0+)?$")
+# Languages that put the day first in one place and the month in another (CLDR, short dates).
+_SWAPPED = ("en", "es", "ks")
 _Own = tuple[str, str]  # the pack's signs between groups and before decimals; "" = the locale's
 
 
@@ -42,9 +45,15 @@ def money_words(amount: Decimal, currency: str, formats: LanguageFormats) -> str
 
 
 def percent_words(percent: Decimal, formats: LanguageFormats) -> str:
-    """`percent` (13.8 = 13.8 %) by the pack's pattern."""
+    """`percent` (13.8 = 13.8 %) by the pack's pattern, with every digit that it has: 8.125%."""
     own = formats.group, formats.decimal
     return _percent_words(percent, formats.percent, formats.locale, own)
+
+
+def factor_words(factor: Decimal, formats: LanguageFormats) -> str:
+    """A factor with every digit that it has: `1.3`."""
+    plain = format_decimal(factor, "0.#", locale=formats.locale, decimal_quantization=False)
+    return _own_signs(plain, formats.locale, (formats.group, formats.decimal))
 
 
 def date_words(day: date, formats: LanguageFormats) -> str:
@@ -66,7 +75,9 @@ def _date_words(day: date, pattern: str, locale: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _percent_words(percent: Decimal, pattern: str, locale: str, own: _Own) -> str:
-    return _own_signs(format_percent(percent / 100, pattern, locale=locale), locale, own)
+    # 8.12 beside a sum worked out at 8.125 would be false: the pattern never cuts a digit off
+    words = format_percent(percent / 100, pattern, locale=locale, decimal_quantization=False)
+    return _own_signs(words, locale, own)
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +92,19 @@ def _decimal_words(amount: Decimal, pattern: str, locale: str, own: _Own) -> str
     if plain is None:
         return _own_signs(format_decimal(amount, pattern, locale=locale), locale, own)
     return f"{amount:,.{len(plain[1] or '')}f}".translate(_signs(locale, own))
+
+
+def number_signs(formats: LanguageFormats) -> tuple[str, str]:
+    """The sign between groups of digits and the one before decimals."""
+    signs = _signs(formats.locale, (formats.group, formats.decimal))
+    return signs[ord(",")], signs[ord(".")]
+
+
+@cache
+def month_names(locale: str) -> tuple[str, ...]:
+    """January to December as a date says them."""
+    names = get_month_names("wide", context="format", locale=locale)
+    return tuple(names[number] for number in range(1, 13))
 
 
 @cache
@@ -125,6 +149,21 @@ def check_formats(pack: Pack) -> Iterator[Finding]:
             yield _unusable(pack, formats, "percent", "no % in the pattern")
         if tried["amount"] not in tried["money"]:
             yield _unusable(pack, formats, "money", "no {amount} in the pattern")
+        for pattern in filter(None, (formats.date, formats.first_of_month)):
+            if _is_ambiguous(pattern, formats.locale):
+                params = {"language": formats.tag, "pattern": pattern}
+                path = f"formats.{formats.tag}.date"
+                file = f"packs/{pack.id}/pack.yaml"
+                yield Finding("date-ambiguous", file=file, path=path, params=params)
+
+
+def _is_ambiguous(pattern: str, locale: str) -> bool:
+    """Whether readers of the language may take the day for the month, or either for the year."""
+    fields = re.findall("y+|[ML]+|d+", re.sub("'[^']*'", "", pattern))
+    if any(field[0] in "ML" and len(field) > 2 for field in fields):
+        return False  # a month in words
+    swapped = locale.partition("_")[0] in _SWAPPED and not fields[0].startswith("y")
+    return swapped or "yy" in fields
 
 
 def _unusable(pack: Pack, formats: LanguageFormats, name: str, detail: str) -> Finding:

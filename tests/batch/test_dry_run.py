@@ -82,12 +82,14 @@ CN = Workspace(pack_roots=(letters.PACKS,), senders=letters.PACKS / "CN" / "exam
 
 
 def examples() -> list[Record]:
-    """The CN pack's examples as rows of one run, each under its sender's name."""
-    return [
-        replace(one.record, data={**one.record.data, "sender": Path(one.sender.file).stem})
-        for name, one in EXAMPLES.items()
-        if name.startswith("CN/")
-    ]
+    """The CN pack's examples as rows of one run, each under its sender's name, on the run's day."""
+    rows = []
+    for name, one in EXAMPLES.items():
+        if name.startswith("CN/"):
+            data = {key: value for key, value in one.record.data.items() if key != "issue_date"}
+            data["sender"] = Path(one.sender.file).stem
+            rows.append(replace(one.record, data=data))
+    return rows
 
 
 @pytest.mark.heavy

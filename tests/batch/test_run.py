@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -279,7 +280,7 @@ def test_one_run_may_hold_letters_of_several_packs(tmp_path: Path) -> None:
     shutil.copy(batches.SENDER, senders)
     shutil.copy(PACKS / "generic" / "examples" / "senders" / "sample-garden.yaml", senders)
     named = Rows(2, {row: {"sender": "zet-credit"} for row in (1, 2)})
-    other = letters.case("generic/reminder-consumer-en-fr", sender="sample-garden")
+    other = letters.case("generic/reminder-consumer-en-fr", sender="sample-garden", issue_date=None)
     workspace = replace(letters.WORKSPACE, root=tmp_path, senders=senders)
     asked = settings(sender="")
     rows = [*named, other]
@@ -369,7 +370,8 @@ def test_one_run_may_have_records_of_several_packs(tmp_path: Path) -> None:
     rows = []
     for number, name in enumerate((letters.REMINDER, "ZZ/invoice-reminder"), start=1):
         example = letters.EXAMPLES[name]
-        data = {k: v for k, v in example.record.data.items() if k not in ("pay_by", "as_of")}
+        own_days = ("pay_by", "as_of", "issue_date")
+        data = {k: v for k, v in example.record.data.items() if k not in own_days}
         data |= {"id": f"A-{number}", "sender": Path(example.sender.file).stem}
         rows.append(replace(example.record, data=data))
     made, finished = run(
@@ -412,3 +414,13 @@ def test_another_sheet_of_the_same_file_is_another_input(tmp_path: Path) -> None
     forms = [TableFormat(), TableFormat(sheet="Feb"), TableFormat("gb18030"), TableFormat("", ";")]
     digests = {digest_of(TableRows(Source(file, form), mapping, pack)) for form in forms}
     assert len(digests) == len(forms)
+
+
+def test_a_row_with_another_date_than_its_run_s_is_rejected_with_the_reason(
+    tmp_path: Path,
+) -> None:
+    rows = Rows(3, {1: {"issue_date": str(DAY - timedelta(1))}, 2: {"issue_date": str(DAY)}})
+    made, finished = run(rows, tmp_path / "run", make=batches.canned)
+    states = {o.number: (o.state, [f.rule for f in o.findings]) for o in made}
+    assert finished and states[1] == ("rejected", ["issue-date-not-the-runs"])
+    assert states[2][0] == states[3][0] == "written"

@@ -11,11 +11,11 @@ from typing import Any
 
 from notices.case.record import Record
 from notices.finding import errors_in
-from notices.letter.make import Checked, LetterMaker, Request, check_record
+from notices.letter.make import Checked, LetterMaker, check_record
 from notices.page.document import Document
 from notices.places import PACKS
 from notices.review.examples import Example, read_examples
-from tests.letter.letters import TODAY
+from tests.letter.letters import request
 
 SEED = 20260101
 FAMILY, GIVEN = "赵钱孙李周吴郑王冯陈", "示例样本范文虚构假设"
@@ -56,7 +56,7 @@ def passing(maker: LetterMaker, pack: str = "CN") -> Iterator[tuple[Record, Reco
 
 
 def _checked(maker: LetterMaker, record: Record, sender: Record) -> tuple[Checked, ...]:
-    return tuple(check_record(record, maker.resources, Request(TODAY), sender))
+    return tuple(check_record(record, maker.resources, request(record), sender))
 
 
 def _varied(record: Record, number: int, rng: random.Random) -> Record:

@@ -37,6 +37,7 @@ from tests.accounts.defects import make_accounts
 from tests.accounts.files import write_accounts
 from tests.accounts.good import DISPATCH_BY, HOME, ISSUE_DATE
 from tests.bench.letters import examples, passing
+from tests.cli.calls import DATED
 
 DAY = date(2026, 4, 1)
 NOW = "2026-04-01T08:00:00+00:00"
@@ -209,10 +210,11 @@ def cold() -> dict[str, tuple[float, float]]:
     """Wall seconds and peak MB of whole commands, as a clerk starts them; medians of five."""
     with _clerk() as (desk, case):
         at = ["--workspace", str(desk)]
+        asked = [str(case), *DATED]
         commands = {
             "notices --help": ["--help"],
-            "notices check": [*at, "check", str(case)],
-            "notices letter": [*at, "letter", str(case), "--out", str(desk / "out")],
+            "notices check": [*at, "check", *asked],
+            "notices letter": [*at, "letter", *asked, "--out", str(desk / "out")],
         }
         found = {}
         for name, arguments in commands.items():

@@ -6,7 +6,7 @@ import statistics
 import time
 from typing import Any
 
-from notices.letter.make import LetterMaker, Request, check_record
+from notices.letter.make import LetterMaker, check_record
 from notices.letter.workspace import Workspace
 from notices.page.layout import build_page
 from notices.post.digits import cut_digits
@@ -14,7 +14,7 @@ from notices.post.merge import PrintWriter
 from notices.proof.check import check_bytes, check_pictures
 from notices.proof.readback import read_pdf
 from tests.bench.letters import documents, records
-from tests.letter.letters import TODAY
+from tests.letter.letters import TODAY, request
 
 PAPER = (210.0, 297.0)  # mm
 
@@ -25,7 +25,7 @@ def proofs(many: int) -> dict[str, Any]:
     from_pictures: list[float] = []
     with LetterMaker(Workspace()) as maker:
         for record, sender in records(many, maker):
-            (checked,) = check_record(record, maker.resources, Request(TODAY), sender)
+            (checked,) = check_record(record, maker.resources, request(record), sender)
             document = checked.document
             assert document is not None
             rendering = maker.renderer.render(build_page(document, maker.resources.fonts))

@@ -15,6 +15,7 @@ from notices.places import PACKS
 from notices.textfiles import read_text_file
 
 HOME = Path(__file__).parent.parent.parent
+DATED = ("--issue-date", "2026-03-31")  # the examples' own date, far from any day of the clock
 SENDERS = PACKS / "CN" / "examples" / "senders"
 
 

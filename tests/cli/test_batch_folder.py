@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calls import HOME, Call, run_outside
+from tests.cli.calls import DATED, HOME, Call, run_outside
 from tests.cli.test_batch import ASKED, HEAD, MAP, line, write
 
 pytestmark = pytest.mark.heavy
@@ -214,7 +214,7 @@ def test_what_holds_personal_data_is_its_owners_alone(
             call(*words, "--out", out)
             assert call("print", out, *PRINTED).code == 0
         call(*words, "--out", "check", "--dry-run")
-        assert call("letter", case, "--out", "letters").code == 0
+        assert call("letter", *DATED, case, "--out", "letters").code == 0
         assert os.umask(0o022) == 0o022, "the door puts it back"
     finally:
         os.umask(before)

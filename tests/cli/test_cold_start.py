@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calls import run_outside
+from tests.cli.calls import DATED, run_outside
 
 HEAVY = {
     *("weasyprint", "sqlalchemy", "pypdfium2", "PIL"),
@@ -29,7 +29,12 @@ def imported(*arguments: str, cwd: Path) -> set[str]:
 @pytest.mark.heavy
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["check", "cases/good.json"], ["fields", "CN/formal_demand"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["check", *DATED, "cases/good.json"],
+        ["fields", "CN/formal_demand"],
+    ],
 )
 def test_no_heavy_module_is_imported(case: Path, workspace: Path, arguments: list[str]) -> None:
     names = imported(*arguments, cwd=workspace)
@@ -52,7 +57,7 @@ READERS = {f"notices.tables.{name}" for name in ("rows", "xlsx", "xlsx_sheet", "
 @pytest.mark.heavy
 @pytest.mark.parametrize("command", ["check", "letter"])
 def test_single_letters_load_no_reader_of_tables(case: Path, workspace: Path, command: str) -> None:
-    names = modules(command, "cases/good.json", cwd=workspace)
+    names = modules(command, *DATED, "cases/good.json", cwd=workspace)
     assert "notices.letter.holds" in names
     assert not names & {*READERS, "openpyxl"}
     if command == "check":  # the renderer's own libraries read archives and XML
@@ -62,5 +67,5 @@ def test_single_letters_load_no_reader_of_tables(case: Path, workspace: Path, co
 @pytest.mark.heavy
 def test_a_table_of_holds_is_read_all_the_same(case: Path, workspace: Path) -> None:
     (workspace / "holds.csv").write_text("case_id,hold\nCN-0003,dispute\n", encoding="utf-8")
-    said = run_outside("check", "cases/good.json", "--json", cwd=workspace)
+    said = run_outside("check", *DATED, "cases/good.json", "--json", cwd=workspace)
     assert said.code == 1 and "hold-dispute" in said.rules

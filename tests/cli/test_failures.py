@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calls import HOME, Call, run_outside
+from tests.cli.calls import DATED, HOME, Call, run_outside
 
 NO_PANGO = """import cffi
 load = cffi.FFI.dlopen
@@ -29,7 +29,9 @@ def test_without_the_system_libraries_the_way_to_install_them_is_said_once(
 ) -> None:
     """As on a machine without Pango: its loading is refused in the process and its children."""
     (workspace / "sitecustomize.py").write_text(NO_PANGO, encoding="utf-8")
-    words = ["letter", case] if command == "letter" else ["pack", "check", "CN", "--rehearse"]
+    words = (
+        ["letter", *DATED, case] if command == "letter" else ["pack", "check", "CN", "--rehearse"]
+    )
     path = os.pathsep.join((str(workspace), str(HOME)))
     said = run_outside(*words, "--lang", lang, cwd=workspace, PYTHONPATH=path)
     assert said.code == 2 and "Traceback" not in said.err + said.out
@@ -71,8 +73,8 @@ def test_an_output_that_takes_nothing_is_no_crash(tmp_path: Path, words: str, wh
         ("init", "file/within"),
         ("new", "CN/reminder", "--out", "file/within"),
         ("check", "file"),
-        ("letter", "cases/good.json", "--out", "file"),
-        ("letter", "cases/good.json", "--font", "file"),
+        ("letter", *DATED, "cases/good.json", "--out", "file"),
+        ("letter", *DATED, "cases/good.json", "--font", "file"),
         ("map", "file", "--pack", "CN"),
         ("pack", "check", "CN", "--rehearse", "--out", "file"),
         ("pack", "diff", "CN", "--from", "shipped", "--html", "file/within"),
@@ -98,5 +100,5 @@ def test_odd_calls_are_told_in_a_line(
 def test_no_home_and_no_locale_are_no_hindrance(
     case: Path, workspace: Path, env: dict[str, str]
 ) -> None:
-    said = run_outside("check", case, "--lang", "zh", cwd=workspace, **env)
+    said = run_outside("check", *DATED, case, "--lang", "zh", cwd=workspace, **env)
     assert said.code == 0 and not said.err

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.calls import Call, example, write_case
+from tests.cli.calls import DATED, Call, example, write_case
 
 pytestmark = pytest.mark.heavy
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.heavy
 def issued(call: Call, workspace: Path, case: Path) -> dict[str, Any]:
     """One live letter."""
     assert call("pack", "accept", "CN", "--by", "Ann Example", "--json").code == 0
-    said = call("letter", case, "--live", "--json")
+    said = call("letter", *DATED, case, "--live", "--json")
     assert said.code == 0, said.out
     letter: dict[str, Any] = said.json["letters"][0]
     return letter
@@ -183,30 +183,30 @@ def test_holds_bind_single_letters(call: Call, workspace: Path, case: Path) -> N
     (workspace / "holds.csv").write_text(
         f"case_id,hold,from,until,note\n{record['id']},dispute,,,\nX,minor,,2020-01-01,\n", "utf-8"
     )
-    said = call("letter", case, "--json")
+    said = call("letter", *DATED, case, "--json")
     assert said.code == 1 and said.rules == {"hold-dispute"}
     assert said.json["letters"] == []
-    assert "hold-dispute" in call("check", case, "--json").rules
+    assert "hold-dispute" in call("check", *DATED, case, "--json").rules
     listed = call("holds", "--json").json
     assert [(one["case"], one["hold"]) for one in listed["holds"]] == [(record["id"], "dispute")]
     assert len(call("holds", "--on", "2019-12-31", "--json").json["holds"]) == 2
     assert call("holds", "nobody", "--json").json["holds"] == []
     (workspace / "holds.csv").unlink()
-    assert call("letter", case, "--json").code == 0
+    assert call("letter", *DATED, case, "--json").code == 0
     held = {**example("demand-consumer-loan-no-rate"), "sender": "sample-lender"}
     own = write_case(workspace / "cases" / "own.json", {**held, "holds": ["hardship"]})
-    assert call("letter", own, "--json").rules == {"hold-hardship"}
+    assert call("letter", *DATED, own, "--json").rules == {"hold-hardship"}
     past = {**held, "holds": ["hardship until 2020-01-01"]}
-    assert call("letter", write_case(own, past), "--json").code == 0
+    assert call("letter", *DATED, write_case(own, past), "--json").code == 0
 
 
 def test_a_broken_holds_file_stops_every_letter(call: Call, workspace: Path, case: Path) -> None:
     (workspace / "holds.csv").write_text("case_id,hold\n,deceased\n", "utf-8")
-    assert call("letter", case, "--json").rules == {"hold-row"}
+    assert call("letter", *DATED, case, "--json").rules == {"hold-row"}
     assert call("holds", "--json").code == 1
     (workspace / "holds.csv").unlink()
     (workspace / "holds.yaml").write_text("- {case_id: [\n", "utf-8")
-    said = call("letter", case)
+    said = call("letter", *DATED, case)
     assert said.code == 2 and "holds.yaml" in said.err
 
 

@@ -17,7 +17,7 @@ from notices.places import PACKS
 from notices.review.edit_pack import edit_pack
 from notices.wording.edit_log import read_edits
 from notices.wording.edits import Outcome, RemovePart, change_parts, read_value, set_text
-from tests.cli.calls import Call
+from tests.cli.calls import DATED, Call
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 FILE = "clauses/opening.yaml"
@@ -49,13 +49,13 @@ def test_a_sentence_from_edit_to_live_letter(call: Call, workspace: Path, case: 
     )
     assert (workspace / "packs" / "CN" / ".origin.json").is_file()
     assert edit(workspace, "zh-Hans.person", "请", "谨请").status == "written"
-    assert call("letter", case, "--live", "--json").rules == {"not-approved"}
+    assert call("letter", *DATED, case, "--live", "--json").rules == {"not-approved"}
     own = call("pack", "approve", "CN", "formal_demand", "--by", "Ann Example", "--json")
     assert own.code == 0 and own.json["approved"]["enough"] is False
-    assert call("letter", case, "--live", "--json").rules == {"four-eyes"}
+    assert call("letter", *DATED, case, "--live", "--json").rules == {"four-eyes"}
     second = call("pack", "approve", "CN", "formal_demand", "--by", "Bo Example", "--json")
     assert second.json["approved"]["enough"] is True
-    live = call("letter", case, "--live", "--json")
+    live = call("letter", *DATED, case, "--live", "--json")
     assert live.code == 0, live.out
 
 
@@ -65,9 +65,9 @@ def test_text_for_later_letters_waits(call: Call, workspace: Path, case: Path) -
     later = f"{int(issued[:4]) + 1}-01-01"
     line = ("pack", "approve", "CN", "formal_demand", "--by", "Ann Example", "--json")
     assert call(*line, "--from", later).json["approved"]["effective_from"] == later
-    assert call("letter", case, "--live", "--json").rules == {"not-effective"}
+    assert call("letter", *DATED, case, "--live", "--json").rules == {"not-effective"}
     assert call(*line, "--until", issued).code == 0
-    assert call("letter", case, "--live", "--json").code == 0
+    assert call("letter", *DATED, case, "--live", "--json").code == 0
     assert call(*line, "--from", later, "--until", issued).code == 2
 
 
@@ -191,10 +191,13 @@ def test_a_signed_workspace_shows_what_was_written_by_hand(
     assert unsigned.code == 2 and "--key" in unsigned.err
     assert call("pack", "accept", "CN", "--by", "Cy", "--kind", "reminder").code == 2
     assert call(*line, "--key", key, "--json").json["approved"]["signed"] is True
-    assert call("letter", case, "--live", "--json").code == 0
+    assert call("letter", *DATED, case, "--live", "--json").code == 0
     book = workspace / "approvals" / "CN.jsonl"
     book.write_text(book.read_text(encoding="utf-8").replace("Bo Example", "Cy Example"))
-    assert call("letter", case, "--live", "--json").rules == {"approval-signature", "not-approved"}
+    assert call("letter", *DATED, case, "--live", "--json").rules == {
+        "approval-signature",
+        "not-approved",
+    }
 
 
 def test_nobody_signs_the_log_of_edits(call: Call, workspace: Path, tmp_path: Path) -> None:

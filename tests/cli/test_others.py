@@ -16,16 +16,14 @@ import pytest
 
 from docs.generate.commands import commands_page
 from docs.generate.pages import DOCS, PAGES
-from notices.catalogue import Language, hint, line_of, read_catalogue, read_groups
+from notices.catalogue import Language, line_of, read_catalogue, read_groups
 from notices.catalogue.rule_examples import read_rule_examples
 from notices.cli.commands import COMMANDS, cli
 from notices.cli.messages import read_messages
 from notices.cli.translations import TRANSLATIONS, in_language
-from notices.finding import Finding
-from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.textfiles import read_text_file
-from tests.cli.calls import HOME, Call, run_outside
+from tests.cli.calls import DATED, HOME, Call, run_outside
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -105,10 +103,10 @@ def test_no_sentence_is_left_that_nobody_says() -> None:
 def test_a_shipped_pack_s_file_is_not_told_as_one_of_the_workspace(
     call: Call, workspace: Path, case: Path
 ) -> None:
-    said = call("letter", case, "--live")
+    said = call("letter", *DATED, case, "--live")
     assert "shipped pack CN, kinds.yaml:" in said.err and "packs/CN" not in said.err
     shutil.copytree(PACKS / "CN", workspace / "packs" / "CN")
-    assert "packs/CN/kinds.yaml:" in call("letter", case, "--live").err
+    assert "packs/CN/kinds.yaml:" in call("letter", *DATED, case, "--live").err
 
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -179,17 +177,6 @@ def test_a_wrong_call_is_told_in_chinese(
     assert not re.search(r"[a-z]{4,} [a-z]{2,}", bare), chinese.err
 
 
-def test_a_rate_s_remedy_is_the_call_that_works(call: Call, workspace: Path) -> None:
-    said = call("rates", "add", "lpr_1y", "2026-10-20", "2.95")
-    assert "as CN/lpr_1y" in said.err and "formal_demand" not in said.err
-    assert "as CN/formal_demand" in call("fields", "reminder").err
-    params = dict.fromkeys(("first", "last", "known_from", "known_through", "rule_id"), "x")
-    finding = Finding("rate-unknown", params={**params, "pack": "CN", "table": "lpr_1y"})
-    (remedy,) = re.findall(r"`notices (.*?)`", hint(finding, "zh"))
-    source = ("--source", "NIFC, announced on 2026-10-20")
-    assert call(*remedy.split(), "2026-10-20", "2.95", *source).code == 0
-
-
 def test_packs_and_envelopes_are_listed(call: Call, workspace: Path) -> None:
     packs = call("packs", "--json").json["packs"]
     assert {"CN"} <= {pack["pack"] for pack in packs}
@@ -241,70 +228,6 @@ def test_a_rule_is_explained_with_an_example_in_both_languages(call: Call) -> No
         places = [said.index(part) for part in (*parts, example.passes.splitlines()[1])]
         assert places == sorted(places), lang
     assert "\\u200b" in call("explain", "unsafe-characters").out
-
-
-def test_rates_are_added_beside_the_pack(call: Call, workspace: Path) -> None:
-    add = ("rates", "add", "CN/lpr_1y")
-    source = ("--source", "NIFC, announced on 2026-10-20")
-    assert call(*add, "2026-10-20", "2.95", *source).code == 0
-    assert call(*add, "2026-10-20", "2.95", *source).code == 0
-    assert call(*add, "--known-through", "2026-11-20").code == 0
-    table = load_pack(PACKS / "CN", workspace / "overlay" / "CN").rates["lpr_1y"]
-    assert str(table.points[-1].percent) == "2.95"
-    assert table.known_through.isoformat() == "2026-11-20"
-    assert len(Path("overlay/CN/rates/lpr_1y.csv").read_text().splitlines()) == 3
-    for wrong in (
-        (*add, "2026-10-20", "2.90", *source),
-        (*add, "2026-10-20", "2.95"),
-        (*add, "2026-10-20", "much", *source),
-        (*add, "2026-10-20", "2.95", "--source", "a\nb"),
-        (*add, "20.10.2026", "2.95", *source),
-        add,
-        ("rates", "add", "CN/../../x", "2026-10-20", "2.95", *source),
-        ("rates", "add", "../CN/lpr_1y", "2026-10-20", "2.95", *source),
-    ):
-        assert call(*wrong).code == 2, wrong
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ("rates", "add", "CN/lpr_1y", "2026-09-21", "9.99"),
-        ("rates", "add", "CN/lpr_1y", "2019-08-20", "9.99"),
-        ("rates", "add", "CN/lpr_1y", "2018-01-01", "9.99"),
-        ("holidays", "add", "CN", "2026-12-31"),
-        ("holidays", "add", "CN", "2026-02-14", "--kind", "holiday"),
-    ],
-)
-def test_history_is_not_rewritten(call: Call, workspace: Path, wrong: tuple[str, ...]) -> None:
-    said = call(*wrong, "--source", "somebody", "--json")
-    assert said.code == 1 and said.rules == {"table-history"}
-    assert "packs/" in said.json["findings"][0]["hint"]["en"]
-    assert not list((workspace / "overlay").rglob("*.csv"))
-
-
-def test_holidays_are_added_but_a_year_is_known_only_when_said(call: Call, workspace: Path) -> None:
-    source = ("--source", "State Council notice")
-    assert call("holidays", "add", "CN", "2027-01-01", "--name", "元旦", *source).code == 0
-    worked = ("2027-01-03", "--kind", "worked", *source)
-    assert call("holidays", "add", "CN/CN", *worked).code == 0
-    before = load_pack(PACKS / "CN").holidays["CN"]
-    calendar = load_pack(PACKS / "CN", workspace / "overlay" / "CN").holidays["CN"]
-    assert {d.isoformat() for d in calendar.days - before.days} == {"2027-01-01"}
-    assert {d.isoformat() for d in calendar.worked - before.worked} == {"2027-01-03"}
-    assert calendar.known_through == before.known_through
-    assert call("holidays", "add", "CN", "--known-through", "2027-12-31").code == 0
-    calendar = load_pack(PACKS / "CN", workspace / "overlay" / "CN").holidays["CN"]
-    assert calendar.known_through.year == 2027
-
-
-@pytest.mark.parametrize("command", [("rates", "add", "CN/lpr_1y"), ("holidays", "add", "CN")])
-def test_tables_need_a_workspace(
-    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    said = call(*command, "--known-through", "2027-12-31")
-    assert said.code == 2 and "notices init" in said.err
 
 
 @pytest.mark.heavy

@@ -12,15 +12,13 @@ from typing import Any
 from notices.case.types import Case, Debt, Item, Party, Payment, Sender
 from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
+from notices.pack.table_types import Holidays, RatePoint, RateTable
 from notices.pack.types import (
     Condition,
     Field,
-    Holidays,
     ItemKind,
     Kind,
     Pack,
-    RatePoint,
-    RateTable,
     Rule,
     Source,
 )

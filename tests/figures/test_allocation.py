@@ -31,7 +31,7 @@ def set_off(figures: Figures) -> list[tuple[D, D, D, D]]:
 
 
 def test_costs_then_interest_then_principal() -> None:
-    figures = figured("principal 1000, fee 50", "2025-07-02 200")
+    figures = figured("principal 1000, fee 50 2025-01-01", "2025-07-02 200")
     assert set_off(figures) == [(D("50"), D("49.86"), D("100.14"), 0)]  # 182 days
     assert figures.debts[0].principal == D("899.86")
     assert figures.debts[0].costs == 0
@@ -39,7 +39,8 @@ def test_costs_then_interest_then_principal() -> None:
 
 def test_another_order() -> None:
     consumer_loan = rule("allocation", "in_order", {"order": ["costs", "principal", "interest"]})
-    figures = figured("principal 1000, fee 50", "2025-07-02 200", pack(TEN, consumer_loan))
+    stated = "principal 1000, fee 50 2025-01-01"
+    figures = figured(stated, "2025-07-02 200", pack(TEN, consumer_loan))
     assert set_off(figures) == [(D("50"), 0, D("150"), 0)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 from string import Formatter
@@ -16,7 +17,7 @@ from notices.case.types import Case
 from notices.catalogue import message, read_catalogue
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
-from notices.pack.types import Refusal, Source
+from notices.pack.types import Refusal, Rule, Source
 from notices.textfiles import read_text_file
 from tests.figures.build import (
     case,
@@ -244,6 +245,19 @@ def test_the_record_is_checked_even_without_figures() -> None:
     assert {f.rule for f in check_figures(asked, None, pack())} == {"as-of-after-issue-date"}
 
 
+def test_a_rate_above_the_bound_is_told_with_the_bounds_reason() -> None:
+    said = {"zh-Hans": "像是录入错误", "en": "looks like a slip"}
+    by = pack(simple({"agreed": "agreed_rate"}, warn_above="24", warn_reason=said))
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000", rate="240"))
+    _, (finding,) = derive_figures(asked, by)
+    assert finding.severity == "warning"
+    assert message(finding, "en") == "the rate of 240 % a year is above 24 %: looks like a slip"
+    assert message(finding, "zh") == "年利率 240% 高于 24%：像是录入错误"
+    bare = pack(simple({"agreed": "agreed_rate"}, warn_above="24"))
+    (plain,) = derive_figures(asked, bare)[1]
+    assert message(plain, "en") == "the rate of 240 % a year is above 24 %"
+
+
 BASE = table("base", "2026-01-01 1.27 2026-07-01 1.52", "2026-12-31")
 RUNNING = simple({"table": "base", "plus": "5", "selected_on": "running"})
 
@@ -268,6 +282,24 @@ def test_a_rate_that_changes_before_pay_by_is_told() -> None:
     assert told(asked, by) == {"daily-amount-changes"}
     kinds = {"formal_demand": settling_kind("formal_demand")}
     assert told(asked, replace(by, kinds=kinds)) == set()
+
+
+def test_the_amount_per_day_holds_as_long_as_its_rates_are_known() -> None:
+    fixed = rule("pay_by", "add_days", {"days": "15", "roll": "none"})
+
+    def through(as_of: str, interest: Rule, due: str = "2026-05-31") -> date | None:
+        asked = case(as_of, debt(due, "principal 36500", rate="8.5"))
+        return derive(asked, pack(interest, fixed, rates={"base": BASE})).daily_through
+
+    assert through("2026-06-20", RUNNING) == day("2026-06-30")  # known to change the day after
+    assert through("2026-12-21", RUNNING) == day("2026-12-31")  # nobody knows of the day after
+    assert through("2026-12-21", simple({"agreed": "agreed_rate"})) is None
+    assert through("2026-12-21", simple({"percent": "5"})) is None
+    once = simple({"table": "base", "plus": "5", "selected_on": "first_day"})
+    assert through("2026-12-21", once) is None  # fixed on a day gone by
+    cap = [{"table": "base", "times": "10", "selected_on": "running"}]
+    assert through("2026-12-21", simple({"agreed": "agreed_rate"}, cap=cap)) == day("2026-12-31")
+    assert through("2026-12-21", RUNNING, due="2026-12-31") is None  # no interest runs yet
 
 
 def test_the_day_after_the_known_rates_is_needed_only_where_it_is_printed() -> None:

@@ -14,7 +14,7 @@ from notices.figures.fees import scale_amount
 from notices.figures.method_types import Bracket, ScaleFee
 from notices.figures.types import Figures
 from notices.pack.types import Scale, Source
-from tests.figures.build import case, debt, derive, pack, rule, told
+from tests.figures.build import case, day, debt, derive, pack, rule, simple, told
 
 FORTY = {"amount": "40", "currency": "EUR", "item_kind": "fee"}
 
@@ -104,6 +104,53 @@ def test_nothing_open_bears_no_fee() -> None:
     asked = case("2026-03-02", paid, still_open, currency="EUR")
     figures = derive(asked, pack(scale(minimum="40"), flat()))
     assert [d.costs for d in figures.debts] == [0, D("140.00")]
+
+
+TERM = {"announced_until": day("2026-01-31")}
+
+
+@pytest.mark.parametrize(
+    ("paid", "fee", "to_costs", "principal"),
+    [
+        ("", "100.00", [], "1000"),
+        ("2026-01-31 400", "60.00", ["0"], "600"),  # the term's last day: the rest is the basis
+        ("2026-02-01 400", "100.00", ["100.00"], "700.00"),  # the fee is due, and paid first
+        ("2026-01-10 300, 2026-02-20 50", "70.00", ["0", "50"], "700"),
+        ("2026-01-31 1000", "", ["0"], "0"),
+        ("2026-03-02 400", "100.00", ["100.00"], "700.00"),
+    ],
+)
+def test_a_fee_with_a_term_is_taken_when_it_ends_and_paid_first_afterwards(
+    paid: str, fee: str, to_costs: list[str], principal: str
+) -> None:
+    by = pack(scale(term_ends="announced_until"))
+    beside = debt("2025-12-31", "principal 1", **TERM)
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000", paid, **TERM), beside)
+    figures = derive(replace(asked, currency="EUR"), by).debts[0]
+    assert [r.amount for r in figures.rows if r.kind == "fee"] == ([D(fee)] if fee else [])
+    assert [a.to_costs for a in figures.allocations] == [D(paid) for paid in to_costs]
+    assert figures.principal == D(principal)
+
+
+def test_the_basis_is_the_principal_that_interest_left_open_in_the_term() -> None:
+    by = pack(scale(term_ends="announced_until"), simple({"percent": "36.5"}))
+    owed = debt("2025-12-31", "principal 1000", "2026-01-31 31", **TERM)  # 31.00 of interest
+    assert derive(case("2026-03-02", owed, currency="EUR"), by).debts[0].costs == D("100.00")
+
+
+def test_the_first_day_after_the_term_is_as_of() -> None:
+    owed = debt("2025-12-31", "principal 1000", "2026-02-01 400", **TERM)
+    asked = case("2026-02-01", owed, currency="EUR", pay_by=day("2026-02-28"))
+    figures = derive(asked, pack(scale(term_ends="announced_until"))).debts[0]
+    assert (figures.costs, figures.principal) == (D("0.00"), D("700.00"))
+
+
+def test_where_a_term_decides_its_end_is_asked_for() -> None:
+    asked = case("2026-03-02", debt("2025-12-31", "principal 1000"), currency="EUR")
+    by = pack(scale(term_ends="announced_until"))
+    assert told(asked, by) == {"fact-missing"}
+    both = scale(term_ends="announced_until", announced="true")
+    assert "method-parameter" in told(asked, pack(both))
 
 
 NL = ScaleFee(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal as D
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from notices.catalogue import hint, line_of
 from notices.figures.interest_types import CapPeriod, RateSpec, SimpleInterest
 from notices.figures.methods import METHODS, check_rules, method_docs, read_method
+from notices.pack.load import load_pack
 from notices.pack.vocabulary import SECTIONS
+from notices.places import PACKS
 from tests.figures.build import case, day, debt, field, holidays, pack, rule, simple, told
 
 GOOD = {
@@ -162,3 +165,50 @@ def test_every_method_and_parameter_is_documented() -> None:
             for slot in fields(kind):
                 assert (name, slot.name.rstrip("_")) in documented
     assert all(doc.meaning for doc in method_docs())
+
+
+def test_claims_of_several_factors_must_each_name_their_own() -> None:
+    params = {"rate": {"percent": "3"}, "range_times": ["1.3", "1.5"]}
+    apart = rule("interest", "shown_apart", params)
+    for basis, told_in in (
+        ({"zh-Hans": "{times}倍", "en": "1.3 or 1.5 times"}, ["en"]),
+        ({"zh-Hans": "{times}倍", "en": "{times} times"}, []),
+    ):
+        found = check_rules(pack(replace(apart, basis=basis)))
+        assert [f.params["lang"] for f in found if f.rule == "factor-unsaid"] == told_in
+
+
+@pytest.mark.parametrize("root", sorted(p.parent for p in PACKS.glob("*/pack.yaml")))
+def test_a_term_that_no_law_sets_may_be_chosen_down_to_a_floor(root: Path) -> None:
+    """And one that a law sets may not."""
+    shipped = load_pack(root)
+    for asked in (r for r in shipped.rules if r.section == "pay_by"):
+        term, _ = read_method(asked)
+        assert bool(term.days_field) == (asked.source.kind != "law"), asked.id
+        if term.days is not None and term.days_field:
+            assert shipped.fields[term.days_field].trust  # the sender's choice, not a column's
+            assert 7 <= term.floor.days <= (term.minimum or term.days)
+            assert set(shipped.formats) <= set(term.floor.reason)
+
+
+def test_a_floor_needs_a_term_of_its_own_and_a_choice() -> None:
+    floor = {"days": "7", "reason": {"en": "post"}}
+    fault = [("method-parameter", "")]
+    assert faults("pay_by", "add_days", {"days": "9", "days_field": "n", "floor": floor}) == []
+    assert faults("pay_by", "add_days", {"days": "9", "floor": floor}) == fault
+    assert faults("pay_by", "add_days", {"days_field": "n", "floor": floor}) == fault
+    assert faults("pay_by", "add_days", {"days": "6", "days_field": "n", "floor": floor}) == fault
+    spoken = {"days": "7", "reason": "post"}
+    wrong = faults("pay_by", "add_days", {"days": "9", "days_field": "n", "floor": spoken})
+    assert wrong == [("method-parameter", "floor.reason")]
+
+
+@pytest.mark.parametrize("root", sorted(p.parent for p in PACKS.glob("*/pack.yaml")))
+def test_every_rate_that_a_record_may_state_has_a_bound_with_its_reason(root: Path) -> None:
+    shipped = load_pack(root)
+    for asked in (r for r in shipped.rules if r.section == "interest"):
+        interest, _ = read_method(asked)
+        stated = isinstance(interest, SimpleInterest) and interest.rate.agreed
+        if stated or getattr(interest, "rate_fields", ()):
+            assert 10 <= interest.warn_above <= 48, asked.id
+            assert set(shipped.formats) <= set(interest.warn_reason), asked.id

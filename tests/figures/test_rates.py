@@ -36,16 +36,21 @@ def test_a_table_knows_from_its_first_point_to_known_through(on: str, percent: s
     assert (point and point.percent) == (percent and D(percent))
 
 
-@pytest.mark.parametrize(
-    ("due", "as_of"), [("2019-01-01", "2020-01-01"), ("2026-01-01", "2026-10-01")]
-)
-def test_outside_the_known_range_figures_fail_closed(due: str, as_of: str) -> None:
-    asked = case(as_of, debt(due, "principal 100"), pay_by=day("2027-01-04"))
+def test_after_the_known_range_figures_fail_closed_and_the_remedy_names_the_next_value() -> None:
+    asked = case("2026-10-01", debt("2026-01-01", "principal 100"), pay_by=day("2027-01-04"))
     figures, findings = derive_figures(asked, pack(RUNNING))
     assert figures is None
     (unknown,) = [f for f in findings if f.rule == "rate-unknown"]
     assert "lpr_1y" in message(unknown)
-    assert "notices rates add CN/lpr_1y" in hint(unknown, "zh")
+    assert "notices rates add CN/lpr_1y 2026-09-22 PERCENT" in hint(unknown, "zh")
+
+
+def test_before_the_known_range_figures_fail_closed_and_no_command_is_promised() -> None:
+    asked = case("2020-01-01", debt("2019-01-01", "principal 100"), pay_by=day("2027-01-04"))
+    figures, findings = derive_figures(asked, pack(RUNNING))
+    assert figures is None
+    (unknown,) = [f for f in findings if f.rule == "rate-too-old"]
+    assert "2019-08-20" in message(unknown) and "rates add" not in hint(unknown, "en")
 
 
 def test_a_table_that_the_pack_lacks_is_unknown() -> None:
@@ -114,6 +119,15 @@ def test_a_cap_above_the_agreed_rate_changes_nothing() -> None:
         .interest
     )
     assert (line.rate, line.agreed_rate, line.cap) == (D("10"), None, D("24"))
+
+
+def test_a_cap_that_changes_above_the_agreed_rate_cuts_nothing() -> None:
+    cap = [{"through": "2026-02-10", "percent": "24"}, {"percent": "15"}]
+    asked = case("2026-03-31", debt("2026-01-01", "principal 1000", rate="10"))
+    (line,) = derive(asked, pack(simple({"agreed": "agreed_rate"}, cap=cap))).debts[0].interest
+    assert (line.days, line.amount, line.cap) == (89, D("24.38"), D("15"))
+    covering = pack(simple({"agreed": "agreed_rate"}, cap=cap, cap_covers=["fee"]))
+    assert [x.cap for x in derive(asked, covering).debts[0].interest] == [D("24"), D("15")]
 
 
 def test_a_missing_fact_is_named() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -70,9 +71,17 @@ def put(data: Any, path: tuple[str | int, ...], value: Any) -> None:
         data[path[-1]] = value
 
 
+def request(record: Record, **asked: Any) -> Request:
+    """The letter as it is asked for, with the record's own date said at the door."""
+    if "issue_date" not in asked:
+        with suppress(ValueError):
+            asked["issue_date"] = date.fromisoformat(str(record.data.get("issue_date")))
+    return Request(TODAY, LetterOptions(**asked))
+
+
 def check(maker: LetterMaker, record: Record, profile: Record, **asked: Any) -> tuple[Checked, ...]:
     """The letters of a record, as far as they get without a renderer."""
-    return check_record(record, maker.resources, Request(TODAY, LetterOptions(**asked)), profile)
+    return check_record(record, maker.resources, request(record, **asked), profile)
 
 
 def checked(
@@ -90,7 +99,7 @@ def make(
     (one,) = check(maker, record, profile, **asked)
     if errors_in(one.findings):
         return None, one.findings
-    letter, findings = maker.make(one, Request(TODAY, LetterOptions(**asked)))
+    letter, findings = maker.make(one, request(record, **asked))
     return letter, (*one.findings, *findings)
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +273,7 @@ def test_nothing_is_fetched_and_only_the_letter_is_written(
     case = desk / "case.json"
     case.write_text(json.dumps(record.data, ensure_ascii=False), encoding="utf-8")
     before = {file for file in tmp_path.rglob("*") if file.is_file()}
-    written = make_letter(case, tmp_path / "out", today=letters.TODAY)
+    written = make_letter(case, tmp_path / "out", today=letters.TODAY, issue_date=date(2026, 3, 31))
     assert not errors_in(written.findings)
     (file,) = written.files
     assert {f for f in tmp_path.rglob("*") if f.is_file()} - before == {file}

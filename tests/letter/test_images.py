@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 from notices.case.record import Record
 from notices.catalogue import hint, line_of
 from notices.errors import FileError
-from notices.letter.make import Letter, LetterMaker, Request, check_record
+from notices.letter.make import Letter, LetterMaker, check_record
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from tests.letter import letters
@@ -136,7 +136,8 @@ def test_a_seal_needs_its_authorisation_whatever_the_pack_requires(tmp_path: Pat
     name = "ZZ/invoice-reminder"
     desk = Resources(Workspace(pack_roots=(root.parent,)))
     sender = profile(tmp_path, name, seal="seal.png")
-    (checked,) = check_record(letters.case(name), desk, Request(letters.TODAY), sender)
+    case = letters.case(name)
+    (checked,) = check_record(case, desk, letters.request(case), sender)
     assert checked.document is None
     assert letters.rules(checked.findings) == {"seal-unauthorised"}
 

@@ -9,8 +9,7 @@ from statistics import median
 import pytest
 
 from notices.finding import Finding
-from notices.letter.make import Letter, LetterMaker, Request, check_record
-from notices.letter.options import LetterOptions
+from notices.letter.make import Letter, LetterMaker, check_record
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.page.document import Document, Frame
@@ -168,8 +167,9 @@ body_top: 100
 def test_a_user_s_own_envelope(maker: LetterMaker, tmp_path: Path, page: str) -> None:
     (tmp_path / "right-window.yaml").write_text(OWN % page, encoding="utf-8")
     desk = Resources(Workspace(envelopes=(tmp_path,)))
-    request = Request(letters.TODAY, LetterOptions(envelope="right-window", large_print=True))
-    (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
+    case = letters.case(DEMAND)
+    request = letters.request(case, envelope="right-window", large_print=True)
+    (checked,) = check_record(case, desk, request, letters.sender(DEMAND))
     letter, findings = maker.make(checked, request)
     assert letter is not None, findings
     assert faults(letter.data) == []
@@ -185,8 +185,9 @@ def with_own_envelope(
 ) -> tuple[Letter | None, tuple[Finding, ...]]:
     (folder / "own-window.yaml").write_text(profile, encoding="utf-8")
     desk = Resources(Workspace(envelopes=(folder,)))
-    request = Request(letters.TODAY, LetterOptions(envelope="own-window"))
-    (checked,) = check_record(letters.case(DEMAND), desk, request, letters.sender(DEMAND))
+    case = letters.case(DEMAND)
+    request = letters.request(case, envelope="own-window")
+    (checked,) = check_record(case, desk, request, letters.sender(DEMAND))
     return maker.make(checked, request)
 
 

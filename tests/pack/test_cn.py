@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from notices.catalogue import line_of
 from notices.finding import Finding
 from notices.letter.make import LetterMaker
 from notices.page.document import Document
@@ -218,3 +219,36 @@ def test_law_cites_law(maker: LetterMaker) -> None:
             assert not source.citation.casefold().startswith(("own ", "product ", "this project"))
     assert not any("own choice" in source.citation.casefold() for source in pack.sources)
     assert all(rule.basis for rule in pack.rules if rule.section == "interest")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "stated", "rules"),
+    [
+        (None, None, set()),
+        (None, "2026-04-13", {"pay-by-too-soon"}),  # 15 days, where the creditor chose none
+        ("10", "2026-04-13", set()),
+        ("10", "2026-04-10", set()),
+        ("10", "2026-04-09", {"pay-by-too-soon"}),
+        ("7", "2026-04-07", set()),
+        ("6", "2026-04-30", {"term-below-floor"}),
+        ("20", "2026-04-15", set()),  # a longer choice binds nobody who states a day
+    ],
+)
+def test_the_creditor_may_choose_the_days_of_a_demand_down_to_a_floor(
+    maker: LetterMaker, chosen: str | None, stated: str | None, rules: set[str]
+) -> None:
+    """2026-03-31 and so many days; the pack's own are 15, which no law sets."""
+    found = told(maker, DEMAND, {"demand_days": chosen}, pay_by=stated)
+    assert {f.rule for f in found if f.rule in ("pay-by-too-soon", "term-below-floor")} == rules
+    for finding in found:
+        if finding.rule == "term-below-floor":
+            assert finding.path == "sender.demand_days"
+            assert "民法典第675条" in line_of(finding, "zh")
+            assert "Civil Code art. 675" in line_of(finding, "en")
+
+
+def test_a_chosen_term_is_the_letter_s_own(maker: LetterMaker) -> None:
+    for chosen, day in ((None, "2026-04-15"), ("10", "2026-04-10"), ("20", "2026-04-20")):
+        figures = letters.checked(maker, DEMAND, {"demand_days": chosen}, pay_by=None).figures
+        assert figures is not None
+        assert str(figures.pay_by) == day

@@ -82,8 +82,11 @@ def test_itemised_interest_is_held_against_the_limit_too(maker: LetterMaker) -> 
 
 
 def test_a_bank_is_outside_the_ordinance(maker: LetterMaker) -> None:
+    """Its rate is not refused; one that looks like a slip of the pen is told."""
     one = checked(maker, BANK, debts__0__agreed_rate="52")
-    assert one.document is not None and rate_findings(one) == []
+    assert one.document is not None
+    assert [(f.rule, f.params["bound"]) for f in rate_findings(one)] == [("rate-to-review", "36")]
+    assert rate_findings(checked(maker, BANK, debts__0__agreed_rate="36")) == []
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,7 @@ def test_no_referee_is_addressed(maker: LetterMaker) -> None:
         ("否則後果自負", "harassment"),
         ("將扣除薪金", "seizure-without-judgment"),
         ("必定入稟", "false-certainty"),
-        ("將上報環聯", "credit-file-threat"),
+        ("將上報環聯", "credit-register-threat"),
         ("另加一切費用", "fees-not-itemised"),
         ("請向親友借款", "new-debt"),
         ("十萬火急", "euphemism-and-urgency"),

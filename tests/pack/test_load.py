@@ -116,8 +116,8 @@ def test_an_overlay_changes_no_day_that_the_pack_knows(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     head = "# known_through: 2027-12-31\ndate,kind,name,source\n"
     for row, rules in (
-        ("2026-04-15,worked,x,notice", {"table-history"}),
-        ("2026-06-01,holiday,x,notice", {"table-history"}),
+        ("2026-04-15,worked,x,notice\n2027-01-01,holiday,x,notice", {"table-history"}),
+        ("2026-06-01,holiday,x,notice\n2027-01-01,holiday,x,notice", {"table-history"}),
         ("2027-01-01,holiday,x,notice", set()),
     ):
         (folder / "ZZ.csv").write_text(head + row + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 
 from notices.finding import errors_in
 from notices.letter.make import Checked, LetterMaker
+from notices.pack.load import load_pack
 from tests.letter import letters
 from tests.letter.letters import checked
 
@@ -18,6 +19,8 @@ DEMAND = "NL/demand-consumer"
 REMINDER = "NL/reminder-consumer"
 BUSINESS = "NL/demand-business-minimum"
 AGENCY = "NL/veertiendagenbrief-agency"
+AGENCY_DEMAND = "NL/demand-consumer-agency-interest"
+COMPOUND = "NL/demand-consumer-interest-on-interest"
 COMPANY = {"recipient__type": "business", "recipient__salutation": None}
 
 
@@ -86,6 +89,66 @@ def test_statutory_interest_is_unknown_from_july_2026(maker: LetterMaker) -> Non
     told = [f for f in errors_in(one.findings) if f.rule == "rate-unknown"]
     assert told and told[0].params["table"] == "wettelijke_rente"
     assert told[0].params["known_through"] == "2026-06-30"
+
+
+def test_interest_compounds_by_law_in_no_other_pack() -> None:
+    compounding = {
+        (root.name, rule.id)
+        for root in letters.ROOTS
+        for rule in load_pack(root).rules
+        if rule.params.get("compounds") == "yearly"
+    }
+    assert compounding == {("NL", "statutory"), ("NL", "commercial"), ("NL", "agreed-compound")}
+
+
+@pytest.mark.parametrize(
+    ("agreed", "interest"), [(None, "1994.52"), ("false", "1994.52"), ("true", "2124.17")]
+)
+def test_an_agreed_rate_compounds_only_if_agreed(
+    maker: LetterMaker, agreed: str | None, interest: str
+) -> None:
+    """10,000 at 8 %: 800.00, 800.00 and 394.52 simple; 800.00, 864.00 and 460.17 compounding."""
+    changes = {"debts__0__agreed_rate": "8", "debts__0__compound_interest_agreed": agreed}
+    one = checked(maker, COMPOUND, **{k: v for k, v in changes.items() if v})
+    assert one.figures is not None
+    assert one.figures.debts[0].interest_due == D(interest)
+    said = "telt de onbetaalde rente van dat jaar mee" in written(one, "nl")
+    assert said is (agreed == "true")
+
+
+@pytest.mark.parametrize(
+    ("example", "paid", "fee", "total"),
+    [
+        (DEMAND, "2026-03-21", "330.00", "2530.00"),  # 15 % of 2,200
+        (DEMAND, "2026-03-22", "445.00", "2645.00"),
+        (AGENCY_DEMAND, "2026-03-21", "402.42", "2621.79"),
+        (AGENCY_DEMAND, "2026-03-22", "538.45", "2758.40"),
+    ],
+)
+def test_what_is_paid_in_the_term_lowers_the_fee_and_what_is_paid_later_does_not(
+    maker: LetterMaker, example: str, paid: str, fee: str, total: str
+) -> None:
+    one = checked(maker, example, debts__0__payments=[{"date": paid, "amount": "1000.00"}])
+    assert one.figures is not None
+    assert sum(row.amount for row in one.figures.debts[0].rows if "fee" in row.kind) == D(fee)
+    assert one.figures.total_due == D(total)
+    assert f"werd u € {fee.replace('.', ',')} incassokosten" in written(one, "nl").replace(
+        "\u00a0", " "
+    )
+
+
+def test_a_fee_is_not_due_on_the_terms_last_day(maker: LetterMaker) -> None:
+    for as_of, rules in (("2026-03-21", {"date-order"}), ("2026-03-22", set())):
+        one = checked(maker, DEMAND, as_of=as_of)
+        assert letters.rules(errors_in(one.findings)) == rules
+
+
+def test_a_businesss_fee_is_the_scales_over_what_is_open_in_the_demand(maker: LetterMaker) -> None:
+    paid = [{"date": "2026-03-22", "amount": "1000.00"}]
+    one = checked(maker, BUSINESS, debts__0__items__0__amount="3200.00", debts__0__payments=paid)
+    assert one.figures is not None
+    assert one.figures.debts[0].costs == D("336.67")  # 15 % of 2,244.49
+    assert one.figures.debts[0].allocations[0].to_costs == 0
 
 
 @pytest.mark.parametrize(

@@ -193,12 +193,14 @@ def _columns(table: Any) -> Iterator[str]:
     for kid in table.K:
         if kid.S != "/Caption":
             rows += [kid] if kid.S == "/TR" else list(kid.K)
-    widths = {
-        sum(int(cell.get("/A", {}).get("/ColSpan", 1)) for cell in row.K)
-        for row in rows
-        if not any("/RowSpan" in cell.get("/A", {}) for cell in row.K)
-    }
-    if len(widths) > 1:
+    widths = set()
+    reaching: list[int] = []  # for how many rows each cell of an earlier one goes on
+    for row in rows:
+        spans = [cell.get("/A", {}) for cell in row.K]
+        widths.add(sum(int(span.get("/ColSpan", 1)) for span in spans) + len(reaching))
+        reaching = [left - 1 for left in reaching if left > 1]
+        reaching += [left for span in spans if (left := int(span.get("/RowSpan", 1)) - 1)]
+    if len(widths) > 1 or reaching:
         yield f"UA 7.2: table rows of {sorted(widths)} columns"
     if not any(cell.S == "/TH" for row in rows for cell in row.K) and len(rows) > 9:
         yield "UA 7.5: a long table without TH"

@@ -197,6 +197,8 @@ def test_what_must_be_printed_is_expected_in_every_language(maker: LetterMaker, 
         assert {(wanted, lang) for lang in case.languages} <= expected
     daily = bool(figures.daily_amount) and not kind.settles
     assert (("daily_amount", case.languages[0]) in expected) is daily
+    ends = daily and figures.daily_through is not None
+    assert (("daily_through", case.languages[0]) in expected) is ends
     contexts = build_contexts(case, figures, pack, one.letter_id)
     assert expected_values(case, figures, pack, contexts) == one.expected
 

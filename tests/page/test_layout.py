@@ -68,9 +68,14 @@ def test_every_row_fills_the_columns(maker: LetterMaker, arrangement: str) -> No
         _, page = page_of(maker, name, arrangement=arrangement)
         body = page.html[page.html.index('<table class="body">') :]
         columns = body.count("<col ")
+        reaching: list[int] = []  # for how many rows each cell of an earlier one goes on
         for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL):
             cells = [a for tag, a in Elements(row).seen if tag in ("td", "th")]
-            assert sum(int(cell.get("colspan", 1)) for cell in cells) == columns, row
+            filled = sum(int(cell.get("colspan", 1)) for cell in cells) + len(reaching)
+            assert filled == columns, row
+            reaching = [left - 1 for left in reaching if left > 1]
+            reaching += [left for c in cells if (left := int(c.get("rowspan", 1)) - 1)]
+        assert not reaching
 
 
 @pytest.mark.parametrize("large_print", [False, True])

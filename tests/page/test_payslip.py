@@ -196,6 +196,10 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
         "proof-slip-intruder",
         lambda p: styled(p, "@page { @bottom-right { content: counter(page); } }"),
     ),
+    "account beside the letter's own number": (
+        "proof-slip-account",
+        lambda p: swapped(p, "Lea Beispiel<", "CH44 3199 9123 0008 8901 2, CH-0001-FSUF6Q<"),
+    ),
     "sum off its section": (
         "proof-clipped",
         lambda p: styled(p, ".pay-slip .sum + .sum { left: 60mm; }"),
@@ -288,6 +292,18 @@ def test_a_faulty_slip_is_refused_by_name(
     assert told(maker, DEMAND, profile, **changes) == {rule}
 
 
+def test_a_qr_iban_is_named_on_a_slip_only(maker: LetterMaker) -> None:
+    """Banks send back what comes to a QR-IBAN with another reference, whatever the pack."""
+    garden = "generic/demand-consumer-fr-en"
+    own = {"accounts__0__iban": "CH44 3199 9123 0008 8901 2"}
+    assert told(maker, garden, own) == {"account-beside-slip"}
+    assert letters.checked(maker, garden, {"accounts__0__iban": ORDINARY}).document is not None
+    for name in SLIPS:
+        document = letters.checked(maker, name).document
+        assert document is not None and document.slip is not None
+        assert "pay_to" not in {block.kind for block in document.blocks}
+
+
 def test_other_paper_and_other_money_are_refused(maker: LetterMaker) -> None:
     from notices.page.payslip import build_slip
 
@@ -299,6 +315,31 @@ def test_other_paper_and_other_money_are_refused(maker: LetterMaker) -> None:
     for amount in ("0.00", "-1.00", "1000000000.00"):
         _, found = build_slip(checked.case, checked.pack, Decimal(amount), "A-1", "A4")
         assert [finding.rule for finding in found] == ["slip-amount"]
+
+
+@pytest.mark.parametrize("written", ["ch44 3199 9123 0008 8901 2", "CH4431999123000889012"])
+def test_account_and_reference_are_read_however_they_are_written(
+    maker: LetterMaker, written: str
+) -> None:
+    profile = letters.sender(DEMAND, accounts__0__iban=written)
+    (one,) = letters.check(maker, letters.case(DEMAND), profile)
+    assert one.document is not None and one.document.slip is not None
+    assert one.document.slip.iban == "CH4431999123000889012"
+    record = letters.case(DEMAND, slip_reference="rf18 5390 0754 7034")
+    profile = letters.sender(DEMAND, accounts__0__iban=ORDINARY.lower())
+    (one,) = letters.check(maker, record, profile)
+    assert one.document is not None and one.document.slip is not None
+    assert one.document.slip.reference == "RF18539007547034"
+
+
+def test_umlauts_and_ampersands_stand_on_a_slip(maker: LetterMaker) -> None:
+    name = "Müller & Söhne AG"
+    profile = letters.sender(
+        DEMAND, name=dict.fromkeys(("de", "fr", "en", "it"), name), accounts__0__holder=name
+    )
+    (one,) = letters.check(maker, letters.case(DEMAND), profile)
+    assert one.document is not None and one.document.slip is not None
+    assert name in slip_payload(one.document.slip).split("\r\n")
 
 
 def test_an_agreed_fee_needs_its_ground(maker: LetterMaker) -> None:

@@ -21,7 +21,7 @@ from notices.letter.workspace import read_workspace
 from notices.studio.answers import Studio, open_studio
 from notices.studio.app import build_app
 from notices.studio.guard import Rules
-from tests.cli.calls import HOME, SENDERS, Said, example, run_outside, write_case
+from tests.cli.calls import DATED, HOME, SENDERS, Said, example, run_outside, write_case
 
 PORT = 8377
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -43,7 +43,8 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def live(workspace: Path) -> Callable[[], Said]:
     """A live letter of the good case, asked for on the command line."""
-    return lambda: run_outside("letter", "cases/good.json", "--live", "--json", cwd=workspace)
+    asked = ("letter", "cases/good.json", *DATED, "--live", "--json")
+    return lambda: run_outside(*asked, cwd=workspace)
 
 
 @pytest.fixture

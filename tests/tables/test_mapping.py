@@ -107,6 +107,11 @@ def test_a_row_becomes_a_record(tmp_path: Path) -> None:
     assert check_schema(record, sender(), cn()) == ()
 
 
+def test_noughts_beyond_the_minor_unit_say_nothing(tmp_path: Path) -> None:
+    record = one(tmp_path, {"本金": "3000.0000"})
+    assert verdict(record) == set()
+
+
 DEFECTS: Mapping[str, tuple[dict[str, str], str]] = {
     "no name": ({"姓名": ""}, "required-field"),
     "two people": ({"姓名": "王五、赵六"}, "two-people-in-one-name"),

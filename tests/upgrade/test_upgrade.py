@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tarfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,14 @@ from starlette.testclient import TestClient
 
 from notices.cli.main import main
 from notices.letter.workspace import read_workspace
-from notices.pack.load import load_pack
+from notices.pack.load import load_pack, pack_digest
+from notices.places import PACKS
 from notices.studio.answers import open_studio
 from notices.studio.app import build_app
 from notices.studio.guard import Rules
 from notices.wording.approvals import read_approvals
 from notices.wording.digests import kind_text, shipped_before
+from notices.wording.own_copy import EARLIER
 from notices.wording.signatures import check_signatures, read_keys
 
 HERE = Path(__file__).parent
@@ -35,7 +38,14 @@ APPROVED = [(pack, kind) for pack, kinds in THEN["approved"].items() for kind in
 ENDED = {"not-approved", "approval-ended", "four-eyes", "not-effective", "translation-stale"}
 # approvals that ended since, as PACK/KIND, each with the change of text that ended it
 VARIANTS = "what is said to a person and to a company stands under one clause"
+THROUGH = "the letter says until when its daily amount holds"
+OLDER_LAW = "claims from before 2014-07-29 name the eight points that bind them"
 ENDED_SINCE = dict.fromkeys(("CN/reminder", "CN/formal_demand", "CN/card_demand"), VARIANTS)
+ENDED_SINCE |= dict.fromkeys(
+    ("DE/formal_demand", "DE/collection_letter"), f"{THROUGH}; {OLDER_LAW}"
+)
+# accepted facts that say something else since, each with the change
+FACTS_SINCE = {"rules/fourteen-days": "the creditor may choose the term, down to a floor"}
 PORT = 8377
 
 
@@ -166,18 +176,28 @@ def test_texts_of_then_have_the_digests_that_their_approvals_name(workspace: Pat
     assert found == dict.fromkeys(found, True) and len(found) > 10
 
 
+def ended(said: Said) -> bool:
+    """Whether the answer says which approval, or which acceptance of a fact, has ended since."""
+    changed = [
+        finding["message"]["en"]
+        for finding in said.json["findings"]
+        if finding["rule"] == "fact-unverified"
+    ]
+    known = all(any(f"{fact} " in text for fact in FACTS_SINCE) for text in changed)
+    return bool(ENDED & set(told(said)) or changed) and known
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize("case_file", ["DE-moved", "HK"])
 def test_a_new_letter_is_live_or_says_which_approval_ended(
     workspace: Path, call: Call, case_file: str
 ) -> None:
-    said = call("letter", new_case(case_file), "--live", "--out", "out/new", "--json")
-    rules = told(said)
+    said = call("letter", new_case(case_file), *LATER, "--live", "--out", "out/new", "--json")
     if said.code == 0:
         (letter,) = said.json["letters"]
         assert Path(letter["file"]).read_bytes().startswith(b"%PDF") and letter["live"]
     else:
-        assert said.code == 1 and ENDED & set(rules), said
+        assert said.code == 1 and ended(said), said
         assert said.json["letters"] == []
 
 
@@ -185,22 +205,25 @@ def test_a_new_letter_is_live_or_says_which_approval_ended(
 def test_a_letter_of_then_is_the_same_letter_still(workspace: Path, call: Call) -> None:
     """Asked for again it is known, or its wording's approval has ended: it never becomes a second
     letter, nor one of other content."""
-    said = call("letter", "cases/HK.json", "--live", "--out", "out/again", "--json")
-    rules = set(told(said))
-    assert said.code == 0 or rules & ENDED, said
+    said = call("letter", "cases/HK.json", *THEN_DATED, "--live", "--out", "out/again", "--json")
+    assert said.code == 0 or ended(said), said
     lines = call("ledger", "export", "--json").json["letters"]
     assert [line["letter_id"] for line in lines] == [line["letter_id"] for line in THEN["ledger"]]
 
 
 def test_an_address_that_sent_a_letter_back_is_still_held(workspace: Path, call: Call) -> None:
-    said = call("letter", new_case("DE"), "--live", "--json")
+    said = call("letter", new_case("DE"), *LATER, "--live", "--json")
     assert said.code == 1 and "address-returned" in told(said)
+
+
+# Asked for at the door, as the records state it.
+THEN_DATED, LATER = ("--issue-date", "2026-11-18"), ("--issue-date", "2026-11-25")
 
 
 def new_case(name: str) -> str:
     """A case of the workspace under another number and with a later date."""
     case = json.loads(Path("cases", f"{name}.json").read_text(encoding="utf-8"))
-    case |= {"id": f"{name[:2]}-3001", "issue_date": "2026-11-25"}
+    case |= {"id": f"{name[:2]}-3001", "issue_date": LATER[1]}
     Path("cases/new.json").write_text(json.dumps(case), encoding="utf-8")
     return "cases/new.json"
 
@@ -210,6 +233,82 @@ def test_a_line_signed_then_is_signed_now(workspace: Path) -> None:
     approvals = read_approvals(folder, "DE")
     counted, findings = check_signatures(approvals, read_keys(folder))
     assert len(approvals) == 1 and counted == approvals and findings == ()
+
+
+# --- own copies --------------------------------------------------------------------------------
+
+
+def test_an_own_copy_of_then_is_brought_up_to_the_shipped_pack(workspace: Path, call: Call) -> None:
+    """Both edited sides stand; the Chinese one is worded for a person now, whose words it was."""
+    tried = call("pack", "upgrade", "HK", "--dry-run", "--json").json
+    edited = ["clauses/reminder-opening/zh-Hant/person", "clauses/reminder-opening/en"]
+    assert [step["piece"] for step in tried["kept"]] == edited
+    assert tried["knows_base"] and tried["taken"] and tried["conflicts"] == tried["law"] == []
+    assert {ended["kind"] for ended in tried["ended"]} <= set(THEN["approved"]["HK"])
+    assert {ended["by"] for ended in tried["ended"]} == {"Bo Example", "Cy Example"}
+    before = load_pack(workspace / "packs" / "HK").clauses["reminder-opening"].texts
+
+    assert call("pack", "upgrade", "HK", "--by", "Dee Example").code == 0
+    place = read_workspace(workspace, workspace)
+    pack = load_pack(*place.of_pack(workspace / "packs" / "HK"))
+    shipped = load_pack(PACKS / "HK")
+    texts = pack.clauses["reminder-opening"].texts
+    assert texts["en"] == before["en"] and texts["zh-Hant.person"] == before["zh-Hant"]
+    others = [name for name in shipped.clauses if name != "reminder-opening"]
+    assert [pack.clauses[n].texts for n in others] == [shipped.clauses[n].texts for n in others]
+    checked = call("pack", "check", "HK", "--as-of", "2026-11-25", "--json")
+    assert checked.code == 0 and set(told(checked)) <= {"law-overlaid", "unverified-fact"}
+    again = call("pack", "upgrade", "HK", "--dry-run", "--json").json
+    assert again["taken"] == again["touched"] == []
+
+
+def test_a_conflict_is_shown_side_by_side_and_chosen(workspace: Path, call: Call) -> None:
+    fields = workspace / "packs" / "HK" / "fields.yaml"
+    text = fields.read_text(encoding="utf-8")
+    then = "the day up to which the sums are worked out"
+    fields.write_text(text.replace(then, "our words"), encoding="utf-8")
+    said = call("pack", "upgrade", "HK")
+    now = load_pack(PACKS / "HK").fields["as_of"].hint["en"]
+    shown = said.out.split("both changed: fields/as_of/hint/en\n")[1].splitlines()[:3]
+    assert [line.split(":", 1)[1].strip() for line in shown] == [then, "our words", now]
+    assert "--ours fields/as_of/hint/en" in said.out
+    assert "upgrade-undecided" in told(call("pack", "check", "HK", "--json"))
+    assert call("pack", "upgrade", "HK", "--theirs", "fields/as_of").code == 0
+    place = read_workspace(workspace, workspace)
+    pack = load_pack(*place.of_pack(workspace / "packs" / "HK"))
+    assert pack.fields["as_of"].hint["en"] == now
+
+
+def test_law_changed_in_a_copy_of_then_is_told_and_moved(workspace: Path, call: Call) -> None:
+    rules = workspace / "packs" / "HK" / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("years: 6", "years: 5"), encoding="utf-8")
+    said = call("pack", "check", "HK", "--json")
+    found = [f for f in said.json["findings"] if f["rule"] == "law-edit-unused"]
+    assert [f["file"] for f in found] == ["packs/HK/rules.yaml"] * len(found) and found
+    lines = text.splitlines()
+    assert all(f["path"].rpartition(".")[2] in lines[f["line"] - 1] for f in found)
+    draft = call("check", new_case("HK"), "--json")
+    assert draft.code == 0 and "law-edit-unused" in told(draft), "a draft is made all the same"
+    held = call("letter", new_case("HK"), "--live", "--out", "out/new", "--json")
+    assert held.code == 1 and "law-edit-unused" in told(held) and not held.json["letters"]
+    refused = call("pack", "upgrade", "HK", "--json")
+    assert refused.code == 1 and refused.json["written"] is False
+    moved = call("pack", "upgrade", "HK", "--law", "ours", "--json")
+    assert moved.code == 0 and moved.json["written"]
+    packs = {one["pack"]: one for one in call("packs", "--json").json["packs"]}
+    names = {f"rules/{f['path'].rpartition('.')[2]}" for f in found}
+    assert names <= set(packs["HK"]["overlaid"])
+    assert "law-edit-unused" not in told(call("pack", "check", "HK", "--json"))
+
+
+def test_what_was_shipped_then_is_kept_whole(tmp_path: Path) -> None:
+    """Each pack stands in a folder named by the digest that copies of it note as their origin."""
+    with zipfile.ZipFile(EARLIER) as archive:
+        archive.extractall(tmp_path)
+    found = {pack.name: pack_digest(pack) for pack in tmp_path.glob("*/*")}
+    assert found == {pack.name: pack.parent.name for pack in tmp_path.glob("*/*")}
+    assert sorted(found) == THEN["packs"]
 
 
 # --- runs --------------------------------------------------------------------------------------

@@ -319,8 +319,8 @@ def shown(own: Path) -> list[str]:
     [
         (RemovePart(3), lambda ids: ids[:3] + ids[4:]),
         (MovePart(1, 4), lambda ids: [ids[0], *ids[2:5], ids[1], *ids[5:]]),
-        (MovePart(13, 0), lambda ids: [ids[13], *ids[:13]]),
-        (AddPart(14, {"clause": "dispute"}), lambda ids: [*ids, "clause-dispute"]),
+        (MovePart(14, 0), lambda ids: [ids[14], *ids[:14]]),
+        (AddPart(15, {"clause": "dispute"}), lambda ids: [*ids, "clause-dispute"]),
         (AddPart(0, {"clause": "dispute"}), lambda ids: ["clause-dispute", *ids]),
     ],
 )

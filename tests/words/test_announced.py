@@ -25,10 +25,10 @@ def figures(announced: str) -> Figures:
 
 
 def test_an_announced_fee_has_a_sum_and_a_total_of_its_own() -> None:
-    values = figure_values(OWED, figures("true"), "A-1")
+    values = figure_values(OWED, figures("true"), pack(), "A-1")
     assert values["total_due"] == D("1000")
     assert (values["announced_fee"], values["announced_total"]) == (D("48.40"), D("1048.40"))
-    charged = figure_values(OWED, figures("false"), "A-1")
+    charged = figure_values(OWED, figures("false"), pack(), "A-1")
     assert charged["total_due"] == D("1048.40")
     assert (charged["announced_fee"], charged["announced_total"]) == (None, None)
 
@@ -44,5 +44,5 @@ def test_conditions_may_ask_whether_a_fee_is_announced() -> None:
 def test_an_iban_is_printed_in_fours_however_it_is_written() -> None:
     for written in ("NL02ABNA0123456789", "NL02 ABNA 0123 4567 89"):
         sender = replace(OWED.sender, accounts=({"iban": written},))
-        values = figure_values(replace(OWED, sender=sender), figures("false"), "A-1")
+        values = figure_values(replace(OWED, sender=sender), figures("false"), pack(), "A-1")
         assert values["account_number"] == "NL02 ABNA 0123 4567 89"
