@@ -122,6 +122,12 @@ class Mapper:
             _drop_unfilled(made, self.containers, self.optional - filled)
         return _record(row, data, findings)
 
+    def value(self, fill: Fill, text: str) -> str:
+        """What a column's text says, translated and read; "" for nothing."""
+        if not text or text in self.blanks:
+            return ""
+        return fill.values[text] if text in fill.values else fill.read(text)[0]
+
     def total(self, row: Row) -> Decimal | None:
         """What the row adds to the control total; None where it can't be read."""
         header = self.column_map.total

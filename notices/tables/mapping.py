@@ -40,6 +40,10 @@ _KEYS: Mapping[str, type] = {
     "payments": list,
     "items_file": dict,
     "plan": dict,
+    "group_by": list,
+    "fill_down": list,
+    "blank_key": str,
+    "first": list,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
@@ -47,6 +51,7 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "decimal": (".", ","),
     "thousands": (",", ".", "space", "'", "none"),
     "hidden_rows": ("refuse", "accept"),
+    "blank_key": ("stop", "skip"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split")
@@ -95,6 +100,19 @@ class ItemsFile:
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """How rows become cases: all rows of a key are one case, each row one debt of it."""
+
+    by: tuple[str, ...] = ()  # headers; () = each row is a case of its own
+    fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
+    skips_blank: bool = False  # rows whose key is blank are left out, and told
+    first: frozenset[str] = frozenset()  # fields of which a case's first row counts
+
+
+UNGROUPED = Grouping()
+
+
+@dataclass(frozen=True)
 class ColumnMap:
     """A mapping file as values. `findings` says what is wrong with it; then it serves nobody."""
 
@@ -112,6 +130,7 @@ class ColumnMap:
     entries: tuple[Entry, ...] = ()
     items_file: ItemsFile | None = None
     plan: Mapping[str, str] = field(default_factory=lambda: NONE)  # hold, hold_until → header
+    grouping: Grouping = UNGROUPED
     findings: tuple[Finding, ...] = ()
 
 
@@ -161,6 +180,12 @@ class _Reader:
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
             plan={key: _plain(str(value)) for key, value in plan.items() if value},
+            grouping=Grouping(
+                by=_headers(data.get("group_by")),
+                fill_down=_headers(data.get("fill_down")),
+                skips_blank=data.get("blank_key") == "skip",
+                first=frozenset(_headers(data.get("first"))),
+            ),
             findings=tuple(self.found),
         )
 
@@ -273,6 +298,10 @@ class _Reader:
 def _plain(header: str) -> str:
     """A header as the readers give it."""
     return " ".join(header.split())
+
+
+def _headers(names: Any) -> tuple[str, ...]:
+    return tuple(_plain(str(name)) for name in names or ())
 
 
 def _texts(data: Mapping[str, Any]) -> dict[str, str]:

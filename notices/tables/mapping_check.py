@@ -152,6 +152,9 @@ def check_headers_known(
             if not names:
                 wanted.setdefault(header, entry.line)
     wanted |= dict.fromkeys(column_map.plan.values(), 0)
+    for header in (*column_map.grouping.by, *column_map.grouping.fill_down):
+        used.add(header)
+        wanted.setdefault(header, 0)
     if column_map.total:
         used.add(column_map.total)
         wanted.setdefault(column_map.total, 0)

@@ -89,6 +89,7 @@ class _Compiler:
         }
         used = {fill.header for fill in fills} | set(self.map.plan.values())
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
+        used |= {*self.map.grouping.by, *self.map.grouping.fill_down}
         return Mapper(
             column_map=self.map,
             columns=self._columns(),

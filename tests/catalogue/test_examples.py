@@ -17,7 +17,7 @@ from tests.catalogue.whole_files import (
     found_in_table,
 )
 
-GROUPS = ("case", "tables", "pack")
+GROUPS = ("case", "tables", "grouping", "pack")
 WITHOUT = {
     "more-faults": "two hundred faults are no example",
     "too-many-columns": "a thousand columns are no example",
@@ -49,7 +49,7 @@ def test_examples_of_records(rule: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("rule", of_group("tables"))
+@pytest.mark.parametrize("rule", [*of_group("tables"), *of_group("grouping")])
 def test_examples_of_tables(rule: str, tmp_path: Path) -> None:
     example = read_rule_examples()[rule]
     fails, passes = (example.fails, example.encoding), (example.passes, "utf-8")
