@@ -18,7 +18,7 @@ from notices.finding import Finding
 from notices.pack.paths import Steps
 from notices.tables.row import Row
 
-_EACH_ITS_OWN = ("debts", "holds")  # lists to which every row adds
+ENTRIES = ("debts", "credits", "payments")  # lists of a record to which every row adds
 _MOST_NAMED = 8  # rows named in one finding
 
 
@@ -55,21 +55,21 @@ def fold_key(parts: Sequence[str]) -> str:
 
 def merge_records(
     case: CaseRows,
-    records: Sequence[Record],
+    read: Sequence[tuple[Row, Record]],
     columns: Mapping[str, str],
     first: frozenset[str] = frozenset(),
 ) -> Record:
-    """One record of the records of a case's rows; `first` names fields of which the first row
+    """One record of the rows of a case that were read; `first` names fields of which the first row
     counts. Where rows disagree the record is faulty."""
-    rows = case.rows
     data: dict[str, Any] = {}
-    lines: dict[Steps, int] = {(): rows[0].number}
+    lines: dict[Steps, int] = {(): case.first.number}
     said: dict[str, dict[str, list[int]]] = {}  # path → value → rows
     faults = [*case.faults]
-    for row, record in zip(rows, records, strict=True):
-        for debt in record.data.get("debts", ()):
-            lines["debts", len(data.setdefault("debts", []))] = row.number
-            data["debts"].append(debt)
+    for row, record in read:
+        for name in ENTRIES:
+            for entry in record.data.get(name, ()):
+                lines[name, len(data.setdefault(name, []))] = row.number
+                data[name].append(entry)
         for hold in record.data.get("holds", ()):
             if hold not in data.setdefault("holds", []):
                 data["holds"].append(hold)
@@ -82,15 +82,15 @@ def merge_records(
         faults += record.faults
     for path, values in said.items():
         if len(values) > 1 and not first & {path, *_parents(path)}:
-            faults.append(_disagreement(path, values, rows[0], columns))
-    notes = tuple(note for record in records for note in record.notes)
-    return Record(data, rows[0].file, lines, tuple(faults), notes)
+            faults.append(_disagreement(path, values, case.first, columns))
+    notes = tuple(note for _, record in read for note in record.notes)
+    return Record(data, case.first.file, lines, tuple(faults), notes)
 
 
 def _values(data: Any, done: Steps) -> Iterator[tuple[Steps, Any]]:
     """The values of a row's record that are of its case; a list of texts is one value."""
     for key, inner in data.items():
-        if not done and key in _EACH_ITS_OWN:
+        if not done and key in (*ENTRIES, "holds"):
             continue
         if isinstance(inner, dict):
             yield from _values(inner, (*done, key))

@@ -16,6 +16,7 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap
 from notices.tables.row import Row
+from notices.tables.signed_amounts import sign_amount
 from notices.tables.table_words import total_words
 
 _RULES: Mapping[Change, tuple[str, str]] = {
@@ -237,6 +238,10 @@ class Mapper:
                 made[leaf] = value
             if change:
                 changes.append(_change(change, row, header, text, value, private))
+        if entry.into == "items":
+            headers = {leaf: header for leaf, header, _, _ in entry.columns}
+            if fault := sign_amount(made, headers, row, self.column_map.signs, self.blanks):
+                changes.append(fault)
         if made.get("amount", "").strip("0.") or errors_in(changes):
             debt.setdefault(entry.into, []).append(made)
             findings += changes

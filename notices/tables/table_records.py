@@ -15,15 +15,16 @@ from typing import Any
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.pack.types import Pack
-from notices.tables.case_rows import CaseRows, merge_records
+from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
 from notices.tables.cell_values import trimmed
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
-from notices.tables.mapping import ColumnMap
+from notices.tables.mapping import UNSIGNED, ColumnMap
 from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.rows import read_table, table_kind
+from notices.tables.signed_amounts import on_account, sum_of
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
@@ -111,20 +112,51 @@ class TableRecords:
             self.items = self._stack.enter_context(index)
 
     def __iter__(self) -> Iterator[tuple[CaseRows, Record]]:
-        record, items = self.mapper.record, self.items
         if self._groups is None:
             for row in self._rows:
-                yield CaseRows((row,)), record(row, items)
+                case = CaseRows((row,))
+                if is_total_row(row):
+                    yield case, self.mapper.record(row)
+                else:
+                    yield case, self._signed(row) or self._left_out(case)
             return
-        grouping = self.mapper.column_map.grouping
         for case in self._groups.cases():
-            records = [record(row) for row in case.rows]
-            merged = merge_records(case, records, self.mapper.columns, grouping.first)
-            if not is_total_row(case.first):
-                merged = replace(
-                    merged, data={**merged.data, "id": self._case_id(case, merged.data)}
-                )
-            yield case, merged
+            if is_total_row(case.first):
+                yield case, self.mapper.record(case.first)
+            else:
+                yield case, self._grouped(case)
+
+    def _signed(self, row: Row) -> Record | None:
+        """A row's record, below zero as the mapping says; None where that is: left out."""
+        signs = self.mapper.column_map.signs
+        record = self.mapper.record(row, self.items)
+        return on_account(record, signs.negative) if signs != UNSIGNED else record
+
+    def _grouped(self, case: CaseRows) -> Record:
+        read = [(row, record) for row in case.rows if (record := self._signed(row)) is not None]
+        if not read:
+            return self._left_out(case)
+        grouping = self.mapper.column_map.grouping
+        merged = merge_records(case, read, self.mapper.columns, grouping.first)
+        kept = {row.number for row, _ in read}
+        skipped = tuple(self._skipped(row) for row in case.rows if row.number not in kept)
+        data = {**merged.data, "id": self._case_id(case, merged.data)}
+        return replace(merged, data=data, notes=(*merged.notes, *skipped), grouped=True)
+
+    def _left_out(self, case: CaseRows) -> Record:
+        """A case of which the mapping leaves out every row."""
+        row = case.first
+        record = self.mapper.record(row, self.items)
+        data = {key: value for key, value in record.data.items() if key not in ENTRIES}
+        notes = tuple(map(self._skipped, case.rows))
+        data["id"] = self._case_id(case, data)
+        return Record(data, row.file, record.lines, (), notes, grouped=True)
+
+    def _skipped(self, row: Row) -> Finding:
+        """What is told of a row below zero that is left out."""
+        debt = self.mapper.record(row).data["debts"][0]
+        params = {"amount": str(sum_of(debt.get("items", ())))}
+        return Finding("row-below-zero", "warning", row.file, row.number, "", params)
 
     def _key_parts(self, pack: Pack) -> Iterator[KeyPart]:
         """The columns that part the cases of one key."""
@@ -187,7 +219,7 @@ def column_of(path: str, columns: Mapping[str, str]) -> str:
     while path:
         if path in columns:
             return columns[path]
-        loose = re.sub(r"(items|payments)\[\d+\]", r"\1[]", path)
+        loose = re.sub(r"(items|payments|credits)\[\d+\]", r"\1[]", path)
         if loose in columns:
             return columns[loose]
         cut = max(path.rfind("."), path.rfind("["))

@@ -27,6 +27,9 @@ WITHOUT = {
     "workbook-too-large": "the fault is in the file's bytes, which lines do not show",
     "not-a-table": "the fault is in the file's name",
     "file-missing": "a file that is not there has no lines",
+    "row-not-due": "it takes the day of a run",
+    "nothing-due": "it takes the day of a run",
+    "nothing-owed": "it takes the figures of a run",
     "table-history": "it takes a workspace with rates of its own beside the pack's",
 }
 

@@ -81,6 +81,10 @@ def found_in_table(example: RuleExample, part: str, encoding: str, to: Path) -> 
         return compare_expected(read_expected(words), COUNTED, "accounts.csv")
     if example.found.rule in read_groups()["grouping"].rules:
         mapping = f"group_by: [case]\n{mapping}"
+        if "sign" in part:
+            mapping = f'signs: {{column: sign, values: {{S: "+", H: "-"}}}}\n{mapping}'
+        skips = example.found.rule == "row-below-zero"
+        mapping = f"negative: {'{skip: said}' if skips else 'credit_note'}\n{mapping}"
     if example.file == "accounts.csv" and "currency" in part:
         mapping = mapping.replace("columns:\n", "columns:\n  currency: currency\n")
     if example.file == "map.yaml":
