@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from notices.batch.manifest import Outcome
+from notices.batch.seen import SeenCases
 from notices.case.record import Record, read_record_lines, read_records
 from notices.errors import FileError, RequestError
 from notices.finding import Finding
@@ -34,8 +35,34 @@ class OutcomesOf(Protocol):
     def outcomes_of(self, number: int) -> tuple[Outcome, ...]: ...
 
 
+class _Looked:
+    """Records that were looked over as a whole once know what the others have of theirs."""
+
+    _seen: SeenCases | None = None
+
+    def _look(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records; the first look from beginning to end is remembered."""
+        if self._seen is not None:
+            yield from map(self._told, records)
+            return
+        seen = SeenCases()
+        for number, record in enumerate(records, start=1):
+            seen.add(record, number)
+            yield record
+        seen.finish()
+        self._seen = seen
+
+    def _told(self, record: Record) -> Record:
+        """The record with what another case has of it: two letters would ask for one debt."""
+        if self._seen is None or not (rows := self._seen.same_debt(record)):
+            return record
+        params = {"others": ", ".join(map(str, rows))}
+        twice = Finding("looks-already-written", "error", record.file, record.line(), "", params)
+        return replace(record, stops=(*record.stops, twice))
+
+
 @dataclass
-class PlainRows:
+class PlainRows(_Looked):
     """Records of a YAML, JSON or JSONL file, in order; JSONL is never held as a whole."""
 
     file: Path
@@ -45,7 +72,7 @@ class PlainRows:
         rows = 0
         is_lines = self.file.suffix == ".jsonl"
         records = read_record_lines(self.file) if is_lines else read_records(self.file)
-        for record in records:
+        for record in self._look(records):
             rows += 1
             yield record
         self.counted = Counted(rows)
@@ -56,7 +83,7 @@ class PlainRows:
 
 
 @dataclass
-class TableRows:
+class TableRows(_Looked):
     """The cases of a table; rows that only add up are left out. Each look opens the table anew."""
 
     source: Source
@@ -66,33 +93,41 @@ class TableRows:
     findings: tuple[Finding, ...] = field(default=())  # of the table as a whole
 
     def __iter__(self) -> Iterator[Record]:
-        rows, total, unread = 0, Decimal(0), 0
+        count = _Count()
         with self.records() as records:
-            for case, record in records:
-                if is_total(record):
-                    continue
-                rows += len(case.rows)
-                if self.column_map.total:
-                    for row in case.rows:
-                        amount = records.mapper.total(row)
-                        unread += amount is None
-                        total += amount or 0
-                yield self.named(record)
+            yield from self._look(map(self._with_stated, count.cases(records)))
             self.findings = (*records.findings, *records.unused_items())
-        self.counted = Counted(rows, total, unread)
+        self.counted = Counted(count.rows, count.total, count.unread)
 
     def records(self) -> TableRecords:
         """A new look at the table. Raises TableError."""
         return TableRecords(self.source, self.column_map, self.pack)
 
     def named(self, record: Record) -> Record:
-        """The record with the pack and kind that the mapping names for all rows; a row of which
-        nothing could be read stays empty, for nothing more can be said of it."""
+        """The record as a run takes it: with the pack and kind that the mapping names for all rows,
+        and what the look over all of them found."""
+        return self._told(self._with_stated(record))
+
+    def _with_stated(self, record: Record) -> Record:
+        """A row of which nothing could be read stays empty, for nothing more can be said of it."""
         if not record.data:
             return record
         stated = {"pack": self.column_map.pack or self.pack.id, "kind": self.column_map.kind}
         named = {name: value for name, value in stated.items() if value}
         return replace(record, data={**named, **record.data})
+
+    def _told(self, record: Record) -> Record:
+        """Rows of one id are no letters: each would be one over a part of what is owed."""
+        record = super()._told(record)
+        many = self._seen.same_id(record) if self._seen is not None else 0
+        if many < 2:
+            return record
+        by = self.column_map.grouping.by
+        column = next((c.header for c in self.column_map.columns if c.path == "id"), "")
+        params = {"many": str(many), "column": column or ", ".join(by)}
+        rule = "cases-share-id" if by else "rows-share-id"
+        shared = Finding(rule, "error", record.file, record.line(), column or "id", params)
+        return replace(record, faults=(*record.faults, shared))
 
     @property
     def parts(self) -> tuple[Path, ...]:
@@ -119,6 +154,28 @@ class TableRows:
             for finding in self.findings:
                 sheet.add(finding, records.mapper.columns, records.sheet)
             write_rejects(self.source, rejected, folder, records.items)
+
+
+@dataclass
+class _Count:
+    """Rows of a table and the sum of its `total` column, as its cases go by."""
+
+    rows: int = 0
+    total: Decimal = Decimal(0)
+    unread: int = 0
+
+    def cases(self, records: TableRecords) -> Iterator[Record]:
+        """The records of the table's cases; rows of totals are none."""
+        for case, record in records:
+            if is_total(record):
+                continue
+            self.rows += len(case.rows)
+            if records.mapper.column_map.total:
+                for row in case.rows:
+                    amount = records.mapper.total(row)
+                    self.unread += amount is None
+                    self.total += amount or 0
+            yield record
 
 
 Rows = PlainRows | TableRows

@@ -32,6 +32,7 @@ class Record:
     lines: Mapping[Path_, int] = field(default_factory=dict)
     faults: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()  # warnings and notes of a table's row; the data is whole
+    stops: tuple[Finding, ...] = ()  # why it gets no letter now, though nothing is wrong with it
     folder: str = ""  # against which the profile's own files are found
     grouped: bool = False  # made of a table's rows, each of them one debt or one entry of account
 

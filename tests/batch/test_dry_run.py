@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from notices.batch.begin import case_key
+from notices.batch.case_keys import case_key
 from notices.batch.dry_run import (
     CHUNK,
     check_each,

@@ -20,6 +20,7 @@ from notices.tables.row import TableFormat
 from notices.tables.table_records import TableRecords, find_source
 from tests.tables.tables_made import write_csv
 
+NOWHERE = Workspace()
 DAY = date(2026, 5, 18)
 SENDER = PACKS / "DE" / "examples" / "senders" / "sample-trader.yaml"
 MAPPING = """
@@ -82,13 +83,15 @@ def read_cases(file: Path, text: str = MAPPING) -> list[Record]:
         return [record for _, record in table]
 
 
-def check_table(file: Path, text: str = MAPPING, workers: int = 1) -> Summary:
+def check_table(
+    file: Path, text: str = MAPPING, workers: int = 1, workspace: Workspace = NOWHERE
+) -> Summary:
     """A dry run over a table; findings and rejects go to `out` beside it."""
     mapping = column_map(file.parent, text)
     source = find_source(file, mapping, TableFormat())
     rows = TableRows(source, mapping, load_pack(PACKS / "DE"))
     asked = BatchSettings(options=LetterOptions(sender=str(SENDER), issue_date=DAY))
     limits, out = Limits(workers=workers), file.parent / "out"
-    found = dry_run(rows, asked, Workspace(), Start(DAY, ""), out, limits)
+    found = dry_run(rows, asked, workspace, Start(DAY, ""), out, limits)
     assert found.summary is not None
     return found.summary

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from notices.batch.not_due import without_not_due
 from notices.case.record import Record
+from notices.ledger.entry import build_entry
+from notices.ledger.store import Ledger
+from notices.ledger.types import Evidence
+from notices.letter.check import Request, check_record
+from notices.letter.options import LetterOptions
+from notices.letter.resources import Resources
+from notices.letter.workspace import Workspace
 from notices.tables.row import TableError
-from tests.tables.ledger_made import DAY, MAPPING, check_table, invoice, read_cases, write_table
+from notices.wording.digests import KindText
+from tests.tables.ledger_made import (
+    DAY,
+    MAPPING,
+    SENDER,
+    check_table,
+    invoice,
+    read_cases,
+    write_table,
+)
 
 ROWS = [
     invoice("10001", "RE-2026-0310", "1.000,50", Fällig="15.03.2026"),
@@ -203,3 +221,51 @@ def test_a_row_not_due_leaves_with_what_its_own_credit_note_lowers(tmp_path: Pat
     assert left.data["debts"] == [late]
     assert left.data["credits"] == [{"amount": "20.00"}, {"amount": "5.00"}]
     assert (left.line("debts", 0), left.line("credits", 1)) == (3, 5)
+
+
+def test_without_grouping_all_rows_of_an_id_are_rejected_and_group_by_is_proposed(
+    tmp_path: Path,
+) -> None:
+    summary = check_table(write_table(tmp_path, ROWS), MAPPING.replace("group_by: [Konto]", ""))
+    assert summary.states == {"accepted": 1, "rejected": 2}
+    told = rows_of(tmp_path / "out" / "findings.csv", ",")
+    shared = [t for t in told if t["rule"] == "rows-share-id"]
+    assert [(t["row"], t["column"]) for t in shared] == [("2", "Konto"), ("4", "Konto")]
+    assert all("group_by: [Konto]" in t["remedy_zh"] for t in shared)
+
+
+def test_groups_of_one_id_are_no_cases(tmp_path: Path) -> None:
+    text = MAPPING.replace("[Konto]", "[Konto, Beleg]")
+    assert check_table(write_table(tmp_path, ROWS), text).states == {"accepted": 1, "rejected": 2}
+    keyed = text.replace("  Konto: id\n", "")
+    assert check_table(tmp_path / "op.csv", keyed).states == {"accepted": 3}
+
+
+def test_a_debt_that_stands_in_another_case_too_holds_both(tmp_path: Path) -> None:
+    rows = [*ROWS, {**ROWS[1], "Konto": "20002"}]
+    summary = check_table(write_table(tmp_path, rows))
+    assert summary.states == {"accepted": 1, "held": 2}
+    assert summary.reasons == {"held": {"looks-already-written": 2}}
+    told = rows_of(tmp_path / "out" / "findings.csv", ",")
+    (first, second) = (t for t in told if t["rule"] == "looks-already-written")
+    assert "5" in first["reason_en"] and "3" in second["reason_en"]
+
+
+def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> None:
+    ledger_url = f"sqlite:///{tmp_path / 'letters.sqlite'}"
+    workspace = Workspace(root=tmp_path, ledger_url=ledger_url)
+    file = write_table(tmp_path, ROWS)
+    first, _ = read_cases(file)
+    data = {**first.data, "pack": "DE", "kind": "reminder", "level": "1"}
+    day = DAY - timedelta(days=40)
+    asked = Request(day, LetterOptions(sender=str(SENDER), issue_date=day))
+    (checked,) = check_record(replace(first, data=data), Resources(workspace), asked)
+    assert checked.case and checked.figures and checked.pack
+    evidence = Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, "2026-04-08")
+    entry = build_entry(checked.case, checked.figures, checked.pack, data, evidence)
+    with Ledger(ledger_url) as ledger:
+        ledger.issue(entry)
+    moved = [{**row, "Konto": f"9{row['Konto']}"} for row in ROWS]
+    summary = check_table(write_table(tmp_path, moved), workspace=workspace)
+    assert summary.states == {"accepted": 1, "held": 1}
+    assert summary.reasons == {"held": {"looks-already-written": 1}}
