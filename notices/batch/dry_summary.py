@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,7 @@ from notices.finding import Finding, errors_in
 from notices.letter.stages import State
 from notices.tables.case_rows import CaseRows
 from notices.tables.findings_csv import FindingsSheet, findings_sheet
+from notices.tables.rejected_rows import RejectedRows
 from notices.tables.rejects import write_rejects
 from notices.tables.stated_totals import Counted, Expected, compare_expected
 from notices.tables.table_records import TableRecords
@@ -36,33 +37,6 @@ class GivenRow:
 Check = Callable[[Iterator[GivenRow]], Iterator[tuple[GivenRow, tuple[Outcome, ...]]]]
 
 
-class RowSet(Collection[int]):
-    """Row numbers, a bit each: of a million rows as small as of ten."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray()
-        self._count = 0
-
-    def add(self, number: int) -> None:
-        if number in self:
-            return
-        byte = number >> 3
-        self._bits.extend(bytes(max(0, byte + 1 - len(self._bits))))
-        self._bits[byte] |= 1 << (number & 7)
-        self._count += 1
-
-    def __contains__(self, number: object) -> bool:
-        if not isinstance(number, int) or number >> 3 >= len(self._bits):
-            return False
-        return bool(self._bits[number >> 3] & (1 << (number & 7)))
-
-    def __iter__(self) -> Iterator[int]:
-        return (number for number in range(len(self._bits) * 8) if number in self)
-
-    def __len__(self) -> int:
-        return self._count
-
-
 @dataclass
 class Summary:
     """What a check of all rows came to.
@@ -79,7 +53,7 @@ class Summary:
     # rows that get no letter, by state and by the rule of their errors
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     by_severity: Counter[str] = field(default_factory=Counter)
-    rejects: RowSet = field(default_factory=RowSet)  # row numbers
+    rejects: RejectedRows = field(default_factory=RejectedRows)  # row numbers
     found: tuple[Finding, ...] = ()  # of the table as a whole; of plain records, the first
     findings_file: Path | None = None
     rejects_file: Path | None = None
@@ -205,8 +179,9 @@ def _add_table_case(
             summary.unread += amount is None
             summary.total += amount or 0
     if outcome.state == "rejected":
+        control = records.control(case, record)
         for number in case.numbers:
-            summary.rejects.add(number)
+            summary.rejects.add(number, control)
     return replace(outcome, findings=tuple(kept))
 
 

@@ -20,6 +20,7 @@ from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.tables.findings_csv import findings_sheet
 from notices.tables.mapping import ColumnMap, read_mapping
+from notices.tables.rejected_rows import RejectedRows
 from notices.tables.rejects import write_rejects
 from notices.tables.row import DETECTED, TableError, TableFormat
 from notices.tables.stated_totals import Counted
@@ -136,7 +137,7 @@ class TableRows(_Looked):
 
     def write_findings(self, folder: Path, journal: OutcomesOf) -> None:
         """findings.csv in the table's own terms, and the rejected rows as a table."""
-        rejected: set[int] = set()
+        rejected = RejectedRows()
         number = 0
         with self.records() as records, findings_sheet(folder / "findings.csv") as sheet:
             for case, record in records:
@@ -147,7 +148,9 @@ class TableRows(_Looked):
                 number += 1
                 for outcome in journal.outcomes_of(number):
                     if outcome.state == "rejected":
-                        rejected.update(case.numbers)
+                        control = records.control(case, self.named(record))
+                        for row in case.numbers:
+                            rejected.add(row, control)
                     for finding in outcome.findings:
                         placed = records.placed(finding, case)
                         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)

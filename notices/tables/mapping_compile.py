@@ -22,6 +22,7 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
+from notices.tables.rejected_rows import CONTROLS
 from notices.tables.signed_amounts import CREDIT
 from notices.tables.table_words import currency_marks
 
@@ -97,7 +98,12 @@ class _Compiler:
         }
         used = {fill.header for fill in fills} | set(self.map.plan.values())
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
-        used |= {*self.map.grouping.by, *self.map.grouping.fill_down, self.map.signs.column}
+        used |= {
+            *self.map.grouping.by,
+            *self.map.grouping.fill_down,
+            self.map.signs.column,
+            *CONTROLS,
+        }
         return Mapper(
             column_map=self.map,
             columns=self._columns(),

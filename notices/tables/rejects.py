@@ -4,14 +4,17 @@ and run again."""
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from notices.files import replacing
 from notices.tables.encodings import find_encoding
+from notices.tables.grouping import filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.json_rows import listed_texts
+from notices.tables.rejected_rows import CONTROLS, added_controls
 from notices.tables.row import TableError, TableFormat
 from notices.tables.rows import TextLayout, find_layout, raw_rows, read_table, table_kind
 from notices.tables.table_records import REJECTED_ITEMS, REJECTS, Source
@@ -94,6 +97,7 @@ def _write_rows(
     source: Source, numbers: Collection[int], draft: Path, layout: TextLayout, to: TextLayout
 ) -> None:
     head = source.form.header_row + layout.skipped
+    added = added_controls(layout.headers, numbers)
     with draft.open("w", encoding=to.codec, newline="") as handle:
         handle.write(_BOMS.get(to.codec, ""))
         if to.skipped:
@@ -101,16 +105,52 @@ def _write_rows(
         writer = csv.writer(handle, delimiter=layout.delimiter, lineterminator=layout.line_end)
         for _ in range(source.form.header_row - 1):
             writer.writerow([""])  # so that the headers stand where the mapping looks for them
+        filled = _Filled(source, layout)
         for number, cells in raw_rows(source.file, layout):
-            if number == head or number in numbers:
-                writer.writerow(cells)
+            if number == head:
+                writer.writerow([*cells, *(CONTROLS if added else ())])
+                continue
+            cells = filled.cells(number, cells)
+            if number in numbers:
+                control = added.control(number).cells.values() if added else ()
+                writer.writerow([*cells, *control])
+
+
+class _Filled:
+    """Cells with the value above where the mapping fills down: in the rejects another row may
+    stand above."""
+
+    def __init__(self, source: Source, layout: TextLayout) -> None:
+        self._places = [(h, layout.headers.index(h)) for h in source.fill_down]
+        rows = filled_down(read_table(source.file, source.form), source.fill_down)
+        self._rows = rows if source.fill_down else iter(())
+        self._next = next(self._rows, None)
+
+    def cells(self, number: int, cells: list[str]) -> list[str]:
+        while self._next is not None and self._next.number < number:
+            self._next = next(self._rows, None)
+        if self._next is not None and self._next.number == number:
+            for header, place in self._places:
+                cells[place : place + 1] = [self._next.cells[header]]
+        return cells
 
 
 def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
     codec = find_encoding(source.file, source.form.encoding or "utf-8")
+    first = next(read_table(source.file, source.form), None)
+    added = added_controls(first.cells if first else (), numbers)
+
+    def controlled(number: int, text: str) -> str:
+        """The object with its controls at the end; what cannot be read as one stays as it is."""
+        body = text.rstrip()
+        if added is None or not body.endswith("}"):
+            return text
+        control = json.dumps(added.control(number).cells)[1:]
+        return f"{body[:-1].rstrip()}, {control}{text[len(body) :]}"
+
     if source.file.suffix.lower() == ".json":
         texts = enumerate(listed_texts(source.file.read_text(encoding=codec)), start=1)
-        kept = [text for number, text in texts if number in numbers]
+        kept = [controlled(number, text) for number, text in texts if number in numbers]
         draft.write_text("[\n" + ",\n".join(kept) + "\n]\n", encoding=codec)
         return
     with (
@@ -119,7 +159,7 @@ def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
     ):
         for number, line in enumerate(handle, start=1):
             if number in numbers:
-                out.write(line if line.endswith("\n") else f"{line}\n")
+                out.write(controlled(number, line if line.endswith("\n") else f"{line}\n"))
 
 
 def _write_workbook(source: Source, numbers: Collection[int], draft: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
+from notices.money import ZERO
 from notices.pack.types import Pack
 from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
 from notices.tables.cell_values import trimmed
@@ -22,9 +24,10 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.mapping import UNSIGNED, ColumnMap
 from notices.tables.mapping_compile import compile_mapping
+from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.rows import read_table, table_kind
-from notices.tables.signed_amounts import on_account, sum_of
+from notices.tables.signed_amounts import amount_of, on_account, sum_of
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
@@ -38,6 +41,7 @@ class Source:
     file: Path
     form: TableFormat
     items: Path | None = None
+    fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
 
 
 def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str = "") -> Source:
@@ -53,15 +57,16 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
         own.header_row if form.header_row == 1 else form.header_row,
     )
     second = column_map.items_file
+    source = Source(file, form, fill_down=column_map.grouping.fill_down)
     if second is None:
-        return Source(file, form)
+        return source
     if items:
-        return Source(file, form, Path(items))
+        return replace(source, items=Path(items))
     if file.stem == REJECTS and (beside := sorted(file.parent.glob(f"{REJECTED_ITEMS}.*"))):
-        return Source(file, form, beside[0])
+        return replace(source, items=beside[0])
     if not second.file:
         raise table_fault("items-file-missing", file)
-    return Source(file, form, file.parent / second.file)
+    return replace(source, items=file.parent / second.file)
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ class TableRecords:
         self.sheet = first.sheet
         self._main_currency = next(iter(pack.currencies), "")
         grouping = column_map.grouping
+        if loose and grouping.fill_down:
+            raise table_fault("fill-down-json", source.file)
         self._rows = filled_down(chain([first], rows), grouping.fill_down)
         self._stack = ExitStack()
         self._groups: GroupedRows | None = None
@@ -118,7 +125,9 @@ class TableRecords:
                 if is_total_row(row):
                     yield case, self.mapper.record(row)
                 else:
-                    yield case, self._signed(row) or self._left_out(case)
+                    record = self._signed(row) or self._left_out(case)
+                    faults = (*record.faults, *self._check_controls(case))
+                    yield case, replace(record, faults=faults) if faults else record
             return
         for case in self._groups.cases():
             if is_total_row(case.first):
@@ -141,7 +150,13 @@ class TableRecords:
         kept = {row.number for row, _ in read}
         skipped = tuple(self._skipped(row) for row in case.rows if row.number not in kept)
         data = {**merged.data, "id": self._case_id(case, merged.data)}
-        return replace(merged, data=data, notes=(*merged.notes, *skipped), grouped=True)
+        return replace(
+            merged,
+            data=data,
+            faults=(*merged.faults, *self._check_controls(case)),
+            notes=(*merged.notes, *skipped),
+            grouped=True,
+        )
 
     def _left_out(self, case: CaseRows) -> Record:
         """A case of which the mapping leaves out every row."""
@@ -157,6 +172,30 @@ class TableRecords:
         debt = self.mapper.record(row).data["debts"][0]
         params = {"amount": str(sum_of(debt.get("items", ())))}
         return Finding("row-below-zero", "warning", row.file, row.number, "", params)
+
+    def control(self, case: CaseRows, record: Record) -> Control:
+        """What the whole case must have, for the rejects: the number of its rows and their sum."""
+        if self._groups is None:
+            shared = (f.params["many"] for f in record.faults if f.rule == "rows-share-id")
+            return Control(next(shared, ""))
+        amounts = [self._amount(row) for row in case.rows]
+        known = [amount for amount in amounts if amount is not None]
+        total = str(sum(known, ZERO)) if len(known) == len(amounts) else ""
+        decimal = self.mapper.column_map.style.decimal or "."
+        return Control(str(len(case.rows)), total.replace(".", decimal))
+
+    def _amount(self, row: Row) -> Decimal | None:
+        """What a row comes to; None where it can't be read."""
+        debts = self.mapper.record(row).data.get("debts") or [{}]
+        amounts = [amount_of(item) for item in debts[0].get("items", ())]
+        known = [amount for amount in amounts if amount is not None]
+        return sum(known, ZERO) if len(known) == len(amounts) else None
+
+    def _check_controls(self, case: CaseRows) -> tuple[Finding, ...]:
+        if CASE_ROWS not in case.first.cells:
+            return ()
+        found = self.control(case, Record({})) if self._groups else Control(str(len(case.rows)))
+        return tuple(check_controls(case.rows, found, self.mapper.read_total))
 
     def _key_parts(self, pack: Pack) -> Iterator[KeyPart]:
         """The columns that part the cases of one key."""

@@ -19,6 +19,7 @@ from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.tables.row import TableError
+from notices.tables.rows import read_rows
 from notices.wording.digests import KindText
 from tests.tables.ledger_made import (
     DAY,
@@ -29,6 +30,7 @@ from tests.tables.ledger_made import (
     read_cases,
     write_table,
 )
+from tests.tables.tables_made import write_jsonl, write_xlsx
 
 ROWS = [
     invoice("10001", "RE-2026-0310", "1.000,50", Fällig="15.03.2026"),
@@ -269,3 +271,66 @@ def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> N
     summary = check_table(write_table(tmp_path, moved), workspace=workspace)
     assert summary.states == {"accepted": 1, "held": 1}
     assert summary.reasons == {"held": {"looks-already-written": 1}}
+
+
+WRITERS = {"csv": write_table, "jsonl": write_jsonl, "xlsx": write_xlsx}
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_rejects_from_which_a_row_is_lost_make_no_smaller_letter(
+    tmp_path: Path, suffix: str
+) -> None:
+    rows = [*ROWS, invoice("10001", "RE-2026-0400", "70,00", Name="Ganz anders")]
+    place = tmp_path if suffix == "csv" else tmp_path / f"op.{suffix}"
+    summary = check_table(WRITERS[suffix](place, rows))
+    assert summary.rejects_file is not None
+    kept = [dict(row.cells) for row in read_rows(summary.rejects_file)]
+    assert {row["notices_case_rows"] for row in kept} == {"3"}
+    assert {row["notices_case_sum"] for row in kept} == {"1170,00"}
+    for row in kept:
+        row["Name"] = "Beispiel 10001 GmbH"
+    again = tmp_path / "again"
+    again.mkdir()
+    place = again if suffix == "csv" else again / f"rejects.{suffix}"
+    assert check_table(WRITERS[suffix](place, kept)).states == {"accepted": 1}
+    for part, rule in ((kept[:2], "case-incomplete"), (kept[1:], "case-incomplete")):
+        lost = check_table(WRITERS[suffix](place, part))
+        assert lost.states == {"rejected": 1} and rule in lost.reasons["rejected"]
+        assert lost.rejects_file is not None
+        said = {row.cells["notices_case_rows"] for row in read_rows(lost.rejects_file)}
+        assert said == {"3"}, "rejects of rejects keep what they say"
+    less = [*kept[:2], {**kept[2], "Betrag": "7,00"}]
+    changed = check_table(WRITERS[suffix](place, less))
+    assert changed.reasons == {"rejected": {"case-sum-differs": 1}}
+    cleared = [{**row, "notices_case_sum": ""} for row in less]
+    assert check_table(WRITERS[suffix](place, cleared)).states == {"accepted": 1}
+
+
+def test_rejects_of_rows_that_share_an_id_need_all_of_them(tmp_path: Path) -> None:
+    ungrouped = MAPPING.replace("group_by: [Konto]", "")
+    summary = check_table(write_table(tmp_path, ROWS), ungrouped)
+    assert summary.rejects_file is not None
+    kept = rows_of(summary.rejects_file)
+    assert [row["notices_case_rows"] for row in kept] == ["2", "2"]
+    file = write_table(tmp_path, kept[:1], "rejects.csv")
+    assert check_table(file, ungrouped).reasons == {"rejected": {"case-incomplete": 1}}
+    file = write_table(tmp_path, kept, "rejects.csv")
+    assert check_table(file).states == {"accepted": 1}, "with group_by they are one letter"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_rejects_keep_what_was_filled_down(tmp_path: Path, suffix: str) -> None:
+    """In the rejects another customer's row may stand above a blank key."""
+    rows = [
+        invoice("10001", "RE-1", "100,00", Filiale="A"),
+        invoice("10002", "RE-2", "200,00", Filiale="B"),
+        invoice("10002", "RE-3", "12,3x", Filiale="C", Konto=""),
+    ]
+    text = f"fill_down: [Konto]\n{MAPPING}ignore: [Filiale]\n"
+    text = text.replace("group_by: [Konto]", "group_by: [Konto, Filiale]").replace(
+        "  Konto: id\n", ""
+    )
+    place = tmp_path if suffix == "csv" else tmp_path / "op.xlsx"
+    summary = check_table(WRITERS[suffix](place, rows), text)
+    assert summary.rejects_file is not None
+    assert [row.cells["Konto"] for row in read_rows(summary.rejects_file)] == ["10002"]
