@@ -148,7 +148,8 @@ def check_rows(
             summary.by_severity[finding.severity] += 1
             sheet.add(finding, columns, records.sheet)
     rejects = summary.rejects
-    summary.rejects_file = write_rejects(records.source, rejects, folder, records.items)
+    second = (records.items, records.customers)
+    summary.rejects_file = write_rejects(records.source, rejects, folder, *second)
     return summary
 
 
@@ -163,12 +164,11 @@ def _add_table_case(
     """Count the case's rows and write its findings where they stand; returns the outcome without
     what only follows from a cell that could not be read."""
     record = given.record
-    spoilt = {(fault.line, fault.path) for fault in record.faults if fault.path}
     own = (*record.faults, *record.notes)
     kept: list[Finding] = []
     for finding in outcome.findings:
         placed = records.placed(finding, case)
-        if finding not in own and (placed.row.number, placed.column) in spoilt:
+        if finding not in own and records.follows(finding, placed, record):
             continue
         kept.append(finding)
         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)

@@ -19,6 +19,7 @@ from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.tables.findings_csv import findings_sheet
+from notices.tables.grouping import GroupedRows
 from notices.tables.mapping import ColumnMap, read_mapping
 from notices.tables.rejected_rows import RejectedRows
 from notices.tables.rejects import write_rejects
@@ -92,6 +93,7 @@ class TableRows(_Looked):
     pack: Pack
     counted: Counted = field(default_factory=Counted)
     findings: tuple[Finding, ...] = field(default=())  # of the table as a whole
+    _groups: GroupedRows | None = field(default=None, repr=False)
 
     def __iter__(self) -> Iterator[Record]:
         count = _Count()
@@ -101,8 +103,10 @@ class TableRows(_Looked):
         self.counted = Counted(count.rows, count.total, count.unread)
 
     def records(self) -> TableRecords:
-        """A new look at the table. Raises TableError."""
-        return TableRecords(self.source, self.column_map, self.pack)
+        """A new look at the table; it is grouped at the first one. Raises TableError."""
+        records = TableRecords(self.source, self.column_map, self.pack, self._groups)
+        self._groups = records.groups
+        return records
 
     def named(self, record: Record) -> Record:
         """The record as a run takes it: with the pack and kind that the mapping names for all rows,
@@ -132,8 +136,8 @@ class TableRows(_Looked):
 
     @property
     def parts(self) -> tuple[Path, ...]:
-        second = (self.source.items,) if self.source.items else ()
-        return (self.source.file, Path(self.column_map.file), *second)
+        others = filter(None, (self.source.items, self.source.customers))
+        return (self.source.file, Path(self.column_map.file), *others)
 
     def write_findings(self, folder: Path, journal: OutcomesOf) -> None:
         """findings.csv in the table's own terms, and the rejected rows as a table."""
@@ -156,7 +160,7 @@ class TableRows(_Looked):
                         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
             for finding in self.findings:
                 sheet.add(finding, records.mapper.columns, records.sheet)
-            write_rejects(self.source, rejected, folder, records.items)
+            write_rejects(self.source, rejected, folder, records.items, records.customers)
 
 
 @dataclass

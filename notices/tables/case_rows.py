@@ -73,11 +73,11 @@ def merge_records(
         for hold in record.data.get("holds", ()):
             if hold not in data.setdefault("holds", []):
                 data["holds"].append(hold)
-        for steps, value in _values(record.data, ()):
+        for steps, value in own_values(record.data):
             path = _path(steps)
             said.setdefault(path, {}).setdefault(str(value), []).append(row.number)
             if len(said[path]) == 1:
-                _put(data, steps, value)
+                put_value(data, steps, value)
                 lines.setdefault(steps, row.number)
         faults += record.faults
     for path, values in said.items():
@@ -87,21 +87,21 @@ def merge_records(
     return Record(data, case.first.file, lines, tuple(faults), notes)
 
 
-def _values(data: Any, done: Steps) -> Iterator[tuple[Steps, Any]]:
+def own_values(data: Any, done: Steps = ()) -> Iterator[tuple[Steps, Any]]:
     """The values of a row's record that are of its case; a list of texts is one value."""
     for key, inner in data.items():
         if not done and key in (*ENTRIES, "holds"):
             continue
         if isinstance(inner, dict):
-            yield from _values(inner, (*done, key))
+            yield from own_values(inner, (*done, key))
         elif isinstance(inner, list) and inner and isinstance(inner[0], dict):
             for i, entry in enumerate(inner):
-                yield from _values(entry, (*done, key, i))
+                yield from own_values(entry, (*done, key, i))
         else:
             yield (*done, key), inner
 
 
-def _put(data: dict[str, Any], steps: Steps, value: Any) -> None:
+def put_value(data: dict[str, Any], steps: Steps, value: Any) -> None:
     """Set what stands at `steps`, with the mappings and lists around it."""
     here: Any = data
     for step, following in pairwise(steps):

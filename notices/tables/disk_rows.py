@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,7 @@ class DiskRows:
         handle, name = tempfile.mkstemp(prefix="notices-rows-", suffix=".sqlite")
         os.close(handle)
         self.place = Path(name)
+        self._let_go = weakref.finalize(self, self.place.unlink, missing_ok=True)
         self._heads: dict[tuple[str, str, tuple[str, ...]], int] = {}  # file, sheet, headers
         self._known: list[tuple[str, str, tuple[str, ...]]] = []
         try:
@@ -120,6 +122,11 @@ class DiskRows:
         )
         return tuple(self._base.execute(query, (key, _MOST_NEAR)))
 
+    def first_rows(self, folded: str) -> tuple[int, ...]:
+        """The first rows of the keys that are folded to this; a few of many."""
+        query = "SELECT row FROM first WHERE folded = ? ORDER BY row LIMIT ?"
+        return tuple(row for (row,) in self._base.execute(query, (folded, _MOST_NEAR)))
+
     def unused(self) -> Iterator[int]:
         """The numbers of the rows whose key nobody asked for."""
         query = "SELECT row FROM item WHERE key NOT IN (SELECT key FROM used) ORDER BY row"
@@ -130,7 +137,7 @@ class DiskRows:
         base = getattr(self, "_base", None)
         if base is not None:
             base.close()
-        self.place.unlink(missing_ok=True)
+        self._let_go()
 
     def __enter__(self) -> Self:
         return self

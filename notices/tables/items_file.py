@@ -26,6 +26,10 @@ class ItemsIndex(DiskRows):
         """The items of a case, in the file's order; they count as used."""
         return super().rows(key.strip())
 
+    def of_row(self, row: Row) -> tuple[Row, ...]:
+        """The items of the case in a row of the first table."""
+        return self.rows(row.cells.get(self.key_of_cases, ""))
+
     def without_case(self) -> Iterator[Finding]:
         """Items whose case no row named, one finding a row."""
         for number in self.unused():

@@ -46,6 +46,7 @@ _KEYS: Mapping[str, type] = {
     "first": list,
     "negative": object,
     "signs": dict,
+    "customers": dict,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
@@ -58,6 +59,7 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
+_CUSTOMERS = ("file", "key", "same_as", "table", "columns")
 PLAN = ("hold", "hold_until", "hold_note")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
@@ -100,6 +102,18 @@ class ItemsFile:
     key: str
     form: TableFormat
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Customers:
+    """A second table, one row a customer: its column `key` says what `same_as` says in the first,
+    and its own columns fill fields of the case."""
+
+    file: str
+    key: str
+    same_as: str
+    form: TableFormat
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -146,6 +160,7 @@ class ColumnMap:
     plan: Mapping[str, str] = field(default_factory=lambda: NONE)  # hold, hold_until → header
     grouping: Grouping = UNGROUPED
     signs: Signs = UNSIGNED
+    customers: Customers | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -188,7 +203,7 @@ class _Reader:
             style=self._style(data),
             hidden_rows=data.get("hidden_rows") == "accept",
             total=_plain(data.get("total") or ""),
-            columns=tuple(self._columns(data.get("columns") or {})),
+            columns=tuple(self._columns(data.get("columns") or {}, ("columns",))),
             constants=constants,
             constant_lines={key: self.text.line("constants", key) for key in constants},
             ignored=frozenset(_plain(str(name)) for name in data.get("ignore") or ()),
@@ -202,6 +217,7 @@ class _Reader:
                 first=frozenset(_headers(data.get("first"))),
             ),
             signs=self._signs(data),
+            customers=self._customers(data.get("customers"), _headers(data.get("group_by"))),
             findings=tuple(self.found),
         )
 
@@ -277,9 +293,9 @@ class _Reader:
             table, values = {}, {}
         return Signs(negative or "", _plain(table.get("column", "")), _texts(values))
 
-    def _columns(self, data: Mapping[str, Any]) -> Iterator[Column]:
+    def _columns(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
         for header, said in data.items():
-            path, line = ("columns", header), self.text.line("columns", header)
+            path, line = (*within, header), self.text.line(*within, header)
             if isinstance(said, str):
                 yield Column(_plain(header), said.strip(), line=line)
                 continue
@@ -334,6 +350,21 @@ class _Reader:
             return None
         form = self._form(said.get("table") or {}, (*path, "table"))
         return ItemsFile(str(said.get("file") or ""), _plain(said["key"]), form, entries)
+
+    def _customers(self, data: Any, group_by: tuple[str, ...]) -> Customers | None:
+        if data is None:
+            return None
+        path = ("customers",)
+        said = self._table(data, path, _CUSTOMERS)
+        columns, same_as = said.get("columns"), said.get("same_as")
+        same_as = same_as or (group_by[0] if len(group_by) == 1 else said.get("key"))
+        texts = (said.get("file"), said.get("key"), same_as)
+        if not all(isinstance(t, str) and t for t in texts) or not isinstance(columns, dict):
+            self._tell("mapping-shape", path, name="customers")
+            return None
+        form = self._form(said.get("table") or {}, (*path, "table"))
+        own = tuple(self._columns(columns, (*path, "columns")))
+        return Customers(str(texts[0]), _plain(str(texts[1])), _plain(str(texts[2])), form, own)
 
 
 def _plain(header: str) -> str:

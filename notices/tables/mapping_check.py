@@ -81,6 +81,13 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
             params = {"name": column.path, "first": shown(filled[column.path])}
             found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
         filled.setdefault(column.path, column.header)
+    for column in column_map.customers.columns if column_map.customers else ():
+        if column.path in filled:
+            params = {"name": column.path, "first": shown(filled[column.path])}
+            found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
+        elif column.path.startswith(("debts[", *ACCOUNT)) or column.path == "id":
+            params = {"name": shown(column.path, 80)}
+            found.append(_fault("mapping-place", column_map, column.line, column.path, params))
     for path in column_map.constants:
         line = column_map.constant_lines.get(path, 0)
         found += _path_faults(path, line, column_map, pack, constant=True) or _constant_faults(
@@ -160,6 +167,9 @@ def check_headers_known(
     for header in (*column_map.grouping.by, *column_map.grouping.fill_down):
         used.add(header)
         wanted.setdefault(header, 0)
+    if column_map.customers:
+        used.add(column_map.customers.same_as)
+        wanted.setdefault(column_map.customers.same_as, 0)
     if column_map.signs.column:
         used.add(column_map.signs.column)
         wanted.setdefault(column_map.signs.column, 0)

@@ -10,46 +10,65 @@ from dataclasses import replace
 from pathlib import Path
 
 from notices.files import replacing
+from notices.tables.customers import CustomersIndex
 from notices.tables.encodings import find_encoding
 from notices.tables.grouping import filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.json_rows import listed_texts
-from notices.tables.rejected_rows import CONTROLS, added_controls
-from notices.tables.row import TableError, TableFormat
+from notices.tables.rejected_rows import CONTROLS, RejectedRows, added_controls
+from notices.tables.row import Row, TableError, TableFormat
 from notices.tables.rows import TextLayout, find_layout, raw_rows, read_table, table_kind
-from notices.tables.table_records import REJECTED_ITEMS, REJECTS, Source
+from notices.tables.table_records import REJECTED_CUSTOMERS, REJECTED_ITEMS, REJECTS, Source
 
 _BOMS = {"utf_16_le": "\ufeff", "utf_16_be": "\ufeff"}
 
 
 def write_rejects(
-    source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex | None = None
+    source: Source,
+    numbers: Collection[int],
+    folder: Path,
+    items: ItemsIndex | None = None,
+    customers: CustomersIndex | None = None,
 ) -> Path | None:
     """Write `rejects.<as the source>` with the rows of these numbers; None where there are none.
 
-    With an items file, `rejects-items.<as it>` holds the items of those rows. The source is read a
-    second time. Raises FileError.
+    `rejects-items.<as it>` holds the items of those rows, `rejects-customers.<as it>` their
+    customers. The source is read a second time. Raises FileError.
     """
     if items is not None:
-        _write_items(source, numbers, folder, items)
+        own = Source(items.file, items.form)
+        wanted = _asked(
+            source, numbers, lambda row: items.rows(row.cells.get(items.key_of_cases, ""))
+        )
+        _write_second(own, wanted, REJECTED_ITEMS, folder)
+    if customers is not None:
+        own = Source(customers.file, customers.form)
+        wanted = _asked(source, numbers, customers.of_row)
+        _write_second(own, wanted, REJECTED_CUSTOMERS, folder)
     if not numbers:
         _place(source, REJECTS, folder).unlink(missing_ok=True)
         return None
     return _write(source, numbers, REJECTS, folder)
 
 
-def _write_items(source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex) -> None:
-    own = Source(items.file, items.form)
-    if not numbers:
-        _place(own, REJECTED_ITEMS, folder).unlink(missing_ok=True)
-        return
-    wanted = {
-        item.number
-        for row in read_table(source.file, source.form)
-        if row.number in numbers
-        for item in items.rows(row.cells.get(items.key_of_cases, ""))
-    }
-    _write(own, wanted, REJECTED_ITEMS, folder)
+def _asked(
+    source: Source, numbers: Collection[int], rows_of: Callable[[Row], tuple[Row, ...]]
+) -> RejectedRows:
+    """The rows of a second table that belong to these rows."""
+    wanted = RejectedRows()
+    rows = filled_down(read_table(source.file, source.form), source.fill_down)
+    for row in rows if numbers else ():
+        if row.number in numbers:
+            for other in rows_of(row):
+                wanted.add(other.number)
+    return wanted
+
+
+def _write_second(own: Source, wanted: RejectedRows, name: str, folder: Path) -> None:
+    if wanted:
+        _write(own, wanted, name, folder)
+    else:
+        _place(own, name, folder).unlink(missing_ok=True)
 
 
 def _place(source: Source, name: str, folder: Path) -> Path:

@@ -19,6 +19,7 @@ from notices.money import ZERO
 from notices.pack.types import Pack
 from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
 from notices.tables.cell_values import trimmed
+from notices.tables.customers import NO_CUSTOMER, CustomersIndex
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
@@ -30,6 +31,7 @@ from notices.tables.rows import read_table, table_kind
 from notices.tables.signed_amounts import amount_of, on_account, sum_of
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
+REJECTED_CUSTOMERS = "rejects-customers"
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
 _DEBT = re.compile(r"^debts\[\d+\]")
 
@@ -41,6 +43,7 @@ class Source:
     file: Path
     form: TableFormat
     items: Path | None = None
+    customers: Path | None = None
     fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
 
 
@@ -57,16 +60,26 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
         own.header_row if form.header_row == 1 else form.header_row,
     )
     second = column_map.items_file
+    customers = column_map.customers
     source = Source(file, form, fill_down=column_map.grouping.fill_down)
+    if customers is not None:
+        place = _beside_rejects(file, REJECTED_CUSTOMERS) or file.parent / customers.file
+        source = replace(source, customers=place)
     if second is None:
         return source
     if items:
         return replace(source, items=Path(items))
-    if file.stem == REJECTS and (beside := sorted(file.parent.glob(f"{REJECTED_ITEMS}.*"))):
-        return replace(source, items=beside[0])
+    if beside := _beside_rejects(file, REJECTED_ITEMS):
+        return replace(source, items=beside)
     if not second.file:
         raise table_fault("items-file-missing", file)
     return replace(source, items=file.parent / second.file)
+
+
+def _beside_rejects(file: Path, name: str) -> Path | None:
+    """The second table that stands beside rejects under its own name."""
+    found = sorted(file.parent.glob(f"{name}.*")) if file.stem == REJECTS else []
+    return found[0] if found else None
 
 
 @dataclass(frozen=True)
@@ -84,10 +97,19 @@ class Placed:
 
 class TableRecords:
     """The cases of a table, each with its rows and its record, in the order of each one's first
-    row. Use it in a `with`."""
+    row. Use it in a `with`; its `groups` may serve another look and go when nobody has them."""
 
-    def __init__(self, source: Source, column_map: ColumnMap, pack: Pack) -> None:
-        """Raises TableError where the table can't be read or the mapping does not serve it."""
+    def __init__(
+        self,
+        source: Source,
+        column_map: ColumnMap,
+        pack: Pack,
+        groups: GroupedRows | None = None,
+    ) -> None:
+        """`groups` are those of an earlier look at the same table: it is not grouped anew.
+
+        Raises TableError where the table can't be read or the mapping does not serve it.
+        """
         self.source = source
         rows = read_table(source.file, source.form)
         first = next(rows, None)
@@ -101,39 +123,48 @@ class TableRecords:
         self.findings: tuple[Finding, ...] = found  # warnings of the mapping as a whole
         self.sheet = first.sheet
         self._main_currency = next(iter(pack.currencies), "")
+        self._asked: tuple[Row, Mapping[str, str]] | None = None
+        self.customers: CustomersIndex | None = None
+        self.items: ItemsIndex | None = None
         grouping = column_map.grouping
         if loose and grouping.fill_down:
             raise table_fault("fill-down-json", source.file)
         self._rows = filled_down(chain([first], rows), grouping.fill_down)
-        self._stack = ExitStack()
-        self._groups: GroupedRows | None = None
-        self._asked: tuple[Row, Mapping[str, str]] | None = None
-        if grouping.by:
-            beside = tuple(self._key_parts(pack))
-            groups = GroupedRows(self._rows, grouping, beside, column_map.style.blanks)
-            self._groups = self._stack.enter_context(groups)
-        self.items: ItemsIndex | None = None
-        if column_map.items_file is not None and source.items is not None:
-            key = next((c.header for c in column_map.columns if c.path == "id"), "")
-            index = ItemsIndex(column_map.items_file, source.items, key)
-            self.items = self._stack.enter_context(index)
+        with ExitStack() as stack:
+            second, place = column_map.customers, source.customers
+            if second is not None and place is not None:
+                customers = CustomersIndex(second, column_map, pack, place)
+                self.customers = stack.enter_context(customers)
+                self.findings = (*self.findings, *customers.findings)
+            if column_map.items_file is not None and source.items is not None:
+                key = next((c.header for c in column_map.columns if c.path == "id"), "")
+                index = ItemsIndex(column_map.items_file, source.items, key)
+                self.items = stack.enter_context(index)
+            self.groups = groups
+            if grouping.by and groups is None:
+                beside = tuple(self._key_parts(pack))
+                self.groups = GroupedRows(self._rows, grouping, beside, column_map.style.blanks)
+            self._stack = stack.pop_all()
 
     def __iter__(self) -> Iterator[tuple[CaseRows, Record]]:
-        if self._groups is None:
+        if self.groups is None:
             for row in self._rows:
                 case = CaseRows((row,))
                 if is_total_row(row):
                     yield case, self.mapper.record(row)
                 else:
-                    record = self._signed(row) or self._left_out(case)
+                    record = self._joined(case, self._signed(row) or self._left_out(case))
                     faults = (*record.faults, *self._check_controls(case))
                     yield case, replace(record, faults=faults) if faults else record
             return
-        for case in self._groups.cases():
+        for case in self.groups.cases():
             if is_total_row(case.first):
                 yield case, self.mapper.record(case.first)
             else:
-                yield case, self._grouped(case)
+                yield case, self._joined(case, self._grouped(case))
+
+    def _joined(self, case: CaseRows, record: Record) -> Record:
+        return self.customers.joined(case, record) if self.customers else record
 
     def _signed(self, row: Row) -> Record | None:
         """A row's record, below zero as the mapping says; None where that is: left out."""
@@ -175,7 +206,7 @@ class TableRecords:
 
     def control(self, case: CaseRows, record: Record) -> Control:
         """What the whole case must have, for the rejects: the number of its rows and their sum."""
-        if self._groups is None:
+        if self.groups is None:
             shared = (f.params["many"] for f in record.faults if f.rule == "rows-share-id")
             return Control(next(shared, ""))
         amounts = [self._amount(row) for row in case.rows]
@@ -194,7 +225,7 @@ class TableRecords:
     def _check_controls(self, case: CaseRows) -> tuple[Finding, ...]:
         if CASE_ROWS not in case.first.cells:
             return ()
-        found = self.control(case, Record({})) if self._groups else Control(str(len(case.rows)))
+        found = self.control(case, Record({})) if self.groups else Control(str(len(case.rows)))
         return tuple(check_controls(case.rows, found, self.mapper.read_total))
 
     def _key_parts(self, pack: Pack) -> Iterator[KeyPart]:
@@ -229,8 +260,11 @@ class TableRecords:
         """A finding of this case's record where it stands: in the row of its debt; what an item
         lacks, in the items file."""
         row = case.row_at(finding.line)
-        if self._groups is not None:
+        if self.groups is not None:
             finding = replace(finding, path=_DEBT.sub("debts[0]", finding.path))
+        if self.customers is not None and (own := self.customers.row_of(finding.path, case)):
+            finding = replace(finding, file=own.file, line=own.number)
+            return Placed(finding, own, self.customers.mapper.columns)
         entry = _ENTRY.match(finding.path)
         if self.items is not None and entry is not None:
             source = self.mapper.rows_of_entries(row, self.items).get(entry.group(), row)
@@ -238,6 +272,14 @@ class TableRecords:
                 finding = replace(finding, file=source.file, line=source.number)
                 return Placed(finding, source, self.columns_of(row))
         return Placed(finding, row, self.columns_of(row))
+
+    def follows(self, finding: Finding, placed: Placed, record: Record) -> bool:
+        """Whether a finding only follows from a cell, or a customer, that could not be read."""
+        spoilt = {(fault.line, fault.path) for fault in record.faults if fault.path}
+        if (placed.row.number, placed.column) in spoilt:
+            return True
+        lost = any(fault.rule in NO_CUSTOMER for fault in record.faults)
+        return lost and self.customers is not None and self.customers.fills(finding.path)
 
     def __enter__(self) -> TableRecords:
         return self

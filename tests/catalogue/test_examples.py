@@ -28,6 +28,8 @@ WITHOUT = {
     "not-a-table": "the fault is in the file's name",
     "file-missing": "a file that is not there has no lines",
     "row-not-due": "it takes the day of a run",
+    "customer-missing": "it takes two tables",
+    "customer-twice": "it takes two tables",
     "rows-share-id": "it takes a run over all rows",
     "cases-share-id": "it takes a run over all rows",
     "looks-already-written": "it takes a run over all rows, or its ledger",

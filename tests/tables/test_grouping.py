@@ -334,3 +334,69 @@ def test_rejects_keep_what_was_filled_down(tmp_path: Path, suffix: str) -> None:
     summary = check_table(WRITERS[suffix](place, rows), text)
     assert summary.rejects_file is not None
     assert [row.cells["Konto"] for row in read_rows(summary.rejects_file)] == ["10002"]
+
+
+CUSTOMERS = """customers:
+  file: kunden.csv
+  key: Nummer
+  columns: {Firma: recipient.name, Weg: recipient.address, Stadt: recipient.address}
+""" + "".join(
+    line
+    for line in MAPPING.splitlines(keepends=True)
+    if ": recipient." not in line or "type" in line
+)
+APART = [{k: row[k] for k in ("Konto", "Beleg", "Fällig", "Betrag")} for row in ROWS]
+KNOWN = [
+    {"Nummer": account, "Firma": f"Beispiel {account} GmbH", "Weg": "Musterweg 1", "Stadt": town}
+    for account, town in (("10003", "?"), ("10002", "20002 Stadt"), ("10001", "10001 Stadt"))
+]
+
+
+def test_addresses_come_from_a_second_table(tmp_path: Path) -> None:
+    write_table(tmp_path, KNOWN, "kunden.csv")
+    file = write_table(tmp_path, APART)
+    first, second = read_cases(file, CUSTOMERS)
+    assert first.data["recipient"]["address"] == ["Musterweg 1", "10001 Stadt"]
+    assert second.data["recipient"]["name"] == "Beispiel 10002 GmbH"
+    assert check_table(file, CUSTOMERS).states == {"accepted": 2}
+
+
+@pytest.mark.parametrize(
+    ("known", "rule"),
+    [
+        (KNOWN[:2], "customer-missing"),
+        ([*KNOWN, {**KNOWN[2], "Firma": "Anders GmbH"}], "customer-twice"),
+        ([*KNOWN[:2], {**KNOWN[2], "Stadt": "\ufffd Stadt"}], "broken-characters"),
+        ([*KNOWN[:2], {**KNOWN[2], "Firma": ""}], "required-field"),
+    ],
+)
+def test_a_fault_in_the_second_table_rejects_the_whole_case(
+    tmp_path: Path, known: list[dict[str, str]], rule: str
+) -> None:
+    write_table(tmp_path, known, "kunden.csv")
+    summary = check_table(write_table(tmp_path, APART), CUSTOMERS)
+    assert summary.states == {"accepted": 1, "rejected": 1}
+    assert summary.reasons["rejected"] == {rule: 1}
+    assert summary.rejects_file is not None
+    assert [row["Beleg"] for row in rows_of(summary.rejects_file)] == [
+        *("RE-2026-0310", "RE-2025-0310"),
+    ]
+    own = tmp_path / "out" / "rejects-customers.csv"
+    found = rows_of(own) if own.exists() else []
+    assert [row["Nummer"] for row in found] == [
+        k["Nummer"] for k in known if k["Nummer"] == "10001"
+    ]
+    told = rows_of(tmp_path / "out" / "findings.csv", ",")
+    (fault,) = (t for t in told if t["severity"] == "error")
+    in_second = rule not in ("customer-missing", "customer-twice")
+    assert fault["file"].endswith("kunden.csv") == in_second
+    assert fault["row"] == ("4" if in_second else "2")
+
+
+def test_rejects_run_again_with_their_own_customers(tmp_path: Path) -> None:
+    write_table(tmp_path, [*KNOWN[:2], {**KNOWN[2], "Firma": ""}], "kunden.csv")
+    summary = check_table(write_table(tmp_path, APART), CUSTOMERS)
+    assert summary.rejects_file is not None
+    own = tmp_path / "out" / "rejects-customers.csv"
+    write_table(tmp_path / "out", [{**rows_of(own)[0], "Firma": "Neu GmbH"}], own.name)
+    assert check_table(summary.rejects_file, CUSTOMERS).states == {"accepted": 1}
