@@ -282,7 +282,8 @@ def _fields(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
 
 def _payment_faults(written: Written, pack: Pack) -> Iterator[Fault]:
     """A payment is a day and an amount; one without either says nothing."""
-    for path, payments in written.get("debts[].payments", ()):
+    own, on_account = written.get("debts[].payments", ()), written.get("payments", ())
+    for path, payments in (*own, *on_account):
         for i, payment in enumerate(payments if isinstance(payments, list) else ()):
             here: Steps = (*path, i)
             if isinstance(payment, dict) and "date" not in payment:

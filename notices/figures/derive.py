@@ -11,10 +11,12 @@ from fractions import Fraction
 from notices.case.types import Case
 from notices.errors import NoticesError
 from notices.figures.allocation import Settled
+from notices.figures.appropriation import appropriate
 from notices.figures.calendars import derive_dates, derive_pay_by
 from notices.figures.claim import (
     Claim,
     apart_segments,
+    capped,
     kind_of,
     known_through,
     note_undated,
@@ -59,10 +61,11 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     asks = kind is None or kind.asks_payment
     pay_by = derive_pay_by(letter) if asks else None
     dates = derive_dates(letter)
-    claims = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
+    opened = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
     limitations = [derive_limitation(scope, pay_by) for scope in scopes]
-    if (asks and pay_by is None) or len(claims) < len(scopes):
+    if (asks and pay_by is None) or len(opened) < len(scopes):
         return None, tuple(derivation.findings)
+    claims = [capped(claim) for claim in appropriate(letter, opened)]
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
     due = [(number, fee) for number, fee in fees if not fee.announced]
     charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
@@ -199,7 +202,7 @@ def _dated_rows(claim: Claim, lines: Sequence[InterestLine]) -> Iterator[FigureR
     rows += [
         (paid.date, 1, FigureRow(number, paid.kind, -paid.amount, paid.date, None, paid.note))
         for paid in claim.payments
-        if paid.date <= claim.bearing.last
+        if paid.day <= claim.bearing.last
     ]
     yield from (row for _, _, row in sorted(rows, key=lambda dated: dated[:2]))
 
@@ -232,7 +235,9 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
     method = chosen[1] if chosen else SumOfRows()
     least = letter.case.sender.least_in(letter.case.currency)
     if total <= 0:
-        letter.derivation.report("total-not-positive", total=letter.money(total))
+        letter.derivation.report(
+            "total-not-positive", total=letter.money(total), credit=letter.money(-total)
+        )
     elif method.minimum == "sender" and total < least:
         letter.derivation.report(
             "total-under-minimum", total=letter.money(total), least=letter.money(least)

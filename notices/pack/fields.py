@@ -12,7 +12,13 @@ from typing import Any
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, amount_pattern
 from notices.pack.formula import ALWAYS, NEVER, Alternatives, Literal, disjuncts
 from notices.pack.types import Field, Pack
-from notices.pack.vocabulary import DEBTOR_TYPES, NEEDED_PATHS, PARTY_ROLES, SENDER_ROLES
+from notices.pack.vocabulary import (
+    DEBTOR_TYPES,
+    EMPTY_LISTS,
+    NEEDED_PATHS,
+    PARTY_ROLES,
+    SENDER_ROLES,
+)
 
 Schema = dict[str, Any]
 _DEBT = "debts[]."
@@ -113,7 +119,7 @@ def _owner(root: Schema, path: str, pack: Pack) -> Schema:
                 most = int(pack.defaults.get("max_items", "")) if _limits(pack) else MAX_ITEMS
                 most = min(most, MAX_ITEMS)
                 inner = {"type": "array", "minItems": 1, "maxItems": most, "items": inner}
-                if name in ("payments", "accounts"):
+                if name in EMPTY_LISTS:
                     inner["minItems"] = 0
             owner["properties"][name] = inner
         owner = inner["items"] if step.endswith("[]") else inner

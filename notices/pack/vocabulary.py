@@ -194,6 +194,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "interest": "interest",
         "fees": "fee",
         "allocation": "allocation",
+        "appropriation": "appropriation",
         "pay_by": "pay_by",
         "dates": "date",
         "limitation": "limitation",
@@ -245,6 +246,14 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "debts[].payments[].date": "date",
         "debts[].payments[].amount": "amount",
         "debts[].payments[].reference": "reference",
+        "payments[].date": "date",
+        "payments[].amount": "amount",
+        "payments[].reference": "reference",
+        "payments[].debt_number": "reference",
+        "credits[].date": "date",
+        "credits[].amount": "amount",
+        "credits[].reference": "reference",
+        "credits[].debt_number": "reference",
         "sender.role": "code",
         "sender.name": "text_by_language",
         "sender.street": "name",
@@ -288,7 +297,9 @@ NEEDED_PATHS = (
     "sender.role",
     "sender.name",
 )
-PATH_HEADS = ("recipient", "debts[]", "sender")
+PATH_HEADS = ("recipient", "debts[]", "payments[]", "credits[]", "sender")
+# Lists of a record that may be empty.
+EMPTY_LISTS = ("payments", "credits", "accounts")
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:
