@@ -9,6 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from notices.pack.vocabulary import DEBT_NUMBERS
+
 PartyRole = Literal["debtor", "co_debtor", "guarantor", "estate", "guardian"]
 DebtorType = Literal["consumer", "sole_trader", "business"]
 AccountKind = Literal["payment", "credit_note"]
@@ -75,8 +77,8 @@ class Debt:
 
     @property
     def number(self) -> str:
-        """The number of its invoice or contract; "" where the record has none."""
-        return str(self.facts.get("contract_number", ""))
+        """The number by which it is called; "" where the record has none."""
+        return next((str(self.facts[n]) for n in DEBT_NUMBERS if n in self.facts), "")
 
     @property
     def payments_made(self) -> tuple[Payment, ...]:

@@ -282,6 +282,8 @@ SLIP_PATHS = (
     "sender.accounts[].iban",
     "sender.accounts[].holder",
 )
+# The fields by which a debt is called, in that order: a record has one of them.
+DEBT_NUMBERS = ("invoice_number", "contract_number", "account_reference")
 # Without these no case can be built, so every pack declares them.
 NEEDED_PATHS = (
     "id",
