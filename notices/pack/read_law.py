@@ -13,6 +13,7 @@ from notices.pack.types import Condition, Field, Refusal, Rule, Scale
 from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, near_miss
 
 _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
+_FIELD_KEYS += ["unmasked"]
 _FIELD_KEYS += DATE_BOUNDS
 _VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
 _RULE_VERSION_KEYS = (*_VERSION_KEYS, "or_from", "undated_from")
@@ -52,6 +53,7 @@ def read_fields(top: Node) -> dict[str, Field]:
             example=_example(node.at("example")),
             hint=node.at("hint").texts(),
             mask=node.at("mask").choice(("", *MASKS), ""),
+            unmasked=node.at("unmasked").condition(),
             when=node.at("when").condition(),
             trust=node.at("trust").flag(),
             bounds={k: node.at(k).words() for k in DATE_BOUNDS if node.has(k)},
