@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 
 from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
+from notices.pack.list_limits import list_limits
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
@@ -33,6 +35,7 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.lists import LISTS, is_listed, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
@@ -92,6 +95,7 @@ def compose(
     if style.large_print:  # text that runs over pages can't push the slip from the first one
         whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
     blocks = tuple(_arranged(whole, style.arrangement, subject))
+    for_lists = _list_pages(blocks, style)
     return Document(
         letter_id=letter_id,
         title=f"{' / '.join(side.text for side in subject)} – {letter_id}",
@@ -109,8 +113,8 @@ def compose(
         codes=_codes(payload, slip, blocks),
         accent=style.accent,
         issue_date=case.issue_date,
-        page_limit=_pages(kind.pages, case.level, style, len(contexts)),
-        page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
+        page_limit=_pages(kind.pages, case.level, style, len(contexts)) + for_lists,
+        page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)) + for_lists,
         column_shares=tuple(float(c.formats.share) for c in contexts),
         attached=build_attachment(case, figures),
         slip=slip,
@@ -119,7 +123,7 @@ def compose(
 
 
 def _notation(c: Context) -> Notation:
-    names = ("working_period", "working_line", "payment_line")  # a pack without them prints none
+    names = ("working_period", "working_line", "payment_line", "period")  # without them, none
     return Notation(c.formats, *(c.labels.get(name, "") for name in names))
 
 
@@ -128,6 +132,12 @@ def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int
     pages = by_level.get(level, max(by_level.values()))
     one_below_other = languages > 1 and style.arrangement != "parallel"
     return pages * (2 if one_below_other else 1) * (3 if style.large_print else 1)
+
+
+def _list_pages(blocks: Iterable[Block], style: Style) -> int:
+    """Further pages for the rows of lists."""
+    rows = sum(len(block.rows) for block in blocks if block.shares)
+    return ceil(rows / list_limits().rows_a_page) * (3 if style.large_print else 1)
 
 
 def expected_values(
@@ -234,7 +244,11 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         rows = clause_rows(clause, content.contexts)
         name = block_id(part, content.pack.clauses[part.clause], clause)
         return Block(name, "clause", rows, part.style, column=part.column)
-    rows = _BLOCKS[part.block](part, content)
+    if is_listed(content) and part.block in LISTS:
+        listed = LISTS[part.block](part, content)
+        return Block(part.id, part.block, listed.rows, part.style, shares=listed.shares)
+    listed_now = part.block == "items" and is_listed(content)
+    rows = listed_items(part, content) if listed_now else _BLOCKS[part.block](part, content)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
@@ -258,20 +272,25 @@ def _arranged(
     """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
     further language under its own subject, with the values of style `head`: who writes, to whom.
 
-    The reference rows beside the address stay together in every arrangement; a payment slip is
-    in one language and comes last.
+    The reference rows beside the address stay together in every arrangement; lists, a table per
+    language, follow the text, and a payment slip, in one language, comes last.
     """
+    blocks = [block for block in blocks if block.rows]
+    lists = [piece for block in blocks if block.shares for piece in _by_language(block)]
     slips = [block for block in blocks if block.kind == "pay_slip"]
-    blocks = [block for block in blocks if block.rows and block not in slips]
+    ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
+    last = [block for block in blocks if block.shares]
+    blocks = [block for block in blocks if block not in slips and block not in last]
     if arrangement != "sequential":
         blocks = [block for block in blocks if block.style != "head"]
     if arrangement == "parallel":
-        yield from (*blocks, *slips)
+        yield from (*blocks, *ends)
         return
-    split = [piece for block in blocks for piece in _by_language(block)]
     if arrangement == "stacked":
-        yield from (*split, *slips)
+        yield from (piece for block in blocks for piece in _by_language(block))
+        yield from ends
         return
+    split = [piece for block in (*blocks, *last) for piece in _by_language(block)]
     first = subject[0].lang
     split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     yield from (block for block in split if block.style == "reference")

@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 from notices.case.types import Case, Sender, Value
 from notices.figures.types import Figures
 from notices.pack.fieldtypes import communication_groups, iban_groups
+from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
-from notices.pack.vocabulary import FIGURES, mask_value
+from notices.pack.vocabulary import DEBT_NUMBERS, FIGURES, mask_value
 from notices.words.amounts import amount_in_words
+from notices.words.debt_numbers import printed_numbers
 from notices.words.facts import costs_total
 from notices.words.locales import (
     count_words,
@@ -29,6 +31,7 @@ from notices.words.locales import (
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HAN_LANGUAGES = ("zh", "ja", "yue")
 THIN_SPACE = "\u2009"
+_WHOLE = ("address", "text_list")  # types whose lists print whole; others print short
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
 _GROUPED = {"iban": iban_groups, "structured_communication": communication_groups}
 _LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
@@ -110,6 +113,10 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         if profile.get(name) is not value:
             field = pack.fields[name]
             raw[name] = field.type, value, field.mask
+    for name in DEBT_NUMBERS:
+        if name in raw and raw[name][2]:  # masked: as each debt's number prints
+            shown = tuple(dict.fromkeys(filter(None, printed_numbers(case, pack))))
+            raw[name] = raw[name][0], shown or ("****",), ""
     for name, figure in _letter_values(case, figures, pack, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
@@ -143,7 +150,7 @@ def _context(
         ):  # an amount beyond words: the clause that asks for it is reported
             ready["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
     said = _sayable(raw, lang)
-    write = _writer(case.currency, formats, case.languages)
+    write = _writer(case.currency, formats, case.languages, labels)
     apart = said.keys().isdisjoint(sender.values.keys())
     values = Values(said, ready, write, sender.values)
     return Context(formats, values, labels, sender if apart else None)
@@ -162,8 +169,9 @@ def _sender_context(
     for name, said in _sender_values(sender).items():
         if said is not None:
             raw[name] = FIGURES[name], said, ""
-    values = Values(_sayable(raw, lang), {}, _writer(currency, formats, languages), {})
-    return Context(formats, values, labels_in(pack, lang))
+    labels = labels_in(pack, lang)
+    values = Values(_sayable(raw, lang), {}, _writer(currency, formats, languages, labels), {})
+    return Context(formats, values, labels)
 
 
 def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
@@ -176,12 +184,30 @@ def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
 
 
 def _writer(
-    currency: str, formats: LanguageFormats, languages: tuple[str, ...]
+    currency: str,
+    formats: LanguageFormats,
+    languages: tuple[str, ...],
+    labels: Mapping[str, str],
 ) -> Callable[[str, Value, str], Words]:
     def write(kind: str, value: Value, mask: str) -> Words:
-        return _words(kind, value, mask, currency, formats, languages)
+        words = _words(kind, value, mask, currency, formats, languages)
+        most = list_limits().enumerated
+        if not isinstance(value, tuple) or kind in _WHOLE or len(set(value)) <= most:
+            return words
+        if all(isinstance(one, date) for one in value):
+            return words._replace(text=_days(value, formats, labels))
+        first = _words(kind, tuple(dict.fromkeys(value))[:2], mask, currency, formats, languages)
+        more = count_words(len(set(value)) - 2, formats)
+        label = spaced(labels["more_listed"], formats.tag)
+        return words._replace(text=label.format(listed=first.text, count=more))
 
     return write
+
+
+def _days(days: tuple[Any, ...], formats: LanguageFormats, labels: Mapping[str, str]) -> str:
+    """The first and the last of many days."""
+    first, last = date_words(min(days), formats), date_words(max(days), formats)
+    return spaced(labels["period"], formats.tag).format(first_day=first, last_day=last)
 
 
 @lru_cache(maxsize=256)
