@@ -113,6 +113,7 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "set_off_elsewhere",
             "list_total",
             "more_listed",
+            "numbers_listed",
             "due_date",
             "days_overdue",
             "period",

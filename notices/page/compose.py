@@ -35,11 +35,12 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
-from notices.page.lists import LISTS, is_listed, listed_items
+from notices.page.lists import LISTS, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.words.context import HAN_LANGUAGES, Context
+from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS}
 
@@ -244,11 +245,12 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         rows = clause_rows(clause, content.contexts)
         name = block_id(part, content.pack.clauses[part.clause], clause)
         return Block(name, "clause", rows, part.style, column=part.column)
-    if is_listed(content) and part.block in LISTS:
-        listed = LISTS[part.block](part, content)
-        return Block(part.id, part.block, listed.rows, part.style, shares=listed.shares)
-    listed_now = part.block == "items" and is_listed(content)
-    rows = listed_items(part, content) if listed_now else _BLOCKS[part.block](part, content)
+    listed = is_listed(content.case, content.pack)
+    if listed and part.block in LISTS:
+        table = LISTS[part.block](part, content)
+        return Block(part.id, part.block, table.rows, part.style, shares=table.shares)
+    itemised = listed_items if listed and part.block == "items" else _BLOCKS[part.block]
+    rows = itemised(part, content)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)

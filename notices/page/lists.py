@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from notices.figures.types import InterestLine
 from notices.money import ZERO
-from notices.pack.list_limits import list_limits
 from notices.pack.types import ItemKind, Part
 from notices.page.blocks import (
     Content,
@@ -38,13 +37,6 @@ class Listed:
 
     rows: tuple[Row, ...]
     shares: tuple[float, ...]
-
-
-def is_listed(content: Content) -> bool:
-    """Whether the letter has so many debts that they are listed, and its kind has the list."""
-    kind = content.pack.kinds[content.case.kind]
-    many = len(content.case.debts) >= list_limits().table_from
-    return many and any(part.block == "open_items" for part in kind.parts)
 
 
 def _cell(text: str, *, number: bool = False) -> Cell:

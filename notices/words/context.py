@@ -18,7 +18,7 @@ from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import DEBT_NUMBERS, FIGURES, mask_value
 from notices.words.amounts import amount_in_words
-from notices.words.debt_numbers import printed_numbers
+from notices.words.debt_numbers import is_listed, printed_numbers
 from notices.words.facts import costs_total
 from notices.words.locales import (
     count_words,
@@ -114,7 +114,10 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
             field = pack.fields[name]
             raw[name] = field.type, value, field.mask
     for name in DEBT_NUMBERS:
-        if name in raw and raw[name][2]:  # masked: as each debt's number prints
+        if isinstance(case.facts.get(name), tuple) and is_listed(case, pack):
+            said = {lang: _numbers_listed(case, pack, lang) for lang in case.languages}
+            raw[name] = "text_by_language", said, ""
+        elif name in raw and raw[name][2]:  # masked: as each debt's number prints
             shown = tuple(dict.fromkeys(filter(None, printed_numbers(case, pack))))
             raw[name] = raw[name][0], shown or ("****",), ""
     for name, figure in _letter_values(case, figures, pack, letter_id).items():
@@ -124,6 +127,13 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         _context(case, figures, pack, lang, raw | _days_after(case, figures, pack, lang))
         for lang in case.languages
     )
+
+
+def _numbers_listed(case: Case, pack: Pack, lang: str) -> str:
+    """What stands for the numbers of debts that are listed: how many there are, and where."""
+    formats, labels = pack.formats[lang], labels_in(pack, lang)
+    count = count_words(len(case.debts), formats)
+    return spaced(labels["numbers_listed"], lang).format(count=count)
 
 
 def _days_after(case: Case, figures: Figures, pack: Pack, lang: str) -> dict[str, Raw]:

@@ -7,11 +7,18 @@ from functools import lru_cache
 from notices.case.types import Case
 from notices.figures.scope import Derivation, Scope
 from notices.pack.conditions import holds
+from notices.pack.list_limits import list_limits
 from notices.pack.types import Pack
 from notices.pack.vocabulary import DEBT_NUMBERS, mask_value
 
 LONGEST_HEAD = 6  # signs that a mask may show before its last four, as PCI DSS 3.4.1 lets a card's
 HIDDEN = 4  # signs that it hides at least
+
+
+def is_listed(case: Case, pack: Pack) -> bool:
+    """Whether the letter has so many debts that they are listed, and its kind has the list."""
+    many = len(case.debts) >= list_limits().table_from
+    return many and any(part.block == "open_items" for part in pack.kinds[case.kind].parts)
 
 
 @lru_cache(maxsize=64)  # each language asks
