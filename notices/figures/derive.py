@@ -32,7 +32,14 @@ from notices.figures.method_types import FlatFee, ScaleFee, SumOfRows
 from notices.figures.rates import Stretch
 from notices.figures.schedule import derive_schedule
 from notices.figures.scope import Derivation, Scope
-from notices.figures.types import DebtFigures, FigureRow, Figures, InterestLine, Limitation
+from notices.figures.types import (
+    DebtFigures,
+    FigureRow,
+    Figures,
+    InterestLine,
+    Limitation,
+    open_debts,
+)
 from notices.finding import Finding, errors_in
 from notices.money import ZERO
 from notices.pack.types import Pack
@@ -91,7 +98,7 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
         daily_through=daily_through,
         reserved_after=None if unknown_after and _settles(letter) else unknown_after,
         days_off_known_through=derivation.days_off_known_through,
-        days_overdue=max(debt.days_overdue for debt in debts),
+        days_overdue=max(debt.days_overdue for debt in open_debts(debts)),
         schedule=derive_schedule(letter, total, pay_by),
         sources=tuple(derivation.sources.values()),
         announced=tuple(FigureRow(n, fee.kind, fee.amount) for n, fee in fees if fee.announced),

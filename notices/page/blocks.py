@@ -211,11 +211,7 @@ def _line_rows(line: InterestLine, content: Content) -> tuple[Row, ...]:
         }
         runs = slot_runs(c.labels["working_period"], c, **days)
         if line.agreed_rate is not None:
-            rates = {
-                "agreed": percent_words(line.agreed_rate, c.formats),
-                "cap": percent_words(line.cap or line.rate, c.formats),
-            }
-            runs += slot_runs(c.labels["capped_note"], c, **rates)
+            runs += capped_note(line, c)
         elif c.lang in basis:
             said = slotted(basis[c.lang], c, times=factor_words(line.times, c.formats))
             runs += slot_runs(c.labels["working_basis"], c, basis=said)
@@ -225,6 +221,17 @@ def _line_rows(line: InterestLine, content: Content) -> tuple[Row, ...]:
         return (text_cell(working_line(line, c), "detail"),)
 
     return (row_of("text", content, period), row_of("text", content, sums))
+
+
+def capped_note(line: InterestLine, c: Context) -> tuple[Run, ...]:
+    """What was agreed and the ceiling that lowered it; nothing where none did."""
+    if line.agreed_rate is None:
+        return ()
+    rates = {
+        "agreed": percent_words(line.agreed_rate, c.formats),
+        "cap": percent_words(line.cap or line.rate, c.formats),
+    }
+    return slot_runs(c.labels["capped_note"], c, **rates)
 
 
 def working_line(line: InterestLine, c: Context) -> str:

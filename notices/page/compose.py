@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil
 
 from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
-from notices.pack.list_limits import list_limits
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
@@ -35,7 +33,7 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
-from notices.page.lists import LISTS, listed_items
+from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
@@ -43,6 +41,7 @@ from notices.words.context import HAN_LANGUAGES, Context
 from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS}
+_LISTS = tuple(LISTS)  # in the order in which they stand
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def compose(
     if style.large_print:  # text that runs over pages can't push the slip from the first one
         whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
     blocks = tuple(_arranged(whole, style.arrangement, subject))
-    for_lists = _list_pages(blocks, style)
+    for_lists = list_pages(blocks) * (3 if style.large_print else 1)
     return Document(
         letter_id=letter_id,
         title=f"{' / '.join(side.text for side in subject)} – {letter_id}",
@@ -133,12 +132,6 @@ def _pages(by_level: Mapping[int, int], level: int, style: Style, languages: int
     pages = by_level.get(level, max(by_level.values()))
     one_below_other = languages > 1 and style.arrangement != "parallel"
     return pages * (2 if one_below_other else 1) * (3 if style.large_print else 1)
-
-
-def _list_pages(blocks: Iterable[Block], style: Style) -> int:
-    """Further pages for the rows of lists."""
-    rows = sum(len(block.rows) for block in blocks if block.shares)
-    return ceil(rows / list_limits().rows_a_page) * (3 if style.large_print else 1)
 
 
 def expected_values(
@@ -278,10 +271,10 @@ def _arranged(
     language, follow the text, and a payment slip, in one language, comes last.
     """
     blocks = [block for block in blocks if block.rows]
-    lists = [piece for block in blocks if block.shares for piece in _by_language(block)]
+    last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
+    lists = [piece for block in last for piece in _by_language(block)]
     slips = [block for block in blocks if block.kind == "pay_slip"]
     ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
-    last = [block for block in blocks if block.shares]
     blocks = [block for block in blocks if block not in slips and block not in last]
     if arrangement != "sequential":
         blocks = [block for block in blocks if block.style != "head"]

@@ -6,17 +6,20 @@ items. A debt's number leads each row, so that the tables can be read beside eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil
 
 from notices.figures.types import InterestLine
 from notices.money import ZERO
+from notices.pack.list_limits import list_limits
 from notices.pack.types import ItemKind, Part
 from notices.page.blocks import (
     Content,
     Named,
+    capped_note,
     listed_rows,
     payment_line,
     row_of,
@@ -25,10 +28,11 @@ from notices.page.blocks import (
     title_rows,
     working_line,
 )
-from notices.page.document import Cell, Row, Run
+from notices.page.document import Block, Cell, Row, Run
+from notices.page.passages import text_cell
 from notices.words.context import Context
 from notices.words.debt_numbers import printed_numbers
-from notices.words.locales import amount_words, count_words, date_words
+from notices.words.locales import amount_words, count_words, date_words, factor_words
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def _open_row(content: Content, number: int, days: list[object]) -> Row:
         return (
             _cell(_number(content, number)),
             *(Cell("text", (Run(text, nowrap=True),)) for text in said),
-            _cell(count_words(debt.days_overdue, c.formats), number=True),
+            _cell(count_words(debt.days_overdue, c.formats) if debt.total else "–", number=True),
             _cell(amount_words(debt.principal, c.formats), number=True),
         )
 
@@ -116,9 +120,24 @@ def _lines(part: Part, content: Content, lines: list[InterestLine]) -> Listed:
         return Listed((), ())
     columns = (("column_number", False), ("column_period", False), ("column_working", True))
     head = _head(content, *columns)
-    rows = [*title_rows(part, content), head]
+    rows = [*title_rows(part, content), *_basis_rows(content, lines), head]
     rows += [_line_row(content, line) for line in lines]
-    return Listed(tuple(rows), (24, 31, 45))
+    return Listed(tuple(rows), (22, 36, 42))
+
+
+def _basis_rows(content: Content, lines: list[InterestLine]) -> list[Row]:
+    """Where the rates come from, each source once."""
+    used = dict.fromkeys((line.rule, line.times) for line in lines if line.agreed_rate is None)
+    basis = {rule.id: rule.basis for rule in content.pack.rules}
+
+    def cells(rule: str, times: Decimal) -> Callable[[Context], tuple[Cell, ...]]:
+        said = basis[rule]
+        return lambda c: (
+            text_cell(slotted(said[c.lang], c, times=factor_words(times, c.formats))),
+        )
+
+    langs = {c.lang for c in content.contexts}
+    return [row_of("text", content, cells(*one)) for one in used if langs <= basis[one[0]].keys()]
 
 
 def _line_row(content: Content, line: InterestLine) -> Row:
@@ -127,9 +146,10 @@ def _line_row(content: Content, line: InterestLine) -> Row:
             "first_day": date_words(line.first_day, c.formats),
             "last_day": date_words(line.last_day, c.formats),
         }
+        period = slot_runs(c.labels["period"], c, **days)
         return (
             _cell(_number(content, line.debt)),
-            Cell("text", slot_runs(c.labels["period"], c, **days)),
+            Cell("text", period + capped_note(line, c)),
             Cell("number", (Run(working_line(line, c)),)),
         )
 
@@ -178,6 +198,12 @@ def listed_items(part: Part, content: Content) -> tuple[Row, ...]:
 
 def _kind_name(kind: ItemKind) -> Callable[[Context], str]:
     return lambda c: kind.labels[c.lang]
+
+
+def list_pages(blocks: Iterable[Block]) -> int:
+    """The further pages that a letter may have for the rows of its lists."""
+    rows = sum(len(block.rows) for block in blocks if block.shares)
+    return ceil(rows / list_limits().rows_a_page)
 
 
 LISTS: Mapping[str, Callable[[Part, Content], Listed]] = {

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from notices.case.types import Case, Sender, Value
-from notices.figures.types import Figures
+from notices.figures.types import Figures, open_debts
 from notices.pack.fieldtypes import communication_groups, iban_groups
 from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
@@ -283,7 +283,7 @@ def _letter_values(
         "as_of": case.as_of,
         "pay_by": figures.pay_by,
         "dispatch_by": case.dispatch_by,
-        "due_date": min(debt.due_date for debt in case.debts),
+        "due_date": min(case.debts[debt.debt].due_date for debt in open_debts(figures.debts)),
         "interest_from": min((line.first_day for line in lines), default=None),
         "interest_to": max((line.last_day for line in lines), default=None),
         "days_overdue": figures.days_overdue,
