@@ -26,7 +26,7 @@ _OWN_RULE_KEYS = (
     "basis",
     "day_after",
 )
-_REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
+_REFUSAL_KEYS = ("severity", "when", "at", "per_debt", "reason", *_VERSION_KEYS)
 
 
 def read_conditions(top: Node, langs: tuple[str, ...]) -> dict[str, Condition]:
@@ -174,6 +174,7 @@ def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:
                 when=node.at("when").condition(),
                 at=node.at("at").text(),
                 reason=reason,
+                per_debt=node.at("per_debt").flag(),
                 source=read_source(node, f"refusals/{refusal_id}"),
                 valid_from=node.at("valid_from").day(),
                 valid_to=node.at("valid_to").day(),

@@ -259,6 +259,7 @@ class Refusal:
     valid_from: date | None = None
     valid_to: date | None = None
     selected_on: str = "as_of"  # the date field that says whether it is in force
+    per_debt: bool = False  # several debts are refused for want of a letter for each
 
 
 @dataclass(frozen=True)
