@@ -21,6 +21,7 @@ from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
+from notices.pack.list_limits import list_limits
 from notices.pack.paths import Steps, Written, all_values
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
@@ -108,6 +109,7 @@ def _check_shape(record: Record, sender: Record | None) -> Iterator[Finding]:
         yield Finding("wrong-type", "error", record.file, record.line("parties"), "parties", form)
     elif parties and len(parties) > MAX_PARTIES:
         params = {"most": str(MAX_PARTIES), "form_en": "a list", "form_zh": "列表"}
+        params |= faults.limit_reason({})
         yield Finding("too-many", "error", record.file, record.line("parties"), "parties", params)
 
 
@@ -122,6 +124,8 @@ def party_paths(data: Mapping[str, Any]) -> tuple[Steps, ...]:
 def _letters(record: Record, sender: Record, pack: Pack) -> Iterator[_Letter]:
     most = pack.defaults.get("max_items", "")
     cut = min(int(most), MAX_ITEMS) if most.isdigit() else MAX_ITEMS
+    limits = [list_limits().limits, *(kind.limits for kind in pack.kinds.values())]
+    cut = max(cut, *(limit.most for lists in limits for limit in lists.values()))
     base = {k: v for k, v in record.data.items() if k not in ("parties", "sender")}
     profile = _profile(sender, pack, cut)
     clean = {**pruned(base, cut), "sender": profile.data}
@@ -282,7 +286,8 @@ def _fields(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
 
 def _payment_faults(written: Written, pack: Pack) -> Iterator[Fault]:
     """A payment is a day and an amount; one without either says nothing."""
-    for path, payments in written.get("debts[].payments", ()):
+    own, on_account = written.get("debts[].payments", ()), written.get("payments", ())
+    for path, payments in (*own, *on_account):
         for i, payment in enumerate(payments if isinstance(payments, list) else ()):
             here: Steps = (*path, i)
             if isinstance(payment, dict) and "date" not in payment:

@@ -11,10 +11,10 @@ from functools import cache, lru_cache
 from notices.case.types import Case
 from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
 from notices.pack.types import Clause, Pack, Part
-from notices.pack.vocabulary import mask_value
 from notices.page.document import Cell, PaySlip, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
 from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
+from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, count_words, date_words, factor_words, percent_words
 
 
@@ -30,6 +30,10 @@ class Content:
     payload: str = ""  # what the payment code says
     slip: PaySlip | None = None  # the letter's payment slip, where a part asks for one
     clauses: Mapping[str, Clause] = field(default_factory=dict)  # as the recipient reads them
+
+
+Name = Callable[[Context], str]
+Named = tuple[Decimal, Name]  # an amount, and what each language calls it
 
 
 def row_of(role: RowRole, content: Content, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
@@ -98,17 +102,8 @@ def _value_row(name: str, sides: tuple[tuple[str, str, Words], ...], *, strong: 
 
 def items_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """The itemisation: the title and the currency head it, one row per figure, the total apart."""
-    case, figures = content.case, content.figures
-    rows = [
-        row_of(
-            "head",
-            content,
-            lambda c: (
-                text_cell(c.labels[part.title or "column_item"], "heading"),
-                text_cell(slotted(c.labels["column_amount"], c, currency=case.currency), "heading"),
-            ),
-        )
-    ]
+    figures = content.figures
+    rows = [_items_head(part, content)]
     for debt in figures.debts:
         if len(figures.debts) > 1:
             rows.append(_debt_row(debt.debt, content))
@@ -119,12 +114,23 @@ def items_rows(part: Part, content: Content) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def _items_head(part: Part, content: Content) -> Row:
+    currency = content.case.currency
+    return row_of(
+        "head",
+        content,
+        lambda c: (
+            text_cell(c.labels[part.title or "column_item"], "heading"),
+            text_cell(slotted(c.labels["column_amount"], c, currency=currency), "heading"),
+        ),
+    )
+
+
 def _debt_row(index: int, content: Content) -> Row:
     debt = content.case.debts[index]
-    # A number too short to be masked in part shows nothing of itself.
-    ending = mask_value("last4", str(debt.facts.get("contract_number", ""))).lstrip("*")
-    label = "debt_line" if ending else "debt_line_plain"
-    slots = {"number": str(index + 1), "reference": ending}
+    reference = printed_numbers(content.case, content.pack)[index]
+    label = "debt_line" if reference else "debt_line_plain"
+    slots = {"number": str(index + 1), "reference": reference}
 
     def cells(c: Context) -> tuple[Cell, ...]:
         due = Run(date_words(debt.due_date, c.formats), nowrap=True)
@@ -163,6 +169,20 @@ def _sum_row(role: RowRole, label: str, amount: Decimal, content: Content) -> Ro
         return (text_cell(c.labels[label], "label", strong=bold), Cell("amount", (words,)))
 
     return row_of(role, content, cells)
+
+
+def listed_rows(part: Part, content: Content, rows: Iterable[Named]) -> tuple[Row, ...]:
+    """The itemisation of a letter that lists its debts: one row for all of them, then the rest."""
+    items = [row_of("item", content, _named_cells(amount, name)) for amount, name in rows]
+    total = _sum_row("total", "total_due", content.figures.total_due, content)
+    return (_items_head(part, content), *items, total)
+
+
+def _named_cells(amount: Decimal, name: Name) -> Callable[[Context], tuple[Cell, ...]]:
+    return lambda c: (
+        text_cell(name(c), "label"),
+        Cell("amount", (Run(amount_words(amount, c.formats), nowrap=True),)),
+    )
 
 
 def _foreign(text: str, context: Context, content: Content) -> str:
@@ -206,27 +226,39 @@ def _line_rows(line: InterestLine, content: Content) -> tuple[Row, ...]:
         }
         runs = slot_runs(c.labels["working_period"], c, **days)
         if line.agreed_rate is not None:
-            rates = {
-                "agreed": percent_words(line.agreed_rate, c.formats),
-                "cap": percent_words(line.cap or line.rate, c.formats),
-            }
-            runs += slot_runs(c.labels["capped_note"], c, **rates)
+            runs += capped_note(line, c)
         elif c.lang in basis:
             said = slotted(basis[c.lang], c, times=factor_words(line.times, c.formats))
             runs += slot_runs(c.labels["working_basis"], c, basis=said)
         return (Cell("label", runs),)
 
     def sums(c: Context) -> tuple[Cell, ...]:
-        slots = {
-            "principal": amount_words(line.principal, c.formats),
-            "rate": percent_words(line.rate, c.formats),
-            "days": count_words(line.days, c.formats),
-            "basis": line.basis.rpartition("/")[2],
-            "amount": amount_words(line.amount, c.formats),
-        }
-        return (text_cell(slotted(c.labels["working_line"], c, **slots), "detail"),)
+        return (text_cell(working_line(line, c), "detail"),)
 
     return (row_of("text", content, period), row_of("text", content, sums))
+
+
+def capped_note(line: InterestLine, c: Context) -> tuple[Run, ...]:
+    """What was agreed and the ceiling that lowered it; nothing where none did."""
+    if line.agreed_rate is None:
+        return ()
+    rates = {
+        "agreed": percent_words(line.agreed_rate, c.formats),
+        "cap": percent_words(line.cap or line.rate, c.formats),
+    }
+    return slot_runs(c.labels["capped_note"], c, **rates)
+
+
+def working_line(line: InterestLine, c: Context) -> str:
+    """Principal × rate × days ÷ days of the year = interest."""
+    slots = {
+        "principal": amount_words(line.principal, c.formats),
+        "rate": percent_words(line.rate, c.formats),
+        "days": count_words(line.days, c.formats),
+        "basis": line.basis.rpartition("/")[2],
+        "amount": amount_words(line.amount, c.formats),
+    }
+    return slotted(c.labels["working_line"], c, **slots)
 
 
 def working_rows(_part: Part, content: Content) -> tuple[Row, ...]:
@@ -257,17 +289,19 @@ def payments_rows(_part: Part, content: Content) -> tuple[Row, ...]:
 
 
 def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
-    def cells(c: Context) -> tuple[Cell, ...]:
-        slots = {
-            "date": date_words(paid.date, c.formats),
-            "amount": amount_words(paid.amount, c.formats),
-            "costs": amount_words(paid.to_costs, c.formats),
-            "interest": amount_words(paid.to_interest, c.formats),
-            "principal": amount_words(paid.to_principal, c.formats),
-        }
-        return (text_cell(slotted(c.labels["payment_line"], c, **slots)),)
+    return lambda c: (text_cell(payment_line(paid, c)),)
 
-    return cells
+
+def payment_line(paid: Allocation, c: Context) -> str:
+    """A payment, and how much of it went to costs, interest and principal."""
+    slots = {
+        "date": date_words(paid.date, c.formats),
+        "amount": amount_words(paid.amount, c.formats),
+        "costs": amount_words(paid.to_costs, c.formats),
+        "interest": amount_words(paid.to_interest, c.formats),
+        "principal": amount_words(paid.to_principal, c.formats),
+    }
+    return slotted(c.labels["payment_line"], c, **slots)
 
 
 def pay_to_rows(part: Part, content: Content) -> tuple[Row, ...]:
@@ -364,6 +398,7 @@ def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
 
 
 BLOCKS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
+    "open_items": lambda part, content: (),  # a list, where debts are listed
     "values": values_rows,
     "items": items_rows,
     "working": working_rows,

@@ -1,0 +1,214 @@
+"""Lists of many debts as tables over the whole measure: open items, interest, payments.
+
+Each language has its own, at the end of the letter; the itemisation then has one row for all open
+items. A debt's number leads each row, so that the tables can be read beside each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil
+
+from notices.figures.types import InterestLine
+from notices.money import ZERO
+from notices.pack.list_limits import list_limits
+from notices.pack.types import ItemKind, Part
+from notices.page.blocks import (
+    Content,
+    Named,
+    capped_note,
+    listed_rows,
+    payment_line,
+    row_of,
+    slot_runs,
+    slotted,
+    title_rows,
+    working_line,
+)
+from notices.page.document import Block, Cell, Row, Run
+from notices.page.passages import text_cell
+from notices.words.context import Context
+from notices.words.debt_numbers import printed_numbers
+from notices.words.locales import amount_words, count_words, date_words, factor_words
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A table's rows and its columns' shares of the measure."""
+
+    rows: tuple[Row, ...]
+    shares: tuple[float, ...]
+
+
+def _cell(text: str, *, number: bool = False) -> Cell:
+    return Cell("number" if number else "text", (Run(text, nowrap=number),))
+
+
+def _head(content: Content, *labels: tuple[str, bool]) -> Row:
+    currency = content.case.currency
+
+    def cells(c: Context) -> tuple[Cell, ...]:
+        said = ((slotted(c.labels[name], c, currency=currency), num) for name, num in labels)
+        return tuple(Cell("number" if number else "text", (Run(text),)) for text, number in said)
+
+    return row_of("table_head", content, cells)
+
+
+def _number(content: Content, debt: int) -> str:
+    """The debt's number; its place in the list, where it has none."""
+    return printed_numbers(content.case, content.pack)[debt] or f"{debt + 1}"
+
+
+def open_items(part: Part, content: Content) -> Listed:
+    """Number, invoice date where any is stated, due date, days overdue, open principal."""
+    case, figures = content.case, content.figures
+    invoiced = [debt.facts.get("invoice_date") for debt in case.debts]
+    dated = any(invoiced)
+    columns = [("column_number", False), ("due_date", False), ("days_overdue", True)]
+    columns += [("column_open", True)]
+    if dated:
+        columns.insert(1, ("column_invoice_date", False))
+    rows = [*title_rows(part, content), _head(content, *columns)]
+    for debt in figures.debts:
+        days = [case.debts[debt.debt].due_date]
+        rows.append(_open_row(content, debt.debt, [*[invoiced[debt.debt]][:dated], *days]))
+    whole = sum((debt.principal for debt in figures.debts), ZERO)
+
+    def total(c: Context) -> tuple[Cell, ...]:
+        blank = tuple(_cell("") for _ in columns[1:-1])
+        label = Cell("text", (Run(c.labels["list_total"], strong=True),))
+        return (
+            label,
+            *blank,
+            Cell("number", (Run(amount_words(whole, c.formats), strong=True, nowrap=True),)),
+        )
+
+    rows.append(row_of("table_total", content, total))
+    return Listed(tuple(rows), (30, 20, 20, 12, 18) if dated else (36, 26, 16, 22))
+
+
+def _open_row(content: Content, number: int, days: list[object]) -> Row:
+    debt = content.figures.debts[number]
+
+    def cells(c: Context) -> tuple[Cell, ...]:
+        said = (date_words(day, c.formats) if isinstance(day, date) else "–" for day in days)
+        return (
+            _cell(_number(content, number)),
+            *(Cell("text", (Run(text, nowrap=True),)) for text in said),
+            _cell(count_words(debt.days_overdue, c.formats) if debt.total else "–", number=True),
+            _cell(amount_words(debt.principal, c.formats), number=True),
+        )
+
+    return row_of("table_row", content, cells)
+
+
+def interest_list(part: Part, content: Content) -> Listed:
+    """Each stretch of interest: whose, from when to when, and the working."""
+    return _lines(part, content, [line for d in content.figures.debts for line in d.interest])
+
+
+def apart_list(part: Part, content: Content) -> Listed:
+    """The same of claims that a court may allow, in no total."""
+    return _lines(part, content, [line for d in content.figures.debts for line in d.apart])
+
+
+def _lines(part: Part, content: Content, lines: list[InterestLine]) -> Listed:
+    if not lines:
+        return Listed((), ())
+    columns = (("column_number", False), ("column_period", False), ("column_working", True))
+    head = _head(content, *columns)
+    rows = [*title_rows(part, content), *_basis_rows(content, lines), head]
+    rows += [_line_row(content, line) for line in lines]
+    return Listed(tuple(rows), (22, 36, 42))
+
+
+def _basis_rows(content: Content, lines: list[InterestLine]) -> list[Row]:
+    """Where the rates come from, each source once."""
+    used = dict.fromkeys((line.rule, line.times) for line in lines if line.agreed_rate is None)
+    basis = {rule.id: rule.basis for rule in content.pack.rules}
+
+    def cells(rule: str, times: Decimal) -> Callable[[Context], tuple[Cell, ...]]:
+        said = basis[rule]
+        return lambda c: (
+            text_cell(slotted(said[c.lang], c, times=factor_words(times, c.formats))),
+        )
+
+    langs = {c.lang for c in content.contexts}
+    return [row_of("text", content, cells(*one)) for one in used if langs <= basis[one[0]].keys()]
+
+
+def _line_row(content: Content, line: InterestLine) -> Row:
+    def cells(c: Context) -> tuple[Cell, ...]:
+        days = {
+            "first_day": date_words(line.first_day, c.formats),
+            "last_day": date_words(line.last_day, c.formats),
+        }
+        period = slot_runs(c.labels["period"], c, **days)
+        return (
+            _cell(_number(content, line.debt)),
+            Cell("text", period + capped_note(line, c)),
+            Cell("number", (Run(working_line(line, c)),)),
+        )
+
+    return row_of("table_row", content, cells)
+
+
+def payments_list(part: Part, content: Content) -> Listed:
+    """Each payment, as far as it went to a debt, and how it was set off there."""
+    made = [paid for debt in content.figures.debts for paid in debt.allocations]
+    if not made:
+        return Listed((), ())
+
+    def cells(number: int) -> Callable[[Context], tuple[Cell, ...]]:
+        paid = made[number]
+        return lambda c: (
+            _cell(_number(content, paid.debt)),
+            Cell("text", (Run(payment_line(paid, c)),)),
+        )
+
+    head = _head(content, ("column_number", False), ("column_set_off", False))
+    rows = [row_of("table_row", content, cells(number)) for number in range(len(made))]
+    return Listed((*title_rows(part, content), head, *rows), (24, 76))
+
+
+def listed_items(part: Part, content: Content) -> tuple[Row, ...]:
+    """The itemisation: all open principal, interest and costs by kind, and what payments took of
+    these."""
+    figures, kinds = content.figures, content.pack.item_kinds
+    principal = sum((debt.principal for debt in figures.debts), ZERO)
+    further: dict[str, Decimal] = {}
+    for row in (row for debt in figures.debts for row in debt.rows):
+        if kinds[row.kind].counts_as in ("interest", "costs"):
+            further[row.kind] = further.get(row.kind, ZERO) + row.amount
+
+    def listed(c: Context) -> str:
+        count = count_words(len(figures.debts), c.formats)
+        return slotted(c.labels["listed_principal"], c, count=count)
+
+    rows: list[Named] = [(principal, listed)]
+    rows += [(amount, _kind_name(kinds[kind])) for kind, amount in further.items()]
+    rest = figures.total_due - sum((amount for amount, _ in rows), ZERO)
+    if rest:
+        rows.append((rest, lambda c: c.labels["set_off_elsewhere"]))
+    return listed_rows(part, content, rows)
+
+
+def _kind_name(kind: ItemKind) -> Callable[[Context], str]:
+    return lambda c: kind.labels[c.lang]
+
+
+def list_pages(blocks: Iterable[Block]) -> int:
+    """The further pages that a letter may have for the rows of its lists."""
+    rows = sum(len(block.rows) for block in blocks if block.shares)
+    return ceil(rows / list_limits().rows_a_page)
+
+
+LISTS: Mapping[str, Callable[[Part, Content], Listed]] = {
+    "open_items": open_items,
+    "working": interest_list,
+    "apart": apart_list,
+    "payments": payments_list,
+}
