@@ -63,7 +63,7 @@ def merge_records(
     counts. Where rows disagree the record is faulty."""
     data: dict[str, Any] = {}
     lines: dict[Steps, int] = {(): case.first.number}
-    said: dict[str, dict[str, list[int]]] = {}  # path → value → rows
+    said: dict[Steps, dict[str, list[int]]] = {}  # value → rows
     faults = [*case.faults]
     for row, record in read:
         for name in ENTRIES:
@@ -74,14 +74,15 @@ def merge_records(
             if hold not in data.setdefault("holds", []):
                 data["holds"].append(hold)
         for steps, value in own_values(record.data):
-            path = _path(steps)
-            said.setdefault(path, {}).setdefault(str(value), []).append(row.number)
-            if len(said[path]) == 1:
+            values = said.get(steps)
+            if values is None:
+                values = said[steps] = {}
                 put_value(data, steps, value)
-                lines.setdefault(steps, row.number)
+                lines[steps] = row.number
+            values.setdefault(str(value), []).append(row.number)
         faults += record.faults
-    for path, values in said.items():
-        if len(values) > 1 and not first & {path, *_parents(path)}:
+    for steps, values in said.items():
+        if len(values) > 1 and not first & {path := _path(steps), *_parents(path)}:
             faults.append(_disagreement(path, values, case.first, columns))
     notes = tuple(note for _, record in read for note in record.notes)
     return Record(data, case.first.file, lines, tuple(faults), notes)

@@ -155,6 +155,8 @@ def _number_reader(kind: str, style: Style) -> Reader:
 def _unsigned(value: str) -> tuple[str, bool]:
     """An amount without what says that it is below zero, and whether it is: `12-`, `(12)`, `12 CR`;
     `12 DR` is not."""
+    if value[-1:].isdigit() and (value[:1].isdigit() or value[:1] == "-"):
+        return value, False
     if value[:1] == "(" and value[-1:] == ")":
         return value[1:-1].strip(), True
     if value[-1:] == "-" and value[:1] != "-":
