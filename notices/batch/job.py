@@ -122,7 +122,7 @@ class RunIssuer(LetterIssuer):
             return
         plan = self._planner.plan(row.record, self._request)
         for result in self.check(replace(plan, taken=row.taken)):
-            permitted = self.permit(_in_credit(result))
+            permitted = self.permit(_without_day(_in_credit(result)))
             yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
@@ -257,6 +257,20 @@ def _in_credit(result: LetterResult) -> LetterResult:
     others = tuple(f for f in result.findings if f.severity != "error")
     why = Finding("nothing-owed", "note", record.file, record.line())
     return replace(result, state="held", findings=(*others, why))
+
+
+def _without_day(result: LetterResult) -> LetterResult:
+    """A case is refused where interest depends on the day of a payment that nobody stated."""
+    record, figures = result.plan.record, result.checked.figures
+    if not record.undated or figures is None:
+        return result
+    found = [
+        Finding("paid-needs-date", "error", record.file, line, f"debts[{debt.debt}]")
+        for debt in figures.debts
+        if (line := record.line("debts", debt.debt)) in record.undated
+        and (debt.interest or debt.apart)
+    ]
+    return result.add("rejected", found) if found else result
 
 
 def letter_place(letter_id: str, live: bool) -> str:

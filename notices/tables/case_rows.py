@@ -85,7 +85,8 @@ def merge_records(
         if len(values) > 1 and not first & {path := _path(steps), *_parents(path)}:
             faults.append(_disagreement(path, values, case.first, columns))
     notes = tuple(note for _, record in read for note in record.notes)
-    return Record(data, case.first.file, lines, tuple(faults), notes)
+    undated = frozenset(line for _, record in read for line in record.undated)
+    return Record(data, case.first.file, lines, tuple(faults), notes, undated=undated)
 
 
 def own_values(data: Any, done: Steps = ()) -> Iterator[tuple[Steps, Any]]:

@@ -42,6 +42,7 @@ class CustomersIndex(DiskRows):
             pack="",
             kind="",
             total="",
+            paid="",
             entries=(),
             items_file=None,
             plan=NONE,

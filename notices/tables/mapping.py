@@ -47,6 +47,7 @@ _KEYS: Mapping[str, type] = {
     "negative": object,
     "signs": dict,
     "customers": dict,
+    "paid": str,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
@@ -161,6 +162,7 @@ class ColumnMap:
     grouping: Grouping = UNGROUPED
     signs: Signs = UNSIGNED
     customers: Customers | None = None
+    paid: str = ""  # header: what was paid on the row, on a day nobody stated
     findings: tuple[Finding, ...] = ()
 
 
@@ -217,6 +219,7 @@ class _Reader:
                 first=frozenset(_headers(data.get("first"))),
             ),
             signs=self._signs(data),
+            paid=_plain(data.get("paid") or ""),
             customers=self._customers(data.get("customers"), _headers(data.get("group_by"))),
             findings=tuple(self.found),
         )

@@ -170,9 +170,9 @@ def check_headers_known(
     if column_map.customers:
         used.add(column_map.customers.same_as)
         wanted.setdefault(column_map.customers.same_as, 0)
-    if column_map.signs.column:
-        used.add(column_map.signs.column)
-        wanted.setdefault(column_map.signs.column, 0)
+    for header in filter(None, (column_map.signs.column, column_map.paid)):
+        used.add(header)
+        wanted.setdefault(header, 0)
     if column_map.total:
         used.add(column_map.total)
         wanted.setdefault(column_map.total, 0)

@@ -25,6 +25,7 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.mapping import UNSIGNED, ColumnMap
 from notices.tables.mapping_compile import compile_mapping
+from notices.tables.paid_amounts import less_paid
 from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.rows import read_table, table_kind
@@ -170,6 +171,9 @@ class TableRecords:
         """A row's record, below zero as the mapping says; None where that is: left out."""
         signs = self.mapper.column_map.signs
         record = self.mapper.record(row, self.items)
+        paid = self.mapper.column_map.paid
+        if paid and row.cells.get(paid, "") not in (*self.mapper.blanks, ""):
+            record = less_paid(record, row, paid, self.mapper.read_total)
         return on_account(record, signs.negative) if signs != UNSIGNED else record
 
     def _grouped(self, case: CaseRows) -> Record:

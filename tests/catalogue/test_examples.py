@@ -30,6 +30,7 @@ WITHOUT = {
     "row-not-due": "it takes the day of a run",
     "customer-missing": "it takes two tables",
     "customer-twice": "it takes two tables",
+    "paid-needs-date": "it takes the figures of a run",
     "rows-share-id": "it takes a run over all rows",
     "cases-share-id": "it takes a run over all rows",
     "looks-already-written": "it takes a run over all rows, or its ledger",

@@ -400,3 +400,28 @@ def test_rejects_run_again_with_their_own_customers(tmp_path: Path) -> None:
     own = tmp_path / "out" / "rejects-customers.csv"
     write_table(tmp_path / "out", [{**rows_of(own)[0], "Firma": "Neu GmbH"}], own.name)
     assert check_table(summary.rejects_file, CUSTOMERS).states == {"accepted": 1}
+
+
+PAID = f"paid: Bezahlt\n{MAPPING}"
+
+
+def test_what_was_paid_is_taken_off_where_no_interest_depends_on_the_day(tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "Bezahlt": "400,00"}, {**ROWS[1], "Bezahlt": "200,00"}]
+    rows.append({**ROWS[2], "Bezahlt": ""})
+    file = write_table(tmp_path, rows)
+    first, _ = read_cases(file, PAID)
+    assert [debt["items"][0]["amount"] for debt in first.data["debts"]] == ["600.50", "99.50"]
+    assert check_table(file, PAID).states == {"accepted": 1, "held": 1}
+    told = {t["rule"] for t in rows_of(tmp_path / "out" / "findings.csv", ",")}
+    assert {"paid-undated", "row-paid", "nothing-owed"} <= told
+
+
+@pytest.mark.parametrize(
+    ("paid", "rule"), [("2.000,00", "paid-too-much"), ("teils", "paid-unplaced")]
+)
+def test_what_was_paid_and_can_not_be_taken_off_is_a_fault(
+    tmp_path: Path, paid: str, rule: str
+) -> None:
+    rows = [{**row, "Bezahlt": paid if row is ROWS[0] else "0,00"} for row in ROWS]
+    first, second = read_cases(write_table(tmp_path, rows), PAID)
+    assert ([f.rule for f in first.faults], second.faults) == ([rule], ())
