@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from notices.batch.left_out import LeftOut
 from notices.batch.manifest import Outcome
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
@@ -53,6 +54,7 @@ class Summary:
     # rows that get no letter, by state and by the rule of their errors
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     by_severity: Counter[str] = field(default_factory=Counter)
+    left_out: LeftOut = field(default_factory=LeftOut)
     rejects: RejectedRows = field(default_factory=RejectedRows)  # row numbers
     found: tuple[Finding, ...] = ()  # of the table as a whole; of plain records, the first
     findings_file: Path | None = None
@@ -141,7 +143,8 @@ def check_rows(
                 outcome = _add_table_case(records, given, given.case, outcome, summary, sheet)
             summary.add(outcome)
             tell(summary, outcome)
-        whole = [*records.findings, *records.unused_items()]
+        whole = [*records.findings, *records.unused_items(), *records.without_key()]
+        whole += summary.left_out.findings(str(records.source.file))
         whole += compare_expected(stated, summary.counted, str(records.source.file))
         summary.found = tuple(whole)
         for finding in whole:
@@ -173,6 +176,7 @@ def _add_table_case(
         kept.append(finding)
         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
     summary.table_rows += len(case.rows)
+    summary.left_out.add(outcome.findings, record.data.get("currency"))
     if records.mapper.column_map.total:
         for row in case.rows:
             amount = records.mapper.total(row)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from notices.batch.left_out import LeftOut
 from notices.batch.manifest import Outcome
 from notices.batch.seen import SeenCases
 from notices.case.record import Record, read_record_lines, read_records
@@ -99,7 +100,8 @@ class TableRows(_Looked):
         count = _Count()
         with self.records() as records:
             yield from self._look(map(self._with_stated, count.cases(records)))
-            self.findings = (*records.findings, *records.unused_items())
+            whole = (*records.unused_items(), *records.without_key())
+            self.findings = (*records.findings, *whole)
         self.counted = Counted(count.rows, count.total, count.unread)
 
     def records(self) -> TableRecords:
@@ -141,7 +143,7 @@ class TableRows(_Looked):
 
     def write_findings(self, folder: Path, journal: OutcomesOf) -> None:
         """findings.csv in the table's own terms, and the rejected rows as a table."""
-        rejected = RejectedRows()
+        rejected, left_out = RejectedRows(), LeftOut()
         number = 0
         with self.records() as records, findings_sheet(folder / "findings.csv") as sheet:
             for case, record in records:
@@ -151,6 +153,7 @@ class TableRows(_Looked):
                     continue
                 number += 1
                 for outcome in journal.outcomes_of(number):
+                    left_out.add(outcome.findings, record.data.get("currency"))
                     if outcome.state == "rejected":
                         control = records.control(case, self.named(record))
                         for row in case.numbers:
@@ -158,7 +161,8 @@ class TableRows(_Looked):
                     for finding in outcome.findings:
                         placed = records.placed(finding, case)
                         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
-            for finding in self.findings:
+            told = left_out.findings(str(self.source.file))
+            for finding in (*self.findings, *told):
                 sheet.add(finding, records.mapper.columns, records.sheet)
             write_rejects(self.source, rejected, folder, records.items, records.customers)
 

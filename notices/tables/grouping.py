@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from notices.finding import Finding
+from notices.money import ZERO
 from notices.tables.case_rows import CaseRows, fold_key
 from notices.tables.cell_values import trimmed
 from notices.tables.disk_rows import DiskRows
@@ -64,11 +66,14 @@ class GroupedRows(DiskRows):
         grouping: Grouping,
         beside: tuple[KeyPart, ...],
         blanks: frozenset[str],
+        amount: Callable[[Row], Decimal | None],
     ) -> None:
         self._grouping = grouping
         self._beside = beside
         self._blanks = blanks
+        self._amount = amount
         self.left_out = 0  # rows without a key
+        self.left_out_sum = ZERO  # of those whose amount can be read
         super().__init__(self._keyed(rows))
 
     def _keyed(self, rows: Iterable[Row]) -> Iterator[tuple[str, str, Row]]:
@@ -80,6 +85,7 @@ class GroupedRows(DiskRows):
                 yield f"{_ALONE}{row.number}", f"{_ALONE}{row.number}", row
             elif all(not trimmed(part) or part in self._blanks for part in key):
                 self.left_out += 1
+                self.left_out_sum += self._amount(row) or ZERO
                 if len(blank) < _MOST_TOLD and not self._grouping.skips_blank:
                     where = self._grouping.by[0]
                     params = {"columns": columns}

@@ -93,6 +93,7 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
         found += _path_faults(path, line, column_map, pack, constant=True) or _constant_faults(
             path, line, column_map, pack
         )
+    found += _grouping_faults(column_map, pack)
     entries = column_map.entries
     if column_map.items_file:
         entries += column_map.items_file.entries
@@ -104,6 +105,25 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
                 params = {"name": shown(item_kind), "near": near}
                 found.append(_fault("mapping-path", column_map, entry.line, entry.into, params))
     return tuple(found)
+
+
+def _grouping_faults(column_map: ColumnMap, pack: Pack) -> Iterator[Finding]:
+    """What can't be said of rows that become one case: a row is one debt, and its items are its
+    own."""
+    grouping = column_map.grouping
+    for path in sorted(grouping.first):
+        if not field_type(path, pack) and not path.startswith("parties["):
+            known = [*fields_by_path(pack), *CORE_PATHS]
+            params = {"name": shown(path, 80), "near": near_miss(path, known) or "–"}
+            yield _fault("mapping-path", column_map, 0, "first", params)
+    if not grouping.by:
+        return
+    if column_map.items_file:
+        yield _fault("mapping-grouping", column_map, 0, "items_file", {"name": "items_file"})
+    for column in column_map.columns:
+        if re.match(r"debts\[[1-9]", column.path):
+            name = {"name": shown(column.path, 80)}
+            yield _fault("mapping-grouping", column_map, column.line, column.path, name)
 
 
 def _fault(

@@ -144,7 +144,8 @@ class TableRecords:
             self.groups = groups
             if grouping.by and groups is None:
                 beside = tuple(self._key_parts(pack))
-                self.groups = GroupedRows(self._rows, grouping, beside, column_map.style.blanks)
+                blanks = column_map.style.blanks
+                self.groups = GroupedRows(self._rows, grouping, beside, blanks, self._amount)
             self._stack = stack.pop_all()
 
     def __iter__(self) -> Iterator[tuple[CaseRows, Record]]:
@@ -253,6 +254,14 @@ class TableRecords:
     def unused_items(self) -> tuple[Finding, ...]:
         """Items of cases that no row named; to be asked when all rows were read."""
         return tuple(self.items.without_case()) if self.items else ()
+
+    def without_key(self) -> tuple[Finding, ...]:
+        """What is left out because nobody's key stands in it, where the mapping says so."""
+        if self.groups is None or not self.groups.left_out:
+            return ()
+        params = {"many": str(self.groups.left_out), "sum": str(self.groups.left_out_sum)}
+        by = self.mapper.column_map.grouping.by[0]
+        return (Finding("rows-without-key", "warning", str(self.source.file), 0, by, params),)
 
     def columns_of(self, row: Row) -> Mapping[str, str]:
         """Which header fills which field in this row."""

@@ -113,6 +113,9 @@ def test_a_blank_key_stops_the_run_unless_it_is_declared(tmp_path: Path) -> None
     assert [len(case.data["debts"]) for case in filled] == [2, 1]
     skipped = read_cases(file, f"blank_key: skip\n{MAPPING}")
     assert [len(case.data["debts"]) for case in skipped] == [1, 1]
+    summary = check_table(file, f"blank_key: skip\n{MAPPING}")
+    (told,) = (f for f in summary.found if f.rule == "rows-without-key")
+    assert (told.params["many"], told.params["sum"]) == ("1", "7.00")
 
 
 def test_currencies_make_cases_of_their_own(tmp_path: Path) -> None:
@@ -207,6 +210,8 @@ def test_rows_not_due_are_left_out_of_the_letter_and_told(tmp_path: Path) -> Non
     told = rows_of(tmp_path / "out" / "findings.csv", ",")
     left_out = [(t["row"], t["rule"]) for t in told if t["rule"] in ("row-not-due", "nothing-due")]
     assert left_out == [("5", "row-not-due"), ("6", "row-not-due"), ("6", "nothing-due")]
+    (whole,) = (f for f in summary.found if f.rule == "rows-left-out")
+    assert (whole.params["many"], whole.params["sum"]) == ("2", "150.00 EUR")
 
 
 def test_a_row_not_due_leaves_with_what_its_own_credit_note_lowers(tmp_path: Path) -> None:
