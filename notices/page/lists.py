@@ -17,6 +17,7 @@ from notices.money import ZERO
 from notices.pack.list_limits import list_limits
 from notices.pack.types import ItemKind, Part
 from notices.page.blocks import (
+    LINE_END,
     Content,
     Named,
     capped_note,
@@ -90,13 +91,23 @@ def open_items(part: Part, content: Content) -> Listed:
     return Listed(tuple(rows), (30, 20, 20, 12, 18) if dated else (36, 26, 16, 22))
 
 
+def _cause(content: Content, number: int, lang: str) -> tuple[Run, ...]:
+    """What a debt is for, on a line of its own, where the debts differ in that."""
+    causes = [debt.facts.get("cause") for debt in content.case.debts]
+    said = causes[number]
+    if all(cause == said for cause in causes) or not isinstance(said, Mapping):
+        return ()
+    return (LINE_END, Run(said.get(lang) or said["und"]))
+
+
 def _open_row(content: Content, number: int, days: list[object]) -> Row:
     debt = content.figures.debts[number]
 
     def cells(c: Context) -> tuple[Cell, ...]:
         said = (date_words(day, c.formats) if isinstance(day, date) else "–" for day in days)
+        named = (*_cell(_number(content, number)).runs, *_cause(content, number, c.lang))
         return (
-            _cell(_number(content, number)),
+            Cell("text", named),
             *(Cell("text", (Run(text, nowrap=True),)) for text in said),
             _cell(count_words(debt.days_overdue, c.formats) if debt.total else "–", number=True),
             _cell(amount_words(debt.principal, c.formats), number=True),

@@ -154,3 +154,25 @@ def test_masked_numbers_are_told_apart(maker: LetterMaker) -> None:
         "****0310 (2)",
         "****0310 (3)",
     ]
+
+
+def test_what_each_debt_is_for_stands_in_the_list_and_the_text_names_two(
+    maker: LetterMaker,
+) -> None:
+    record, profile = many("DE", 9)
+    debts = [
+        {**debt, "cause": {"de": f"Ware {place}", "en": f"Goods {place}"}}
+        for place, debt in enumerate(record.data["debts"])
+    ]
+    (checked,) = letters.check(
+        maker, replace(record, data={**record.data, "debts": debts}), profile
+    )
+    document = checked.document
+    assert document is not None, checked.findings
+    german, english = lists(document)
+    assert [row.sides[0].cells[0].text for row in english.rows if row.role == "table_row"] == [
+        f"{debt['contract_number']}\nGoods {place}" for place, debt in enumerate(debts)
+    ]
+    said = {text for _, _, text in document.texts()}
+    assert any("Ware 0, Ware 1 und 7 weitere, siehe Aufstellung" in text for text in said)
+    assert german.rows[2].sides[0].cells[0].text.endswith("Ware 0")
