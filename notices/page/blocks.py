@@ -140,26 +140,29 @@ def _debt_row(index: int, content: Content) -> Row:
 
 
 def item_row(row: FigureRow, content: Content) -> Row:
-    kind = content.pack.item_kinds[row.kind]
-
     def cells(c: Context) -> tuple[Cell, ...]:
-        runs = [Run(kind.labels[c.lang])]
-        days = [
-            Run(date_words(day, c.formats), nowrap=True)
-            for day in dict.fromkeys((row.first_day, row.last_day))
-            if day
-        ]
-        if len(days) == 2:
-            slots = {"first_day": days[0], "last_day": days[1]}
-            runs += [Run(spaced(" ", c.lang)), *slot_runs(c.labels["period"], c, **slots)]
-        elif days:
-            runs += [Run(spaced(" ", c.lang)), *days]
-        if row.note:
-            runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, content))]
-        amount = amount_words(row.amount, c.formats)
-        return (Cell("label", tuple(runs)), Cell("amount", (Run(amount, nowrap=True),)))
+        amount = Run(amount_words(row.amount, c.formats), nowrap=True)
+        return (Cell("label", item_runs(row, content, c)), Cell("amount", (amount,)))
 
     return row_of("item", content, cells)
+
+
+def item_runs(row: FigureRow, content: Content, c: Context) -> tuple[Run, ...]:
+    """What a figure is: its kind, its days, the record's note."""
+    runs = [Run(content.pack.item_kinds[row.kind].labels[c.lang])]
+    days = [
+        Run(date_words(day, c.formats), nowrap=True)
+        for day in dict.fromkeys((row.first_day, row.last_day))
+        if day
+    ]
+    if len(days) == 2:
+        slots = {"first_day": days[0], "last_day": days[1]}
+        runs += [Run(spaced(" ", c.lang)), *slot_runs(c.labels["period"], c, **slots)]
+    elif days:
+        runs += [Run(spaced(" ", c.lang)), *days]
+    if row.note:
+        runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, content))]
+    return tuple(runs)
 
 
 def _sum_row(role: RowRole, label: str, amount: Decimal, content: Content) -> Row:
