@@ -176,3 +176,26 @@ def test_what_each_debt_is_for_stands_in_the_list_and_the_text_names_two(
     said = {text for _, _, text in document.texts()}
     assert any("Ware 0, Ware 1 und 7 weitere, siehe Aufstellung" in text for text in said)
     assert german.rows[2].sides[0].cells[0].text.endswith("Ware 0")
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule"),
+    [
+        ({"payments": [{"amount": "1.00"}]}, "payment-date-missing"),
+        ({"payments": [{"date": "2026-05-01"}]}, "required-field"),
+        ({"credits": [{"date": "2026-05-01"}]}, "required-field"),
+        ({"credits": [{"amount": "-1.00"}]}, "negative-amount"),
+        ({"credits": [{"amount": "1.00", "debt_number": "None-1"}]}, "debt-number-unknown"),
+    ],
+)
+def test_faults_of_the_account_are_told(
+    maker: LetterMaker, entry: dict[str, Any], rule: str
+) -> None:
+    (checked,) = letters.check(maker, *many("DE", 3, **entry))
+    assert rule in letters.rules(checked.findings)
+
+
+def test_an_undated_credit_note_lowers_the_oldest_debt_from_the_start(maker: LetterMaker) -> None:
+    (checked,) = letters.check(maker, *many("DE", 3, payments=[], credits=[{"amount": "1267.40"}]))
+    assert checked.figures is not None, checked.findings
+    assert [debt.total > 0 for debt in checked.figures.debts] == [True, True, False]
