@@ -17,22 +17,11 @@ from notices.figures.types import DebtFigures, InterestLine
 from notices.money import ZERO
 from notices.pack.list_limits import list_limits
 from notices.pack.types import ItemKind, Part
-from notices.page.blocks import (
-    LINE_END,
-    Content,
-    Named,
-    capped_note,
-    item_runs,
-    listed_rows,
-    payment_line,
-    row_of,
-    slot_runs,
-    slotted,
-    title_rows,
-    working_line,
-)
+from notices.page.blocks import LINE_END, Named, item_runs, listed_rows, title_rows
+from notices.page.content import Content, row_of, slot_runs, slotted
 from notices.page.document import Block, Cell, Row, Run
 from notices.page.passages import text_cell
+from notices.page.workings import capped_note, payment_line, working_line
 from notices.words.context import Context, spaced
 from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, count_words, date_words, factor_words
