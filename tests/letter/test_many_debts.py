@@ -15,6 +15,7 @@ from notices.proof.check import check_bytes
 from notices.proof.regions import squash
 from tests.letter import letters
 from tests.letter.many_debts import many, numbers
+from tests.page.conformance import faults
 
 PACKS = ("DE", "CN", "NL", "generic")
 
@@ -53,6 +54,7 @@ def test_a_hundred_invoices_are_one_letter_with_the_summary_on_page_one(
     glance = [run for run in read.runs if any("values-glance" in name for name in run.ids)]
     assert glance and {run.page for run in glance} == {1}
     assert letter.pages <= document.page_limit
+    assert faults(letter.data) == []  # PDF/UA-1 and PDF/A-3a
     # the head comes again on each page of the table, and is read out once
     head = squash("Rechnungsdatum")
     repeated = [run.page for run in read.runs if squash(run.text) == head]
