@@ -63,6 +63,7 @@ class _Account:
 
     def __init__(self, letter: Scope, claims: list[Claim]) -> None:
         self.letter, self.claims, self.minor_units = letter, claims, letter.minor_units
+        self.paid: set[int] = set()
 
     def named(self, place: int, entry: AccountEntry) -> tuple[int, ...]:
         if not entry.debt_number:
@@ -112,43 +113,52 @@ class _Account:
     ) -> Iterator[tuple[int, Decimal]]:
         """What each debt takes of an entry; that much is no longer left of it."""
         from_start = ranked_on == date.min
-        open_ = [_open(claim, open_on) for claim in self.claims]
-        if from_start:
-            open_ = [min(o, _principal(c)) for o, c in zip(open_, self.claims, strict=True)]
         others = [n for n in range(len(self.claims)) if n not in one.named]
         for numbers in (list(one.named), others):
             if numbers is others and one.named and from_start and one.entry.date:
                 return  # what it leaves over of its debt is a set-off on its day
-            takers = [number for number in numbers if open_[number] > 0]
-            whole = sum((open_[number] for number in takers), ZERO)
-            for equal in self._ranked(takers, whole, one, ranked_on):
-                shares = _in_proportion(one.left, [open_[n] for n in equal], self.minor_units)
+            for equal in self._ranked(numbers, one, ranked_on):
+                if not one.left:
+                    return
+                open_ = [self._open(number, open_on, from_start) for number in equal]
+                shares = _in_proportion(one.left, open_, self.minor_units)
                 for number, share in zip(equal, shares, strict=True):
                     if share:
                         one.left -= share
                         yield number, share
 
-    def _ranked(
-        self, takers: list[int], open_: Decimal, one: _Waiting, day: date
-    ) -> Iterator[list[int]]:
+    def _ranked(self, numbers: list[int], one: _Waiting, day: date) -> Iterator[list[int]]:
         """The debts by turns, equal ones together; none, with a finding, where no method says."""
-        if len(takers) < 2 or one.left >= open_:
-            yield from ([number] for number in takers)
-            return
         if not one.left:
             return
-        chosen = self.letter.rule("appropriation")
+        chosen = self.letter.rule("appropriation") if len(numbers) > 1 else None
         if chosen is None:
-            pack = self.letter.pack.id
-            self.letter.derivation.report("appropriation-unknown", path="payments", pack=pack)
+            from_start = day == date.min
+            open_ = [self._open(n, min(day, self.letter.case.as_of), from_start) for n in numbers]
+            if sum(map(bool, open_)) > 1 and one.left < sum(open_, ZERO):
+                pack = self.letter.pack.id
+                self.letter.derivation.report("appropriation-unknown", path="payments", pack=pack)
+                return
+            yield from ([number] for number in numbers)
             return
         method: ByRank = chosen[1]
 
         def rank(number: int) -> tuple[Any, ...]:
             return tuple(_RANKS[name](self.claims, number, day) for name in method.ranks)
 
-        for _, equal in groupby(sorted(takers, key=rank), rank):
+        for _, equal in groupby(sorted(numbers, key=rank), rank):
             yield list(equal)
+
+    def _open(self, number: int, day: date, from_start: bool) -> Decimal:
+        """What can be set off against a debt on that day, of a credit note from the start its
+        principal alone; one that is paid stays paid where nothing joins it later."""
+        if number in self.paid:
+            return ZERO
+        claim = self.claims[number]
+        open_ = _open(claim, day)
+        if not open_ and not any(e.charge.date and e.charge.date > day for e in claim.entries):
+            self.paid.add(number)
+        return min(open_, _principal(claim)) if from_start else open_
 
 
 def _open(claim: Claim, day: date) -> Decimal:

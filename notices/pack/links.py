@@ -200,6 +200,7 @@ def _all_conditions(
     for field in pack.fields.values():
         place = (field.source.file, field.source.line)
         yield (*place, f"{field.name}.when"), field.when, early
+        yield (*place, f"{field.name}.unmasked"), field.unmasked, early
         for condition in field.required:
             yield (*place, f"{field.name}.required"), condition, early
     for rule in pack.rules:

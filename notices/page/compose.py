@@ -12,8 +12,9 @@ from notices.finding import Finding, errors_in
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
-from notices.page.blocks import BLOCKS, Content, title_rows
+from notices.page.blocks import BLOCKS, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
+from notices.page.content import Content
 from notices.page.document import (
     Address,
     Arrangement,

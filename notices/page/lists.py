@@ -6,31 +6,23 @@ items. A debt's number leads each row, so that the tables can be read beside eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import compress
 from math import ceil
 
-from notices.figures.types import InterestLine
+from notices.figures.types import DebtFigures, InterestLine
 from notices.money import ZERO
 from notices.pack.list_limits import list_limits
 from notices.pack.types import ItemKind, Part
-from notices.page.blocks import (
-    Content,
-    Named,
-    capped_note,
-    listed_rows,
-    payment_line,
-    row_of,
-    slot_runs,
-    slotted,
-    title_rows,
-    working_line,
-)
+from notices.page.blocks import LINE_END, Named, item_runs, listed_rows, title_rows
+from notices.page.content import Content, row_of, slot_runs, slotted
 from notices.page.document import Block, Cell, Row, Run
 from notices.page.passages import text_cell
-from notices.words.context import Context
+from notices.page.workings import capped_note, payment_line, working_line
+from notices.words.context import Context, spaced
 from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, count_words, date_words, factor_words
 
@@ -63,46 +55,66 @@ def _number(content: Content, debt: int) -> str:
 
 
 def open_items(part: Part, content: Content) -> Listed:
-    """Number, invoice date where any is stated, due date, days overdue, open principal."""
-    case, figures = content.case, content.figures
-    invoiced = [debt.facts.get("invoice_date") for debt in case.debts]
-    dated = any(invoiced)
-    columns = [("column_number", False), ("due_date", False), ("days_overdue", True)]
-    columns += [("column_open", True)]
-    if dated:
-        columns.insert(1, ("column_invoice_date", False))
-    rows = [*title_rows(part, content), _head(content, *columns)]
-    for debt in figures.debts:
-        days = [case.debts[debt.debt].due_date]
-        rows.append(_open_row(content, debt.debt, [*[invoiced[debt.debt]][:dated], *days]))
-    whole = sum((debt.principal for debt in figures.debts), ZERO)
+    """Number, invoice date where any is stated, due date, days overdue, the amount where any is
+    open in part only, and open principal."""
+    debts = content.figures.debts
+    dated = any("invoice_date" in debt.facts for debt in content.case.debts)
+    parted = any(_charged(debt, content) != debt.principal for debt in debts)
+    columns = [("column_number", False), ("column_invoice_date", False), ("due_date", False)]
+    columns += [("days_overdue", True), ("column_amount", True), ("column_open", True)]
+    shown = [True, dated, True, True, parted, True]
+    rows = [*title_rows(part, content), _head(content, *compress(columns, shown))]
+    rows += [_open_row(content, debt, shown) for debt in debts]
+    whole = sum((debt.principal for debt in debts), ZERO)
 
     def total(c: Context) -> tuple[Cell, ...]:
-        blank = tuple(_cell("") for _ in columns[1:-1])
         label = Cell("text", (Run(c.labels["list_total"], strong=True),))
-        return (
-            label,
-            *blank,
-            Cell("number", (Run(amount_words(whole, c.formats), strong=True, nowrap=True),)),
-        )
+        amount = Run(amount_words(whole, c.formats), strong=True, nowrap=True)
+        return (label, *[_cell("")] * (sum(shown) - 2), Cell("number", (amount,)))
 
     rows.append(row_of("table_total", content, total))
-    return Listed(tuple(rows), (30, 20, 20, 12, 18) if dated else (36, 26, 16, 22))
+    return Listed(tuple(rows), tuple(compress((24, 18, 18, 10, 15, 15), shown)))
 
 
-def _open_row(content: Content, number: int, days: list[object]) -> Row:
-    debt = content.figures.debts[number]
+def _open_row(content: Content, debt: DebtFigures, shown: list[bool]) -> Row:
+    stated = content.case.debts[debt.debt]
+    days = (stated.facts.get("invoice_date"), stated.due_date)
 
     def cells(c: Context) -> tuple[Cell, ...]:
-        said = (date_words(day, c.formats) if isinstance(day, date) else "–" for day in days)
-        return (
-            _cell(_number(content, number)),
-            *(Cell("text", (Run(text, nowrap=True),)) for text in said),
-            _cell(count_words(debt.days_overdue, c.formats) if debt.total else "–", number=True),
-            _cell(amount_words(debt.principal, c.formats), number=True),
+        said = [date_words(day, c.formats) if isinstance(day, date) else "–" for day in days]
+        late = count_words(debt.days_overdue, c.formats) if debt.total else "–"
+        numbers = (
+            late,
+            *(amount_words(a, c.formats) for a in (_charged(debt, content), debt.principal)),
         )
+        every = (
+            Cell("text", tuple(_name_runs(content, debt, c))),
+            *(Cell("text", (Run(text, nowrap=True),)) for text in said),
+            *(_cell(text, number=True) for text in numbers),
+        )
+        return tuple(compress(every, shown))
 
     return row_of("table_row", content, cells)
+
+
+def _charged(debt: DebtFigures, content: Content) -> Decimal:
+    """The principal before payments and reductions."""
+    kinds = content.pack.item_kinds
+    rows = (row for row in debt.rows if kinds[row.kind].counts_as == "principal")
+    return sum((row.amount for row in rows if row.amount > 0), ZERO)
+
+
+def _name_runs(content: Content, debt: DebtFigures, c: Context) -> Iterator[Run]:
+    """A debt's number; below, what it is for, where the debts differ in that; its reductions."""
+    yield from _cell(_number(content, debt.debt)).runs
+    causes = [stated.facts.get("cause") for stated in content.case.debts]
+    said = causes[debt.debt]
+    if isinstance(said, Mapping) and any(cause != said for cause in causes):
+        yield from (LINE_END, Run(said.get(c.lang) or said["und"]))
+    for row in debt.rows:
+        if row.amount < 0 and content.pack.item_kinds[row.kind].counts_as == "principal":
+            amount = Run(amount_words(row.amount, c.formats), nowrap=True)
+            yield from (LINE_END, *item_runs(row, content, c), Run(spaced(" ", c.lang)), amount)
 
 
 def interest_list(part: Part, content: Content) -> Listed:
@@ -185,7 +197,7 @@ def listed_items(part: Part, content: Content) -> tuple[Row, ...]:
             further[row.kind] = further.get(row.kind, ZERO) + row.amount
 
     def listed(c: Context) -> str:
-        count = count_words(len(figures.debts), c.formats)
+        count = count_words(sum(debt.principal > 0 for debt in figures.debts), c.formats)
         return slotted(c.labels["listed_principal"], c, count=count)
 
     rows: list[Named] = [(principal, listed)]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from notices.case.types import Case, Sender, Value
 from notices.figures.types import Figures, open_debts
-from notices.pack.fieldtypes import communication_groups, iban_groups
+from notices.pack.fieldtypes import MAX_ITEMS, communication_groups, iban_groups
 from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import DEBT_NUMBERS, FIGURES, mask_value
@@ -160,7 +160,7 @@ def _context(
         ):  # an amount beyond words: the clause that asks for it is reported
             ready["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
     said = _sayable(raw, lang)
-    write = _writer(case.currency, formats, case.languages, labels)
+    write = _writer(case.currency, formats, case.languages, labels if is_listed(case, pack) else {})
     apart = said.keys().isdisjoint(sender.values.keys())
     values = Values(said, ready, write, sender.values)
     return Context(formats, values, labels, sender if apart else None)
@@ -180,7 +180,7 @@ def _sender_context(
         if said is not None:
             raw[name] = FIGURES[name], said, ""
     labels = labels_in(pack, lang)
-    values = Values(_sayable(raw, lang), {}, _writer(currency, formats, languages, labels), {})
+    values = Values(_sayable(raw, lang), {}, _writer(currency, formats, languages, {}), {})
     return Context(formats, values, labels)
 
 
@@ -199,15 +199,19 @@ def _writer(
     languages: tuple[str, ...],
     labels: Mapping[str, str],
 ) -> Callable[[str, Value, str], Words]:
+    most = list_limits().enumerated if labels else MAX_ITEMS  # without a list, all are said
+
     def write(kind: str, value: Value, mask: str) -> Words:
         words = _words(kind, value, mask, currency, formats, languages)
-        most = list_limits().enumerated
-        if not isinstance(value, tuple) or kind in _WHOLE or len(set(value)) <= most:
+        if not isinstance(value, tuple) or kind in _WHOLE or len(value) <= most:
+            return words
+        distinct = {_text(kind, one, currency, formats, mask): one for one in value}
+        if len(distinct) <= most:
             return words
         if all(isinstance(one, date) for one in value):
             return words._replace(text=_days(value, formats, labels))
-        first = _words(kind, tuple(dict.fromkeys(value))[:2], mask, currency, formats, languages)
-        more = count_words(len(set(value)) - 2, formats)
+        first = _words(kind, tuple(distinct.values())[:2], mask, currency, formats, languages)
+        more = count_words(len(distinct) - 2, formats)
         label = spaced(labels["more_listed"], formats.tag)
         return words._replace(text=label.format(listed=first.text, count=more))
 

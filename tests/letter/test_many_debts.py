@@ -15,6 +15,7 @@ from notices.proof.check import check_bytes
 from notices.proof.regions import squash
 from tests.letter import letters
 from tests.letter.many_debts import many, numbers
+from tests.page.conformance import faults
 
 PACKS = ("DE", "CN", "NL", "generic")
 
@@ -53,6 +54,7 @@ def test_a_hundred_invoices_are_one_letter_with_the_summary_on_page_one(
     glance = [run for run in read.runs if any("values-glance" in name for name in run.ids)]
     assert glance and {run.page for run in glance} == {1}
     assert letter.pages <= document.page_limit
+    assert faults(letter.data) == []  # PDF/UA-1 and PDF/A-3a
     # the head comes again on each page of the table, and is read out once
     head = squash("Rechnungsdatum")
     repeated = [run.page for run in read.runs if squash(run.text) == head]
@@ -154,3 +156,48 @@ def test_masked_numbers_are_told_apart(maker: LetterMaker) -> None:
         "****0310 (2)",
         "****0310 (3)",
     ]
+
+
+def test_what_each_debt_is_for_stands_in_the_list_and_the_text_names_two(
+    maker: LetterMaker,
+) -> None:
+    record, profile = many("DE", 9)
+    debts = [
+        {**debt, "cause": {"de": f"Ware {place}", "en": f"Goods {place}"}}
+        for place, debt in enumerate(record.data["debts"])
+    ]
+    (checked,) = letters.check(
+        maker, replace(record, data={**record.data, "debts": debts}), profile
+    )
+    document = checked.document
+    assert document is not None, checked.findings
+    german, english = lists(document)
+    assert [row.sides[0].cells[0].text for row in english.rows if row.role == "table_row"] == [
+        f"{debt['contract_number']}\nGoods {place}" for place, debt in enumerate(debts)
+    ]
+    said = {text for _, _, text in document.texts()}
+    assert any("Ware 0, Ware 1 und 7 weitere, siehe Aufstellung" in text for text in said)
+    assert german.rows[2].sides[0].cells[0].text.endswith("Ware 0")
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule"),
+    [
+        ({"payments": [{"amount": "1.00"}]}, "payment-date-missing"),
+        ({"payments": [{"date": "2026-05-01"}]}, "required-field"),
+        ({"credits": [{"date": "2026-05-01"}]}, "required-field"),
+        ({"credits": [{"amount": "-1.00"}]}, "negative-amount"),
+        ({"credits": [{"amount": "1.00", "debt_number": "None-1"}]}, "debt-number-unknown"),
+    ],
+)
+def test_faults_of_the_account_are_told(
+    maker: LetterMaker, entry: dict[str, Any], rule: str
+) -> None:
+    (checked,) = letters.check(maker, *many("DE", 3, **entry))
+    assert rule in letters.rules(checked.findings)
+
+
+def test_an_undated_credit_note_lowers_the_oldest_debt_from_the_start(maker: LetterMaker) -> None:
+    (checked,) = letters.check(maker, *many("DE", 3, payments=[], credits=[{"amount": "1267.40"}]))
+    assert checked.figures is not None, checked.findings
+    assert [debt.total > 0 for debt in checked.figures.debts] == [True, True, False]
