@@ -175,7 +175,7 @@ def _add_table_case(
             continue
         kept.append(finding)
         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
-    summary.table_rows += len(case.rows)
+    summary.table_rows += len(case.numbers)
     summary.left_out.add(outcome.findings, record.data.get("currency"))
     if records.mapper.column_map.total:
         for row in case.rows:

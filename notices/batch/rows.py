@@ -180,7 +180,7 @@ class _Count:
         for case, record in records:
             if is_total(record):
                 continue
-            self.rows += len(case.rows)
+            self.rows += len(case.numbers)
             if records.mapper.column_map.total:
                 for row in case.rows:
                     amount = records.mapper.total(row)

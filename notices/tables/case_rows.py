@@ -28,6 +28,7 @@ class CaseRows:
 
     rows: tuple[Row, ...]
     faults: tuple[Finding, ...] = ()  # of its key
+    others: tuple[int, ...] = ()  # the numbers of further rows, of a case of too many
     by_number: Mapping[int, Row] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -39,7 +40,7 @@ class CaseRows:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        return tuple(self.by_number)
+        return (*self.by_number, *self.others)
 
     def row_at(self, line: int) -> Row:
         """The row at a finding's line, else the first."""

@@ -106,13 +106,15 @@ class DiskRows:
             self._base.execute("INSERT OR IGNORE INTO used VALUES (?)", (key,))
         return tuple(self._unpacked(packed) for packed in found)
 
-    def groups(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
-        """Each key with its rows, in the order of each key's first row."""
-        for (key,) in self._base.execute("SELECT key FROM first ORDER BY row"):
-            found = self._base.execute(
-                f"SELECT {_COLUMNS} FROM item WHERE key = ? ORDER BY row", (key,)
-            )
-            yield key, tuple(self._unpacked(packed) for packed in found)
+    def groups(self, most: int) -> Iterator[tuple[str, tuple[Row, ...], tuple[int, ...]]]:
+        """Each key with its rows, in the order of each key's first row; of more than `most` rows
+        the others' numbers only."""
+        query = f"SELECT {_COLUMNS} FROM item WHERE key = ? ORDER BY row LIMIT ?"
+        beyond = "SELECT row FROM item WHERE key = ? ORDER BY row LIMIT -1 OFFSET ?"
+        for key, many in self._base.execute("SELECT key, rows FROM first ORDER BY row"):
+            found = self._base.execute(query, (key, most))
+            others = self._base.execute(beyond, (key, most)) if many > most else ()
+            yield key, tuple(map(self._unpacked, found)), tuple(row for (row,) in others)
 
     def near(self, key: str) -> tuple[tuple[str, int], ...]:
         """Other keys that are folded to the same, each with its first row; a few of many."""

@@ -16,6 +16,7 @@ from notices.tables.mapping import Grouping
 from notices.tables.row import Row, TableError
 
 BESIDE = ("currency", "sender", "pack")  # fields that part cases of one key
+MOST_ROWS = 5_000  # of one case; no letter has as many, and memory does not grow with them
 _MOST_TOLD = 20  # blank keys
 _SEPARATOR = "\x1f"
 _ALONE = "\x00"  # before the key of a row that belongs to no case
@@ -78,28 +79,37 @@ class GroupedRows(DiskRows):
 
     def _keyed(self, rows: Iterable[Row]) -> Iterator[tuple[str, str, Row]]:
         blank: list[Finding] = []
-        columns = ", ".join(self._grouping.by)
+        by = self._grouping.by
+        columns = ", ".join(by)
         for row in rows:
-            key = [row.cells.get(header, "") for header in self._grouping.by]
+            key = [row.cells.get(header, "") for header in by]
+            blanks = [h for h, part in zip(by, key, strict=True) if self._is_blank(part)]
             if is_total_row(row) or not row.cells:
                 yield f"{_ALONE}{row.number}", f"{_ALONE}{row.number}", row
-            elif all(not trimmed(part) or part in self._blanks for part in key):
+            elif blanks:
                 self.left_out += 1
                 self.left_out_sum += self._amount(row) or ZERO
                 if len(blank) < _MOST_TOLD and not self._grouping.skips_blank:
-                    where = self._grouping.by[0]
-                    params = {"columns": columns}
-                    blank.append(Finding("key-blank", "error", row.file, row.number, where, params))
+                    place = (row.file, row.number, blanks[0])
+                    blank.append(Finding("key-blank", "error", *place, {"columns": columns}))
             else:
                 beside = [part.read(row.cells.get(part.header, "")) for part in self._beside]
                 yield _SEPARATOR.join((*key, *beside)), fold_key(key), row
         if blank:
             raise TableError(*blank)
 
+    def _is_blank(self, text: str) -> bool:
+        return not trimmed(text) or text in self._blanks
+
     def cases(self) -> Iterator[CaseRows]:
         """The rows of each case, with what makes it unsure which rows are the case's."""
-        for key, rows in self.groups():
-            yield CaseRows(rows, tuple(self._key_faults(key, rows[0])))
+        for key, rows, others in self.groups(MOST_ROWS):
+            faults = list(self._key_faults(key, rows[0]))
+            if others:
+                params = {"many": str(len(rows) + len(others)), "most": str(MOST_ROWS)}
+                place = (rows[0].file, rows[0].number, self._grouping.by[0])
+                faults.append(Finding("case-too-large", "error", *place, params))
+            yield CaseRows(rows, tuple(faults), others)
 
     def _key_faults(self, key: str, row: Row) -> Iterator[Finding]:
         near = self.near(key)

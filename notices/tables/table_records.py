@@ -216,9 +216,10 @@ class TableRecords:
             return Control(next(shared, ""))
         amounts = [self._amount(row) for row in case.rows]
         known = [amount for amount in amounts if amount is not None]
-        total = str(sum(known, ZERO)) if len(known) == len(amounts) else ""
+        is_whole = len(known) == len(case.numbers)
+        total = str(sum(known, ZERO)) if is_whole else ""
         decimal = self.mapper.column_map.style.decimal or "."
-        return Control(str(len(case.rows)), total.replace(".", decimal))
+        return Control(str(len(case.numbers)), total.replace(".", decimal))
 
     def _amount(self, row: Row) -> Decimal | None:
         """What a row comes to; None where it can't be read."""

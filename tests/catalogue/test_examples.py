@@ -31,6 +31,7 @@ WITHOUT = {
     "customer-missing": "it takes two tables",
     "customer-twice": "it takes two tables",
     "paid-needs-date": "it takes the figures of a run",
+    "case-too-large": "thousands of rows are no example",
     "rows-left-out": "it takes a run over all rows",
     "rows-without-key": "it tells of rows that the mapping leaves out by name",
     "rows-share-id": "it takes a run over all rows",

@@ -430,3 +430,22 @@ def test_what_was_paid_and_can_not_be_taken_off_is_a_fault(
     rows = [{**row, "Bezahlt": paid if row is ROWS[0] else "0,00"} for row in ROWS]
     first, second = read_cases(write_table(tmp_path, rows), PAID)
     assert ([f.rule for f in first.faults], second.faults) == ([rule], ())
+
+
+def test_a_key_that_all_rows_share_is_no_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notices.tables.grouping.MOST_ROWS", 3)
+    rows = [*ROWS, *(invoice("10001", f"RE-{n}", "10,00") for n in range(4))]
+    summary = check_table(write_table(tmp_path, rows))
+    assert summary.states == {"accepted": 1, "rejected": 1}
+    assert summary.reasons["rejected"]["case-too-large"] == 1
+    assert (summary.table_rows, len(summary.rejects)) == (7, 6)
+
+
+def test_a_key_of_several_columns_is_blank_where_one_of_them_is(tmp_path: Path) -> None:
+    text = MAPPING.replace("[Konto]", "[Konto, Ort]")
+    file = write_table(tmp_path, [*ROWS, invoice("10001", "RE-9", "1,00", Ort="")])
+    with pytest.raises(TableError) as stopped:
+        read_cases(file, text)
+    assert [(f.rule, f.line) for f in stopped.value.findings] == [("key-blank", 5)]
