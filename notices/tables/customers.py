@@ -8,9 +8,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from notices.case.raw_values import shown
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.pack.types import Pack
+from notices.pack.vocabulary import near_miss
 from notices.tables.case_rows import CaseRows, fold_key, own_values, put_value
 from notices.tables.disk_rows import DiskRows
 from notices.tables.mapper import Mapper
@@ -56,8 +58,10 @@ class CustomersIndex(DiskRows):
         if mapper is None:
             raise TableError(*errors_in(self.findings))
         if self.key not in first.cells:
-            name = self.key[:60]
-            raise table_fault("column-missing", file, path=name, name=name, near="–")
+            near = shown(near_miss(self.key, first.cells)) or "–"
+            raise table_fault(
+                "column-missing", file, path=shown(self.key), name=self.key, near=near
+            )
         self.mapper: Mapper = mapper
         super().__init__(self._keyed(chain([first], rows)))
 
