@@ -12,7 +12,8 @@ import jsonschema_rs
 
 from notices.case import schema_faults as faults
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
-from notices.case.identity import holds_private_number, id_fault, is_two_people
+from notices.case.identity import holds_private_number, id_fault
+from notices.case.names import is_two_people
 from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
