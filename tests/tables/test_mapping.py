@@ -135,7 +135,7 @@ DEFECTS: Mapping[str, tuple[dict[str, str], str]] = {
     "formula in id": ({"案件编号": "=1+1"}, "unsafe-id"),
     "telling id": ({"案件编号": "debt-1"}, "unsafe-id"),
     "no id": ({"案件编号": ""}, "required-field"),
-    "reference form": ({"合同号": "合同一号"}, "wrong-form"),
+    "reference form": ({"合同号": "<b>2026"}, "wrong-form"),
 }
 
 
