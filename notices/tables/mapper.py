@@ -24,7 +24,6 @@ _RULES: Mapping[Change, tuple[str, str]] = {
     "digits-lost": ("digits-lost", "error"),
     "other-currency": ("currency-differs", "error"),
 }
-_BROKEN = re.compile("\ufffd|锟斤拷|[ÂÃ][\x80-\xbf€‚„]|â€")
 _HIDDEN = ("hidden-row", "filtered-row")
 
 
@@ -104,8 +103,6 @@ class Mapper:
                     target[fill.key] = value
                 if change:
                     findings.append(_change(change, row, fill.header, text, value, fill.private))
-                if not text.isascii() and _BROKEN.search(text):
-                    findings.append(_broken(row, fill.header))
             filled.add(fill.container)
         debt = made[self.debt]
         for entry in self.entries:
@@ -210,8 +207,6 @@ class Mapper:
                 target.setdefault(fill.key, []).append(value)
             if change:
                 findings.append(_change(change, row, fill.header, part, value, fill.private))
-        if not text.isascii() and _BROKEN.search(text):
-            findings.append(_broken(row, fill.header))
 
     def _add_entry(
         self, entry: EntryFill, row: Row, debt: dict[str, Any], findings: list[Finding]
@@ -263,11 +258,6 @@ def _change(
 
 def _open(text: str) -> str:
     return re.sub(r"[^\S ]", "␣", text[:40])
-
-
-def _broken(row: Row, header: str) -> Finding:
-    params = {"column": header, "sheet": row.sheet or "–"}
-    return Finding("broken-characters", "error", row.file, row.number, header, params)
 
 
 def _drop_unfilled(

@@ -113,6 +113,8 @@ def check_with(maker: LetterMaker, texts: Mapping[Place, str]) -> Checked:
     for (own, path), text in texts.items():
         steps = tuple(int(s) if s.isdigit() else s for s in path.split("__"))
         letters.put((profile if own else record).data, steps, text)
+        if text in (*MARKUP, *WRITTEN):  # as if somebody were called so
+            profile.data["real_names"] = [text]
     (checked,) = letters.check(maker, record, profile)
     return checked
 

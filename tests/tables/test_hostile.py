@@ -88,7 +88,7 @@ def test_five_thousand_items_are_one_finding() -> None:
 
 
 def test_payloads_stay_text() -> None:
-    record = read_records(HERE.parent / "case" / "good" / "markup-stays-text.yaml")[0]
+    record = read_records(HERE.parent / "case" / "bad" / "merge-accident--markup.yaml")[0]
     assert record.data["recipient"]["name"].startswith("<img src=x onerror=alert(1)> {{ 7*7 }}")
 
 
