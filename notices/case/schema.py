@@ -11,8 +11,6 @@ from typing import Any
 import jsonschema_rs
 
 from notices.case import schema_faults as faults
-from notices.case.accidents import accident_in, is_garbled, suspicious
-from notices.case.addresses import REASONS, undeliverable
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
 from notices.case.identity import holds_private_number, id_fault
 from notices.case.names import is_two_people
@@ -20,13 +18,14 @@ from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
 from notices.case.schema_faults import Fault
+from notices.case.text_faults import accident_faults, address_faults, name_faults
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
 from notices.pack.paths import Steps, Written, all_values
 from notices.pack.types import Field, Pack
-from notices.pack.vocabulary import SLIP_FIELDS, in_both, near_miss
+from notices.pack.vocabulary import in_both, near_miss
 
 MAX_PARTIES = 50
 MAX_FAULTS = 200  # of one record; a note says how many more there are
@@ -263,9 +262,11 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
         elif holds_private_number(case_id):
             yield Fault("private-number", ("id",), {})
-    yield from _accidents(letter)
-    yield from _address_faults(instance, pack)
-    own = all_values({key: value for key, value in instance.items() if key != "sender"})
+    said = {key: value for key, value in instance.items() if key != "sender"}
+    own = all_values(said)
+    yield from accident_faults(said, letter.profile.data)
+    yield from name_faults(own, letter.profile.data, pack)
+    yield from address_faults(recipient, letter.profile.data, pack)
     written = {**own, **letter.profile.written}
     yield from _payment_faults(written, pack)
     yield from _private_numbers(written, pack)
@@ -277,46 +278,6 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
         for path, value in written.get(field.path, ()):
             if kind.check and isinstance(value, str) and not kind.check(value):
                 yield Fault("wrong-form", path, in_both(kind.form, "form"))
-
-
-def _accidents(letter: _Letter) -> Iterator[Fault]:
-    """What a merge left behind, text garbled on its way, names without a letter; what the sender
-    profile says is somebody's name is let through."""
-    own = {key: value for key, value in letter.instance.items() if key != "sender"}
-    right = {str(name).strip() for name in letter.profile.data.get("real_names") or ()}
-    if suspicious(own):
-        for path, text in texts_in(own):
-            if text.strip() in right:
-                continue
-            if left := accident_in(text):
-                cut = masked(left) if left.startswith("«") else left[:40]  # it may be a name
-                yield Fault("merge-accident", path, {"left": cut})
-            elif is_garbled(text):
-                yield Fault("broken-characters", path, {})
-    written = all_values(own)
-    for field in _fields(letter.pack, ("name",)):
-        if field.path.startswith("sender.") or field.path.rpartition(".")[2] in SLIP_FIELDS:
-            continue
-        for path, name in written.get(field.path, ()):
-            if not isinstance(name, str) or any(map(str.isalpha, name)):
-                continue
-            if name.strip() not in right:
-                yield Fault("name-without-letters", path, {})
-
-
-def _address_faults(instance: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
-    """An address to which nothing can be delivered: a warning, or as the sender profile has it."""
-    recipient = instance.get("recipient")
-    lines = recipient.get("address") if isinstance(recipient, dict) else None
-    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        return
-    stated = recipient.get("country") if isinstance(recipient, dict) else ""
-    home = stated if isinstance(stated, str) and stated else pack.id
-    refused = str(instance["sender"].get("refuse_undeliverable", "")).lower() == "true"
-    for reason in undeliverable(tuple(lines), home):
-        why = in_both(REASONS[reason], "why")
-        path: Steps = ("recipient", "address")
-        yield Fault("address-undeliverable", path, why, "error" if refused else "warning")
 
 
 @lru_cache(maxsize=64)

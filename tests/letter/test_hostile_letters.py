@@ -37,7 +37,7 @@ PROFILE = (
     *("accounts__0__bank", "accounts__0__number"),
 )
 BASE_RECORD = {"handler_name": "张样例", "handler_role": {ZH: "客服部", EN: "Service"}}
-BASE_PROFILE = {
+BASE_PROFILE: dict[str, Any] = {
     "return_address": ["示例省样本市邮政信箱100号"],
     "hours": {ZH: "工作日", EN: "working days"},
 }
@@ -75,6 +75,8 @@ WRITTEN = [
     "葛\U000e0100城",
     "x" * 30,
 ]
+# As if people were called so: else such texts are refused as what a merge left behind.
+BASE_PROFILE |= {"real_names": [*MARKUP, *WRITTEN]}
 REFUSED: dict[str, set[str]] = {
     "a\u202eb": {"unsafe-characters"},
     "a\u2066b\u2069": {"unsafe-characters"},
@@ -113,8 +115,6 @@ def check_with(maker: LetterMaker, texts: Mapping[Place, str]) -> Checked:
     for (own, path), text in texts.items():
         steps = tuple(int(s) if s.isdigit() else s for s in path.split("__"))
         letters.put((profile if own else record).data, steps, text)
-        if text in (*MARKUP, *WRITTEN):  # as if somebody were called so
-            profile.data["real_names"] = [text]
     (checked,) = letters.check(maker, record, profile)
     return checked
 

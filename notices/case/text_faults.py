@@ -1,0 +1,65 @@
+"""Faults of a record's own texts: what a merge left, names without a letter, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from notices.case.accidents import accident_in, is_garbled, suspicious
+from notices.case.addresses import REASONS, undeliverable
+from notices.case.characters import texts_in
+from notices.case.schema_faults import Fault
+from notices.finding import Severity, masked
+from notices.pack.paths import Steps, Written
+from notices.pack.types import Pack
+from notices.pack.vocabulary import SLIP_FIELDS, in_both
+
+
+def accident_faults(data: Mapping[str, Any], profile: Mapping[str, Any]) -> Iterator[Fault]:
+    """What a merge or an export left behind, and text garbled on its way."""
+    if not suspicious(data):
+        return
+    right = _real_names(profile)
+    for path, text in texts_in(data):
+        if text.strip() in right:
+            continue
+        if left := accident_in(text):
+            cut = masked(left) if left.startswith("«") else left[:40]  # it may be a name
+            yield Fault("merge-accident", path, {"left": cut})
+        elif is_garbled(text):
+            yield Fault("broken-characters", path, {})
+
+
+def name_faults(written: Written, profile: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    """Names of people and firms in which no letter stands."""
+    for field in pack.fields.values():
+        leaf = field.path.rpartition(".")[2]
+        if field.type != "name" or field.path.startswith("sender.") or leaf in SLIP_FIELDS:
+            continue
+        for path, name in written.get(field.path, ()):
+            if not isinstance(name, str) or any(map(str.isalpha, name)):
+                continue
+            if name.strip() not in _real_names(profile):
+                yield Fault("name-without-letters", path, {})
+
+
+def address_faults(recipient: Any, profile: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
+    """Why no letter would arrive: warnings, or errors where the sender profile says so."""
+    lines = recipient.get("address") if isinstance(recipient, dict) else None
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        return
+    stated = recipient.get("country")
+    home = stated if isinstance(stated, str) and stated else pack.id
+    refused = str(profile.get("refuse_undeliverable", "")).lower() == "true"
+    reasons = [REASONS[reason] for reason in undeliverable(tuple(lines), home)]
+    if reasons:
+        why = {tag: mark.join(r[tag] for r in reasons) for tag, mark in (("en", "; "), ("zh", "；"))}
+        severity: Severity = "error" if refused else "warning"
+        path: Steps = ("recipient", "address")
+        yield Fault("address-undeliverable", path, in_both(why, "why"), severity)
+
+
+def _real_names(profile: Mapping[str, Any]) -> set[str]:
+    """What looks like an accident and is, by the sender's word, somebody's name."""
+    names = profile.get("real_names")
+    return {str(name).strip() for name in names} if isinstance(names, list) else set()
