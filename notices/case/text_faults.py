@@ -53,7 +53,8 @@ def address_faults(recipient: Any, profile: Mapping[str, Any], pack: Pack) -> It
     refused = str(profile.get("refuse_undeliverable", "")).lower() == "true"
     reasons = [REASONS[reason] for reason in undeliverable(tuple(lines), home)]
     if reasons:
-        why = {tag: mark.join(r[tag] for r in reasons) for tag, mark in (("en", "; "), ("zh", "；"))}
+        marks = {"en": "; ", "zh": "；"}
+        why = {tag: mark.join(r[tag] for r in reasons) for tag, mark in marks.items()}
         severity: Severity = "error" if refused else "warning"
         path: Steps = ("recipient", "address")
         yield Fault("address-undeliverable", path, in_both(why, "why"), severity)
