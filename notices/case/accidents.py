@@ -12,8 +12,8 @@ from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
 
 _FILE = TEMPLATES / "records" / "accidents.yaml"
-# Any of these must stand in a text before it is looked at closely.
-_SUSPECT = re.compile(r"[{}<>«»&%$@\[\\｛｝＜＞＆＄％＠]|[^\x00-\x7f]{2}|\ufffd|#{2,}|Err:")
+_MARKED = re.compile(r"[{}<>«&%$@\[｛｝＜＞＆％＄＠]")  # any accident but a whole value has one
+_ODD = re.compile(r"[^\x00-\x7f]{2}|\ufffd|#{2,}|Err:")  # so has garbled text
 _PLACEHOLDER = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^{}]*\}|<<[^<>]+>>|<%.*?%>|\[\[[^\[\]]+\]\]|%%[^%]+%%|@@[^@]+@@"
     r"|\{[A-Za-z_][\w.]*\}|\$[A-Z]+_[A-Z_]+\b|%[A-Z]+_[A-Z_]*%|\{\{|\}\}"
@@ -26,6 +26,7 @@ _ERROR = re.compile(r"Err:[0-9]{3}|#{2,}")
 _LOST = re.compile("\ufffd|锟斤拷|锟斤|烫烫|屯屯屯")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]{2,}")
 _OTHER_ROMAN = re.compile("√[^\\s0-9a-z]|‚Ä|[├┬]\\S")  # UTF-8 read as Mac-Roman, as cp850
+_LEAD = re.compile("[Â-ô]")  # what begins a character of several bytes, read as cp1252
 _GBK_AS_LATIN = re.compile("[À-ÿ]{4,}")
 _LATIN = re.compile("[\u00a0-\u017f\u2010-\u203a\u20ac\u2122]")
 _PAIRED = re.compile("[\u0391-\u03c9\u0400-\u045f\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
@@ -39,7 +40,7 @@ def accident_in(text: str) -> str:
         return whole
     if " " in whole and all(word in _values() for word in whole.split()):
         return whole
-    if not _SUSPECT.search(text):
+    if not _MARKED.search(text):
         return ""
     plain = unicodedata.normalize("NFKC", text)
     if match := _PLACEHOLDER.search(plain) or _entity_of(plain) or _tag_of(plain):
@@ -63,7 +64,10 @@ def is_garbled(text: str) -> bool:
 def suspicious(data: Any) -> bool:
     """Whether any text in plain data may be either: one look at all of it."""
     if isinstance(data, str):
-        return data in _values() or _SUSPECT.search(data) is not None
+        if data.isascii() and data.isalnum():
+            return data in _values()
+        first = data.split(maxsplit=1)[:1]
+        return bool(_values().intersection(first) or _MARKED.search(data) or _ODD.search(data))
     if isinstance(data, dict):
         return any(map(suspicious, data.values()))
     return isinstance(data, list) and any(map(suspicious, data))
@@ -117,9 +121,10 @@ def _merge_fields() -> frozenset[str]:
 
 def _was_utf8(run: str) -> bool:
     """Whether characters side by side are the bytes of others in UTF-8."""
-    latin = _decoded(b"".join(map(_byte, run)))
-    if len(_LATIN.findall(latin)) == len(latin) > 0 or len(_PAIRED.findall(latin)) > 1:
-        return True
+    if _LEAD.search(run):
+        latin = _decoded(b"".join(map(_byte, run)))
+        if len(_LATIN.findall(latin)) == len(latin) > 0 or len(_PAIRED.findall(latin)) > 1:
+            return True
     han = _decoded(_encoded(run, "gb18030"))
     return len(han) > 1 and len(_PAIRED.findall(han)) == len(han)
 
