@@ -14,11 +14,11 @@ from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.letter.stages import State
-from notices.tables.findings_csv import findings_sheet
+from notices.tables.case_rows import CaseRows
+from notices.tables.findings_csv import FindingsSheet, findings_sheet
 from notices.tables.rejects import write_rejects
-from notices.tables.row import Row
 from notices.tables.stated_totals import Counted, Expected, compare_expected
-from notices.tables.table_records import TableRecords, column_of
+from notices.tables.table_records import TableRecords
 
 DRY_STATES: tuple[State, ...] = ("accepted", "known", "held", "rejected", "failed")
 _WORST: tuple[State, ...] = ("failed", "rejected", "held", "known")  # of several letters of one row
@@ -27,10 +27,10 @@ TOLD = 200  # findings of plain records that are said; findings.csv has them all
 
 @dataclass(frozen=True)
 class GivenRow:
-    """A record to be checked, and the table's row that it comes from, if any."""
+    """A record to be checked, and the table's rows that it comes from, if any."""
 
     record: Record
-    row: Row | None = None
+    case: CaseRows | None = None
 
 
 Check = Callable[[Iterator[GivenRow]], Iterator[tuple[GivenRow, tuple[Outcome, ...]]]]
@@ -67,10 +67,12 @@ class RowSet(Collection[int]):
 class Summary:
     """What a check of all rows came to.
 
-    Rows = accepted + rejected + held + failed + known; total rows stand apart.
+    Rows = accepted + rejected + held + failed + known; total rows stand apart. Of a grouped table
+    these are cases, and `table_rows` their rows.
     """
 
     states: Counter[str] = field(default_factory=Counter)
+    table_rows: int = 0
     total_rows: int = 0
     total: Decimal = Decimal(0)
     unread: int = 0
@@ -96,13 +98,14 @@ class Summary:
 
     @property
     def counted(self) -> Counted:
-        return Counted(self.rows, self.total, self.unread)
+        return Counted(self.table_rows, self.total, self.unread)
 
     def as_record(self) -> dict[str, Any]:
         """For `--json` and report files: counts only."""
         return {
             "rows": self.rows,
             **{state: self.states[state] for state in DRY_STATES},
+            "table_rows": self.table_rows,
             "total_rows": self.total_rows,
             "total": str(self.total),
             "unread_totals": self.unread,
@@ -145,33 +148,24 @@ def check_rows(
     """
     summary = Summary()
     columns = records.mapper.columns
-    has_total = bool(records.mapper.column_map.total)
     with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
 
         def cases() -> Iterator[GivenRow]:
-            for row, record in records:
+            for case, record in records:
                 if is_total(record):
                     summary.total_rows += 1
                     fault = total_fault(record)
                     summary.by_severity[fault.severity] += 1
-                    sheet.add(fault, columns, records.sheet, row)
+                    sheet.add(fault, columns, records.sheet, case.first)
                 else:
-                    yield GivenRow(named(record), row)
+                    yield GivenRow(named(record), case)
 
         for given, outcomes in check(cases()):
-            row = given.row
-            outcome, of_row = _in_columns(records, given, row_outcome(outcomes))
+            outcome = row_outcome(outcomes)
+            if given.case is not None:
+                outcome = _add_table_case(records, given, given.case, outcome, summary, sheet)
             summary.add(outcome)
-            for finding in outcome.findings:
-                placed, beside = (finding, None) if row is None else records.placed(finding, row)
-                sheet.add(placed, of_row, records.sheet, beside)
-            if row is not None and has_total:
-                amount = records.mapper.total(row)
-                summary.unread += amount is None
-                summary.total += amount or 0
-            if row is not None and outcome.state == "rejected":
-                summary.rejects.add(row.number)
             tell(summary, outcome)
         whole = [*records.findings, *records.unused_items()]
         whole += compare_expected(stated, summary.counted, str(records.source.file))
@@ -184,23 +178,36 @@ def check_rows(
     return summary
 
 
-def _in_columns(
-    records: TableRecords, given: GivenRow, outcome: Outcome
-) -> tuple[Outcome, Mapping[str, str]]:
-    """The outcome without what only follows from a cell that could not be read, and the row's own
-    columns by field."""
+def _add_table_case(
+    records: TableRecords,
+    given: GivenRow,
+    case: CaseRows,
+    outcome: Outcome,
+    summary: Summary,
+    sheet: FindingsSheet,
+) -> Outcome:
+    """Count the case's rows and write its findings where they stand; returns the outcome without
+    what only follows from a cell that could not be read."""
     record = given.record
-    if given.row is None or not outcome.findings:
-        return outcome, records.mapper.columns
-    columns = records.columns_of(given.row)
-    spoilt = {fault.path for fault in record.faults if fault.path}
+    spoilt = {(fault.line, fault.path) for fault in record.faults if fault.path}
     own = (*record.faults, *record.notes)
-    findings = tuple(
-        finding
-        for finding in outcome.findings
-        if finding in own or column_of(finding.path, columns) not in spoilt
-    )
-    return replace(outcome, findings=findings), columns
+    kept: list[Finding] = []
+    for finding in outcome.findings:
+        placed = records.placed(finding, case)
+        if finding not in own and (placed.row.number, placed.column) in spoilt:
+            continue
+        kept.append(finding)
+        sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
+    summary.table_rows += len(case.rows)
+    if records.mapper.column_map.total:
+        for row in case.rows:
+            amount = records.mapper.total(row)
+            summary.unread += amount is None
+            summary.total += amount or 0
+    if outcome.state == "rejected":
+        for number in case.numbers:
+            summary.rejects.add(number)
+    return replace(outcome, findings=tuple(kept))
 
 
 def check_records(

@@ -123,7 +123,7 @@ class RunIssuer(LetterIssuer):
             return
         plan = self._planner.plan(row.record, self._request)
         for result in self.check(replace(plan, taken=row.taken)):
-            permitted = self.permit(result)
+            permitted = self.permit(_in_credit(result))
             yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
@@ -248,6 +248,16 @@ class RunIssuer(LetterIssuer):
         if pack.digest not in self._ordinary:
             self._ordinary[pack.digest] = ordinary_words(pack)
         return self._ordinary[pack.digest]
+
+
+def _in_credit(result: LetterResult) -> LetterResult:
+    """A grouped case that only its credits keep from a letter is held: nothing is wrong with it."""
+    record = result.plan.record
+    if not record.grouped or {f.rule for f in errors_in(result.findings)} != {"total-not-positive"}:
+        return result
+    others = tuple(f for f in result.findings if f.severity != "error")
+    why = Finding("nothing-owed", "note", record.file, record.line())
+    return replace(result, state="held", findings=(*others, why))
 
 
 def letter_place(letter_id: str, live: bool) -> str:

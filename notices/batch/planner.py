@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from notices.batch.next_letter import plan_record, planned
+from notices.batch.not_due import without_not_due
 from notices.batch.settings import Frozen
 from notices.case.record import Record
 from notices.case.schema import party_paths
@@ -82,6 +83,12 @@ class Planner:
         """
         if given.faults:
             return Planned(given, given, request, findings=given.notes)
+        given, left_out = without_not_due(given, request.issue_date)
+        given = replace(given, notes=(*given.notes, *left_out))
+        if given.grouped and not given.data.get("debts"):
+            why = Finding("nothing-due" if left_out else "nothing-owed", "note")
+            found = (*given.notes, _placed(why, given))
+            return Planned(given, given, request, held=True, findings=found)
         posting_day = self._frozen.dispatch_by.isoformat()
         record = replace(given, data={**given.data, "dispatch_by": posting_day})
         plan = Planned(given, record, request, findings=given.notes)

@@ -68,14 +68,15 @@ class TableRows:
     def __iter__(self) -> Iterator[Record]:
         rows, total, unread = 0, Decimal(0), 0
         with self.records() as records:
-            for row, record in records:
+            for case, record in records:
                 if is_total(record):
                     continue
-                rows += 1
+                rows += len(case.rows)
                 if self.column_map.total:
-                    amount = records.mapper.total(row)
-                    unread += amount is None
-                    total += amount or 0
+                    for row in case.rows:
+                        amount = records.mapper.total(row)
+                        unread += amount is None
+                        total += amount or 0
                 yield self.named(record)
             self.findings = (*records.findings, *records.unused_items())
         self.counted = Counted(rows, total, unread)
@@ -103,19 +104,18 @@ class TableRows:
         rejected: set[int] = set()
         number = 0
         with self.records() as records, findings_sheet(folder / "findings.csv") as sheet:
-            for row, record in records:
+            for case, record in records:
                 if is_total(record):
-                    sheet.add(total_fault(record), records.mapper.columns, records.sheet, row)
+                    fault = total_fault(record)
+                    sheet.add(fault, records.mapper.columns, records.sheet, case.first)
                     continue
                 number += 1
-                outcomes = journal.outcomes_of(number)
-                columns = records.columns_of(row) if any(o.findings for o in outcomes) else {}
-                for outcome in outcomes:
+                for outcome in journal.outcomes_of(number):
                     if outcome.state == "rejected":
-                        rejected.add(row.number)
+                        rejected.update(case.numbers)
                     for finding in outcome.findings:
-                        placed, beside = records.placed(finding, row)
-                        sheet.add(placed, columns, records.sheet, beside)
+                        placed = records.placed(finding, case)
+                        sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
             for finding in self.findings:
                 sheet.add(finding, records.mapper.columns, records.sheet)
             write_rejects(self.source, rejected, folder, records.items)

@@ -33,6 +33,7 @@ class Record:
     faults: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()  # warnings and notes of a table's row; the data is whole
     folder: str = ""  # against which the profile's own files are found
+    grouped: bool = False  # made of a table's rows, each of them one debt or one entry of account
 
     def line(self, *path: str | int) -> int:
         """The line of the value at `path`, or of its nearest parent that has one; 0 if unknown."""

@@ -14,6 +14,7 @@ from typing import Literal
 
 from notices.tables.cell_dates import date_reader
 from notices.tables.row import Exact
+from notices.tables.table_words import sign_words
 
 Change = Literal["", "normalised", "ambiguous", "digits-lost", "other-currency"]
 Read = tuple[str, Change]  # the value, and what was done to it
@@ -132,10 +133,13 @@ def _number_reader(kind: str, style: Style) -> Reader:
         value = narrowed(trimmed(text)).replace("−", "-")
         if _SCIENTIFIC.fullmatch(value):
             return text, "digits-lost"
+        value, below = _unsigned(value) if kind == "amount" else (value, False)
         bare = _unmarked(value, style)
         if bare is None:
             return text, "other-currency"
         value = bare
+        if kind == "amount" and not below:
+            value, below = _unsigned(value)
         if kind == "percent" and value.endswith("%"):
             value = value[:-1].rstrip()
         match = _NUMBER.fullmatch(value)
@@ -144,10 +148,30 @@ def _number_reader(kind: str, style: Style) -> Reader:
         number = _digits(match.group(2).rstrip(), style)
         if not number:
             return text, "ambiguous"
-        sign = "-" if match.group(1) == "-" else ""
+        if below and match.group(1):
+            return text, "ambiguous"  # a minus in brackets, a sign before and after
+        sign = "-" if below or match.group(1) == "-" else ""
         return _told(sign + number, text)
 
     return read
+
+
+def _unsigned(value: str) -> tuple[str, bool]:
+    """An amount without what says that it is below zero, and whether it is: `12-`, `(12)`, `12 CR`;
+    `12 DR` is not."""
+    if value[:1] == "(" and value[-1:] == ")":
+        return value[1:-1].strip(), True
+    if value[-1:] == "-" and value[:1] != "-":
+        return value[:-1].rstrip(), True
+    folded = value.upper()
+    for sign, words in sign_words().items():
+        for word in words:
+            before = folded.removesuffix(word)
+            if before != folded and (before[-1:].isdigit() or before[-1:].isspace()):
+                return value[: -len(word)].rstrip(), sign == "-"
+            if folded.startswith(word) and folded[len(word) :].lstrip()[:1].isdigit():
+                return value[len(word) :].lstrip(), sign == "-"
+    return value, False
 
 
 def _exact(text: str, kind: str) -> Read:

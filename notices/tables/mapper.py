@@ -16,6 +16,7 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap
 from notices.tables.row import Row
+from notices.tables.signed_amounts import sign_amount
 from notices.tables.table_words import total_words
 
 _RULES: Mapping[Change, tuple[str, str]] = {
@@ -118,6 +119,12 @@ class Mapper:
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
         return _record(row, data, findings)
+
+    def value(self, fill: Fill, text: str) -> str:
+        """What a column's text says, translated and read; "" for nothing."""
+        if not text or text in self.blanks:
+            return ""
+        return fill.values[text] if text in fill.values else fill.read(text)[0]
 
     def total(self, row: Row) -> Decimal | None:
         """What the row adds to the control total; None where it can't be read."""
@@ -226,6 +233,10 @@ class Mapper:
                 made[leaf] = value
             if change:
                 changes.append(_change(change, row, header, text, value, private))
+        if entry.into == "items":
+            headers = {leaf: header for leaf, header, _, _ in entry.columns}
+            if fault := sign_amount(made, headers, row, self.column_map.signs, self.blanks):
+                changes.append(fault)
         if made.get("amount", "").strip("0.") or errors_in(changes):
             debt.setdefault(entry.into, []).append(made)
             findings += changes

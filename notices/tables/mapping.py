@@ -40,6 +40,12 @@ _KEYS: Mapping[str, type] = {
     "payments": list,
     "items_file": dict,
     "plan": dict,
+    "group_by": list,
+    "fill_down": list,
+    "blank_key": str,
+    "first": list,
+    "negative": object,
+    "signs": dict,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
@@ -47,6 +53,7 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "decimal": (".", ","),
     "thousands": (",", ".", "space", "'", "none"),
     "hidden_rows": ("refuse", "accept"),
+    "blank_key": ("stop", "skip"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split")
@@ -56,6 +63,7 @@ _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
 }
+_PAIR = {"debit", "credit"}  # of an amount that stands in one of two columns
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -95,6 +103,30 @@ class ItemsFile:
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """How rows become cases: all rows of a key are one case, each row one debt of it."""
+
+    by: tuple[str, ...] = ()  # headers; () = each row is a case of its own
+    fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
+    skips_blank: bool = False  # rows whose key is blank are left out, and told
+    first: frozenset[str] = frozenset()  # fields of which a case's first row counts
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What an amount's sign says, and a column that says it beside the amount."""
+
+    negative: str = ""  # what a row below zero is: credits | payments | skip; "" = a fault
+    column: str = ""  # header
+    values: Mapping[str, str] = field(default_factory=lambda: NONE)  # text → + or -
+
+
+UNGROUPED, UNSIGNED = Grouping(), Signs()
+_NEGATIVE = {"credit_note": "credits", "payment": "payments"}  # where such a row goes in a record
+_SAID = {"skip": "said"}
+
+
+@dataclass(frozen=True)
 class ColumnMap:
     """A mapping file as values. `findings` says what is wrong with it; then it serves nobody."""
 
@@ -112,6 +144,8 @@ class ColumnMap:
     entries: tuple[Entry, ...] = ()
     items_file: ItemsFile | None = None
     plan: Mapping[str, str] = field(default_factory=lambda: NONE)  # hold, hold_until → header
+    grouping: Grouping = UNGROUPED
+    signs: Signs = UNSIGNED
     findings: tuple[Finding, ...] = ()
 
 
@@ -161,6 +195,13 @@ class _Reader:
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
             plan={key: _plain(str(value)) for key, value in plan.items() if value},
+            grouping=Grouping(
+                by=_headers(data.get("group_by")),
+                fill_down=_headers(data.get("fill_down")),
+                skips_blank=data.get("blank_key") == "skip",
+                first=frozenset(_headers(data.get("first"))),
+            ),
+            signs=self._signs(data),
             findings=tuple(self.found),
         )
 
@@ -215,6 +256,27 @@ class _Reader:
             blanks=frozenset(str(blank) for blank in data.get("blanks") or () if blank),
         )
 
+    def _signs(self, data: Mapping[str, Any]) -> Signs:
+        said = data.get("negative")
+        negative = (
+            "skip" if said == _SAID else _NEGATIVE.get(said) if isinstance(said, str) else None
+        )
+        if said is not None and negative is None:
+            known = ", ".join((*_NEGATIVE, "{skip: said}"))
+            value = shown(str(said))
+            self._tell("mapping-value", ("negative",), name="negative", value=value, known=known)
+        table = self._table(data.get("signs") or {}, ("signs",), ("column", "values"))
+        values = table.get("values", {})
+        if table and (
+            not isinstance(table.get("column"), str)
+            or not isinstance(values, dict)
+            or not {*values.values()} <= {"+", "-"}
+            or not values
+        ):
+            self._tell("mapping-shape", ("signs",), name="signs")
+            table, values = {}, {}
+        return Signs(negative or "", _plain(table.get("column", "")), _texts(values))
+
     def _columns(self, data: Mapping[str, Any]) -> Iterator[Column]:
         for header, said in data.items():
             path, line = ("columns", header), self.text.line("columns", header)
@@ -238,12 +300,16 @@ class _Reader:
             for i, said in enumerate(data.get(into) or ()):
                 here: tuple[str | int, ...] = (*path, into, i)
                 known = self._table(said, here, (*leaves, "kind_column", "values"))
+                pair = known.get("amount")
+                if isinstance(pair, dict) and pair.keys() == _PAIR:
+                    known |= {"amount": pair["debit"], "credit": pair["credit"]}
                 if not known.get("amount") or not all(
                     isinstance(v, dict if k == "values" else str) for k, v in known.items()
                 ):
                     self._tell("mapping-shape", here, name=into)
                     continue
-                columns = {leaf: _plain(known[leaf]) for leaf in leaves if known.get(leaf)}
+                named = (*leaves, "credit")
+                columns = {leaf: _plain(known[leaf]) for leaf in named if known.get(leaf)}
                 constants = {}
                 if into == "items":
                     if "kind" in columns:
@@ -273,6 +339,10 @@ class _Reader:
 def _plain(header: str) -> str:
     """A header as the readers give it."""
     return " ".join(header.split())
+
+
+def _headers(names: Any) -> tuple[str, ...]:
+    return tuple(_plain(str(name)) for name in names or ())
 
 
 def _texts(data: Mapping[str, Any]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from notices.tables.mapping import ColumnMap
 _LIMITATION = "limitation"
 _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
+ACCOUNT = ("credits[].", "payments[].")
 # What tells one person or case from another: the same for all rows, it would be wrong for most.
 _OF_ONE = {
     *("id", "slip_reference", "structured_communication"),
@@ -133,7 +134,10 @@ def _constant_faults(path: str, line: int, column_map: ColumnMap, pack: Pack) ->
 
 
 def _well_formed(path: str) -> bool:
-    """Items and payments of a row are entries of their own lists, never columns."""
+    """Items and payments of a row are entries of their own lists, never columns; but what a row
+    below zero is beside its amount comes from columns."""
+    if path.startswith(ACCOUNT):
+        return not path.endswith("].amount")
     if re.search(r"(items|payments)\[", path):
         return False
     return not path.startswith("parties[]") and path.count("[") <= 1
@@ -152,6 +156,12 @@ def check_headers_known(
             if not names:
                 wanted.setdefault(header, entry.line)
     wanted |= dict.fromkeys(column_map.plan.values(), 0)
+    for header in (*column_map.grouping.by, *column_map.grouping.fill_down):
+        used.add(header)
+        wanted.setdefault(header, 0)
+    if column_map.signs.column:
+        used.add(column_map.signs.column)
+        wanted.setdefault(column_map.signs.column, 0)
     if column_map.total:
         used.add(column_map.total)
         wanted.setdefault(column_map.total, 0)

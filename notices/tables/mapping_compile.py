@@ -14,6 +14,7 @@ from notices.tables.cell_values import Style, value_reader
 from notices.tables.mapper import EntryFill, Fill, Mapper
 from notices.tables.mapping import Column, ColumnMap, Entry
 from notices.tables.mapping_check import (
+    ACCOUNT,
     check_headers_known,
     check_mapping,
     declared,
@@ -21,9 +22,16 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
+from notices.tables.signed_amounts import CREDIT
 from notices.tables.table_words import currency_marks
 
+_LISTS = (("debts",), ("parties",), ("credits",), ("payments",))
 _OPEN_TYPES = ("amount", "percent", "date", "count", "code", "flag")
+_OF_ACCOUNT = {
+    "amount": "debts[0].items[].amount",
+    "date": "debts[0].invoice_date",
+    "reference": "debts[0].contract_number",
+}
 _MOST_LOOSE = 50  # numbered columns looked for where rows have keys of their own
 
 
@@ -89,6 +97,7 @@ class _Compiler:
         }
         used = {fill.header for fill in fills} | set(self.map.plan.values())
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
+        used |= {*self.map.grouping.by, *self.map.grouping.fill_down, self.map.signs.column}
         return Mapper(
             column_map=self.map,
             columns=self._columns(),
@@ -122,7 +131,7 @@ class _Compiler:
             if isinstance(last, int) and last:
                 self._place((*outer, last - 1))  # lists are filled in order
             parent = self._place(tuple(outer))
-            self.containers.append((parent, last, steps in (("debts",), ("parties",))))
+            self.containers.append((parent, last, steps in _LISTS))
             self.places[steps] = len(self.containers)
         return self.places[steps]
 
@@ -177,7 +186,7 @@ class _Compiler:
     def _entry(self, entry: Entry, columns: Mapping[str, str]) -> EntryFill:
         made = []
         for leaf, header in columns.items():
-            path = f"debts[].{entry.into}[].{leaf}"
+            path = f"debts[].{entry.into}[].{'amount' if leaf == CREDIT else leaf}"
             kind = field_type(path, self.pack)
             read = value_reader(kind, self.style)
             made.append((leaf, header, read, self._private(path, kind)))
@@ -187,11 +196,17 @@ class _Compiler:
         """Field path → header, for telling a finding in the table's own terms."""
         found: dict[str, str] = {}
         for column in self.map.columns:
-            path = re.sub(r"\[\]", "[0]", column.path)
+            path = (
+                column.path if column.path.startswith(ACCOUNT) else column.path.replace("[]", "[0]")
+            )
             found.setdefault(path, column.header)
         for entry in self.map.entries:
             for leaf, header in entry.columns.items():
                 found.setdefault(f"debts[0].{entry.into}[].{leaf}", header)
+        for leaf, of_debt in _OF_ACCOUNT.items():  # where the row is below zero
+            if of_debt in found:
+                for into in ("credits", "payments"):
+                    found.setdefault(f"{into}[].{leaf}", found[of_debt])
         if "hold" in self.map.plan:
             found.setdefault("holds", self.map.plan["hold"])
         return found

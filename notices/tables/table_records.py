@@ -1,4 +1,4 @@
-"""A table as records: the reader, the mapping and the items file put together."""
+"""A table as records: reader, mapping, grouping and the items file put together."""
 
 from __future__ import annotations
 
@@ -6,22 +6,29 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.pack.types import Pack
+from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
+from notices.tables.cell_values import trimmed
+from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
 from notices.tables.items_file import ItemsIndex
-from notices.tables.mapper import Mapper
-from notices.tables.mapping import ColumnMap
+from notices.tables.mapper import Mapper, is_total_row
+from notices.tables.mapping import UNSIGNED, ColumnMap
 from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.rows import read_table, table_kind
+from notices.tables.signed_amounts import on_account, sum_of
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
+_DEBT = re.compile(r"^debts\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,22 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
     return Source(file, form, file.parent / second.file)
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A finding with the row that it stands in, and that row's columns by field."""
+
+    finding: Finding
+    row: Row
+    columns: Mapping[str, str]
+
+    @property
+    def column(self) -> str:
+        return column_of(self.finding.path, self.columns)
+
+
 class TableRecords:
-    """The rows of a table, each with its record, in order. Use it in a `with`."""
+    """The cases of a table, each with its rows and its record, in the order of each one's first
+    row. Use it in a `with`."""
 
     def __init__(self, source: Source, column_map: ColumnMap, pack: Pack) -> None:
         """Raises TableError where the table can't be read or the mapping does not serve it."""
@@ -74,36 +95,110 @@ class TableRecords:
         self.mapper: Mapper = mapper
         self.findings: tuple[Finding, ...] = found  # warnings of the mapping as a whole
         self.sheet = first.sheet
-        self._rows = chain([first], rows)
+        self._main_currency = next(iter(pack.currencies), "")
+        grouping = column_map.grouping
+        self._rows = filled_down(chain([first], rows), grouping.fill_down)
         self._stack = ExitStack()
+        self._groups: GroupedRows | None = None
+        self._asked: tuple[Row, Mapping[str, str]] | None = None
+        if grouping.by:
+            beside = tuple(self._key_parts(pack))
+            groups = GroupedRows(self._rows, grouping, beside, column_map.style.blanks)
+            self._groups = self._stack.enter_context(groups)
         self.items: ItemsIndex | None = None
         if column_map.items_file is not None and source.items is not None:
             key = next((c.header for c in column_map.columns if c.path == "id"), "")
             index = ItemsIndex(column_map.items_file, source.items, key)
             self.items = self._stack.enter_context(index)
 
-    def __iter__(self) -> Iterator[tuple[Row, Record]]:
-        record, items = self.mapper.record, self.items
-        for row in self._rows:
-            yield row, record(row, items)
+    def __iter__(self) -> Iterator[tuple[CaseRows, Record]]:
+        if self._groups is None:
+            for row in self._rows:
+                case = CaseRows((row,))
+                if is_total_row(row):
+                    yield case, self.mapper.record(row)
+                else:
+                    yield case, self._signed(row) or self._left_out(case)
+            return
+        for case in self._groups.cases():
+            if is_total_row(case.first):
+                yield case, self.mapper.record(case.first)
+            else:
+                yield case, self._grouped(case)
+
+    def _signed(self, row: Row) -> Record | None:
+        """A row's record, below zero as the mapping says; None where that is: left out."""
+        signs = self.mapper.column_map.signs
+        record = self.mapper.record(row, self.items)
+        return on_account(record, signs.negative) if signs != UNSIGNED else record
+
+    def _grouped(self, case: CaseRows) -> Record:
+        read = [(row, record) for row in case.rows if (record := self._signed(row)) is not None]
+        if not read:
+            return self._left_out(case)
+        grouping = self.mapper.column_map.grouping
+        merged = merge_records(case, read, self.mapper.columns, grouping.first)
+        kept = {row.number for row, _ in read}
+        skipped = tuple(self._skipped(row) for row in case.rows if row.number not in kept)
+        data = {**merged.data, "id": self._case_id(case, merged.data)}
+        return replace(merged, data=data, notes=(*merged.notes, *skipped), grouped=True)
+
+    def _left_out(self, case: CaseRows) -> Record:
+        """A case of which the mapping leaves out every row."""
+        row = case.first
+        record = self.mapper.record(row, self.items)
+        data = {key: value for key, value in record.data.items() if key not in ENTRIES}
+        notes = tuple(map(self._skipped, case.rows))
+        data["id"] = self._case_id(case, data)
+        return Record(data, row.file, record.lines, (), notes, grouped=True)
+
+    def _skipped(self, row: Row) -> Finding:
+        """What is told of a row below zero that is left out."""
+        debt = self.mapper.record(row).data["debts"][0]
+        params = {"amount": str(sum_of(debt.get("items", ())))}
+        return Finding("row-below-zero", "warning", row.file, row.number, "", params)
+
+    def _key_parts(self, pack: Pack) -> Iterator[KeyPart]:
+        """The columns that part the cases of one key."""
+        for fill in self.mapper.fills:
+            if fill.path in BESIDE:
+                known = frozenset(pack.currencies) if fill.path == "currency" else frozenset()
+                yield KeyPart(fill.header, partial(self.mapper.value, fill), known)
+
+    def _case_id(self, case: CaseRows, data: Mapping[str, Any]) -> str:
+        """The case's id: its column's, else its key; a currency that is not the pack's first is
+        part of it, so that a customer's cases keep their ids from month to month."""
+        by = self.mapper.column_map.grouping.by
+        cells = case.first.cells
+        case_id = data.get("id") or "-".join(trimmed(cells.get(header, "")) for header in by)
+        currency = data.get("currency", "")
+        if "currency" in self.mapper.columns and currency not in ("", self._main_currency):
+            return f"{case_id}-{currency}"
+        return str(case_id)
 
     def unused_items(self) -> tuple[Finding, ...]:
         """Items of cases that no row named; to be asked when all rows were read."""
-        return tuple(self.items.unused()) if self.items else ()
+        return tuple(self.items.without_case()) if self.items else ()
 
     def columns_of(self, row: Row) -> Mapping[str, str]:
         """Which header fills which field in this row."""
-        return self.mapper.columns_of(row, self.items)
+        if self._asked is None or self._asked[0] is not row:
+            self._asked = row, self.mapper.columns_of(row, self.items)
+        return self._asked[1]
 
-    def placed(self, finding: Finding, row: Row) -> tuple[Finding, Row]:
-        """A finding of this row's record where it stands: what an item lacks, in the items file."""
+    def placed(self, finding: Finding, case: CaseRows) -> Placed:
+        """A finding of this case's record where it stands: in the row of its debt; what an item
+        lacks, in the items file."""
+        row = case.row_at(finding.line)
+        if self._groups is not None:
+            finding = replace(finding, path=_DEBT.sub("debts[0]", finding.path))
         entry = _ENTRY.match(finding.path)
-        if self.items is None or entry is None:
-            return finding, row
-        source = self.mapper.rows_of_entries(row, self.items).get(entry.group(), row)
-        if source.file == row.file:
-            return finding, row
-        return replace(finding, file=source.file, line=source.number), source
+        if self.items is not None and entry is not None:
+            source = self.mapper.rows_of_entries(row, self.items).get(entry.group(), row)
+            if source.file != row.file:
+                finding = replace(finding, file=source.file, line=source.number)
+                return Placed(finding, source, self.columns_of(row))
+        return Placed(finding, row, self.columns_of(row))
 
     def __enter__(self) -> TableRecords:
         return self
@@ -124,7 +219,7 @@ def column_of(path: str, columns: Mapping[str, str]) -> str:
     while path:
         if path in columns:
             return columns[path]
-        loose = re.sub(r"(items|payments)\[\d+\]", r"\1[]", path)
+        loose = re.sub(r"(items|payments|credits)\[\d+\]", r"\1[]", path)
         if loose in columns:
             return columns[loose]
         cut = max(path.rfind("."), path.rfind("["))

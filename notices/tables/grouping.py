@@ -1,0 +1,118 @@
+"""A table's rows by case, wherever they lie: an index on disk, so that memory does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from notices.finding import Finding
+from notices.tables.case_rows import CaseRows, fold_key
+from notices.tables.cell_values import trimmed
+from notices.tables.disk_rows import DiskRows
+from notices.tables.mapper import is_total_row
+from notices.tables.mapping import Grouping
+from notices.tables.row import Row, TableError
+
+BESIDE = ("currency", "sender", "pack")  # fields that part cases of one key
+_MOST_TOLD = 20  # blank keys
+_SEPARATOR = "\x1f"
+_ALONE = "\x00"  # before the key of a row that belongs to no case
+
+
+def filled_down(rows: Iterable[Row], headers: tuple[str, ...]) -> Iterator[Row]:
+    """The rows with the value above in blank cells of these columns; rows of totals pass by."""
+    if not headers:
+        yield from rows
+        return
+    above: dict[str, str] = {}
+    for row in rows:
+        if is_total_row(row):
+            yield row
+            continue
+        taken = {
+            header: above[header]
+            for header in headers
+            if header in above and not row.cells.get(header, "").strip()
+        }
+        row = replace(row, cells={**row.cells, **taken}) if taken else row
+        above.update({header: row.cells.get(header, "") for header in headers})
+        yield row
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """A column that parts the cases of one key: `known` are the values it may have, if few."""
+
+    header: str
+    read: Callable[[str], str]
+    known: frozenset[str] = frozenset()
+
+    def is_clear(self, value: str) -> bool:
+        return value in self.known if self.known else bool(value)
+
+
+class GroupedRows(DiskRows):
+    """The rows of each case, in the order of each case's first row.
+
+    `beside` are the columns of currency, sender and pack: several of them are several cases. Raises
+    TableError where a key is blank and nobody said what that means.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        grouping: Grouping,
+        beside: tuple[KeyPart, ...],
+        blanks: frozenset[str],
+    ) -> None:
+        self._grouping = grouping
+        self._beside = beside
+        self._blanks = blanks
+        self.left_out = 0  # rows without a key
+        super().__init__(self._keyed(rows))
+
+    def _keyed(self, rows: Iterable[Row]) -> Iterator[tuple[str, str, Row]]:
+        blank: list[Finding] = []
+        columns = ", ".join(self._grouping.by)
+        for row in rows:
+            key = [row.cells.get(header, "") for header in self._grouping.by]
+            if is_total_row(row) or not row.cells:
+                yield f"{_ALONE}{row.number}", f"{_ALONE}{row.number}", row
+            elif all(not trimmed(part) or part in self._blanks for part in key):
+                self.left_out += 1
+                if len(blank) < _MOST_TOLD and not self._grouping.skips_blank:
+                    where = self._grouping.by[0]
+                    params = {"columns": columns}
+                    blank.append(Finding("key-blank", "error", row.file, row.number, where, params))
+            else:
+                beside = [part.read(row.cells.get(part.header, "")) for part in self._beside]
+                yield _SEPARATOR.join((*key, *beside)), fold_key(key), row
+        if blank:
+            raise TableError(*blank)
+
+    def cases(self) -> Iterator[CaseRows]:
+        """The rows of each case, with what makes it unsure which rows are the case's."""
+        for key, rows in self.groups():
+            yield CaseRows(rows, tuple(self._key_faults(key, rows[0])))
+
+    def _key_faults(self, key: str, row: Row) -> Iterator[Finding]:
+        near = self.near(key)
+        if not near:
+            return
+        by, many = key.split(_SEPARATOR), len(self._grouping.by)
+        others = [number for other, number in near if other.split(_SEPARATOR)[:many] != by[:many]]
+        if others:
+            params = {
+                "columns": ", ".join(self._grouping.by),
+                "others": ", ".join(map(str, others)),
+            }
+            where = self._grouping.by[0]
+            yield Finding("key-nearly-same", "error", row.file, row.number, where, params)
+        keys = [(key, row.number), *near]
+        for i, part in enumerate(self._beside, start=many):
+            unclear = [n for k, n in keys if not part.is_clear(k.split(_SEPARATOR)[i])]
+            if unclear:
+                params = {"column": part.header, "others": ", ".join(map(str, sorted(unclear)))}
+                yield Finding(
+                    "key-part-unclear", "error", row.file, row.number, part.header, params
+                )
