@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from notices.case.accidents import accident_in
 from notices.case.record import Record
 from notices.finding import Finding, errors_in, masked
 from notices.pack.paths import Steps
@@ -16,6 +17,7 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap
 from notices.tables.row import Row
+from notices.tables.row_rules import NO_RULES, Joined
 from notices.tables.signed_amounts import sign_amount
 from notices.tables.table_words import total_words
 
@@ -40,6 +42,7 @@ class Fill:
     values: Mapping[str, str]
     split: str | None  # what parts a list; None = one value
     private: bool
+    joined: Joined | None = None  # several columns
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Mapper:
     read_total: Reader
     read_day: Reader
     signs: Mapping[str, int]
+    home: str = ""  # the pack's country
 
     def record(self, row: Row, items: ItemsIndex | None = None) -> Record:
         """The row as a record; errors of reading it are its faults, other findings its notes."""
@@ -89,6 +93,10 @@ class Mapper:
         get = row.cells.get
         blanks = self.blanks
         for fill in self.fills:
+            if fill.joined is not None:
+                if self._fill_joined(made[fill.container], fill, fill.joined, row, findings):
+                    filled.add(fill.container)
+                continue
             text = get(fill.header, "")
             if not text or text in blanks:
                 continue
@@ -118,6 +126,8 @@ class Mapper:
             data.setdefault("holds", []).append(hold)
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
+        if self.column_map.rules is not NO_RULES:
+            findings += self.column_map.rules.faults(row, data, self.columns)
         return _record(row, data, findings)
 
     def value(self, fill: Fill, text: str) -> str:
@@ -158,10 +168,13 @@ class Mapper:
         found = dict(self.columns)
         for fill in self.fills:
             text = row.cells.get(fill.header, "")
-            if fill.split is None or not text or text in self.blanks:
-                continue
             lists: dict[str, Any] = {}
-            self._fill_list(lists, fill, text, row, [])
+            if fill.joined is not None and fill.split is not None:
+                self._fill_joined(lists, fill, fill.joined, row, [])
+            elif fill.split is None or not text or text in self.blanks:
+                continue
+            else:
+                self._fill_list(lists, fill, text, row, [])
             for _ in lists.get(fill.key, ()):
                 n = sum(path.startswith(f"{fill.path}[") for path in found)
                 found[f"{fill.path}[{n}]"] = fill.header
@@ -214,6 +227,25 @@ class Mapper:
                 target.setdefault(fill.key, []).append(value)
             if change:
                 findings.append(_change(change, row, fill.header, part, value, fill.private))
+
+    def _fill_joined(
+        self, target: dict[str, Any], fill: Fill, joined: Joined, row: Row, findings: list[Finding]
+    ) -> bool:
+        """Several columns as one field: a list's entries, or one text. Whether there was any."""
+        cells: dict[str, str] = {}
+        for header in joined.headers:
+            text = trimmed(row.cells.get(header, ""))
+            cells[header] = "" if text in self.blanks else text
+            if left := accident_in(text) if cells[header] else "":  # in a line it would be hidden
+                params = {"left": left[:40]}
+                fault = Finding("merge-accident", "error", row.file, row.number, header, params)
+                findings.append(fault)
+        values = joined.fill(cells, self.home)
+        if values and fill.split is not None:
+            target.setdefault(fill.key, []).extend(values)
+        elif values:
+            target[fill.key] = " ".join(values)
+        return bool(values)
 
     def _add_entry(
         self, entry: EntryFill, row: Row, debt: dict[str, Any], findings: list[Finding]

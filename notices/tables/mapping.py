@@ -18,6 +18,7 @@ from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
 from notices.tables.row import TableFormat
+from notices.tables.row_rules import NO_RULES, Joined, RowRules, read_joined, read_rules
 from notices.textfiles import TextFile, TextFileError, read_text_file
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -46,6 +47,12 @@ _KEYS: Mapping[str, type] = {
     "first": list,
     "negative": object,
     "signs": dict,
+    "fields": dict,
+    "only": dict,
+    "skip": dict,
+    "required": list,
+    "values_only": dict,
+    "same_as": dict,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
@@ -56,7 +63,7 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "blank_key": ("stop", "skip"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
-_COLUMN = ("to", "values", "split")
+_COLUMN = ("to", "values", "split", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 PLAN = ("hold", "hold_until", "hold_note")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
@@ -76,6 +83,11 @@ class Column:
     values: Mapping[str, str] = field(default_factory=lambda: NONE)
     split: str = "\n"
     line: int = 0
+    joined: Joined | None = None  # then `header` is the first of several
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.joined.headers if self.joined else (self.header,)
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,7 @@ class ColumnMap:
     plan: Mapping[str, str] = field(default_factory=lambda: NONE)  # hold, hold_until → header
     grouping: Grouping = UNGROUPED
     signs: Signs = UNSIGNED
+    rules: RowRules = NO_RULES
     findings: tuple[Finding, ...] = ()
 
 
@@ -188,7 +201,10 @@ class _Reader:
             style=self._style(data),
             hidden_rows=data.get("hidden_rows") == "accept",
             total=_plain(data.get("total") or ""),
-            columns=tuple(self._columns(data.get("columns") or {})),
+            columns=(
+                *self._columns(data.get("columns") or {}),
+                *self._joined(data.get("fields") or {}, "fields"),
+            ),
             constants=constants,
             constant_lines={key: self.text.line("constants", key) for key in constants},
             ignored=frozenset(_plain(str(name)) for name in data.get("ignore") or ()),
@@ -202,6 +218,7 @@ class _Reader:
                 first=frozenset(_headers(data.get("first"))),
             ),
             signs=self._signs(data),
+            rules=read_rules(data, self._shapeless),
             findings=tuple(self.found),
         )
 
@@ -278,21 +295,41 @@ class _Reader:
         return Signs(negative or "", _plain(table.get("column", "")), _texts(values))
 
     def _columns(self, data: Mapping[str, Any]) -> Iterator[Column]:
+        """Each column with each of the fields that it fills; `lines` join columns into a field."""
         for header, said in data.items():
-            path, line = ("columns", header), self.text.line("columns", header)
-            if isinstance(said, str):
-                yield Column(_plain(header), said.strip(), line=line)
+            if isinstance(said, dict) and {"lines", "parts"} & said.keys():
+                yield from self._joined({header: said}, "columns")
                 continue
-            if said is None:
-                self._tell("mapping-shape", path, name=shown(header))
-                continue
-            known = self._table(said, path, _COLUMN)
-            target, values = known.get("to"), known.get("values") or {}
-            if not isinstance(target, str) or not isinstance(values, dict):
-                self._tell("mapping-shape", path, name=shown(header))
-                continue
-            split = str(known.get("split") or "\n")
-            yield Column(_plain(header), target.strip(), _texts(values), split, line)
+            for i, target in enumerate(said if isinstance(said, list) else [said]):
+                path = ("columns", header, i) if isinstance(said, list) else ("columns", header)
+                yield from self._column(header, target, path)
+
+    def _column(self, header: str, said: Any, path: tuple[str | int, ...]) -> Iterator[Column]:
+        line = self.text.line(*path)
+        if isinstance(said, str):
+            yield Column(_plain(header), said.strip(), line=line)
+            return
+        if said is None:
+            self._shapeless(path, header)
+            return
+        known = self._table(said, path, _COLUMN)
+        target, values = known.get("to"), known.get("values") or {}
+        if not isinstance(target, str) or not isinstance(values, dict):
+            self._shapeless(path, header)
+            return
+        split = str(known.get("split") or "\n")
+        yield Column(_plain(header), target.strip(), _texts(values), split, line)
+
+    def _joined(self, data: Mapping[str, Any], place: str) -> Iterator[Column]:
+        for path, said in data.items():
+            here = (place, path)
+            known = self._table(said, here, ("lines", "parts"))
+            if known and (joined := read_joined(known, here, self._shapeless)):
+                line = self.text.line(*here)
+                yield Column(joined.headers[0], path.strip(), line=line, joined=joined)
+
+    def _shapeless(self, path: tuple[str | int, ...], name: str) -> None:
+        self._tell("mapping-shape", path, name=shown(name))
 
     def _entries(self, data: Mapping[str, Any], path: tuple[str | int, ...]) -> tuple[Entry, ...]:
         found: list[Entry] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
+from notices.tables.row_rules import steps_of
 from notices.tables.signed_amounts import CREDIT
 from notices.tables.table_words import currency_marks
 
@@ -85,7 +85,7 @@ class _Compiler:
                 constants.setdefault(key, value)
         constant_fills = []
         for path, value in constants.items():
-            *outer, leaf = self._steps(path)
+            *outer, leaf = steps_of(path)
             constant_fills.append((self._place(tuple(outer)), str(leaf), value))
         entries = self._entries(self.map.entries)
         inner = self.map.items_file.entries if self.map.items_file else ()
@@ -95,7 +95,8 @@ class _Compiler:
             for steps, place in self.places.items()
             if isinstance((steps or ("",))[-1], int) and steps not in first
         }
-        used = {fill.header for fill in fills} | set(self.map.plan.values())
+        used = {name for column in self.map.columns for name in column.headers}
+        used |= {*self.map.rules.headers, *self.map.plan.values()}
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
         used |= {*self.map.grouping.by, *self.map.grouping.fill_down, self.map.signs.column}
         return Mapper(
@@ -114,15 +115,8 @@ class _Compiler:
             read_total=value_reader("amount", self.style),
             read_day=value_reader("date", self.style),
             signs={kind.id: kind.sign for kind in self.pack.item_kinds.values()},
+            home=self.pack.id,
         )
-
-    def _steps(self, path: str) -> Steps:
-        steps: list[str | int] = []
-        for name, index in re.findall(r"([^.\[\]]+)(\[[0-9]*\])?", path):
-            steps.append(name)
-            if index:
-                steps.append(int(index[1:-1] or 0))
-        return tuple(steps)
 
     def _place(self, steps: Steps) -> int:
         """The number of the container at `steps`, made on first need with those above it."""
@@ -137,7 +131,7 @@ class _Compiler:
 
     def _fill(self, column: Column) -> Fill:
         kind = field_type(column.path, self.pack)
-        *outer, leaf = self._steps(column.path)
+        *outer, leaf = steps_of(column.path)
         many = kind in ("address", "text_list")
         return Fill(
             column.header,
@@ -148,6 +142,7 @@ class _Compiler:
             column.values,
             column.split if many else None,
             self._private(column.path, kind),
+            column.joined,
         )
 
     def _private(self, path: str, kind: str) -> bool:

@@ -17,6 +17,7 @@ from notices.finding import Finding, errors_in
 from notices.pack.types import Pack
 from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
 from notices.tables.cell_values import trimmed
+from notices.tables.chosen_rows import ChosenRows
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
@@ -97,7 +98,9 @@ class TableRecords:
         self.sheet = first.sheet
         self._main_currency = next(iter(pack.currencies), "")
         grouping = column_map.grouping
-        self._rows = filled_down(chain([first], rows), grouping.fill_down)
+        self._chosen = ChosenRows(column_map.rules, mapper)
+        kept = self._chosen.kept(chain([first], rows))
+        self._rows = filled_down(kept, grouping.fill_down)
         self._stack = ExitStack()
         self._groups: GroupedRows | None = None
         self._asked: tuple[Row, Mapping[str, str]] | None = None
@@ -177,8 +180,10 @@ class TableRecords:
         return str(case_id)
 
     def unused_items(self) -> tuple[Finding, ...]:
-        """Items of cases that no row named; to be asked when all rows were read."""
-        return tuple(self.items.without_case()) if self.items else ()
+        """Items of cases that no row named, and rows that the mapping leaves out; to be asked when
+        all rows were read."""
+        unused = self.items.without_case() if self.items else ()
+        return (*self._chosen.findings(), *unused)
 
     def columns_of(self, row: Row) -> Mapping[str, str]:
         """Which header fills which field in this row."""
