@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -73,9 +73,13 @@ class Mapper:
     read_day: Reader
     signs: Mapping[str, int]
     home: str = ""  # the pack's country
+    faults: tuple[Finding, ...] = ()  # of every row that it is for
+    of_row: Callable[[Row], Mapper] | None = None  # where rows name their own pack or currency
 
     def record(self, row: Row, items: ItemsIndex | None = None) -> Record:
         """The row as a record; errors of reading it are its faults, other findings its notes."""
+        if self.of_row is not None:
+            return self.of_row(row).record(row, items)
         findings: list[Finding] = self._row_notes(row)
         if not row.cells and findings:
             return _record(row, {}, findings)  # nothing of it could be read
@@ -138,6 +142,8 @@ class Mapper:
 
     def total(self, row: Row) -> Decimal | None:
         """What the row adds to the control total; None where it can't be read."""
+        if self.of_row is not None:
+            return self.of_row(row).total(row)
         header = self.column_map.total
         value, change = self.read_total(row.cells.get(header, ""))
         if change not in ("", "normalised"):
@@ -165,6 +171,8 @@ class Mapper:
     def columns_of(self, row: Row, items: ItemsIndex | None = None) -> dict[str, str]:
         """`columns` as this row has them: which column made its third item, its second address
         line. Worked out only for rows of which something is findings."""
+        if self.of_row is not None:
+            return self.of_row(row).columns_of(row, items)
         found = dict(self.columns)
         for fill in self.fills:
             text = row.cells.get(fill.header, "")
@@ -186,6 +194,8 @@ class Mapper:
 
     def rows_of_entries(self, row: Row, items: ItemsIndex | None = None) -> dict[str, Row]:
         """Which row, of the table or of the items file, each item and payment was made from."""
+        if self.of_row is not None:
+            return self.of_row(row).rows_of_entries(row, items)
         return {place: source for place, source, _ in self._entry_places(row, items)}
 
     def _entry_places(
@@ -207,6 +217,7 @@ class Mapper:
         findings = [note for note in row.notes if not note.path or note.path in self.known]
         if self.column_map.hidden_rows:
             findings = [replace(n, severity="note") if n.rule in _HIDDEN else n for n in findings]
+        findings += [replace(f, file=row.file, line=row.number) for f in self.faults]
         if is_total_row(row):
             findings.append(Finding("total-row", "error", row.file, row.number, "", {}))
         if self.loose and not row.cells.keys() <= self.known:

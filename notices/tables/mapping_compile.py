@@ -36,25 +36,37 @@ _MOST_LOOSE = 50  # numbered columns looked for where rows have keys of their ow
 
 
 def compile_mapping(
-    column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], file: Path, loose: bool = False
+    column_map: ColumnMap,
+    pack: Pack,
+    headers: tuple[str, ...],
+    file: Path,
+    loose: bool = False,
+    currency: str = "",
 ) -> tuple[Mapper | None, tuple[Finding, ...]]:
     """The mapping made ready for a table with these headers, and what is wrong with it.
 
-    `loose`: the rows need not have the same keys (JSON). None where an error stands against it.
+    `loose`: the rows need not have the same keys (JSON); `currency`: that of the rows that it is
+    for, where a column says it. None where an error stands against it.
     """
     found = check_mapping(column_map, pack)
     if not loose:
         found = (*found, *check_headers_known(column_map, headers, file))
     if errors_in(found):
         return None, found
-    return _Compiler(column_map, pack, headers, loose).mapper(), found
+    return _Compiler(column_map, pack, headers, loose, currency).mapper(), found
 
 
 class _Compiler:
     def __init__(
-        self, column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], loose: bool
+        self,
+        column_map: ColumnMap,
+        pack: Pack,
+        headers: tuple[str, ...],
+        loose: bool,
+        currency: str = "",
     ) -> None:
         self.map = column_map
+        self.currency = currency
         self.pack = pack
         self.headers = headers
         self.loose = loose
@@ -68,7 +80,9 @@ class _Compiler:
         return replace(self.map.style, marks=own, other_marks=other)
 
     def _currency(self) -> str:
-        """The currency of every row; "" where a column says it, row by row."""
+        """The currency of every row; "" where a column says it, and the row is not known yet."""
+        if self.currency:
+            return self.currency
         if any(column.path == "currency" for column in self.map.columns):
             return ""
         stated = self.map.constants.get("currency")

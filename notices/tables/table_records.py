@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from notices.case.record import Record
@@ -22,12 +22,13 @@ from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.mapping import UNSIGNED, ColumnMap
-from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row, TableError, TableFormat, table_fault
+from notices.tables.row_mappers import compile_for_rows
 from notices.tables.rows import read_table, table_kind
 from notices.tables.signed_amounts import on_account, sum_of
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
+NO_PACKS: Mapping[str, Pack] = MappingProxyType({})
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
 _DEBT = re.compile(r"^debts\[\d+\]")
 
@@ -82,15 +83,25 @@ class TableRecords:
     """The cases of a table, each with its rows and its record, in the order of each one's first
     row. Use it in a `with`."""
 
-    def __init__(self, source: Source, column_map: ColumnMap, pack: Pack) -> None:
-        """Raises TableError where the table can't be read or the mapping does not serve it."""
+    def __init__(
+        self,
+        source: Source,
+        column_map: ColumnMap,
+        pack: Pack,
+        packs: Mapping[str, Pack] = NO_PACKS,
+    ) -> None:
+        """`packs` are those that rows may name beside `pack`.
+
+        Raises TableError where the table can't be read or the mapping does not serve it.
+        """
         self.source = source
         rows = read_table(source.file, source.form)
         first = next(rows, None)
         if first is None:
             raise table_fault("no-rows", source.file)
         loose = table_kind(source.file) == "json"
-        mapper, found = compile_mapping(column_map, pack, tuple(first.cells), source.file, loose)
+        headers = tuple(first.cells)
+        mapper, found = compile_for_rows(column_map, pack, packs, headers, source.file, loose)
         if mapper is None:
             raise TableError(*errors_in(found))
         self.mapper: Mapper = mapper

@@ -164,3 +164,52 @@ def test_what_a_mapping_wants_of_each_row(tmp_path: Path) -> None:
     ]
     records, _ = read(tmp_path, MAPPING + rules)
     assert ("value-not-listed", "Name") in [(f.rule, f.path) for f in records[1].faults]
+
+
+MIXED = """
+columns:
+  Konto: id
+  Land: pack
+  Brief: kind
+  Absender: sender
+  Name: recipient.name
+  PLZ: recipient.postcode
+  Ort: recipient.town
+  Währung: currency
+  recipient.address: {lines: ["{Straße}", "{PLZ} {Ort}"]}
+items:
+  - {kind: principal, amount: Betrag}
+"""
+
+
+def test_rows_name_their_own_pack_kind_sender_and_currency(tmp_path: Path) -> None:
+    table = (
+        "Konto,Land,Brief,Absender,Name,Straße,PLZ,Ort,Währung,Betrag\n"
+        "K-1,DE,reminder,ours,Anna,Weg 1,10115,Berlin,EUR,100 €\n"
+        "K-2,CH,formal_demand,theirs,Beat,Weg 2,3000,Bern,CHF,CHF 50\n"
+        "K-3,CH,reminder,ours,Cleo,Weg 3,3000,Bern,EUR,€ 70\n"
+        "K-4,DE,reminder,ours,Dora,Weg 4,10115,Berlin,EUR,CHF 100\n"
+        "K-5,,reminder,ours,Emil,Weg 5,10115,Berlin,EUR,100\n"
+    )
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(MIXED, encoding="utf-8")
+    column_map = read_mapping(tmp_path / "m.yaml")
+    source = find_source(tmp_path / "t.csv", column_map, TableFormat())
+    packs = {name: pack(name) for name in ("DE", "CH")}
+    with TableRecords(source, column_map, packs["DE"], packs) as records:
+        found = [record for _, record in records]
+    amounts = [record.data["debts"][0]["items"][0]["amount"] for record in found[:3]]
+    assert amounts == ["100", "50", "70"]
+    assert [(r.data["kind"], r.data["sender"], r.data.get("pack")) for r in found[:2]] == [
+        ("reminder", "ours", "DE"),
+        ("formal_demand", "theirs", "CH"),
+    ]
+    assert "postcode" not in found[0].data["recipient"]  # which records of DE do not have
+    assert found[1].data["recipient"]["postcode"] == "3000"
+    assert [[f.rule for f in record.faults] for record in found] == [
+        [],
+        [],
+        [],
+        ["currency-differs"],
+        ["row-lacks"],
+    ]
