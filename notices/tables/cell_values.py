@@ -37,6 +37,7 @@ class Style:
 
     dates: str = ""  # ymd | dmy | mdy
     serial_dates: str = ""  # "" | 1900 | 1904
+    century: str = ""  # of years in two digits: "" | 2000
     decimal: str = ""  # . | ,
     thousands: str = ""  # , | . | space | ' | none
     blanks: frozenset[str] = frozenset()  # what stands for nothing: -, N/A, 无
@@ -49,7 +50,7 @@ def value_reader(kind: str, style: Style) -> Reader:
     if kind in ("amount", "percent", "count"):
         return _number_reader(kind, style)
     if kind == "date":
-        return date_reader(style.dates, style.serial_dates)
+        return date_reader(style.dates, style.serial_dates, style.century)
     if kind in ("reference", "iban", "structured_communication"):
         return _read_reference
     if kind == "phone":

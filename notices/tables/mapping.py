@@ -29,6 +29,7 @@ _KEYS: Mapping[str, type] = {
     "table": dict,
     "dates": str,
     "serial_dates": str,
+    "short_years": str,
     "decimal": str,
     "thousands": str,
     "blanks": list,
@@ -57,6 +58,7 @@ _KEYS: Mapping[str, type] = {
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
     "serial_dates": ("1900", "1904"),
+    "short_years": ("2000",),
     "decimal": (".", ","),
     "thousands": (",", ".", "space", "'", "none"),
     "hidden_rows": ("refuse", "accept"),
@@ -268,6 +270,7 @@ class _Reader:
         return Style(
             dates=data.get("dates") or "",
             serial_dates=data.get("serial_dates") or "",
+            century=data.get("short_years") or "",
             decimal=decimal,
             thousands=thousands,
             blanks=frozenset(str(blank) for blank in data.get("blanks") or () if blank),
