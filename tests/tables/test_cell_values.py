@@ -155,10 +155,11 @@ def test_no_text_breaks_a_reader_and_a_second_reading_changes_nothing(text: str,
 @pytest.mark.parametrize(
     "text",
     [
-        "1. März 2026", "1 MÄRZ 2026", "1. Mrz. 2026".replace("Mrz", "Mär"), "01-Mar-2026", "March 1, 2026",
+        "1. März 2026", "1 MÄRZ 2026", "1. Mär. 2026", "01-Mar-2026", "March 1, 2026",
         "1st March 2026", "Mar 1 2026", "1 mars 2026", "1er mars 2026", "1 de marzo de 2026",
         "1 marzo 2026", "1 maart 2026", "1 mrt. 2026", "2026 March 1", "Sonntag, 1. März 2026",
-        "dimanche 1 mars 2026", "1-mrt-2026", "2026年3月1日", "２０２６年３月１日", "2026年03月01日",
+        "dimanche 1 mars 2026", "1-mrt-2026", "2026年3月1日", "２０２６年３月１日",
+        "2026年03月01日",
         "二〇二六年三月一日", "1ᵉʳ mars 2026", "domenica 1° marzo 2026", "1/Mar/2026",
     ],
 )  # fmt: skip
