@@ -27,6 +27,7 @@ _RULES: Mapping[Change, tuple[str, str]] = {
     "digits-lost": ("digits-lost", "error"),
     "other-currency": ("currency-differs", "error"),
 }
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _HIDDEN = ("hidden-row", "filtered-row")
 
 
@@ -218,6 +219,8 @@ class Mapper:
         if self.column_map.hidden_rows:
             findings = [replace(n, severity="note") if n.rule in _HIDDEN else n for n in findings]
         findings += [replace(f, file=row.file, line=row.number) for f in self.faults]
+        if _CONTROL.search("".join(row.cells.values())):
+            findings += self._controls(row)
         if is_total_row(row):
             findings.append(Finding("total-row", "error", row.file, row.number, "", {}))
         if self.loose and not row.cells.keys() <= self.known:
@@ -227,6 +230,13 @@ class Mapper:
                     Finding("column-unmapped", "error", row.file, row.number, masked(name), params)
                 )
         return findings
+
+    def _controls(self, row: Row) -> Iterator[Finding]:
+        """Control characters in columns that the mapping knows: the row came here damaged."""
+        for header, text in row.cells.items():
+            if header in self.known and (match := _CONTROL.search(text)):
+                params = {"column": header, "code": f"U+{ord(match[0]):04X}"}
+                yield Finding("control-character", "error", row.file, row.number, header, params)
 
     def _fill_list(
         self, target: dict[str, Any], fill: Fill, text: str, row: Row, findings: list[Finding]
