@@ -21,7 +21,7 @@ from notices.tables.row_rules import NO_RULES, Joined
 from notices.tables.signed_amounts import sign_amount
 from notices.tables.table_words import total_words
 
-_RULES: Mapping[Change, tuple[str, str]] = {
+CHANGES: Mapping[Change, tuple[str, str]] = {
     "normalised": ("value-normalised", "note"),
     "ambiguous": ("value-ambiguous", "error"),
     "digits-lost": ("digits-lost", "error"),
@@ -307,7 +307,7 @@ def _record(row: Row, data: dict[str, Any], findings: list[Finding]) -> Record:
 def _change(
     change: Change, row: Row, header: str, before: str, after: str, private: bool
 ) -> Finding:
-    rule, severity = _RULES[change]
+    rule, severity = CHANGES[change]
     show = masked if private else _open
     params = {
         "before": show(before),
