@@ -98,14 +98,13 @@ def _say_open_facts(session: Session, pack: Pack, gate: LiveGate, by: str) -> No
 
 
 def say_facts(session: Session, facts: Iterable[tuple[str, str]]) -> None:
-    """Unverified facts, to people: each citation once, with the fact that rests on it."""
+    """Unverified facts, to people: each once by its id, those of one citation in one line."""
     by_citation: dict[str, list[str]] = {}
     for fact, citation in facts:
         by_citation.setdefault(citation, []).append(fact)
     session.say("facts-open", count=sum(map(len, by_citation.values())))
     for citation, names in by_citation.items():
-        more = session.words("and-more", count=len(names) - 1) if len(names) > 1 else ""
-        session.print(f"  {names[0]}{more}: {citation}")
+        session.print(f"  {', '.join(names)}: {citation}")
 
 
 def _answer(approval: Approval) -> dict[str, str]:

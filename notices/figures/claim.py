@@ -130,9 +130,10 @@ def segments_of(
 ) -> tuple[Segment, ...] | None:
     """The interest owed by the rule over the stretch; a stated interest runs at nothing."""
     if isinstance(method, SimpleInterest):
-        return derive_segments(scope, rule, method.rate, method.cap, stretch)
+        counts = bool(method.cap_covers)
+        return derive_segments(scope, rule, method.rate, method.cap, stretch, counts)
     if isinstance(method, StatedInterest):
-        return derive_segments(scope, rule, NOTHING, method.cap, stretch)
+        return derive_segments(scope, rule, NOTHING, method.cap, stretch, cap_counts=True)
     return ()
 
 

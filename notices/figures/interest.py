@@ -52,10 +52,13 @@ def derive_segments(
     rate: RateSpec,
     cap: tuple[CapPeriod, ...],
     stretch: Stretch,
+    cap_counts: bool = False,
 ) -> tuple[Segment, ...] | None:
-    """The stretch cut where rate, cap or basis change; None, with a finding, where one fails.
+    """The stretch cut where rate or basis change; None, with a finding, where one fails.
 
-    On the safe side it ends with the last day whose rate and cap are known.
+    Where the cap counts, for what else it has to cover, it is cut where the cap changes too; else a
+    cap that lowers nothing cuts nothing, and the lowest one of the days is told. On the safe side
+    it ends with the last day whose rate and cap are known.
     """
     known = known_through(scope, rate, cap, stretch.last) if scope.takes_safe_side else None
     stretch = replace(stretch, last=min(stretch.last, known or stretch.last))
@@ -75,12 +78,24 @@ def derive_segments(
             _on(caps, first) if caps else None,
             basis_in(stretch.basis, first.year),
         )
-        if found and replace(segment, first=found[-1].first) == found[-1]:
-            continue  # a table's new row with the old rate
+        if found and _same(found[-1], segment, cap_counts):
+            found[-1] = replace(found[-1], cap=_lower(found[-1].cap, segment.cap))
+            continue  # a table's new row, and the old rate
         if found:
             found[-1] = replace(found[-1], last=first - ONE_DAY)
         found.append(segment)
     return tuple(found)
+
+
+def _same(one: Segment, next_one: Segment, cap_counts: bool) -> bool:
+    """Whether interest goes on as before; a cap matters where it lowers the rate, or counts."""
+    capped = cap_counts or one.rate < one.agreed or next_one.rate < next_one.agreed
+    caps_agree = one.cap == next_one.cap or not capped
+    return caps_agree and (one.agreed, one.basis) == (next_one.agreed, next_one.basis)
+
+
+def _lower(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return min((cap for cap in (one, other) if cap is not None), default=None)
 
 
 def known_through(

@@ -1,13 +1,12 @@
 """Wording lint: what may never be said, over clauses and over free text, in every language.
 
-Texts and patterns are compared after NFKC and case folding, without invisible characters and
-without the spaces, dots or stars that somebody puts between letters (`律 师 函`, `a r r e s t`).
+Texts and patterns are compared in one width, case and script (`folding`); what the sentence denies,
+and what is part of a name, is not said (`denial`).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,9 +14,12 @@ from typing import Any, Protocol
 
 from notices.finding import Finding
 from notices.pack.conditions import holds
+from notices.pack.denial import is_denied, names_in
 from notices.pack.fieldtypes import FIELD_TYPES
+from notices.pack.folding import folded, ready
 from notices.pack.paths import Steps, all_values, path_text
-from notices.pack.patterns import PREFIX
+from notices.pack.patterns import NEAR, PREFIX
+from notices.pack.phrases import Span, find
 from notices.pack.types import Ban, Field, Pack
 from notices.pack.vocabulary import in_both
 
@@ -25,29 +27,6 @@ ANY_LANGUAGE = ""
 FREE_TYPES = tuple(kind.name for kind in FIELD_TYPES.values() if kind.free_text)
 # Fields of these types that hold a name all the same: names are exempt (公安县 is a county).
 _NAMES = re.compile(r"(^|[._])(name|creditor|principal|assignor|assignee|holder|bank)$")
-
-_HAN = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
-_BESIDE_HAN = re.compile(rf"\s+(?=[{_HAN}])|(?<=[{_HAN}])\s+")
-_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])[·・.*_\-]+(?=[{_HAN}])")
-_SPELLED_OUT = re.compile(r"(?<!\w)\w(?:[ .*_-]\w){3,}(?!\w)")
-
-# What stands right before a hit and denies it, by primary language.
-_NEGATED = {
-    "zh": (
-        r"(?<!不得)(?<!不能)(?<!无法)(?:"
-        rf"(?:并非|绝非|不是|不属于|不构成|非)[{_HAN}]{{0,2}}|"
-        r"(?:不|未|无|没有|没|勿)(?:会|被|必|将|任何|要|再){0,3})$"
-    ),
-    "en": (
-        r"(?:\bnot|\bnever|\bno|n't|n’t|\bneither|\bnor|\bwithout)"
-        r"(?: (?:a|an|the|any|be|been|being|is|are|in|to|of|by|or|you|your|will|going|constitute|"
-        r"mean|threaten|intended|as|get|lead|into)){0,5} ?$"
-    ),
-    "de": r"\b(?:nicht|kein\w{0,2}|nie|niemals|ohne)(?: (?:ein\w{0,2}|das|der|die|den|zu)){0,2} ?$",
-    "fr": r"\b(?:pas|ni|sans|aucune?|jamais)(?: (?:une?|le|la|les|de|d'|à|en)){0,3} ?$",
-    "nl": r"\b(?:niet|geen|nooit|zonder)(?: (?:een|de|het)){0,2} ?$",
-    "es": r"\b(?:no|sin|ni|ningún|ninguna|nunca)(?: (?:es|una?|el|la|de|en)){0,3} ?$",
-}
 
 
 @dataclass(frozen=True)
@@ -132,24 +111,56 @@ def _banned(ban: Ban, phrase: str, place: Place) -> Finding:
 
 
 def _phrases(lang: str, text: str, ban: Ban) -> Iterator[str]:
-    """The forbidden phrases that `text` says, as compared."""
-    reported: set[str] = set()
-    plain = folded(text)
-    for tag, patterns in ban.patterns.items():
-        if lang not in (ANY_LANGUAGE, "und", tag):
-            continue
-        hits = [span for pattern in patterns for span in _spans(pattern, plain)]
-        safe = [span for s in ban.safe.get(tag, ()) for span in _spans(s, plain)] if hits else []
-        for start, end in hits:
-            fine = any(s <= start and end <= e for s, e in safe)
-            if fine or is_negated(plain[:start], tag) or plain[start:end] in reported:
-                continue
-            reported.add(plain[start:end])
-            yield plain[start:end]
+    """The forbidden phrases that `text` says, in one width and case."""
+    shown = folded(text)
+    plain = ready(shown)
+    told: list[Span] = []
+    for tag in ban.patterns:
+        if lang in (ANY_LANGUAGE, "und") or _tongue(lang) == _tongue(tag):
+            for start, end in _forbidden(plain, tag, ban, lang):
+                known = {shown[s:e] for s, e in told}
+                if shown[start:end] not in known and not any(
+                    s < end and start < e for s, e in told
+                ):
+                    told.append((start, end))
+                    yield shown[start:end]
+
+
+def _forbidden(plain: str, tag: str, ban: Ban, lang: str) -> list[Span]:
+    """Where a language's patterns are hit, in the order of the text.
+
+    What is part of a safe phrase or of a name, and what the sentence denies, is no hit.
+    """
+    hits = {hit for pattern in ban.patterns[tag] for hit in find(pattern, plain)}
+    if not hits:
+        return []
+    fine = [] if ban.over else names_in(plain, tag)  # over names, a name is what is read
+    fine += [(hit[0][0], hit[-1][1]) for s in ban.safe.get(tag, ()) for hit in find(s, plain)]
+    tongues = (tag,) if lang not in (ANY_LANGUAGE, "und") else tuple(ban.patterns)
+    denied = {hit for hit in hits if any(is_denied(plain, hit, tongue) for tongue in tongues)}
+    neither = {span for hit in denied for span in hit}  # `never tell A, B or C`: nor B alone
+    return sorted(
+        (hit[0][0], max(end for _, end in hit))
+        for hit in hits - denied
+        if not (len(hit) == 1 and _within(hit[0], neither))
+        and not any(_within(span, fine) for span in hit)
+    )
+
+
+def _within(span: Span, spans: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+def _tongue(lang: str) -> str:
+    return lang.partition("-")[0]
 
 
 def _params(ban: Ban, phrase: str) -> dict[str, str]:
-    safe = {tag: " / ".join(phrases) for tag, phrases in ban.safe.items() if phrases}
+    plain = {
+        tag: [phrase for phrase in phrases if not phrase.startswith((NEAR, PREFIX))]
+        for tag, phrases in ban.safe.items()
+    }
+    safe = {tag: " / ".join(phrases) for tag, phrases in plain.items() if phrases}
     return {
         "ban": ban.id,
         "phrase": phrase[:60],
@@ -157,38 +168,6 @@ def _params(ban: Ban, phrase: str) -> dict[str, str]:
         **in_both(safe, "safe"),
         "source": ban.source.citation or "–",
     }
-
-
-def is_negated(before: str, lang: str) -> bool:
-    """Whether the words right before a hit deny it: `this letter is not a …`, `本函非…`."""
-    pattern = _NEGATED.get(lang.split("-")[0])
-    return bool(pattern and re.search(pattern, before[-60:]))
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """`text` as it is compared: one width, one case, no invisible characters, no letter-spacing."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
-    plain = re.sub(r"\s+", " ", plain)
-    plain = _BETWEEN_HAN.sub("", _BESIDE_HAN.sub("", plain))
-    return _SPELLED_OUT.sub(lambda m: re.sub(r"[ .*_-]", "", m.group()), plain)
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> tuple[str, re.Pattern[str]]:
-    """A phrase as compared ("" for a regular expression), and what finds it."""
-    if pattern.startswith(PREFIX):
-        return "", re.compile(pattern.removeprefix(PREFIX), re.IGNORECASE)
-    phrase = folded(pattern).strip()
-    return phrase, re.compile(re.escape(phrase))
-
-
-def _spans(pattern: str, plain: str) -> list[tuple[int, int]]:
-    phrase, compiled = _compiled(pattern)
-    if phrase not in plain:  # far quicker than searching
-        return []
-    return [match.span() for match in compiled.finditer(plain) if match.group()]
 
 
 def free_texts(record: Written, case: Spoken, pack: Pack) -> Iterator[Wording]:

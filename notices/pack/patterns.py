@@ -1,4 +1,5 @@
-"""Patterns of the wording rules: plain phrases, or `regex:` held to what can't run away."""
+"""Patterns of the wording rules: plain phrases, words `near:` one another, or `regex:` held to what
+can't run away."""
 
 from __future__ import annotations
 
@@ -6,7 +7,10 @@ import math
 import re
 
 PREFIX = "regex:"
+NEAR = "near:"
 MAX_PATTERN = 200
+MAX_NEAR = 1000
+MAX_LISTS = 3
 MAX_WAYS = 1600  # bounded repetitions, multiplied with one another
 MAX_WAYS_BESIDE_OPEN = 40
 
@@ -17,6 +21,8 @@ def pattern_fault(pattern: str) -> str:
     A regular expression may not repeat a group, nor refer back, nor hold more than one open
     repetition: its time then grows at most with the square of a short text's length.
     """
+    if pattern.startswith(NEAR):
+        return _near_fault(pattern.removeprefix(NEAR))
     if not pattern.removeprefix(PREFIX).strip():
         return "empty"
     if not pattern.startswith(PREFIX):
@@ -42,6 +48,18 @@ def pattern_fault(pattern: str) -> str:
     if ways > (MAX_WAYS_BESIDE_OPEN if opened else MAX_WAYS):
         return "repeats too often"
     return ""
+
+
+def _near_fault(said: str) -> str:
+    lists = said.split("&")
+    words = [word.strip() for some in lists for word in some.split("|")]
+    if not all(word.strip("* ") for word in words):
+        return "an empty word"
+    if any(word.strip("*").count("*") > 1 for word in words):
+        return "more than one * within a word"
+    if len(lists) > MAX_LISTS:
+        return f"more than {MAX_LISTS} lists"
+    return f"longer than {MAX_NEAR} characters" if len(said) > MAX_NEAR else ""
 
 
 def _without_literals(expression: str) -> str:

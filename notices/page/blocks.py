@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -49,8 +49,23 @@ def _title_row(titles: tuple[tuple[str, str], ...]) -> Row:
 
 
 def values_rows(part: Part, content: Content) -> tuple[Row, ...]:
-    """Label and value per name; a value that this case does not have leaves its row out."""
-    return _named_rows(part.rows, part.style, content)
+    """Label and value per name; a value that this case does not have leaves its row out. In a head
+    an address stands as on an envelope."""
+    rows = _named_rows(part.rows, part.style, content)
+    return tuple(_in_lines(row, content) for row in rows) if part.style == "head" else rows
+
+
+def _in_lines(row: Row, content: Content) -> Row:
+    """An address in its own lines; any other row as it is."""
+    case = content.case
+    addresses = {
+        "sender_address": case.sender.facts.get("sender_address"),
+        "recipient_address": case.recipient.address,
+    }
+    lines = addresses.get(row.sides[0].cells[1].runs[0].name)
+    if not isinstance(lines, tuple):
+        return row
+    return Row(row.role, tuple(Side(s.lang, (s.cells[0], lines_cell(lines))) for s in row.sides))
 
 
 def _named_rows(names: tuple[str, ...], style: str, content: Content) -> tuple[Row, ...]:
@@ -292,6 +307,11 @@ def signature_rows(part: Part, content: Content) -> tuple[Row, ...]:
 
 
 LINE_END = Run("\n")
+
+
+def lines_cell(lines: Iterable[str]) -> Cell:
+    """An address, a line each."""
+    return Cell("value", tuple(run for line in lines for run in (LINE_END, Run(line)))[1:])
 
 
 def _lines_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:

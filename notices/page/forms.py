@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from notices.pack.types import Pack, Part
-from notices.page.blocks import LINE_END, Content, item_row, row_of
+from notices.page.blocks import Content, item_row, lines_cell, row_of
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import clause_rows, text_cell, words_run
 from notices.page.payslip import slip_rows
@@ -38,7 +38,7 @@ def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
 
     def mail_to(c: Context) -> tuple[Cell, ...]:
         lines = (c.values["sender_name"].text, *office)
-        return (text_cell(c.labels["mail_to"]), _lines(lines))
+        return (text_cell(c.labels["mail_to"]), lines_cell(lines))
 
     def reference(c: Context) -> tuple[Cell, ...]:
         words = words_run(c.values["our_reference"], "our_reference")
@@ -48,7 +48,7 @@ def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
         *rows,
         row_of("value", content, reference),
         row_of("mail_to", content, mail_to),
-        row_of("mail_from", content, lambda _: (_lines((party.name, *party.address)),)),
+        row_of("mail_from", content, lambda _: (lines_cell((party.name, *party.address)),)),
     )
 
 
@@ -60,11 +60,6 @@ def _unboxed(side: Side) -> Side | None:
         return None
     runs = (replace(first, text=BOX.sub("", first.text)), *cell.runs[1:])
     return Side(side.lang, (replace(cell, runs=runs),))
-
-
-def _lines(lines: Iterable[str]) -> Cell:
-    """An address, a line each."""
-    return Cell("value", tuple(run for line in lines for run in (LINE_END, Run(line)))[1:])
 
 
 def itemization_rows(part: Part, content: Content) -> tuple[Row, ...]:

@@ -129,7 +129,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
     if torn:
         rules += _tear_off_rules(torn, height)
-        rules += _back_rules(torn, height) if envelope.duplex else []
+        rules += _back_rules(torn, height)
     rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
@@ -193,8 +193,8 @@ def _tear_off_rules(slip: TearOff, page_height: float) -> list[str]:
 
 
 def _back_rules(slip: TearOff, page_height: float) -> list[str]:
-    """In print on both sides each language begins on a front, and the back of a slip stays free:
-    to write on, and so that nothing is lost with it."""
+    """Each language begins on a front, and the back of a slip stays free, however the letter is
+    printed: to write on, and so that nothing is lost with it."""
     free = f"@page :left {{ margin-bottom: {page_height - slip.top:.2f}mm; }}"
     return [".body tbody.turn { break-before: right; }", free]
 

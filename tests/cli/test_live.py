@@ -117,6 +117,18 @@ def test_unverified_facts_are_accepted_one_by_one_or_all(call: Call, workspace: 
     assert call(*ready).code == 0
 
 
+@pytest.mark.parametrize("pack", ["US", "CN", "NL"])
+def test_accepting_lists_every_open_fact_once(call: Call, workspace: Path, pack: str) -> None:
+    """By the id that accepts it; the US pack's thirteen too, whose citations some share."""
+    said = call("pack", "accept", pack, "--by", "Ann Example").out
+    listed = [n for line in said.splitlines() if line.startswith("  ")
+              for n in line.strip().partition(": ")[0].split(", ")]  # fmt: skip
+    asked = call("pack", "accept", pack, "--by", "Ann Example", "--all-facts", "--json").json
+    assert sorted(listed) == sorted(line["fact"] for line in asked["accepted"])
+    assert len(listed) == len(set(listed))
+    assert f"{len(listed)} fact(s)" in said
+
+
 def test_accept_wants_known_names(call: Call, workspace: Path) -> None:
     assert call("pack", "accept", "CN", "--by", "").code == 2
     assert call("pack", "accept", "CN", "--by", "A", "--kind", "formal_demnd").code == 2

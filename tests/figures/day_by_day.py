@@ -5,8 +5,9 @@ set-off. The rules it follows are those of docs/law.md and of the sources in the
 
 - interest runs from the day after the due day; every day bears principal × rate ÷ 100 ÷ 365, or
   ÷ 366 in a leap year where the law's year has its own days;
-- a stretch of days is rounded half-up once, where it ends: the rate, its ceiling or the year's
-  length changes, the principal changes, or a payment reaches beyond the costs;
+- a stretch of days is rounded half-up once, where it ends: the rate, the year's length or a
+  ceiling that matters (it lowers the rate, or has costs to cover too) changes, the principal
+  changes, or a payment reaches beyond the costs;
 - where interest compounds, what is unpaid of it when a year of default ends bears interest too, and
   is what the next payment meets first;
 - what arises or is paid on a day changes the interest of the next day; a payment meets what arose
@@ -67,6 +68,7 @@ def owed(
     rate_on: RateOn,
     *,
     ceiling_on: RateOn | None = None,
+    covers_costs: bool = False,
     order: Sequence[str] = COSTS_FIRST,
     yearly: bool = False,
     own_days: bool = False,
@@ -93,9 +95,11 @@ def owed(
             year = (date(day.year, 12, 31) - date(day.year - 1, 12, 31)).days if own_days else 365
             now = rate_on(day), ceiling_on(day) if ceiling_on else None, year
             anniversary = yearly and _is_anniversary(day, due + ONE_DAY)
-            if terms is not None and (now != terms or anniversary):
+            matters = now[1] is not None and (covers_costs or now[1] < now[0])
+            ruling = now if matters else (now[0], None, year)
+            if terms is not None and (ruling != terms or anniversary):
                 running = _close(debt, running, rate)
-            terms = now
+            terms = ruling
             if anniversary:
                 debt.raised_by = debt.interest
             rate = now[0] if now[1] is None else min(now[0], now[1])

@@ -121,6 +121,15 @@ def test_a_cap_above_the_agreed_rate_changes_nothing() -> None:
     assert (line.rate, line.agreed_rate, line.cap) == (D("10"), None, D("24"))
 
 
+def test_a_cap_that_changes_above_the_agreed_rate_cuts_nothing() -> None:
+    cap = [{"through": "2026-02-10", "percent": "24"}, {"percent": "15"}]
+    asked = case("2026-03-31", debt("2026-01-01", "principal 1000", rate="10"))
+    (line,) = derive(asked, pack(simple({"agreed": "agreed_rate"}, cap=cap))).debts[0].interest
+    assert (line.days, line.amount, line.cap) == (89, D("24.38"), D("15"))
+    covering = pack(simple({"agreed": "agreed_rate"}, cap=cap, cap_covers=["fee"]))
+    assert [x.cap for x in derive(asked, covering).debts[0].interest] == [D("24"), D("15")]
+
+
 def test_a_missing_fact_is_named() -> None:
     for rate in (
         {"agreed": "agreed_rate"},

@@ -11,7 +11,9 @@ import pytest
 from notices.case.build import build_case
 from notices.case.record import Record, read_records
 from notices.catalogue import hint, line_of
-from notices.pack.bans import Place, check_text, check_wording, folded, free_texts, is_negated
+from notices.pack.bans import Place, check_text, check_wording, free_texts
+from notices.pack.denial import is_denied
+from notices.pack.folding import folded, ready
 from notices.pack.load import load_pack
 from notices.pack.patterns import pattern_fault
 from notices.pack.types import Ban, Source
@@ -131,20 +133,41 @@ def test_free_text_is_read_and_names_are_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "lang", "negated"),
+    ("said", "forbidden", "lang", "denied"),
     [
-        ("this is not a ", "en", True),
-        ("we never ", "en", True),
-        ("you do not pay, so ", "en", False),
-        ("本函不是", "zh-Hans", True),
-        ("您不得不", "zh-Hans", False),
-        ("dies ist kein ", "de", True),
-        ("ce n'est pas un ", "fr", True),
-        ("no ", "xx", False),
+        ("this is not a writ", "writ", "en", True),
+        ("we never sue", "sue", "en", True),
+        ("you do not pay, so we sue", "sue", "en", False),
+        ("not paying means prison", "prison", "en", False),
+        ("you cannot refuse without going to prison", "prison", "en", False),
+        ("we will not hesitate to sue", "sue", "en", False),
+        ("if you do not want prison, pay", "prison", "en", False),
+        ("aren't you afraid of prison?", "prison", "en", False),
+        ("never think that it is not a crime", "crime", "en", False),
+        ("本函不是传票", "传票", "zh-Hans", True),
+        ("本函並非傳票", "傳票", "zh-Hant", True),
+        ("我们不会要求您向他人借款", "借款", "zh-Hans", True),
+        ("您不得不坐牢", "坐牢", "zh-Hans", False),
+        ("不要以为不还款不是犯罪", "犯罪", "zh-Hans", False),
+        ("不还款属于犯罪", "犯罪", "zh-Hans", False),
+        ("dies ist kein urteil", "urteil", "de", True),
+        ("ein urteil ist das nicht", "urteil", "de", True),
+        ("zahlen sie nicht, folgt das urteil", "urteil", "de", False),
+        ("ce n'est pas un jugement", "jugement", "fr", True),
+        ("ne pas payer est un délit", "délit", "fr", False),
+        ("questo non è un reato", "reato", "it", True),
+        ("non pagare è un reato", "reato", "it", False),
+        ("dit is geen vonnis", "vonnis", "nl", True),
+        ("niet betalen is een misdrijf", "misdrijf", "nl", False),
+        ("esto no es un delito", "delito", "es", True),
+        ("no pagar es un delito", "delito", "es", False),
+        ("no writ", "writ", "xx", False),
     ],
 )
-def test_negation(before: str, lang: str, negated: bool) -> None:
-    assert is_negated(before, lang) is negated
+def test_negation(said: str, forbidden: str, lang: str, denied: bool) -> None:
+    plain, word = (ready(folded(text)) for text in (said, forbidden))
+    at = plain.index(word)
+    assert is_denied(plain, ((at, at + len(word)),), lang) is denied
 
 
 @pytest.mark.parametrize(
@@ -162,6 +185,10 @@ def test_negation(before: str, lang: str, negated: bool) -> None:
         "regex:a{1,4000}",
         "regex:[",
         "regex:a*",
+        "near: tell | & boss",
+        "near: a*b*c & boss",
+        "near: a & b & c & d",
+        "near: " + "a | " * 400 + "a",
         "regex:" + "a" * 201,
         "regex:(?P<x>a)(?P=x)",
     ],
@@ -172,7 +199,14 @@ def test_unsafe_patterns_are_refused(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["坐牢", "a+b (c)*", "regex:\\barrest", "regex:每日.{0,6}%", "regex:(?:a|b)c?[)+*]+x"],
+    [
+        "坐牢",
+        "near: tell | inform* & *boss | head*master",
+        "a+b (c)*",
+        "regex:\\barrest",
+        "regex:每日.{0,6}%",
+        "regex:(?:a|b)c?[)+*]+x",
+    ],
 )
 def test_safe_patterns_are_taken(pattern: str) -> None:
     assert pattern_fault(pattern) == ""

@@ -207,8 +207,8 @@ def test_what_a_letter_costs_is_print_and_postage_at_most(maker: LetterMaker) ->
 @pytest.mark.parametrize(
     ("de", "en", "ban"),
     [
-        ("Eintrag bei der SCHUFA droht", "Goods", "credit-bureau"),
-        ("Ware", "your credit score will suffer", "credit-bureau"),
+        ("Eintrag bei der SCHUFA droht", "Goods", "credit-register-threat"),
+        ("Ware", "your credit score will suffer", "credit-register-threat"),
         ("Ware, sonst Gerichtsvollzieher", "Goods", "seizure-without-judgment"),
         ("Ware, sonst Strafanzeige", "Goods", "threat-of-arrest"),
         ("Wir informieren Ihren Arbeitgeber", "Goods", "third-party"),

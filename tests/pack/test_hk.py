@@ -190,7 +190,7 @@ def test_no_referee_is_addressed(maker: LetterMaker) -> None:
         ("否則後果自負", "harassment"),
         ("將扣除薪金", "seizure-without-judgment"),
         ("必定入稟", "false-certainty"),
-        ("將上報環聯", "credit-file-threat"),
+        ("將上報環聯", "credit-register-threat"),
         ("另加一切費用", "fees-not-itemised"),
         ("請向親友借款", "new-debt"),
         ("十萬火急", "euphemism-and-urgency"),

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from notices.catalogue import line_of
 from notices.finding import Finding
 from notices.letter.make import Checked, Letter, LetterMaker
 from notices.pack.load import load_pack
 from notices.page.document import Document, Frame
-from notices.page.layout import build_page
+from notices.page.layout import MARGIN, build_page
 from notices.places import PACKS
 from notices.proof.check import check_bytes, check_pictures
 from notices.proof.geometry import windows
-from notices.proof.readback import rasterise, read_pdf
+from notices.proof.readback import ReadBack, rasterise, read_pdf
+from notices.textfiles import read_text_file
 from notices.wording.digests import kind_text
 from tests.letter import letters
 
 CARD = "US/notice-card"
 ENGLISH = "US/notice-english-only"
 BUYER = "US/notice-buyer-state"
+ATTORNEY = "US/notice-attorney-payment-lines"
 REMINDER = "US/reminder-consumer"
 PACK = load_pack(PACKS / "US")
 
@@ -200,7 +205,7 @@ def test_the_collector_s_own_total_is_checked(maker: LetterMaker) -> None:
         ({"en": "We will sue you.", "es": "Gracias."}, "suing"),
         ({"en": "Thank you.", "es": "Lo llevaremos ante un juez."}, "suing"),
         ({"en": "You will be arrested.", "es": "Gracias."}, "threat-of-arrest"),
-        ({"en": "Thank you.", "es": "Vamos a embargar su salario."}, "seizure"),
+        ({"en": "Thank you.", "es": "Vamos a embargar su salario."}, "seizure-without-judgment"),
         ({"en": "Our attorney will call.", "es": "Gracias."}, "posing-as-attorney"),
         ({"en": "Thank you.", "es": "Su cheque posfechado."}, "postdated-check"),
     ],
@@ -210,6 +215,126 @@ def test_what_the_record_s_own_words_may_not_say(
 ) -> None:
     found = checked(maker, BUYER, state_disclosures=text).findings
     assert {f.params["ban"] for f in found if f.rule == "banned-wording"} == {ban}
+
+
+# --- the Bureau's Spanish ---------------------------------------------------------------------
+
+FORM_ES = read_text_file(Path(__file__).with_name("us_form_es.yaml")).data
+WHOLE: dict[str, Any] = {  # the card's notice with every optional part of the form
+    "state_disclosures": {"en": "Of the state.", "es": "Del estado."},
+    "sender": {"payment_lines": "true"},
+}
+SLOTS = {
+    "collector": "North South Group",
+    "creditor": "Bank of Rockville",
+    "description": "una tarjeta de crédito de Main Street Department Store",
+    "account": "****6789",
+    "date": "2 de enero de 2017",
+    "dispute_web": "https://www.example.com/dispute",
+    "request_web": "https://www.example.com/request",
+}
+
+
+def spanish(document: Document, *kinds: str) -> list[str]:
+    """What the form's blocks say in Spanish, without amounts, addresses and the blank to fill."""
+    return [
+        cell.text.rstrip("_\u00a0")
+        for block in document.blocks
+        if block.kind in (kinds or ("clause", "itemization", "tear_off"))
+        for row in block.rows
+        for side in row.sides
+        if side.lang == "es"
+        for cell in side.cells
+        if cell.role in ("text", "heading", "label") and cell.text != "Referencia"
+        and row.role != "mail_from"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "end"),
+    [
+        ("false", "a más tardar el", "1 de enero de 2026"),  # the one departure
+        ("true", "antes del", "2 de enero de 2026"),  # the form's own, to the same last day
+    ],
+)
+def test_the_spanish_side_has_the_bureau_s_words(
+    maker: LetterMaker, before: str, words: str, end: str
+) -> None:
+    """All of them, in their order, and no other."""
+    asked = {**WHOLE, "sender": {**WHOLE["sender"], "spanish_before": before}}
+    one = checked(maker, CARD, **asked)
+    assert one.document is not None
+    slots = {**SLOTS, "end": end, "reference": one.letter_id}
+    form = {
+        name: text.replace("antes del", words).format(**slots) for name, text in FORM_ES.items()
+    }
+    assert spanish(one.document) == list(form.values())
+
+
+def test_its_departure_is_accepted_by_name() -> None:
+    """Wherever the last day is said otherwise than the Bureau does, nobody has verified it yet."""
+    departs = {c.id: c for c in PACK.clauses.values() if "más tardar" in str(c.texts)}
+    assert set(departs) == {"dispute", "dispute-online", "what-else", "what-else-online"}
+    assert {c.source_of(("en", "es")).status for c in departs.values()} == {"unverified"}
+
+
+@pytest.mark.parametrize(
+    ("noun", "words"),
+    [(None, "provista por"), ("feminine", "provista por"), ("masculine", "provisto por")],
+)
+def test_what_the_debt_was_agrees_in_spanish(maker: LetterMaker, noun: str, words: str) -> None:
+    document = checked(maker, BUYER, debts__0__debt_noun=noun).document
+    assert document is not None
+    assert any(f"{words} Sample Savings Bank." in text for text in spanish(document))
+
+
+def test_the_spanish_page_says_who_writes_to_whom_and_how_to_call(maker: LetterMaker) -> None:
+    one = checked(maker, CARD)
+    assert one.document is not None
+    heads = [block for block in one.document.blocks if block.style == "head"]
+    assert {side.lang for b in heads for row in b.rows for side in row.sides} == {"es"}
+    said = {
+        row.sides[0].cells[0].text + ": " + row.sides[0].cells[1].text
+        for b in heads
+        for row in b.rows
+    }
+    assert said == {
+        "De: North South Group",
+        "Dirección: P.O. Box 121212\nSample City, ST 00000",
+        "Teléfono: 800-555-0100",
+        "Horario: 8 a. m.–8 p. m. EST, lun.–sáb.",
+        "Sitio web: https://www.example.com",
+        "Para: Person A",
+        "Dirección: 2323 Park Street Apartment 342\nSample City, ST 00000",
+        f"Referencia: {one.letter_id}",
+        "Fecha: 24 de noviembre de 2025",
+    }
+
+
+# --- one debt a notice ------------------------------------------------------------------------
+
+
+def test_several_debts_are_refused_and_the_remedy_works(maker: LetterMaker) -> None:
+    """Each debt in a record of its own; or the amounts of one account as items of one debt."""
+    record = letters.case(ENGLISH)
+    first = record.data["debts"][0]
+    second = {**copy.deepcopy(first), "items": [{"kind": "balance", "amount": "20.00"}]}
+    both = checked(maker, ENGLISH, debts=[first, second], stated_total="500.00")
+    assert both.document is None
+    assert refused(both) == {"notice-for-several-debts"}
+    (told,) = [f for f in both.findings if f.rule == "pack-refusal"]
+    assert "Write one record for each debt" in line_of(told)
+
+    apart = [
+        checked(maker, ENGLISH, id=name, debts=[debt], stated_total=total)
+        for name, debt, total in (("US-A", first, "480.00"), ("US-B", second, "20.00"))
+    ]
+    assert [one.document is not None for one in apart] == [True, True]
+    assert len({one.letter_id for one in apart}) == 2
+
+    joined = {**first, "items": [*first["items"], *second["items"]]}
+    together = checked(maker, ENGLISH, debts=[joined], stated_total="500.00")
+    assert lines(together)[0][1] == lines(together)[-1][1] == "$500.00"
 
 
 # --- the slip ---------------------------------------------------------------------------------
@@ -293,6 +418,55 @@ def test_a_slip_needs_a_profile_that_places_it(maker: LetterMaker) -> None:
     assert rules(checked(maker, CARD, {"envelope": "a4-windowless"})) == {"tear-off-unplaced"}
 
 
+def on_slips(document: Document, read: ReadBack) -> dict[int, dict[str, Frame]]:
+    """All that stands below a cut, as (innermost identifier → its ink), by page."""
+    assert document.envelope.tear_off is not None
+    found: dict[int, dict[str, Frame]] = {}
+    for run in read.runs:
+        ink = run.ink
+        if ink and ink.top + ink.height > document.envelope.tear_off.top:
+            found.setdefault(run.page, {}).setdefault(run.ids[-1] if run.ids else run.text, ink)
+    return found
+
+
+@pytest.mark.parametrize("name", [CARD, BUYER, ENGLISH, ATTORNEY])
+def test_a_slip_has_nothing_but_the_slip_and_its_back_is_free(
+    finished: Callable[[str], Letter], name: str
+) -> None:
+    """Slips stand on fronts; what is cut off with one is a free back, printed however. Each has
+    the letter's reference; its heading stands over its boxes, and all of it inside the margins."""
+    letter = finished(name)
+    document = letter.checked.document
+    assert document is not None
+    slips = [block for block in document.blocks if block.kind == "tear_off"]
+    found = on_slips(document, read_pdf(letter.data))
+    assert list(found) == [1, 3][: len(slips)]
+    for slip, inks in zip(slips, found.values(), strict=True):
+        assert all(place.startswith(slip.id) for place in inks), inks
+        (reference,) = [n for n, row in enumerate(slip.rows) if row.role == "value"]
+        assert slip.rows[reference].sides[0].cells[1].text == letter.letter_id
+        lang = slip.rows[0].sides[0].lang
+        assert f"{slip.id}-{reference}-{lang}-value" in inks
+        heading = inks[f"{slip.id}-0-{lang}"]
+        boxed = [n for n, row in enumerate(slip.rows) if "box" in row.role]
+        for number in boxed:
+            box = inks[f"{slip.id}-{number}-{slip.rows[number].sides[0].lang}"]
+            assert heading.top + heading.height < box.top
+            assert heading.left <= box.left
+        for ink in inks.values():
+            assert MARGIN - 0.1 < ink.left < ink.left + ink.width < 215.9 - MARGIN + 0.1
+
+
+@pytest.mark.parametrize("name", [CARD, ATTORNEY])
+def test_main_choices_are_bold_and_inner_ones_are_not(maker: LetterMaker, name: str) -> None:
+    document = checked(maker, name, sender={"payment_lines": "true"}).document
+    assert document is not None
+    rows = [row for b in document.blocks if b.kind == "tear_off" for row in b.rows]
+    for role, bold in (("box", True), ("inner_box", False)):
+        runs = [r for row in rows if row.role == role for r in row.sides[0].cells[0].runs]
+        assert {run.strong for run in runs if run.text.strip("_\u00a0 ")} == {bold}
+
+
 def test_every_answer_has_a_drawn_box(finished: Callable[[str], Letter]) -> None:
     letter = finished(ENGLISH)
     document = letter.checked.document
@@ -329,12 +503,14 @@ def test_the_ledger_keeps_the_end_of_the_period_as_the_day_to_wait_for(maker: Le
 def test_a_notice_in_english_alone_rests_on_no_unverified_translation(maker: LetterMaker) -> None:
     from notices.letter.live import used_sources
 
-    def open_facts(name: str) -> set[str]:
-        return {s.id for s in used_sources(checked(maker, name)) if s.status == "unverified"}
+    def open_facts(name: str, **changes: Any) -> set[str]:
+        one = checked(maker, name, **changes)
+        return {s.id for s in used_sources(one) if s.status == "unverified"}
 
     assert "clauses/dispute-online" in open_facts(ENGLISH)  # an optional part, not a translation
-    assert "clauses/who-writes" not in open_facts(ENGLISH)
-    assert "clauses/who-writes" in open_facts(CARD)
+    bare = {"dispute_web": None, "request_web": None}
+    assert "clauses/dispute" not in open_facts(ENGLISH, sender=bare)
+    assert {"clauses/dispute", "clauses/what-else"} <= open_facts(CARD, sender=bare)
 
 
 def test_an_edited_slip_needs_approving_anew() -> None:

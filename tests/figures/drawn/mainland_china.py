@@ -41,7 +41,9 @@ def capped(
 ) -> Debt:
     """The debt with its covered costs cut to what the ceiling leaves above the interest."""
     bare = [c for c in terms.changes if c.what not in kinds]
-    room = owed(bare, terms.due, terms.last, rate_on, ceiling_on=ceiling_on).under_ceiling
+    room = owed(
+        bare, terms.due, terms.last, rate_on, ceiling_on=ceiling_on, covers_costs=True
+    ).under_ceiling
     left = Fraction(int(room * 100), 100)
     kept = []
     for change in terms.changes:
@@ -49,7 +51,7 @@ def capped(
             change = replace(change, amount=min(change.amount, left))
             left -= change.amount
         kept.append(change)
-    return owed(kept, terms.due, terms.last, rate_on, ceiling_on=ceiling_on)
+    return owed(kept, terms.due, terms.last, rate_on, ceiling_on=ceiling_on, covers_costs=True)
 
 
 @st.composite
