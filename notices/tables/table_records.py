@@ -30,6 +30,7 @@ from notices.tables.signed_amounts import on_account, sum_of
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 NO_PACKS: Mapping[str, Pack] = MappingProxyType({})
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
+_PRINTED = re.compile(r"recipient(?:-([0-9]+))?")
 _DEBT = re.compile(r"^debts\[\d+\]")
 
 
@@ -232,6 +233,11 @@ def column_of(path: str, columns: Mapping[str, str]) -> str:
     """The header of a field's path, or of the nearest value around it."""
     if path in columns.values():
         return path
+    if match := _PRINTED.fullmatch(path):  # a line of the printed address: the name is the first
+        line = int(match[1] or 0)
+        path = f"recipient.address[{line - 1}]" if line else "recipient.name"
+    elif path.isidentifier():  # a printed value by its field's own name
+        path = next((known for known in columns if known.rpartition(".")[2] == path), path)
     while path:
         if path in columns:
             return columns[path]

@@ -15,7 +15,7 @@ from notices.pack.types import Pack
 from notices.places import PACKS
 from notices.tables.mapping import read_mapping
 from notices.tables.row import TableError, TableFormat
-from notices.tables.table_records import TableRecords, find_source
+from notices.tables.table_records import TableRecords, column_of, find_source
 
 MAPPING = """
 pack: DE
@@ -213,3 +213,25 @@ def test_rows_name_their_own_pack_kind_sender_and_currency(tmp_path: Path) -> No
         ["currency-differs"],
         ["row-lacks"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "column"),
+    [
+        ("recipient-0", "Name"),
+        ("recipient-2", "Ort"),
+        ("recipient", "Name"),
+        ("contract_number", "Beleg"),
+        ("debts[0].items[3].amount", "Betrag"),
+        ("clause-opening", ""),
+    ],
+)
+def test_what_the_proof_finds_is_told_by_column(path: str, column: str) -> None:
+    columns = {
+        "recipient.name": "Name",
+        "recipient.address[0]": "Straße",
+        "recipient.address[1]": "Ort",
+        "debts[0].contract_number": "Beleg",
+        "debts[0].items[].amount": "Betrag",
+    }
+    assert column_of(path, columns) == column
