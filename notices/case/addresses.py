@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 
 from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
@@ -147,9 +148,8 @@ def _by_words(lines: tuple[str, ...]) -> Iterator[str]:
     words, whole = _words(), "".join(lines)
     for line in lines:
         text = _folded(line)
-        for reason in ("unknown", "gone", "no_abode"):
-            if _begins(text, words[reason]):
-                yield reason
+        begun = (r for r in ("gone", "no_abode", "unknown") if _begins(text, words[r]))
+        yield from islice(begun, 1)
     han: Mapping[str, list[str]] = words["han"]  # type: ignore[assignment]
     for reason, said in han.items():
         if any(word in whole for word in said):

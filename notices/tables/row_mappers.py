@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from notices.finding import Finding, errors_in
 from notices.pack.types import Pack
@@ -20,13 +21,16 @@ def compile_for_rows(
     column_map: ColumnMap,
     pack: Pack,
     packs: Mapping[str, Pack],
-    headers: tuple[str, ...],
+    first: Row,
     file: Path,
     loose: bool = False,
 ) -> tuple[Mapper | None, tuple[Finding, ...]]:
     """The mapping made ready for rows that may name their own pack and currency; as
-    `compile_mapping` where no column does. `packs` are those that rows may name, beside `pack`."""
+    `compile_mapping` where no column does. `packs` are those that rows may name, beside `pack`; the
+    first row's is the one that the mapping as a whole is held against."""
+    headers = tuple(first.cells)
     rows = _RowMappers(column_map, {pack.id: pack, **packs}, headers, file, loose)
+    pack = packs.get(rows.pack_of(first), pack)
     mapper, found = compile_mapping(rows.map_for(pack), pack, headers, file, loose)
     if mapper is None or not (rows.pack_column or rows.currency_column):
         return mapper, found
@@ -57,12 +61,16 @@ class _RowMappers:
 
     def of(self, row: Row) -> Mapper:
         """The mapper of a row; one whose pack is not known, or can't be mapped so, says it."""
-        name = self._said(self.pack_column, row) or self._map.pack
+        name = self.pack_of(row)
         currency = self._said(self.currency_column, row).upper()
         key = (name, currency)
         if key not in self._made:
             self._made[key] = self._compiled(name, currency)
         return self._made[key]
+
+    def pack_of(self, row: Row) -> str:
+        """The name of the row's pack, by its column, else by the mapping."""
+        return self._said(self.pack_column, row) or self._map.pack
 
     def _said(self, column: Column | None, row: Row) -> str:
         if column is None:
@@ -98,11 +106,21 @@ class _RowMappers:
                 return True
             return not any(_has(path, other) for other in self._packs.values())
 
+        left = [column for column in self._map.columns if not serves(column.path)]
         return replace(
             self._map,
-            columns=tuple(column for column in self._map.columns if serves(column.path)),
-            constants={path: v for path, v in self._map.constants.items() if serves(path)},
+            columns=tuple(column for column in self._map.columns if column not in left),
+            constants={p: _spoken(v, pack) for p, v in self._map.constants.items() if serves(p)},
+            ignored=self._map.ignored | {name for column in left for name in column.headers},
         )
+
+
+def _spoken(value: Any, pack: Pack) -> Any:
+    """A constant in the languages of the pack, where it is written in those of several."""
+    if not isinstance(value, dict):
+        return value
+    spoken = {tag: text for tag, text in value.items() if tag in pack.formats or tag == "und"}
+    return spoken or value
 
 
 def _has(path: str, pack: Pack) -> bool:

@@ -101,8 +101,7 @@ class TableRecords:
         if first is None:
             raise table_fault("no-rows", source.file)
         loose = table_kind(source.file) == "json"
-        headers = tuple(first.cells)
-        mapper, found = compile_for_rows(column_map, pack, packs, headers, source.file, loose)
+        mapper, found = compile_for_rows(column_map, pack, packs, first, source.file, loose)
         if mapper is None:
             raise TableError(*errors_in(found))
         self.mapper: Mapper = mapper

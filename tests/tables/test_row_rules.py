@@ -177,6 +177,8 @@ columns:
   Ort: recipient.town
   Währung: currency
   recipient.address: {lines: ["{Straße}", "{PLZ} {Ort}"]}
+constants:
+  "debts[].cause": {de: Ware, en: goods, fr: marchandise}
 items:
   - {kind: principal, amount: Betrag}
 """
@@ -198,6 +200,9 @@ def test_rows_name_their_own_pack_kind_sender_and_currency(tmp_path: Path) -> No
     packs = {name: pack(name) for name in ("DE", "CH")}
     with TableRecords(source, column_map, packs["DE"], packs) as records:
         found = [record for _, record in records]
+        assert records.findings == ()
+    causes = [record.data["debts"][0]["cause"].keys() for record in found[:2]]
+    assert causes == [{"de", "en"}, {"de", "en", "fr"}]
     amounts = [record.data["debts"][0]["items"][0]["amount"] for record in found[:3]]
     assert amounts == ["100", "50", "70"]
     assert [(r.data["kind"], r.data["sender"], r.data.get("pack")) for r in found[:2]] == [
