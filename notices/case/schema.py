@@ -18,7 +18,7 @@ from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
 from notices.case.schema_faults import Fault
-from notices.case.text_faults import accident_faults, address_faults, name_faults
+from notices.case.text_faults import accident_faults, address_faults, name_faults, real_names
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
@@ -250,7 +250,8 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     instance, pack = letter.instance, letter.pack
     recipient = instance.get("recipient")
     name = recipient.get("name") if isinstance(recipient, dict) else None
-    if isinstance(name, str) and is_two_people(name, route.debtor_type):
+    two = isinstance(name, str) and is_two_people(name, route.debtor_type)
+    if two and str(name).strip() not in real_names(letter.profile.data):
         yield Fault("two-people-in-one-name", ("recipient", "name"), {})
     if isinstance(recipient, dict) and recipient.get("role") in UNSUPPORTED_ROLES:
         yield Fault("unsupported-party", ("recipient", "role"), {"role": recipient["role"]})

@@ -19,7 +19,7 @@ def accident_faults(data: Mapping[str, Any], profile: Mapping[str, Any]) -> Iter
     """What a merge or an export left behind, and text garbled on its way."""
     if not suspicious(data):
         return
-    right = _real_names(profile)
+    right = real_names(profile)
     for path, text in texts_in(data):
         if text.strip() in right:
             continue
@@ -39,7 +39,7 @@ def name_faults(written: Written, profile: Mapping[str, Any], pack: Pack) -> Ite
         for path, name in written.get(field.path, ()):
             if not isinstance(name, str) or any(map(str.isalpha, name)):
                 continue
-            if name.strip() not in _real_names(profile):
+            if name.strip() not in real_names(profile):
                 yield Fault("name-without-letters", path, {})
 
 
@@ -60,7 +60,7 @@ def address_faults(recipient: Any, profile: Mapping[str, Any], pack: Pack) -> It
         yield Fault("address-undeliverable", path, in_both(why, "why"), severity)
 
 
-def _real_names(profile: Mapping[str, Any]) -> set[str]:
-    """What looks like an accident and is, by the sender's word, somebody's name."""
+def real_names(profile: Mapping[str, Any]) -> set[str]:
+    """What looks like an accident, or like two people, and is by the sender's word a name."""
     names = profile.get("real_names")
     return {str(name).strip() for name in names} if isinstance(names, list) else set()
