@@ -5,7 +5,7 @@ from __future__ import annotations
 import html.entities
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from notices.places import TEMPLATES
@@ -13,7 +13,6 @@ from notices.textfiles import read_text_file
 
 _FILE = TEMPLATES / "records" / "accidents.yaml"
 _MARKED = re.compile(r"[{}<>«&%$@\[｛｝＜＞＆％＄＠]")  # any accident but a whole value has one
-_ODD = re.compile(r"[^\x00-\x7f]{2}|\ufffd|#{2,}|Err:")  # so has garbled text
 _PLACEHOLDER = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^{}]*\}|<<[^<>]+>>|<%.*?%>|\[\[[^\[\]]+\]\]|%%[^%]+%%|@@[^@]+@@"
     r"|\{[A-Za-z_][\w.]*\}|\$[A-Z]+_[A-Z_]+\b|%[A-Z]+_[A-Z_]*%|\{\{|\}\}"
@@ -61,16 +60,10 @@ def is_garbled(text: str) -> bool:
     return any(_was_utf8(run[0]) for run in _WIDE_RUN.finditer(text))
 
 
-def suspicious(data: Any) -> bool:
-    """Whether any text in plain data may be either: one look at all of it."""
-    if isinstance(data, str):
-        if data.isascii() and data.isalnum():
-            return data in _values()
-        first = data.split(maxsplit=1)[:1]
-        return bool(_values().intersection(first) or _MARKED.search(data) or _ODD.search(data))
-    if isinstance(data, dict):
-        return any(map(suspicious, data.values()))
-    return isinstance(data, list) and any(map(suspicious, data))
+@lru_cache(maxsize=1 << 14)  # most texts of a table come again in every row
+def is_off(text: str) -> bool:
+    """Whether a text is either."""
+    return bool(accident_in(text)) or is_garbled(text)
 
 
 @cache

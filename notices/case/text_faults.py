@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from notices.case.accidents import accident_in, is_garbled, suspicious
+from notices.case.accidents import accident_in, is_garbled, is_off
 from notices.case.addresses import REASONS, undeliverable
 from notices.case.characters import texts_in
 from notices.case.schema_faults import Fault
 from notices.finding import Severity, masked
 from notices.pack.paths import Steps, Written
-from notices.pack.types import Pack
+from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import SLIP_FIELDS, in_both
 
 
 def accident_faults(data: Mapping[str, Any], profile: Mapping[str, Any]) -> Iterator[Fault]:
     """What a merge or an export left behind, and text garbled on its way."""
-    if not suspicious(data):
+    if not any(map(is_off, _texts(data))):
         return
     right = real_names(profile)
     for path, text in texts_in(data):
@@ -32,15 +33,39 @@ def accident_faults(data: Mapping[str, Any], profile: Mapping[str, Any]) -> Iter
 
 def name_faults(written: Written, profile: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
     """Names of people and firms in which no letter stands."""
-    for field in pack.fields.values():
-        leaf = field.path.rpartition(".")[2]
-        if field.type != "name" or field.path.startswith("sender.") or leaf in SLIP_FIELDS:
-            continue
+    for field in _name_fields(pack):
         for path, name in written.get(field.path, ()):
             if not isinstance(name, str) or any(map(str.isalpha, name)):
                 continue
             if name.strip() not in real_names(profile):
                 yield Fault("name-without-letters", path, {})
+
+
+@lru_cache(maxsize=64)
+def _name_fields(pack: Pack) -> tuple[Field, ...]:
+    """What is called after somebody: of an address's parts a number may be the whole."""
+    return tuple(
+        field
+        for field in pack.fields.values()
+        if field.type == "name"
+        and not field.path.startswith("sender.")
+        and field.path.rpartition(".")[2] not in SLIP_FIELDS
+    )
+
+
+def _texts(data: Any) -> list[str]:
+    """Every text in plain data."""
+    found: list[str] = []
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return found
 
 
 def address_faults(recipient: Any, profile: Mapping[str, Any], pack: Pack) -> Iterator[Fault]:
