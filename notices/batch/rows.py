@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +26,7 @@ from notices.tables.rejected_rows import RejectedRows
 from notices.tables.rejects import write_rejects
 from notices.tables.row import DETECTED, TableError, TableFormat
 from notices.tables.stated_totals import Counted
-from notices.tables.table_records import Source, TableRecords, find_source
+from notices.tables.table_records import NO_PACKS, Source, TableRecords, find_source
 
 _CHUNK = 1 << 20
 TOTAL_ROW = "total-row"
@@ -94,6 +94,7 @@ class TableRows(_Looked):
     pack: Pack
     counted: Counted = field(default_factory=Counted)
     findings: tuple[Finding, ...] = field(default=())  # of the table as a whole
+    packs: Mapping[str, Pack] = field(default_factory=lambda: NO_PACKS)  # its rows may name
     _groups: GroupedRows | None = field(default=None, repr=False)
 
     def __iter__(self) -> Iterator[Record]:
@@ -106,7 +107,7 @@ class TableRows(_Looked):
 
     def records(self) -> TableRecords:
         """A new look at the table; it is grouped at the first one. Raises TableError."""
-        records = TableRecords(self.source, self.column_map, self.pack, self._groups)
+        records = TableRecords(self.source, self.column_map, self.pack, self.packs, self._groups)
         self._groups = records.groups
         return records
 
@@ -199,8 +200,9 @@ def open_table(
     form: TableFormat = DETECTED,
     items: str = "",
 ) -> TableRows:
-    """The rows of a table by its mapping, with the pack that the mapping names, else the workspace,
-    else the only one there is; `items` is the items file, where it is another than the mapping's.
+    """The rows of a table by its mapping, with the pack that each row names, else the mapping, else
+    the workspace, else the only one there is; `items` is the items file, where it is another than
+    the mapping's.
 
     Raises TableError where table or mapping can't be used, RequestError where no pack is meant,
     PackError, FileError.
@@ -208,17 +210,28 @@ def open_table(
     column_map = read_mapping(mapping)
     if column_map.findings:
         raise TableError(*column_map.findings)
-    pack = _pack(column_map.pack or workspace.defaults.pack, workspace)
-    rows = TableRows(find_source(file, column_map, form, items), column_map, pack)
+    packs = _packs(workspace) if any(c.path == "pack" for c in column_map.columns) else {}
+    name = column_map.pack or workspace.defaults.pack or next(iter(packs), "")
+    source = find_source(file, column_map, form, items)
+    rows = TableRows(source, column_map, _pack(name, workspace), packs=packs)
     with rows.records() as records:
         rows.findings = records.findings
     return rows
 
 
+def _packs(workspace: Workspace) -> Mapping[str, Pack]:
+    """Every pack that can be used."""
+    found = {name: find_usable_pack(name, workspace) for name in workspace.pack_ids()}
+    return {name: pack for name, pack in found.items() if pack is not None}
+
+
 def _pack(name: str, workspace: Workspace) -> Pack:
     known = workspace.pack_ids()
     if not name and len(known) != 1:
-        raise RequestError(f"which pack? Say --pack NAME; there are: {', '.join(known) or '–'}")
+        raise RequestError(
+            "which pack? Write `pack: NAME` in the mapping, map a column to `pack`, or set `pack`"
+            f" under [defaults] in notices.toml; there are: {', '.join(known) or '–'}"
+        )
     pack = find_usable_pack(name or known[0], workspace)
     if pack is None:
         near = near_miss(name, known) or "–"

@@ -12,11 +12,13 @@ import jsonschema_rs
 
 from notices.case import schema_faults as faults
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
-from notices.case.identity import holds_private_number, id_fault, is_two_people
+from notices.case.identity import holds_private_number, id_fault
+from notices.case.names import is_two_people
 from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
 from notices.case.schema_faults import Fault
+from notices.case.text_faults import accident_faults, address_faults, name_faults, real_names
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
@@ -252,7 +254,8 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     instance, pack = letter.instance, letter.pack
     recipient = instance.get("recipient")
     name = recipient.get("name") if isinstance(recipient, dict) else None
-    if isinstance(name, str) and is_two_people(name, route.debtor_type):
+    two = isinstance(name, str) and is_two_people(name, route.debtor_type)
+    if two and str(name).strip() not in real_names(letter.profile.data):
         yield Fault("two-people-in-one-name", ("recipient", "name"), {})
     if isinstance(recipient, dict) and recipient.get("role") in UNSUPPORTED_ROLES:
         yield Fault("unsupported-party", ("recipient", "role"), {"role": recipient["role"]})
@@ -264,7 +267,11 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
         elif holds_private_number(case_id):
             yield Fault("private-number", ("id",), {})
-    own = all_values({key: value for key, value in instance.items() if key != "sender"})
+    said = {key: value for key, value in instance.items() if key != "sender"}
+    own = all_values(said)
+    yield from accident_faults(said, letter.profile.data)
+    yield from name_faults(own, letter.profile.data, pack)
+    yield from address_faults(recipient, letter.profile.data, pack)
     written = {**own, **letter.profile.written}
     yield from _payment_faults(written, pack)
     yield from _private_numbers(written, pack)

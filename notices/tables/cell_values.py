@@ -25,6 +25,8 @@ _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
 _FLOATED = re.compile(r"[0-9]{6,}\.0+")
 _NUMERIC = frozenset("0123456789+-０１２３４５６７８９＋－")
+# ASCII in full width; with marks of its own script beside it, a number prints as written.
+_WIDE = re.compile("[\x20-\x7e０-９Ａ-Ｚａ-ｚ－／．＿＝＂＇＋\u3000]+")
 _EXCEL_TEXT = re.compile(r'="(.*)"|=(?:T\(")(.*)"\)')
 _NUMBER = re.compile(r"([+-]?)([0-9][0-9., '’]*)")
 
@@ -35,6 +37,7 @@ class Style:
 
     dates: str = ""  # ymd | dmy | mdy
     serial_dates: str = ""  # "" | 1900 | 1904
+    century: str = ""  # of years in two digits: "" | 2000
     decimal: str = ""  # . | ,
     thousands: str = ""  # , | . | space | ' | none
     blanks: frozenset[str] = frozenset()  # what stands for nothing: -, N/A, 无
@@ -47,7 +50,7 @@ def value_reader(kind: str, style: Style) -> Reader:
     if kind in ("amount", "percent", "count"):
         return _number_reader(kind, style)
     if kind == "date":
-        return date_reader(style.dates, style.serial_dates)
+        return date_reader(style.dates, style.serial_dates, style.century)
     if kind in ("reference", "iban", "structured_communication"):
         return _read_reference
     if kind == "phone":
@@ -100,7 +103,9 @@ def _read_reference(text: str) -> Read:
         plain = text if not _SCIENTIFIC.fullmatch(text) else ""
         if plain:
             return str(text), ""
-    value = narrowed(trimmed(text))
+    value = trimmed(text)
+    if _WIDE.fullmatch(value):
+        value = narrowed(value)
     quoted = _EXCEL_TEXT.fullmatch(value)
     if quoted:
         value = quoted.group(1) or quoted.group(2) or ""

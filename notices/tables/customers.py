@@ -16,9 +16,11 @@ from notices.pack.vocabulary import near_miss
 from notices.tables.case_rows import CaseRows, fold_key, own_values, put_value
 from notices.tables.disk_rows import DiskRows
 from notices.tables.mapper import Mapper
-from notices.tables.mapping import NONE, UNGROUPED, UNSIGNED, ColumnMap, Customers
+from notices.tables.mapping import NONE, ColumnMap, Customers
+from notices.tables.mapping_cases import UNGROUPED, UNSIGNED
 from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row, TableError, table_fault
+from notices.tables.row_rules import NO_RULES
 from notices.tables.rows import read_table, table_kind
 
 NO_CUSTOMER = ("customer-missing", "customer-twice")
@@ -51,6 +53,7 @@ class CustomersIndex(DiskRows):
             grouping=UNGROUPED,
             signs=UNSIGNED,
             customers=None,
+            rules=NO_RULES,
             ignored=column_map.ignored | {customers.key},
         )
         loose = table_kind(file) == "json"

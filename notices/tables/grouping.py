@@ -10,9 +10,10 @@ from notices.finding import Finding
 from notices.money import ZERO
 from notices.tables.case_rows import CaseRows, fold_key
 from notices.tables.cell_values import trimmed
+from notices.tables.chosen_rows import ChosenRows
 from notices.tables.disk_rows import DiskRows
 from notices.tables.mapper import is_total_row
-from notices.tables.mapping import Grouping
+from notices.tables.mapping_cases import Grouping
 from notices.tables.row import Row, TableError
 
 BESIDE = ("currency", "sender", "pack")  # fields that part cases of one key
@@ -73,6 +74,7 @@ class GroupedRows(DiskRows):
         self._beside = beside
         self._blanks = blanks
         self._amount = amount
+        self.chosen: ChosenRows | None = None  # what left rows out before they were grouped
         self.left_out = 0  # rows without a key
         self.left_out_sum = ZERO  # of those whose amount can be read
         super().__init__(self._keyed(rows))

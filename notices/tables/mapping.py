@@ -17,7 +17,10 @@ from notices.case.raw_values import shown
 from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
+from notices.tables.mapping_cases import UNGROUPED, UNSIGNED, Grouping, Signs
+from notices.tables.mapping_texts import plain_header, plain_headers, plain_texts
 from notices.tables.row import TableFormat
+from notices.tables.row_rules import NO_RULES, Joined, RowRules, read_joined, read_rules
 from notices.textfiles import TextFile, TextFileError, read_text_file
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -28,6 +31,7 @@ _KEYS: Mapping[str, type] = {
     "table": dict,
     "dates": str,
     "serial_dates": str,
+    "short_years": str,
     "decimal": str,
     "thousands": str,
     "blanks": list,
@@ -48,17 +52,24 @@ _KEYS: Mapping[str, type] = {
     "signs": dict,
     "customers": dict,
     "paid": str,
+    "fields": dict,
+    "only": dict,
+    "skip": dict,
+    "required": list,
+    "values_only": dict,
+    "same_as": dict,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
     "serial_dates": ("1900", "1904"),
+    "short_years": ("2000",),
     "decimal": (".", ","),
     "thousands": (",", ".", "space", "'", "none"),
     "hidden_rows": ("refuse", "accept"),
     "blank_key": ("stop", "skip"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
-_COLUMN = ("to", "values", "split")
+_COLUMN = ("to", "values", "split", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 _CUSTOMERS = ("file", "key", "same_as", "table", "columns")
 PLAN = ("hold", "hold_until", "hold_note")
@@ -79,6 +90,11 @@ class Column:
     values: Mapping[str, str] = field(default_factory=lambda: NONE)
     split: str = "\n"
     line: int = 0
+    joined: Joined | None = None  # then `header` is the first of several
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.joined.headers if self.joined else (self.header,)
 
 
 @dataclass(frozen=True)
@@ -117,26 +133,6 @@ class Customers:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True)
-class Grouping:
-    """How rows become cases: all rows of a key are one case, each row one debt of it."""
-
-    by: tuple[str, ...] = ()  # headers; () = each row is a case of its own
-    fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
-    skips_blank: bool = False  # rows whose key is blank are left out, and told
-    first: frozenset[str] = frozenset()  # fields of which a case's first row counts
-
-
-@dataclass(frozen=True)
-class Signs:
-    """What an amount's sign says, and a column that says it beside the amount."""
-
-    negative: str = ""  # what a row below zero is: credits | payments | skip; "" = a fault
-    column: str = ""  # header
-    values: Mapping[str, str] = field(default_factory=lambda: NONE)  # text → + or -
-
-
-UNGROUPED, UNSIGNED = Grouping(), Signs()
 _NEGATIVE = {"credit_note": "credits", "payment": "payments"}  # where such a row goes in a record
 _SAID = {"skip": "said"}
 
@@ -163,6 +159,7 @@ class ColumnMap:
     signs: Signs = UNSIGNED
     customers: Customers | None = None
     paid: str = ""  # header: what was paid on the row, on a day nobody stated
+    rules: RowRules = NO_RULES
     findings: tuple[Finding, ...] = ()
 
 
@@ -204,23 +201,27 @@ class _Reader:
             form=self._form(data.get("table") or {}, ("table",)),
             style=self._style(data),
             hidden_rows=data.get("hidden_rows") == "accept",
-            total=_plain(data.get("total") or ""),
-            columns=tuple(self._columns(data.get("columns") or {}, ("columns",))),
+            total=plain_header(data.get("total") or ""),
+            columns=(
+                *self._columns(data.get("columns") or {}, ("columns",)),
+                *self._joined(data.get("fields") or {}, ("fields",)),
+            ),
             constants=constants,
             constant_lines={key: self.text.line("constants", key) for key in constants},
-            ignored=frozenset(_plain(str(name)) for name in data.get("ignore") or ()),
+            ignored=frozenset(plain_header(str(name)) for name in data.get("ignore") or ()),
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
-            plan={key: _plain(str(value)) for key, value in plan.items() if value},
+            plan={key: plain_header(str(value)) for key, value in plan.items() if value},
             grouping=Grouping(
-                by=_headers(data.get("group_by")),
-                fill_down=_headers(data.get("fill_down")),
+                by=plain_headers(data.get("group_by")),
+                fill_down=plain_headers(data.get("fill_down")),
                 skips_blank=data.get("blank_key") == "skip",
-                first=frozenset(_headers(data.get("first"))),
+                first=frozenset(plain_headers(data.get("first"))),
             ),
             signs=self._signs(data),
-            paid=_plain(data.get("paid") or ""),
-            customers=self._customers(data.get("customers"), _headers(data.get("group_by"))),
+            paid=plain_header(data.get("paid") or ""),
+            customers=self._customers(data.get("customers"), plain_headers(data.get("group_by"))),
+            rules=read_rules(data, self._shapeless),
             findings=tuple(self.found),
         )
 
@@ -270,6 +271,7 @@ class _Reader:
         return Style(
             dates=data.get("dates") or "",
             serial_dates=data.get("serial_dates") or "",
+            century=data.get("short_years") or "",
             decimal=decimal,
             thousands=thousands,
             blanks=frozenset(str(blank) for blank in data.get("blanks") or () if blank),
@@ -294,24 +296,45 @@ class _Reader:
         ):
             self._tell("mapping-shape", ("signs",), name="signs")
             table, values = {}, {}
-        return Signs(negative or "", _plain(table.get("column", "")), _texts(values))
+        return Signs(negative or "", plain_header(table.get("column", "")), plain_texts(values))
 
     def _columns(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
+        """Each column with each of the fields that it fills; `lines` join columns into a field."""
         for header, said in data.items():
-            path, line = (*within, header), self.text.line(*within, header)
-            if isinstance(said, str):
-                yield Column(_plain(header), said.strip(), line=line)
+            if isinstance(said, dict) and {"lines", "parts"} & said.keys():
+                yield from self._joined({header: said}, within)
                 continue
-            if said is None:
-                self._tell("mapping-shape", path, name=shown(header))
-                continue
-            known = self._table(said, path, _COLUMN)
-            target, values = known.get("to"), known.get("values") or {}
-            if not isinstance(target, str) or not isinstance(values, dict):
-                self._tell("mapping-shape", path, name=shown(header))
-                continue
-            split = str(known.get("split") or "\n")
-            yield Column(_plain(header), target.strip(), _texts(values), split, line)
+            for i, target in enumerate(said if isinstance(said, list) else [said]):
+                several = (i,) if isinstance(said, list) else ()
+                path: tuple[str | int, ...] = (*within, header, *several)
+                yield from self._column(header, target, path)
+
+    def _column(self, header: str, said: Any, path: tuple[str | int, ...]) -> Iterator[Column]:
+        line = self.text.line(*path)
+        if isinstance(said, str):
+            yield Column(plain_header(header), said.strip(), line=line)
+            return
+        if said is None:
+            self._shapeless(path, header)
+            return
+        known = self._table(said, path, _COLUMN)
+        target, values = known.get("to"), known.get("values") or {}
+        if not isinstance(target, str) or not isinstance(values, dict):
+            self._shapeless(path, header)
+            return
+        split = str(known.get("split") or "\n")
+        yield Column(plain_header(header), target.strip(), plain_texts(values), split, line)
+
+    def _joined(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
+        for path, said in data.items():
+            here = (*within, path)
+            known = self._table(said, here, ("lines", "parts"))
+            if known and (joined := read_joined(known, here, self._shapeless)):
+                line = self.text.line(*here)
+                yield Column(joined.headers[0], path.strip(), line=line, joined=joined)
+
+    def _shapeless(self, path: tuple[str | int, ...], name: str) -> None:
+        self._tell("mapping-shape", path, name=shown(name))
 
     def _entries(self, data: Mapping[str, Any], path: tuple[str | int, ...]) -> tuple[Entry, ...]:
         found: list[Entry] = []
@@ -328,17 +351,17 @@ class _Reader:
                     self._tell("mapping-shape", here, name=into)
                     continue
                 named = (*leaves, "credit")
-                columns = {leaf: _plain(known[leaf]) for leaf in named if known.get(leaf)}
+                columns = {leaf: plain_header(known[leaf]) for leaf in named if known.get(leaf)}
                 constants = {}
                 if into == "items":
                     if "kind" in columns:
                         constants["kind"] = columns.pop("kind")
                     if known.get("kind_column"):
-                        columns["kind"] = _plain(known["kind_column"])
+                        columns["kind"] = plain_header(known["kind_column"])
                     if "kind" not in {**columns, **constants}:
                         self._tell("mapping-shape", here, name="kind")
                         continue
-                values = _texts(known.get("values") or {})
+                values = plain_texts(known.get("values") or {})
                 found.append(Entry(into, columns, constants, values, self.text.line(*here)))
         return tuple(found)
 
@@ -352,7 +375,7 @@ class _Reader:
             self._tell("mapping-shape", path, name="items_file")
             return None
         form = self._form(said.get("table") or {}, (*path, "table"))
-        return ItemsFile(str(said.get("file") or ""), _plain(said["key"]), form, entries)
+        return ItemsFile(str(said.get("file") or ""), plain_header(said["key"]), form, entries)
 
     def _customers(self, data: Any, group_by: tuple[str, ...]) -> Customers | None:
         if data is None:
@@ -367,17 +390,6 @@ class _Reader:
             return None
         form = self._form(said.get("table") or {}, (*path, "table"))
         own = tuple(self._columns(columns, (*path, "columns")))
-        return Customers(str(texts[0]), _plain(str(texts[1])), _plain(str(texts[2])), form, own)
-
-
-def _plain(header: str) -> str:
-    """A header as the readers give it."""
-    return " ".join(header.split())
-
-
-def _headers(names: Any) -> tuple[str, ...]:
-    return tuple(_plain(str(name)) for name in names or ())
-
-
-def _texts(data: Mapping[str, Any]) -> dict[str, str]:
-    return {str(key): "" if value is None else str(value) for key, value in data.items()}
+        return Customers(
+            str(texts[0]), plain_header(str(texts[1])), plain_header(str(texts[2])), form, own
+        )

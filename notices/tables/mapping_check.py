@@ -93,6 +93,9 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
         found += _path_faults(path, line, column_map, pack, constant=True) or _constant_faults(
             path, line, column_map, pack
         )
+    for path in (*column_map.rules.required, *column_map.rules.values_only):
+        if not field_type(path, pack):
+            found += _path_faults(path, 0, column_map, pack)
     found += _grouping_faults(column_map, pack)
     entries = column_map.entries
     if column_map.items_file:
@@ -175,7 +178,8 @@ def check_headers_known(
     column_map: ColumnMap, headers: tuple[str, ...], file: Path
 ) -> tuple[Finding, ...]:
     """Columns that the mapping wants and the table lacks, and those it does not speak of."""
-    wanted = {column.header: column.line for column in column_map.columns}
+    wanted = {name: column.line for column in column_map.columns for name in column.headers}
+    wanted |= dict.fromkeys(column_map.rules.headers, 0)
     used = set(wanted) | column_map.ignored | set(column_map.plan.values()) | set(CONTROLS)
     for entry in column_map.entries:
         for header in entry.columns.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from notices.tables.mapping_check import (
     repeats,
 )
 from notices.tables.rejected_rows import CONTROLS
+from notices.tables.row_rules import steps_of
 from notices.tables.signed_amounts import CREDIT
 from notices.tables.table_words import currency_marks
 
@@ -37,25 +37,37 @@ _MOST_LOOSE = 50  # numbered columns looked for where rows have keys of their ow
 
 
 def compile_mapping(
-    column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], file: Path, loose: bool = False
+    column_map: ColumnMap,
+    pack: Pack,
+    headers: tuple[str, ...],
+    file: Path,
+    loose: bool = False,
+    currency: str = "",
 ) -> tuple[Mapper | None, tuple[Finding, ...]]:
     """The mapping made ready for a table with these headers, and what is wrong with it.
 
-    `loose`: the rows need not have the same keys (JSON). None where an error stands against it.
+    `loose`: the rows need not have the same keys (JSON); `currency`: that of the rows that it is
+    for, where a column says it. None where an error stands against it.
     """
     found = check_mapping(column_map, pack)
     if not loose:
         found = (*found, *check_headers_known(column_map, headers, file))
     if errors_in(found):
         return None, found
-    return _Compiler(column_map, pack, headers, loose).mapper(), found
+    return _Compiler(column_map, pack, headers, loose, currency).mapper(), found
 
 
 class _Compiler:
     def __init__(
-        self, column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], loose: bool
+        self,
+        column_map: ColumnMap,
+        pack: Pack,
+        headers: tuple[str, ...],
+        loose: bool,
+        currency: str = "",
     ) -> None:
         self.map = column_map
+        self.currency = currency
         self.pack = pack
         self.headers = headers
         self.loose = loose
@@ -69,7 +81,9 @@ class _Compiler:
         return replace(self.map.style, marks=own, other_marks=other)
 
     def _currency(self) -> str:
-        """The currency of every row; "" where a column says it, row by row."""
+        """The currency of every row; "" where a column says it, and the row is not known yet."""
+        if self.currency:
+            return self.currency
         if any(column.path == "currency" for column in self.map.columns):
             return ""
         stated = self.map.constants.get("currency")
@@ -86,7 +100,7 @@ class _Compiler:
                 constants.setdefault(key, value)
         constant_fills = []
         for path, value in constants.items():
-            *outer, leaf = self._steps(path)
+            *outer, leaf = steps_of(path)
             constant_fills.append((self._place(tuple(outer)), str(leaf), value))
         entries = self._entries(self.map.entries)
         inner = self.map.items_file.entries if self.map.items_file else ()
@@ -96,14 +110,17 @@ class _Compiler:
             for steps, place in self.places.items()
             if isinstance((steps or ("",))[-1], int) and steps not in first
         }
-        used = {fill.header for fill in fills} | set(self.map.plan.values())
+        used = {name for column in self.map.columns for name in column.headers}
+        used |= {*self.map.rules.headers, *self.map.plan.values()}
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
         used |= {
             *self.map.grouping.by,
             *self.map.grouping.fill_down,
             self.map.signs.column,
+            self.map.paid,
             *CONTROLS,
         }
+        used |= {self.map.customers.same_as} if self.map.customers else set()
         return Mapper(
             column_map=self.map,
             columns=self._columns(),
@@ -120,15 +137,8 @@ class _Compiler:
             read_total=value_reader("amount", self.style),
             read_day=value_reader("date", self.style),
             signs={kind.id: kind.sign for kind in self.pack.item_kinds.values()},
+            home=self.pack.id,
         )
-
-    def _steps(self, path: str) -> Steps:
-        steps: list[str | int] = []
-        for name, index in re.findall(r"([^.\[\]]+)(\[[0-9]*\])?", path):
-            steps.append(name)
-            if index:
-                steps.append(int(index[1:-1] or 0))
-        return tuple(steps)
 
     def _place(self, steps: Steps) -> int:
         """The number of the container at `steps`, made on first need with those above it."""
@@ -143,7 +153,7 @@ class _Compiler:
 
     def _fill(self, column: Column) -> Fill:
         kind = field_type(column.path, self.pack)
-        *outer, leaf = self._steps(column.path)
+        *outer, leaf = steps_of(column.path)
         many = kind in ("address", "text_list")
         return Fill(
             column.header,
@@ -154,6 +164,7 @@ class _Compiler:
             column.values,
             column.split if many else None,
             self._private(column.path, kind),
+            column.joined,
         )
 
     def _private(self, path: str, kind: str) -> bool:

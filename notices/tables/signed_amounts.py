@@ -10,7 +10,7 @@ from typing import Any
 from notices.case.record import Record
 from notices.finding import Finding, masked
 from notices.money import ZERO
-from notices.tables.mapping import Signs
+from notices.tables.mapping_cases import Signs
 from notices.tables.row import Row
 
 CREDIT = "credit"  # of an entry whose amount stands in one of two columns: the one that lowers

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from notices.case.record import Record
@@ -19,21 +19,25 @@ from notices.money import ZERO
 from notices.pack.types import Pack
 from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
 from notices.tables.cell_values import trimmed
+from notices.tables.chosen_rows import ChosenRows
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
-from notices.tables.mapping import UNSIGNED, ColumnMap
-from notices.tables.mapping_compile import compile_mapping
+from notices.tables.mapping import ColumnMap
+from notices.tables.mapping_cases import UNSIGNED
 from notices.tables.paid_amounts import less_paid
 from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
+from notices.tables.row_mappers import compile_for_rows
 from notices.tables.rows import read_table, table_kind
 from notices.tables.signed_amounts import amount_of, on_account, sum_of
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 REJECTED_CUSTOMERS = "rejects-customers"
+NO_PACKS: Mapping[str, Pack] = MappingProxyType({})
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
+_PRINTED = re.compile(r"recipient(?:-([0-9]+))?")
 _DEBT = re.compile(r"^debts\[\d+\]")
 
 
@@ -105,9 +109,11 @@ class TableRecords:
         source: Source,
         column_map: ColumnMap,
         pack: Pack,
+        packs: Mapping[str, Pack] = NO_PACKS,
         groups: GroupedRows | None = None,
     ) -> None:
-        """`groups` are those of an earlier look at the same table: it is not grouped anew.
+        """`packs` are those that rows may name beside `pack`; `groups` those of an earlier look at
+        the same table: it is not grouped anew.
 
         Raises TableError where the table can't be read or the mapping does not serve it.
         """
@@ -117,7 +123,7 @@ class TableRecords:
         if first is None:
             raise table_fault("no-rows", source.file)
         loose = table_kind(source.file) == "json"
-        mapper, found = compile_mapping(column_map, pack, tuple(first.cells), source.file, loose)
+        mapper, found = compile_for_rows(column_map, pack, packs, first, source.file, loose)
         if mapper is None:
             raise TableError(*errors_in(found))
         self.mapper: Mapper = mapper
@@ -130,7 +136,11 @@ class TableRecords:
         grouping = column_map.grouping
         if loose and grouping.fill_down:
             raise table_fault("fill-down-json", source.file)
-        self._rows = filled_down(chain([first], rows), grouping.fill_down)
+        self._chosen = ChosenRows(column_map.rules, mapper)
+        if groups is not None and groups.chosen is not None:
+            self._chosen = groups.chosen  # it knows what was left out when the rows went by
+        kept = self._chosen.kept(chain([first], rows))
+        self._rows = filled_down(kept, grouping.fill_down)
         with ExitStack() as stack:
             second, place = column_map.customers, source.customers
             if second is not None and place is not None:
@@ -146,6 +156,7 @@ class TableRecords:
                 beside = tuple(self._key_parts(pack))
                 blanks = column_map.style.blanks
                 self.groups = GroupedRows(self._rows, grouping, beside, blanks, self._amount)
+                self.groups.chosen = self._chosen
             self._stack = stack.pop_all()
 
     def __iter__(self) -> Iterator[tuple[CaseRows, Record]]:
@@ -253,8 +264,10 @@ class TableRecords:
         return str(case_id)
 
     def unused_items(self) -> tuple[Finding, ...]:
-        """Items of cases that no row named; to be asked when all rows were read."""
-        return tuple(self.items.without_case()) if self.items else ()
+        """Items of cases that no row named, and rows that the mapping leaves out; to be asked when
+        all rows were read."""
+        unused = self.items.without_case() if self.items else ()
+        return (*self._chosen.findings(), *unused)
 
     def without_key(self) -> tuple[Finding, ...]:
         """What is left out because nobody's key stands in it, where the mapping says so."""
@@ -311,6 +324,11 @@ def column_of(path: str, columns: Mapping[str, str]) -> str:
     """The header of a field's path, or of the nearest value around it."""
     if path in columns.values():
         return path
+    if match := _PRINTED.fullmatch(path):  # a line of the printed address: the name is the first
+        line = int(match[1] or 0)
+        path = f"recipient.address[{line - 1}]" if line else "recipient.name"
+    elif path.isidentifier():  # a printed value by its field's own name
+        path = next((known for known in columns if known.rpartition(".")[2] == path), path)
     while path:
         if path in columns:
             return columns[path]

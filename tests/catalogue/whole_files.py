@@ -89,6 +89,8 @@ def found_in_table(example: RuleExample, part: str, encoding: str, to: Path) -> 
             mapping = f'signs: {{column: sign, values: {{S: "+", H: "-"}}}}\n{mapping}'
         skips = example.found.rule == "row-below-zero"
         mapping = f"negative: {'{skip: said}' if skips else 'credit_note'}\n{mapping}"
+    if example.found.rule == "skipped-below-zero":
+        mapping = f"only: {{case: [A-2]}}\nskip: {{case: [A-1]}}\n{mapping}"
     if example.file == "accounts.csv" and "currency" in part:
         mapping = mapping.replace("columns:\n", "columns:\n  currency: currency\n")
     if example.file == "map.yaml":
