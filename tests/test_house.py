@@ -152,7 +152,7 @@ WRITES_ITSELF = {
     "cli/failures.py": "sends what nobody reads to os.devnull",
     "ledger/database.py": "makes an empty file private before SQLite opens it",
     "page/fonts.py": "a folder of links, made aside and renamed whole",
-    "tables/items_file.py": "an index in the system's temporary folder",
+    "tables/disk_rows.py": "an index in the system's temporary folder",
     "tables/rejects.py": "fills the draft that files.replacing gave",
     "tables/rejects_xlsx.py": "fills the draft that files.replacing gave",
     "wording/own_copy.py": "a folder, copied aside and renamed whole",

@@ -9,7 +9,6 @@ place whole.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,7 +25,9 @@ from notices.batch.isolation import (
 from notices.batch.manifest import IN_PLACE, Outcome
 from notices.batch.planner import Planner, replaced
 from notices.batch.settings import Frozen, MakeLetter
+from notices.case.addresses import address_forms, country_of, find_postcode
 from notices.case.record import Record
+from notices.case.types import Case
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion
@@ -122,7 +123,7 @@ class RunIssuer(LetterIssuer):
             return
         plan = self._planner.plan(row.record, self._request)
         for result in self.check(replace(plan, taken=row.taken)):
-            permitted = self.permit(result)
+            permitted = self.permit(_without_day(_in_credit(result)))
             yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
@@ -249,6 +250,30 @@ class RunIssuer(LetterIssuer):
         return self._ordinary[pack.digest]
 
 
+def _in_credit(result: LetterResult) -> LetterResult:
+    """A grouped case that only its credits keep from a letter is held: nothing is wrong with it."""
+    record = result.plan.record
+    if not record.grouped or {f.rule for f in errors_in(result.findings)} != {"total-not-positive"}:
+        return result
+    others = tuple(f for f in result.findings if f.severity != "error")
+    why = Finding("nothing-owed", "note", record.file, record.line())
+    return replace(result, state="held", findings=(*others, why))
+
+
+def _without_day(result: LetterResult) -> LetterResult:
+    """A case is refused where interest depends on the day of a payment that nobody stated."""
+    record, figures = result.plan.record, result.checked.figures
+    if not record.undated or figures is None:
+        return result
+    found = [
+        Finding("paid-needs-date", "error", record.file, line, f"debts[{debt.debt}]")
+        for debt in figures.debts
+        if (line := record.line("debts", debt.debt)) in record.undated
+        and (debt.interest or debt.apart)
+    ]
+    return result.add("rejected", found) if found else result
+
+
 def letter_place(letter_id: str, live: bool) -> str:
     """Where a letter stands in its run's folder."""
     shard = hashlib.sha256(letter_id.encode()).hexdigest()[:2]
@@ -260,13 +285,12 @@ def put_file(data: bytes, folder: Path, place: str) -> None:
     write_whole(folder / place, data, beside=folder / TEMPORARY)
 
 
-def find_postcode(lines: tuple[str, ...], pattern: str) -> str:
-    """The last thing in an address that looks as the pack says a postcode does; "" for none."""
-    if not pattern:
-        return ""
-    whole = re.compile(rf"(?<![0-9A-Za-z])(?:{pattern})(?![0-9A-Za-z])")
-    found = [match[0] for line in lines for match in whole.finditer(line)]
-    return found[-1] if found else ""
+def postcode_of(case: Case, pack: Pack) -> str:
+    """By which a letter's print file is sorted: as the recipient's country writes it, else as the
+    pack says."""
+    lines = case.recipient.address
+    form = address_forms().get(country_of(lines, pack.id))
+    return find_postcode(lines, form.postcode if form else pack.postcode)
 
 
 def of_row(finding: Finding, record: Record) -> Finding:
@@ -297,7 +321,7 @@ def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outc
             level=case.level,
             languages=case.languages,
             currency=case.currency,
-            postcode=find_postcode(case.recipient.address, checked.pack.postcode),
+            postcode=postcode_of(case, checked.pack),
         )
     if figures is not None:
         total, overdue = str(figures.total_due), figures.days_overdue

@@ -17,6 +17,7 @@ from notices.figures.interest_types import (
 from notices.figures.method_types import (
     AddDays,
     Bracket,
+    ByRank,
     EqualInstalments,
     FlatFee,
     Floor,
@@ -42,6 +43,7 @@ METHODS: Mapping[str, Mapping[str, type]] = {
     },
     "fee": {"flat_fee": FlatFee, "scale_fee": ScaleFee},
     "allocation": {"in_order": InOrder},
+    "appropriation": {"by_rank": ByRank},
     "pay_by": {"add_days": AddDays},
     "date": {"add_days": AddDays},
     "limitation": {"years_from_last_restart": YearsFromLastRestart},

@@ -79,6 +79,7 @@ NAMES: Mapping[str, str] = {
 CHUNK = 1 << 18
 _SAMPLE = 1 << 16
 _RARE = 20  # one zero byte in so many is no UTF-16: marks, digits and line ends alone are more
+_MOST_NULS = 20  # one in so many bytes, and the file is no text
 _FEW = 5  # non-ASCII characters; fewer of UTF-8's two-byte forms are weighed against GB18030
 _ENOUGH = 8
 _PLAUSIBLE, _APART = 0.8, 0.25
@@ -119,14 +120,12 @@ def _found(file: Path, declared: str) -> str:
 
 
 def _nul_line(file: Path) -> int:
-    """The line of the first NUL byte, which no text holds; 0 where there is none."""
-    line = 1
-    for chunk in _chunks(file):
-        at = chunk.find(b"\0")
-        if at >= 0:
-            return line + chunk[:at].count(b"\n")
-        line += chunk.count(b"\n")
-    return 0
+    """The line of the first NUL byte of a file that has too many for a text; 0 where they are few:
+    those are faults of their rows."""
+    head = next(_chunks(file), b"")
+    if head.count(0) * _MOST_NULS < len(head) or b"\0" not in head:
+        return 0
+    return 1 + head[: head.find(b"\0")].count(b"\n")
 
 
 def _declared(file: Path, declared: str) -> str:

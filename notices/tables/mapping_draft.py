@@ -193,7 +193,7 @@ def _names(pack: Pack) -> dict[str, tuple[str, How]]:
     """Folded header → target: the pack's own names first, then its hints, then synonyms."""
     names: dict[str, tuple[str, How]] = {}
     own = [f for f in pack.fields.values() if not is_trusted(f.path, pack)]
-    parts = ("debts[].items[]", "debts[].payments[]")
+    parts = ("debts[].items[]", "debts[].payments[]", "payments[]", "credits[]")
     plain = [f for f in own if not f.path.startswith(parts)]
     leaves = [f.path.rpartition(".")[2] for f in plain]
     for field in plain:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,6 +21,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from notices.tables.grouping import filled_down
+from notices.tables.rejected_rows import CONTROLS, RejectedRows, added_controls
 from notices.tables.row import Exact, Row
 from notices.tables.rows import read_table
 from notices.tables.table_records import Source
@@ -39,11 +42,15 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
     text, also where it looks like a formula. The same rows give the same bytes."""
     book = Workbook(write_only=True)
     sheet: _Sheet | None = None
-    for row in read_table(source.file, source.form):
+    added: RejectedRows | None = None
+    for row in filled_down(read_table(source.file, source.form), source.fill_down):
         if sheet is None:
-            sheet = _Sheet(book, row, source.form.header_row)
+            added = added_controls(row.cells, numbers)
+            headers = (*row.cells, *(CONTROLS if added else ()))
+            sheet = _Sheet(book, headers, row.sheet, source.form.header_row)
         if row.number in numbers:
-            sheet.add(row)
+            cells = {**row.cells, **added.control(row.number).cells} if added else row.cells
+            sheet.add(replace(row, cells=cells))
     if sheet is not None:
         sheet.end()
     made = draft.with_name(f"{draft.name}.made")
@@ -57,13 +64,13 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
 class _Sheet:
     """The rejects' sheet as it grows."""
 
-    def __init__(self, book: Workbook, first: Row, header_row: int) -> None:
-        self._sheet: Any = book.create_sheet(first.sheet[:31] or "rejects")
+    def __init__(self, book: Workbook, headers: Iterable[str], name: str, header_row: int) -> None:
+        self._sheet: Any = book.create_sheet(name[:31] or "rejects")
         self._at = 0
         self._merged: dict[str, int] = {}  # an area of the source → its first row here
         for _ in range(header_row - 1):
             self._append([])
-        self._append([_text(self._sheet, name) for name in first.cells])
+        self._append([_text(self._sheet, name) for name in headers])
 
     def _append(self, cells: list[Any]) -> None:
         self._sheet.append(cells)
