@@ -27,8 +27,8 @@ SECTIONS = {"terms": ("labels", "salutations", "item_kinds", "glossary")}
 _NO_LANGUAGE = ("sign", "counts_as")  # of a term; all its other keys are languages
 _AT_WORK = ("hint", "reason")  # read by whoever runs the program, in the languages that it speaks
 SPOKEN = ("zh-Hans", "en")
-_OF_A_TONGUE = ("patterns", "safe")  # they find traditional and simplified characters alike
-_BY_LANGUAGE = (*_AT_WORK, *_OF_A_TONGUE, "example")
+OF_A_TONGUE = ("patterns", "safe")  # they find traditional and simplified characters alike
+_BY_LANGUAGE = (*_AT_WORK, *OF_A_TONGUE, "example")
 
 
 def core_of(root: Path) -> Path | None:
@@ -186,7 +186,7 @@ class _Merge:
                     self.borrowed[here] = self.core.place(*there)
                 if key not in own or (isinstance(said, dict) and key != "example"):
                     tags = self.languages.of(key, said)
-                    if key in _OF_A_TONGUE:
+                    if key in OF_A_TONGUE:
                         tongues = {tag.partition("-")[0]: texts for tag, texts in value.items()}
                         value = {t: tongues.get(t.partition("-")[0]) for t in tags} | value
                     tags = tuple(t for t in tags if value.get(t) is not None)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from notices.case.blank_record import INDENT, quoted
-from notices.pack.core import SPOKEN
+from notices.pack.core import OF_A_TONGUE, SPOKEN
 from notices.pack.unfilled import MARK
 
 _WIDTH = 110  # characters; a longer mapping, list or sentence gets lines of its own
@@ -66,7 +66,19 @@ class Tongues:
             return {tag: text for tag, text in value.items() if tag in self.wanted} or None
         if key == "example" and isinstance(value, dict):
             return dict.fromkeys(self.wanted, value.get(self.pattern, ""))
+        if key in OF_A_TONGUE:
+            return self._of_a_tongue(key, value)
         return self.translated(value, at_work)
+
+    def _of_a_tongue(self, key: str, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The words of a ban: those of one script serve the others of its language."""
+        tongues = {tag.partition("-")[0]: words for tag, words in value.items()}
+        model = value.get(self.pattern, next(iter(value.values())))
+        other: list[str] = _marked(model) if key == "patterns" else []
+        found = {
+            tag: value.get(tag, tongues.get(tag.partition("-")[0], other)) for tag in self.wanted
+        }
+        return {tag: words for tag, words in found.items() if words}
 
 
 def _marked(pattern: Any) -> Any:
