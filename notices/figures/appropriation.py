@@ -31,8 +31,8 @@ def appropriate(letter: Scope, claims: Sequence[Claim]) -> list[Claim]:
     """The claims with the account's payments and credit notes as their own.
 
     A credit note that lowers principal from the start comes first; the others follow by day.
-    Reported where one names no debt of the record, or more than one method could place it and the
-    pack has none.
+    Reported is one that names a debt which the record lacks, and one that only a method could
+    place where the pack has none.
     """
     placed = list(claims)
     entries = list(letter.case.account)
@@ -40,7 +40,7 @@ def appropriate(letter: Scope, claims: Sequence[Claim]) -> list[Claim]:
         if kind_of(letter, kind) is None:
             return placed
     account = _Account(letter, placed)
-    waiting = [_Waiting(e, e.amount, account.named(n, e)) for n, e in enumerate(entries)]
+    waiting = [_Waiting(e, e.amount, account.named(e)) for e in entries]
     for one in waiting:
         if one.entry.kind == "credit_note" and (one.named or one.entry.date is None):
             account.lower(one)
@@ -65,7 +65,7 @@ class _Account:
         self.letter, self.claims, self.minor_units = letter, claims, letter.minor_units
         self.paid: set[int] = set()
 
-    def named(self, place: int, entry: AccountEntry) -> tuple[int, ...]:
+    def named(self, entry: AccountEntry) -> tuple[int, ...]:
         if not entry.debt_number:
             return ()
         debts = self.letter.case.debts
@@ -156,9 +156,11 @@ class _Account:
             return ZERO
         claim = self.claims[number]
         open_ = _open(claim, day)
+        if from_start:
+            return min(open_, _principal(claim))
         if not open_ and not any(e.charge.date and e.charge.date > day for e in claim.entries):
             self.paid.add(number)
-        return min(open_, _principal(claim)) if from_start else open_
+        return open_
 
 
 def _open(claim: Claim, day: date) -> Decimal:
