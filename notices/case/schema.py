@@ -157,7 +157,12 @@ def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
     if ("kind-unknown", ("kind",)) in faults_by_path:
         has_sender = False  # what a profile must say depends on the kind
     further = [f for f in _further_faults(letter, route) if f.path not in judged]
+    ends = {
+        path: int(f.params["most"]) for (r, path), f in faults_by_path.items() if r == "too-many"
+    }
     for fault in (*faults_by_path.values(), *further):
+        if any(faults.is_past(fault.path, path, most) for path, most in ends.items()):
+            continue
         if not has_sender and fault.path[:1] == ("sender",):
             continue
         if not route.sure and fault.rule in _ROUTE_RULES and not _always(fault, pack):

@@ -221,3 +221,9 @@ def field_at(path: Steps, pack: Pack) -> Field | None:
     """The field that the pack declares at `path`."""
     declared = declared_path(path)
     return next((f for f in pack.fields.values() if f.path == declared), None)
+
+
+def is_past(path: Steps, too_long: Steps, most: int) -> bool:
+    """Whether a path leads into an entry of a list after those that it may have."""
+    step = path[len(too_long)] if path[: len(too_long)] == too_long != path else None
+    return isinstance(step, int) and step >= most
