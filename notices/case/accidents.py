@@ -18,6 +18,7 @@ _PLACEHOLDER = re.compile(
     r"|\{[A-Za-z_][\w.]*\}|\$[A-Z]+_[A-Z_]+\b|%[A-Z]+_[A-Z_]*%|\{\{|\}\}"
 )
 _GUILLEMETS = re.compile(r"«([^«»]*)»")
+_BRACKETED = re.compile(r"[<\[]([^<>\[\]]+)[>\]]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
 _TAG = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>|<!--|<!\[CDATA\[")
 _ERROR = re.compile(r"Err:[0-9]{3}|#{2,}")
@@ -37,7 +38,8 @@ def accident_in(text: str) -> str:
     whole = text.strip()
     if whole in _values() or _ERROR.fullmatch(whole):
         return whole
-    if " " in whole and all(word in _values() for word in whole.split()):
+    words = re.split(r"[\s,;]+", whole)
+    if len(words) > 1 and all(word in _values() for word in words if word):
         return whole
     if not _MARKED.search(text):
         return ""
@@ -91,7 +93,10 @@ def _tag_of(text: str) -> re.Match[str] | None:
 
 
 def _merge_field(text: str) -> str:
-    """`«Nachname»`, `«Feld_1»`; `Restaurant «Adler»` and `« Chez Paul »` are names."""
+    """`«Nachname»`, `«Feld_1»`, `<Name>`; `Restaurant «Adler»` and `« Chez Paul »` are names."""
+    bracketed = _BRACKETED.fullmatch(text.strip())
+    if bracketed and bracketed[1].casefold() in _merge_fields():
+        return bracketed[0]
     found = list(_GUILLEMETS.finditer(text))
     if not found:
         return ""

@@ -87,6 +87,8 @@ def test_one_party(name: str, debtor_type: str) -> None:
         "Eheleute Müller",
         "Ehepaar Anna Müller",
         "Familie Müller",
+        "Fam. Müller",
+        "Erbengemeinschaft Müller",
         "Echtpaar de Vries",
         "Anna und Peter Müller",
         "Anna u. Peter Müller",
