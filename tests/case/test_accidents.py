@@ -14,7 +14,8 @@ from notices.case.accidents import accident_in, is_garbled
     [
         "#N/A", "#NV", "#REF!", "#BEZUG!", "#WERT!", "#NAME?", "#DIV/0!", "Err:502", "######",
         "NULL", "None", "nan", "NaN", "undefined", "null", "(null)", "\\N", "[object Object]",
-        "NULL NULL", "nan, nan", "<Name>", "[Vorname]", " None ", "{{name}}", "Herr {{ Nachname }}", "Sehr geehrter {{",
+        "NULL NULL", "nan, nan", "<Name>", "[Vorname]", " None ",
+        "{{name}}", "Herr {{ Nachname }}", "Sehr geehrter {{",
         "«Nachname»", "Herr «Nachname»", "«Vorname» «Nachname»", "«Feld_1»", "Frau «lastName»",
         "Müller &amp; Sohn", "M&uuml;ller", "M&#252;ller", "M&#xFC;ller", "A&nbsp;B",
         "Musterweg 1<br>", "Musterweg 1<BR />", "<b>Anna</b>", "<p class='x'>", "${name}",
