@@ -17,7 +17,7 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap
 from notices.tables.row import Row
-from notices.tables.row_rules import NO_RULES, Joined
+from notices.tables.row_rules import NO_RULES, Joined, RowRules
 from notices.tables.signed_amounts import sign_amount
 from notices.tables.table_words import total_words
 
@@ -74,6 +74,7 @@ class Mapper:
     read_day: Reader
     signs: Mapping[str, int]
     home: str = ""  # the pack's country
+    rules: RowRules = NO_RULES  # of what the table itself says
     faults: tuple[Finding, ...] = ()  # of every row that it is for
     of_row: Callable[[Row], Mapper] | None = None  # where rows name their own pack or currency
 
@@ -131,8 +132,8 @@ class Mapper:
             data.setdefault("holds", []).append(hold)
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
-        if self.column_map.rules is not NO_RULES:
-            findings += self.column_map.rules.faults(row, data, self.columns)
+        if self.rules is not NO_RULES:
+            findings += self.rules.faults(row, data, self.columns)
         return _record(row, data, findings)
 
     def value(self, fill: Fill, text: str) -> str:

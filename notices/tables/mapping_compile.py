@@ -22,7 +22,7 @@ from notices.tables.mapping_check import (
     repeats,
 )
 from notices.tables.rejected_rows import CONTROLS
-from notices.tables.row_rules import steps_of
+from notices.tables.row_rules import RowRules, steps_of
 from notices.tables.signed_amounts import CREDIT
 from notices.tables.table_words import currency_marks
 
@@ -138,7 +138,13 @@ class _Compiler:
             read_day=value_reader("date", self.style),
             signs={kind.id: kind.sign for kind in self.pack.item_kinds.values()},
             home=self.pack.id,
+            rules=self._rules(),
         )
+
+    def _rules(self) -> RowRules:
+        """What each row must say; of fields that the table of customers fills, when it has."""
+        rules = self.map.rules
+        return rules.parted(self._columns())[0] if self.map.customers else rules
 
     def _place(self, steps: Steps) -> int:
         """The number of the container at `steps`, made on first need with those above it."""

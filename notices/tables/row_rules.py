@@ -9,8 +9,8 @@ same_as: {Kunde: Debitor}
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -64,6 +64,18 @@ class RowRules:
     @property
     def headers(self) -> tuple[str, ...]:
         return (*self.only, *self.skip, *self.same_as, *self.same_as.values())
+
+    def parted(self, paths: Collection[str]) -> tuple[RowRules, RowRules]:
+        """What is wanted of these fields and of columns, and what of other fields."""
+        wanted = {path: path.replace("[]", "[0]") in paths for path in self.required}
+        values = {path: path.replace("[]", "[0]") in paths for path in self.values_only}
+
+        def of(own: bool) -> RowRules:
+            required = tuple(path for path in self.required if wanted[path] is own)
+            only = {path: v for path, v in self.values_only.items() if values[path] is own}
+            return replace(self, required=required, values_only=only)
+
+        return of(True), replace(of(False), same_as=_NONE)
 
     def faults(
         self, row: Row, data: Mapping[str, Any], columns: Mapping[str, str]

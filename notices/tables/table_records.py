@@ -177,7 +177,12 @@ class TableRecords:
                 yield case, self._joined(case, self._grouped(case))
 
     def _joined(self, case: CaseRows, record: Record) -> Record:
-        return self.customers.joined(case, record) if self.customers else record
+        if self.customers is None:
+            return record
+        record = self.customers.joined(case, record)
+        _, later = self.mapper.column_map.rules.parted(self.mapper.columns)
+        found = tuple(later.faults(case.first, record.data, self.mapper.columns))
+        return replace(record, faults=(*record.faults, *found)) if found else record
 
     def _signed(self, row: Row) -> Record | None:
         """A row's record, below zero as the mapping says; None where that is: left out."""

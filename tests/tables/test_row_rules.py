@@ -198,7 +198,7 @@ def test_rows_name_their_own_pack_kind_sender_and_currency(tmp_path: Path) -> No
     column_map = read_mapping(tmp_path / "m.yaml")
     source = find_source(tmp_path / "t.csv", column_map, TableFormat())
     packs = {name: pack(name) for name in ("DE", "CH")}
-    with TableRecords(source, column_map, packs["DE"], packs) as records:
+    with TableRecords(source, column_map, packs["DE"], packs=packs) as records:
         found = [record for _, record in records]
         assert records.findings == ()
     causes = [record.data["debts"][0]["cause"].keys() for record in found[:2]]
@@ -240,3 +240,25 @@ def test_what_the_proof_finds_is_told_by_column(path: str, column: str) -> None:
         "debts[0].items[].amount": "Betrag",
     }
     assert column_of(path, columns) == column
+
+
+def test_grouped_rows_are_chosen_too_and_told_at_every_look(tmp_path: Path) -> None:
+    mapping = CHOSEN.replace("columns:", "group_by: [Name]\ncolumns:").replace(
+        "Konto: id", 'Konto: "debts[].contract_number"'
+    )
+    table = TABLE.replace("Bert Muster", "Anna Muster") + "K-3,Anna Muster,,,,,,SUMME,150.00\n"
+    (tmp_path / "t.csv").write_text(
+        table.replace("Dorfplatz,,17291,Musterdorf", "Musterweg,1,10115,Berlin"), encoding="utf-8"
+    )
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    column_map = read_mapping(tmp_path / "m.yaml")
+    assert column_map.findings == ()
+    source = find_source(tmp_path / "t.csv", column_map, TableFormat())
+    groups = None
+    for _ in range(2):
+        with TableRecords(source, column_map, pack("DE"), groups=groups) as records:
+            ((_, record),) = list(records)
+            groups = records.groups
+            told = [f.params["sum"] for f in records.unused_items()]
+        assert [debt["contract_number"] for debt in record.data["debts"]] == ["K-1", "K-2"]
+        assert (record.faults, told) == ((), ["150.00"])
