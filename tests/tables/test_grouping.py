@@ -369,10 +369,10 @@ def test_addresses_come_from_a_second_table(tmp_path: Path) -> None:
 def test_what_the_second_table_must_say_is_asked_when_both_are_read(tmp_path: Path) -> None:
     write_table(tmp_path, KNOWN, "kunden.csv")
     file = write_table(tmp_path, APART)
-    wanted = CUSTOMERS + "required: [recipient.name, 'debts[].due_date', recipient.email]\n"
+    wanted = CUSTOMERS + "required: [recipient.name, 'debts[].due_date', recipient.federal_state]\n"
     for record in read_cases(file, wanted):
         told = [(fault.rule, fault.params["name"]) for fault in record.faults]
-        assert told == [("row-lacks", "recipient.email")]
+        assert told == [("row-lacks", "recipient.federal_state")]
 
 
 @pytest.mark.parametrize(
