@@ -113,7 +113,8 @@ def test_a_continuing_contract_is_asked_for_its_day(maker: LetterMaker) -> None:
         "performance_date": "2017-06-01",
         "contract_date": None,
     }
-    dates = {"due_date": "2023-05-02", "default_since": "2023-05-02", "limitation_restart": None}
+    dates = dict.fromkeys(("due_date", "default_since"), "2023-05-02")
+    dates |= {"contract_date": None, "limitation_restart": None}
     asked = {f"debts__0__{name}": value for name, value in (changes | dates).items()}
     found = checked(maker, OLD_TRADE, **asked).findings
     wanted = [f.path for f in found if f.rule == "required-field"]
