@@ -211,7 +211,8 @@ def test_where_the_day_that_picks_the_rate_is_not_known_interest_is_reserved(
     assert one.figures.total_due == 5000 + Decimal(interest)
     assert str(one.figures.reserved_after) == reserved
     assert one.figures.daily_amount == 0 and "interest-reserved" in rules(one)
-    assert text(one, "en") and text(one, "zh-Hans")
+    assert "remains reserved" in text(one, "en") and "予以保留" in text(one, "zh-Hans")
+    assert "is settled" not in text(one, "en") and "即告结清" not in text(one, "zh-Hans")
 
 
 def test_under_an_unknown_ceiling_no_covered_charge_is_asked_for(maker: LetterMaker) -> None:
