@@ -211,7 +211,7 @@ def test_where_the_day_that_picks_the_rate_is_not_known_interest_is_reserved(
     assert one.figures.total_due == 5000 + Decimal(interest)
     assert str(one.figures.reserved_after) == reserved
     assert one.figures.daily_amount == 0 and "interest-reserved" in rules(one)
-    assert "remains reserved" in text(one, "en") and "予以保留" in text(one, "zh-Hans")
+    assert "is in no sum here" in text(one, "en") and "未计入本函金额" in text(one, "zh-Hans")
     assert "is settled" not in text(one, "en") and "即告结清" not in text(one, "zh-Hans")
 
 
