@@ -177,3 +177,47 @@ def test_the_whole_letter_is_proven(maker: LetterMaker, name: str, day: str) -> 
     case = letters.case(name, **moved(name, day))
     letter = letters.made(maker, case, letters.sender(name, **CHOSEN))
     assert letter.data.startswith(b"%PDF")
+
+
+def lent(contract: str, due: str, rate: str | None = None, **more: Any) -> dict[str, Any]:
+    """A private loan of 5,000.00, for a letter of 29 November 2026."""
+    owed = {
+        "debt_kind": "private_loan", "cause": {"zh-Hans": "借款", "en": "Loan"},
+        "contract_date": contract, "due_date": due, **more,
+        "items": [{"kind": "principal", "amount": "5000.00"}, *more.pop("items", ())],
+        "limitation_restarts": ["2026-01-15"],
+    } | ({"agreed_rate": rate} if rate else {})  # fmt: skip
+    return moved(CN, "2026-11-29", debts=[owed])
+
+
+@pytest.mark.parametrize(
+    ("contract", "due", "rate", "interest", "reserved"),
+    [
+        ("2026-03-01", "2026-11-01", None, "0", "2026-11-01"),  # the LPR of the first overdue day
+        ("2026-11-01", "2026-11-10", "12", "0", "2026-11-10"),  # the ceiling of the contract's day
+        # the ceiling by the LPR on as_of: 24 % through 2020-08-19 is known, 50 days from 2020-07-01
+        ("2019-01-01", "2020-06-30", "24", "164.38", "2020-08-19"),
+        ("2019-01-01", "2021-06-30", "24", "0", "2021-06-30"),
+    ],
+)
+def test_where_the_day_that_picks_the_rate_is_not_known_interest_is_reserved(
+    maker: LetterMaker, contract: str, due: str, rate: str | None, interest: str, reserved: str
+) -> None:
+    asked = lent(contract, due, rate)
+    assert "rate-unknown" in rules(letters.checked(maker, CN, {}, **asked))
+    one = letters.checked(maker, CN, CHOSEN, **asked)
+    assert one.figures is not None, [line_of(f, "en") for f in one.findings]
+    assert one.figures.debts[0].interest_due == Decimal(interest)
+    assert one.figures.total_due == 5000 + Decimal(interest)
+    assert str(one.figures.reserved_after) == reserved
+    assert one.figures.daily_amount == 0 and "interest-reserved" in rules(one)
+    assert "is in no sum here" in text(one, "en") and "未计入本函金额" in text(one, "zh-Hans")
+    assert "is settled" not in text(one, "en") and "即告结清" not in text(one, "zh-Hans")
+
+
+def test_under_an_unknown_ceiling_no_covered_charge_is_asked_for(maker: LetterMaker) -> None:
+    penalty = {"kind": "penalty", "amount": "100.00"}
+    asked = lent("2019-01-01", "2021-06-30", "24", items=[penalty])
+    one = letters.checked(maker, CN, CHOSEN, **asked)
+    assert one.figures is not None and one.figures.total_due == 5000
+    assert "charge-capped" in rules(one)
