@@ -84,8 +84,11 @@ def read_rates(
             _check_rhythm(name, rhythm, {d: r for d, r in rows.items() if d >= last}, found)
         ordered = tuple(points[day] for day in sorted(points))
         known = _rates_through(parts, rows, rhythm, found)
-        told = parts[0].told("announced_by")
-        tables[name] = RateTable(name, ordered, known, parts[0].file, rhythm, told)
+        told, ahead = parts[0].told("announced_by"), parts[0].head.get("announced_ahead", "0")
+        if not (ahead.isascii() and ahead.isdigit()):
+            fault(found, "bad-value", Row({}, parts[0].file, 1), form="31")
+            ahead = "0"
+        tables[name] = RateTable(name, ordered, known, parts[0].file, rhythm, told, int(ahead))
     return tables, sources
 
 
@@ -124,8 +127,7 @@ def _check_rhythm(
             fault(found, "rates-gap", rows[day], **params)
         elif not rhythm.fits(day):
             params = {"name": name, "day": str(day), "due": str(rhythm.due_after(before))}
-            place = (rows[day].file, rows[day].line)
-            found.append(Finding("rate-off-rhythm", "warning", *place, params=params))
+            fault(found, "rate-off-rhythm", rows[day], **params)
 
 
 def read_holidays(
