@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from notices.finding import Finding
+from notices.pack.fixed_days import days_lacking, read_fixed_days
 from notices.pack.table_files import (
     Row,
     Table,
@@ -187,8 +188,14 @@ def _check_years(
     known: date,
     found: list[Finding],
 ) -> None:
-    """Whether each year that counts as known has days, of each kind that the pack's own years all
-    have."""
+    """Whether each year that counts as known has the days that the law fixes, and days of each kind
+    that the pack's own years all have."""
+    fixed = read_fixed_days(parts[0])
+    if fixed is None:
+        fault(
+            found, "bad-value", Row({}, parts[0].file, 1), form="fixed: … = 01-01; … = 02-05..02-28"
+        )
+    off = {day for day, kind in days.items() if kind != "worked"}
     by_year: dict[int, list[str]] = {}
     for day, kind in days.items():
         by_year.setdefault(day.year, []).append(kind)
@@ -200,9 +207,14 @@ def _check_years(
         rows = by_year.get(year, [])
         params = {"region": region, "year": str(year), "rows": str(len(rows))}
         missing = [kind for kind in DAY_KINDS if kind in usual - set(rows)]
+        lacking = list(days_lacking(fixed or (), off, year, known))
+        if lacking:
+            told = {**params, "days": "; ".join(lacking)}
+            found.append(Finding("calendar-days-missing", file=file, line=1, params=told))
         if missing:
             params["kinds"] = ", ".join(missing)
             found.append(Finding("calendar-year-incomplete", file=file, line=1, params=params))
+        if missing or lacking:
             return  # the years after it say no more
         if len(rows) < fewest * _FEWEST:
             params["fewest"] = str(fewest)

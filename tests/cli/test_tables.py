@@ -28,10 +28,19 @@ YEAR = "date,kind,name,source\n" + "".join(
         ("2027-02-05", "rest", "春节"),
         *((f"2027-02-{day:02}", "holiday", "春节") for day in range(6, 10)),
         ("2027-02-14", "worked", "春节"),
+        ("2027-04-05", "holiday", "清明节"),
         *((f"2027-05-0{day}", "holiday", "劳动节") for day in range(1, 6)),
-        *((f"2027-10-{day:02}", "holiday", "国庆节") for day in range(1, 18)),
+        ("2027-06-09", "holiday", "端午节"),
+        ("2027-09-15", "holiday", "中秋节"),
+        *((f"2027-10-{day:02}", "holiday", "国庆节") for day in range(1, 15)),
     ]
 )
+
+# What the law fixes of it: Regulations on public holidays as amended in 2024; lunar days by PyPI
+# lunardate 0.2.2.
+FIXED_2027 = ("2027-01-01", "2027-02-05", "2027-02-06", "2027-02-07", "2027-02-08", "2027-04-05")
+FIXED_2027 += ("2027-05-01", "2027-05-02", "2027-06-09", "2027-09-15")
+FIXED_2027 += ("2027-10-01", "2027-10-02", "2027-10-03")
 
 
 def pack_in(workspace: Path, pack_id: str) -> Pack:
@@ -231,12 +240,16 @@ def test_holidays_are_added_but_a_year_is_known_only_when_it_is_whole(
     assert {d.isoformat() for d in calendar.worked - before.worked} == {"2027-01-03"}
     assert calendar.known_through == before.known_through
     promise = ("holidays", "add", "CN", "--known-through", "2027-12-31")
-    assert call(*promise, "--json").rules == {"calendar-year-incomplete"}
-    assert call("holidays", "add", "CN", "2027-02-05", "--kind", "rest", *source).code == 0
+    lacking = {"calendar-days-missing", "calendar-year-incomplete"}
+    assert call(*promise, "--json").rules == lacking
+    assert call("holidays", "add", "CN", "2027-02-10", "--kind", "rest", *source).code == 0
+    assert call(*promise, "--json").rules == {"calendar-days-missing"}
+    for day in FIXED_2027[1:]:
+        assert call("holidays", "add", "CN", day, *source).code == 0
     assert call(*promise).code == 0
     assert pack_in(workspace, "CN").holidays["CN"].known_through.year == 2027
     far = ("holidays", "add", "CN", "--known-through", "2099-12-31")
-    assert call(*far, "--json").rules == {"calendar-year-incomplete"}
+    assert call(*far, "--json").rules >= lacking
 
 
 @pytest.mark.parametrize(
@@ -275,6 +288,19 @@ def test_a_year_of_days_off_is_added_at_once_and_says_which_letters_become_possi
     assert again.json["tables"][0]["added"] == [] and again.json["letters"] == []
 
 
+def test_a_thin_year_without_the_days_that_the_law_fixes_is_refused_by_name(
+    call: Call, workspace: Path
+) -> None:
+    days = ["2027-01-01", *(f"2027-03-{day:02}" for day in range(1, 7))]
+    rows = "".join(f"{day},holiday,x,State Council\n" for day in days)
+    rows += "2027-02-20,worked,x,State Council\n2027-02-22,rest,x,State Council\n"
+    Path("CN.csv").write_text("date,kind,name,source\n" + rows, encoding="utf-8")
+    said = call("pack", "update", "CN", "CN.csv")
+    assert said.code == 1 and not overlays(workspace)
+    assert "春节 (2027-02-05 … 2027-02-08); 清明节 (2027-04-05)" in said.err
+    assert "国庆节 (2027-10-01 … 2027-10-03)" in said.err
+
+
 def test_a_series_of_rates_for_two_tables_is_added_at_once(call: Call, workspace: Path) -> None:
     rows = [
         f"{table},2026-{month}-20,{percent},verified,NIFC (made up for a test)"
@@ -310,6 +336,8 @@ def test_a_file_with_the_shipped_history_adds_only_what_is_new(call: Call, works
         (("春节,State Council General Office (made up for a test)", "春节,a calendar"),
          "announcer-missing", 3),
         (("2027-02-14,worked", "2027-02-14,rest"), "calendar-year-incomplete", 0),
+        *(((f"{day},", f"2027-12-{number:02},"), "calendar-days-missing", 0)
+          for number, day in enumerate(FIXED_2027[1:], 1)),
         (("2027-01-01,holiday", "2026-12-31,holiday"), "table-history", 2),
         (("date,kind", "day,kind"), "bad-value", 2),
         (("date,kind,name,source", "date,kind,name,where"), "key-missing", 1),
