@@ -36,6 +36,7 @@ from notices.page.forms import FORMS
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
+from notices.page.reservation import check_reservation
 from notices.words.context import HAN_LANGUAGES, Context
 
 _BLOCKS = {**BLOCKS, **FORMS}
@@ -77,7 +78,7 @@ def compose(
         *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
-        *_unreserved(parts, content),
+        *check_reservation(parts, content),
         *_strays(parts, content),
     )
     if errors_in(found):
@@ -169,24 +170,6 @@ def _lacking(kind: Kind, parts: tuple[Part, ...], content: Content) -> Iterator[
         for context in contexts:
             if name not in context.values:
                 yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
-
-
-def _unreserved(parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
-    """Where interest is reserved the letter says so in each language, whatever its clauses' own
-    conditions, and nowhere that paying settles the debt."""
-    reserved = content.figures.reserved_after
-    named = [n for part in parts if reserved for n in part.clauses if n in content.clauses]
-    for lang in (context.lang for context in content.contexts if reserved):
-        texts = [content.clauses[name].texts.get(lang, "") for name in named]
-        if not any("reserved_after" in placeholders(text) for text in texts):
-            params = {"pack": content.pack.id, "lang": lang}
-            yield Finding("reservation-missing", path=content.case.kind, params=params)
-    for name in named:
-        if name in content.pack.settling:
-            clause, params = content.clauses[name], {"pack": content.pack.id, "name": name}
-            yield Finding(
-                "settles-though-reserved", "error", clause.file, clause.line, name, params
-            )
 
 
 def _misfit(clause: Clause, case: Case) -> Finding:
