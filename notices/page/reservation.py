@@ -1,4 +1,4 @@
-"""Interest that a letter reserves: said in each language, and never where paying settles the debt."""
+"""Interest that a letter reserves: said in each language, never where paying settles the debt."""
 
 from __future__ import annotations
 
