@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,11 @@ from notices.catalogue import line_of
 from notices.figures.calendars import Calendar, UnknownDay, add_days
 from notices.finding import errors_in
 from notices.letter.make import Checked, LetterMaker
+from notices.letter.workspace import Workspace
+from notices.pack.core import copy_pack
+from notices.pack.load import load_pack
 from notices.pack.table_types import Holidays, UncertainDays, Window
+from notices.places import PACKS
 from tests.letter import letters
 
 CHOSEN = {"safe_side": "true"}
@@ -141,6 +147,48 @@ def test_interest_ends_with_the_last_known_day_and_the_rest_is_reserved(
         assert words in text(checked, lang)
         for settled in ("is settled", "beglichen", "voldaan", "est réglée"):
             assert settled not in text(checked, lang)
+
+
+@pytest.mark.parametrize("name", ["NL/demand-consumer-agency-interest", NL, BE, DE])
+@pytest.mark.parametrize(
+    ("drops_reservation", "keeps_settles", "expected"),
+    [
+        (False, False, set()),
+        (True, True, {"reservation-missing", "settles-though-reserved"}),
+        (False, True, {"settles-though-reserved"}),
+        (True, False, {"reservation-missing"}),
+    ],
+)
+def test_no_own_copy_s_conditions_keep_the_reservation_out(
+    tmp_path: Path, name: str, drops_reservation: bool, keeps_settles: bool, expected: set[str]
+) -> None:
+    """A copy from before the reservation has no clause of it, and says that paying settles."""
+    own = tmp_path / name.partition("/")[0]
+    copy_pack(PACKS / own.name, own)
+    if drops_reservation:
+        replace_in(own / "kinds.yaml", r"    - \{clause: interest-reserved\}\n", "")
+    if keeps_settles:
+        when = r"when: (\{is_not: \[interest_runs|not interest-runs)(, | and not )interest.reserved"
+        replace_in(own / "clauses" / "debt.yaml", when, r"when: \1")
+    with LetterMaker(Workspace(pack_roots=(tmp_path, PACKS))) as maker:
+        checked = at(maker, name, "2027-02-01", CHOSEN)
+    assert {f.rule for f in errors_in(checked.findings)} == expected
+    assert "interest-reserved" in rules(checked)
+    assert (checked.document is None) is bool(expected)
+
+
+def replace_in(file: Path, pattern: str, new: str) -> None:
+    text, count = re.subn(pattern, new, file.read_text("utf-8"))
+    assert count, pattern
+    file.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("pack_id", sorted(file.parent.name for file in PACKS.glob("*/pack.yaml")))
+def test_each_pack_names_its_clauses_that_settle(pack_id: str) -> None:
+    """Those whose source says so: the rule of every pack."""
+    pack = load_pack(PACKS / pack_id)
+    settling = {c.id for c in pack.clauses.values() if "settles the debt" in c.source.citation}
+    assert settling and settling <= set(pack.settling) <= set(pack.clauses)
 
 
 def test_what_was_known_when_the_principal_was_paid_leaves_nothing_to_reserve(
