@@ -216,6 +216,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "appropriation": "appropriation",
         "pay_by": "pay_by",
         "dates": "date",
+        "earlier_terms": "earlier_term",
         "limitation": "limitation",
         "schedule": "schedule",
         "total": "total",

@@ -38,6 +38,7 @@ from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
+from notices.page.reservation import check_reservation
 from notices.words.context import HAN_LANGUAGES, Context
 from notices.words.debt_numbers import is_listed
 
@@ -81,6 +82,7 @@ def compose(
         *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
+        *check_reservation(parts, content),
         *_strays(parts, content),
     )
     if errors_in(found):
