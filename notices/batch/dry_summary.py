@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.batch.left_out import LeftOut
-from notices.batch.manifest import Outcome
+from notices.batch.manifest import TO_MEND, Outcome
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
@@ -18,6 +18,7 @@ from notices.letter.stages import State
 from notices.tables.case_rows import CaseRows
 from notices.tables.findings_csv import FindingsSheet, findings_sheet
 from notices.tables.rejected_rows import RejectedRows
+from notices.tables.rejecting import reject_case
 from notices.tables.rejects import write_rejects
 from notices.tables.stated_totals import Counted, Expected, compare_expected
 from notices.tables.table_records import TableRecords
@@ -182,10 +183,8 @@ def _add_table_case(
             amount = records.mapper.total(row)
             summary.unread += amount is None
             summary.total += amount or 0
-    if outcome.state == "rejected":
-        control = records.control(case, record)
-        for number in case.numbers:
-            summary.rejects.add(number, control)
+    if outcome.state in TO_MEND:
+        reject_case(summary.rejects, records, case, record, kept)
     return replace(outcome, findings=tuple(kept))
 
 

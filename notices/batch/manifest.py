@@ -20,6 +20,7 @@ from notices.letter.stages import State
 MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
 STATES: tuple[State, ...] = ("written", "rejected", "held", "failed", "known")  # of a run's rows
 IN_PLACE = ("written", "known")  # the states with a file
+TO_MEND = ("rejected", "failed")  # those whose rows come back as rejects
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]*)?|-\.[0-9]+")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from notices.batch.left_out import LeftOut
-from notices.batch.manifest import Outcome
+from notices.batch.manifest import TO_MEND, Outcome
 from notices.batch.seen import SeenCases
 from notices.case.record import Record, read_record_lines, read_records
 from notices.errors import FileError, RequestError
@@ -23,6 +23,7 @@ from notices.tables.findings_csv import findings_sheet
 from notices.tables.grouping import GroupedRows
 from notices.tables.mapping import ColumnMap, read_mapping
 from notices.tables.rejected_rows import RejectedRows
+from notices.tables.rejecting import reject_case
 from notices.tables.rejects import write_rejects
 from notices.tables.row import DETECTED, TableError, TableFormat
 from notices.tables.stated_totals import Counted
@@ -153,15 +154,16 @@ class TableRows(_Looked):
                     sheet.add(fault, records.mapper.columns, records.sheet, case.first)
                     continue
                 number += 1
+                wrong: list[Finding] = []
                 for outcome in journal.outcomes_of(number):
                     left_out.add(outcome.findings, record.data.get("currency"))
-                    if outcome.state == "rejected":
-                        control = records.control(case, self.named(record))
-                        for row in case.numbers:
-                            rejected.add(row, control)
+                    if outcome.state in TO_MEND:
+                        wrong += outcome.findings
                     for finding in outcome.findings:
                         placed = records.placed(finding, case)
                         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
+                if wrong:
+                    reject_case(rejected, records, case, self.named(record), wrong)
             told = left_out.findings(str(self.source.file))
             for finding in (*self.findings, *told):
                 sheet.add(finding, records.mapper.columns, records.sheet)

@@ -21,7 +21,7 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
-from notices.tables.rejected_rows import CONTROLS
+from notices.tables.rejected_rows import ADDED
 from notices.tables.row_rules import steps_of
 from notices.tables.signed_amounts import CREDIT
 from notices.tables.table_words import currency_marks
@@ -118,7 +118,7 @@ class _Compiler:
             *self.map.grouping.fill_down,
             self.map.signs.column,
             self.map.paid,
-            *CONTROLS,
+            *ADDED,
         }
         used |= {self.map.customers.same_as} if self.map.customers else set()
         return Mapper(
