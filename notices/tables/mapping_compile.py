@@ -111,7 +111,7 @@ class _Compiler:
             if isinstance((steps or ("",))[-1], int) and steps not in first
         }
         used = {name for column in self.map.columns for name in column.headers}
-        used |= {*self.map.rules.headers, *self.map.plan.values()}
+        used |= {*self.map.rules.headers, *self.map.plan.headers}
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
         used |= {
             *self.map.grouping.by,
@@ -224,8 +224,10 @@ class _Compiler:
             if of_debt in found:
                 for into in ("credits", "payments"):
                     found.setdefault(f"{into}[].{leaf}", found[of_debt])
-        if "hold" in self.map.plan:
-            found.setdefault("holds", self.map.plan["hold"])
+        if header := self.map.plan.case or self.map.plan.hold:
+            found.setdefault("holds", header)
+        if self.map.plan.debt:
+            found.setdefault("debts[0].holds", self.map.plan.debt)
         return found
 
 
