@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Any
 
 from notices.batch.left_out import LeftOut
 from notices.batch.manifest import TO_MEND, Outcome
+from notices.batch.report import Group, band_of
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
@@ -25,6 +27,8 @@ from notices.tables.table_records import TableRecords
 
 DRY_STATES: tuple[State, ...] = ("accepted", "known", "held", "rejected", "failed")
 _WORST: tuple[State, ...] = ("failed", "rejected", "held", "known")  # of several letters of one row
+_LACKS = ("required-field", "row-lacks")
+_INDEX = re.compile(r"\[\d+\]")
 TOLD = 200  # findings of plain records that are said; findings.csv has them all
 
 
@@ -55,6 +59,10 @@ class Summary:
     # rows that get no letter, by state and by the rule of their errors
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     by_severity: Counter[str] = field(default_factory=Counter)
+    # letters that a run would make, by pack, kind, level and currency
+    letters: dict[tuple[str, str, int, str], Group] = field(default_factory=dict)
+    ages: dict[int, Group] = field(default_factory=dict)  # by where the band of days overdue begins
+    missing: Counter[str] = field(default_factory=Counter)  # required fields, by column or path
     left_out: LeftOut = field(default_factory=LeftOut)
     rejects: RejectedRows = field(default_factory=RejectedRows)  # row numbers
     found: tuple[Finding, ...] = ()  # of the table as a whole; of plain records, the first
@@ -87,10 +95,26 @@ class Summary:
             "total": str(self.total),
             "unread_totals": self.unread,
             "reasons": {state: dict(rules.most_common()) for state, rules in self.reasons.items()},
+            "kinds": [
+                {"pack": pack, "kind": kind, "level": level, "currency": currency, **counted(group)}
+                for (pack, kind, level, currency), group in sorted(self.letters.items())
+            ],
+            "days_overdue": [
+                {"from": band, **counted(group)} for band, group in sorted(self.ages.items())
+            ],
+            "missing": dict(self.missing.most_common()),
             "by_severity": dict(self.by_severity),
             "findings": str(self.findings_file or ""),
             "rejects": str(self.rejects_file or ""),
         }
+
+    def add_letters(self, outcomes: Iterable[Outcome]) -> None:
+        """Count the letters that a run would make of a row."""
+        for outcome in outcomes:
+            if outcome.state == "accepted":
+                key = (outcome.pack, outcome.kind, outcome.level, outcome.currency)
+                self.letters.setdefault(key, Group()).add(outcome)
+                self.ages.setdefault(band_of(outcome), Group()).add(outcome)
 
     def add(self, outcome: Outcome) -> None:
         """Count a row."""
@@ -99,6 +123,12 @@ class Summary:
             rules = {finding.rule for finding in errors_in(outcome.findings)}
             self.reasons.setdefault(outcome.state, Counter()).update(rules)
         self.by_severity.update(finding.severity for finding in outcome.findings)
+
+
+def counted(group: Group) -> dict[str, Any]:
+    """A group before its letters have pages."""
+    plain = group.plain()
+    return {name: plain[name] for name in ("letters", "totals")}
 
 
 def row_outcome(outcomes: Sequence[Outcome]) -> Outcome:
@@ -140,6 +170,7 @@ def check_rows(
 
         for given, outcomes in check(cases()):
             outcome = row_outcome(outcomes)
+            summary.add_letters(outcomes)
             if given.case is not None:
                 outcome = _add_table_case(records, given, given.case, outcome, summary, sheet)
             summary.add(outcome)
@@ -175,6 +206,8 @@ def _add_table_case(
         if finding not in own and records.follows(finding, placed, record):
             continue
         kept.append(finding)
+        if finding.rule in _LACKS:
+            summary.missing[placed.column or _INDEX.sub("[]", placed.finding.path)] += 1
         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
     summary.table_rows += len(case.numbers)
     summary.left_out.add(outcome.findings, record.data.get("currency"))
@@ -202,6 +235,9 @@ def check_records(
         summary.findings_file = sheet.file
         for _, outcomes in check(GivenRow(record) for record in records):
             outcome = row_outcome(outcomes)
+            summary.add_letters(outcomes)
+            lacking = (f.path for f in outcome.findings if f.rule in _LACKS)
+            summary.missing.update(_INDEX.sub("[]", path) for path in lacking)
             summary.add(outcome)
             found += outcome.findings[: TOLD - len(found)]
             for finding in outcome.findings:

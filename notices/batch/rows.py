@@ -12,8 +12,12 @@ from typing import Protocol
 from notices.batch.left_out import LeftOut
 from notices.batch.manifest import TO_MEND, Outcome
 from notices.batch.seen import SeenCases
+from notices.batch.settings import Frozen
+from notices.batch.written_back import FILE as WRITTEN_BACK
+from notices.batch.written_back import written_back
 from notices.case.record import Record, read_record_lines, read_records
 from notices.errors import FileError, RequestError
+from notices.files import writing
 from notices.finding import Finding
 from notices.letter.resources import find_usable_pack
 from notices.letter.workspace import Workspace
@@ -143,11 +147,18 @@ class TableRows(_Looked):
         others = filter(None, (self.source.items, self.source.customers))
         return (self.source.file, Path(self.column_map.file), *others)
 
-    def write_findings(self, folder: Path, journal: OutcomesOf) -> None:
-        """findings.csv in the table's own terms, and the rejected rows as a table."""
+    def write_findings(self, folder: Path, journal: OutcomesOf, frozen: Frozen) -> None:
+        """findings.csv in the table's own terms, what is written back, and the rejected rows as a
+        table."""
         rejected, left_out = RejectedRows(), LeftOut()
         number = 0
-        with self.records() as records, findings_sheet(folder / "findings.csv") as sheet:
+        back = written_back(self.column_map, frozen)
+        with (
+            self.records() as records,
+            findings_sheet(folder / "findings.csv") as sheet,
+            writing(folder / WRITTEN_BACK) as lines,
+        ):
+            lines.write(back.head())
             for case, record in records:
                 if is_total(record):
                     fault = total_fault(record)
@@ -155,7 +166,9 @@ class TableRows(_Looked):
                     continue
                 number += 1
                 wrong: list[Finding] = []
-                for outcome in journal.outcomes_of(number):
+                outcomes = journal.outcomes_of(number)
+                lines.writelines(back.lines(case, outcomes))
+                for outcome in outcomes:
                     left_out.add(outcome.findings, record.data.get("currency"))
                     if outcome.state in TO_MEND:
                         wrong += outcome.findings

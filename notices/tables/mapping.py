@@ -21,6 +21,7 @@ from notices.tables.mapping_cases import (
     NO_HOLDS,
     UNGROUPED,
     UNSIGNED,
+    Entry,
     Grouping,
     RowHolds,
     Signs,
@@ -104,20 +105,6 @@ class Column:
     @property
     def headers(self) -> tuple[str, ...]:
         return self.joined.headers if self.joined else (self.header,)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One item or payment of a row: each leaf from a column, the rest constant.
-
-    `{n}` in headers stands for 1, 2, 3 … as far as the table has them.
-    """
-
-    into: str  # items | payments
-    columns: Mapping[str, str]  # leaf → header
-    constants: Mapping[str, str]
-    values: Mapping[str, str] = field(default_factory=lambda: NONE)  # translations of the kind
-    line: int = 0
 
 
 @dataclass(frozen=True)

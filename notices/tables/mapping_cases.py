@@ -1,4 +1,5 @@
-"""What a mapping says of rows as cases: which belong together, and what an amount's sign means."""
+"""What a mapping says of rows as cases: which belong together, what an amount's sign means, what
+else makes an item or holds it."""
 
 from __future__ import annotations
 
@@ -45,6 +46,20 @@ class RowHolds:
     @property
     def headers(self) -> tuple[str, ...]:
         return tuple(filter(None, (self.hold, self.case, self.debt, self.until, self.note)))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item or payment of a row: each leaf from a column, the rest constant.
+
+    `{n}` in headers stands for 1, 2, 3 … as far as the table has them.
+    """
+
+    into: str  # items | payments
+    columns: Mapping[str, str]  # leaf → header
+    constants: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=lambda: NO_VALUES)  # translations of the kind
+    line: int = 0
 
 
 NO_HOLDS = RowHolds()

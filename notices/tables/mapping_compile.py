@@ -11,7 +11,8 @@ from notices.pack.paths import Steps
 from notices.pack.types import Pack
 from notices.tables.cell_values import Style, value_reader
 from notices.tables.mapper import EntryFill, Fill, Mapper
-from notices.tables.mapping import Column, ColumnMap, Entry
+from notices.tables.mapping import Column, ColumnMap
+from notices.tables.mapping_cases import Entry
 from notices.tables.mapping_check import (
     ACCOUNT,
     check_headers_known,
