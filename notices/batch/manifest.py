@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 from typing import Any
 
 from notices.files import safe_cell
@@ -22,7 +21,6 @@ MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
 STATES: tuple[State, ...] = ("written", "rejected", "held", "failed", "known")  # of a run's rows
 IN_PLACE = ("written", "known")  # the states with a file
 TO_MEND = ("rejected", "failed")  # those whose rows come back as rejects
-NO_FEES: Mapping[str, str] = MappingProxyType({})
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]*)?|-\.[0-9]+")
 
 
@@ -55,7 +53,7 @@ class Outcome:
     postcode: str = ""
     days_overdue: int = -1
     # by the row of a debt: what the letter adds to it as costs, exact decimal text
-    fees: Mapping[str, str] = field(default_factory=lambda: NO_FEES)
+    fees: Mapping[str, str] = field(default_factory=dict)
     tried: int = 1  # how often the letter was begun
 
 
