@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from notices.batch.left_out import LeftOut
-from notices.batch.manifest import Outcome
+from notices.batch.manifest import TO_MEND, Outcome
+from notices.batch.report import Group, band_of
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
@@ -18,12 +20,15 @@ from notices.letter.stages import State
 from notices.tables.case_rows import CaseRows
 from notices.tables.findings_csv import FindingsSheet, findings_sheet
 from notices.tables.rejected_rows import RejectedRows
+from notices.tables.rejecting import reject_case
 from notices.tables.rejects import write_rejects
 from notices.tables.stated_totals import Counted, Expected, compare_expected
 from notices.tables.table_records import TableRecords
 
 DRY_STATES: tuple[State, ...] = ("accepted", "known", "held", "rejected", "failed")
 _WORST: tuple[State, ...] = ("failed", "rejected", "held", "known")  # of several letters of one row
+_LACKS = ("required-field", "row-lacks")
+_INDEX = re.compile(r"\[\d+\]")
 TOLD = 200  # findings of plain records that are said; findings.csv has them all
 
 
@@ -54,6 +59,10 @@ class Summary:
     # rows that get no letter, by state and by the rule of their errors
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     by_severity: Counter[str] = field(default_factory=Counter)
+    # letters that a run would make, by pack, kind, level and currency
+    letters: dict[tuple[str, str, int, str], Group] = field(default_factory=dict)
+    ages: dict[int, Group] = field(default_factory=dict)  # by where the band of days overdue begins
+    missing: Counter[str] = field(default_factory=Counter)  # required fields, by column or path
     left_out: LeftOut = field(default_factory=LeftOut)
     rejects: RejectedRows = field(default_factory=RejectedRows)  # row numbers
     found: tuple[Finding, ...] = ()  # of the table as a whole; of plain records, the first
@@ -86,10 +95,26 @@ class Summary:
             "total": str(self.total),
             "unread_totals": self.unread,
             "reasons": {state: dict(rules.most_common()) for state, rules in self.reasons.items()},
+            "kinds": [
+                {"pack": pack, "kind": kind, "level": level, "currency": currency, **counted(group)}
+                for (pack, kind, level, currency), group in sorted(self.letters.items())
+            ],
+            "days_overdue": [
+                {"from": band, **counted(group)} for band, group in sorted(self.ages.items())
+            ],
+            "missing": dict(self.missing.most_common()),
             "by_severity": dict(self.by_severity),
             "findings": str(self.findings_file or ""),
             "rejects": str(self.rejects_file or ""),
         }
+
+    def add_letters(self, outcomes: Iterable[Outcome]) -> None:
+        """Count the letters that a run would make of a row."""
+        for outcome in outcomes:
+            if outcome.state == "accepted":
+                key = (outcome.pack, outcome.kind, outcome.level, outcome.currency)
+                self.letters.setdefault(key, Group()).add(outcome)
+                self.ages.setdefault(band_of(outcome), Group()).add(outcome)
 
     def add(self, outcome: Outcome) -> None:
         """Count a row."""
@@ -98,6 +123,12 @@ class Summary:
             rules = {finding.rule for finding in errors_in(outcome.findings)}
             self.reasons.setdefault(outcome.state, Counter()).update(rules)
         self.by_severity.update(finding.severity for finding in outcome.findings)
+
+
+def counted(group: Group) -> dict[str, Any]:
+    """A group before its letters have pages."""
+    plain = group.plain()
+    return {name: plain[name] for name in ("letters", "totals")}
 
 
 def row_outcome(outcomes: Sequence[Outcome]) -> Outcome:
@@ -139,6 +170,7 @@ def check_rows(
 
         for given, outcomes in check(cases()):
             outcome = row_outcome(outcomes)
+            summary.add_letters(outcomes)
             if given.case is not None:
                 outcome = _add_table_case(records, given, given.case, outcome, summary, sheet)
             summary.add(outcome)
@@ -174,6 +206,8 @@ def _add_table_case(
         if finding not in own and records.follows(finding, placed, record):
             continue
         kept.append(finding)
+        if finding.rule in _LACKS:
+            summary.missing[placed.column or _INDEX.sub("[]", placed.finding.path)] += 1
         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
     summary.table_rows += len(case.numbers)
     summary.left_out.add(outcome.findings, record.data.get("currency"))
@@ -182,10 +216,8 @@ def _add_table_case(
             amount = records.mapper.total(row)
             summary.unread += amount is None
             summary.total += amount or 0
-    if outcome.state == "rejected":
-        control = records.control(case, record)
-        for number in case.numbers:
-            summary.rejects.add(number, control)
+    if outcome.state in TO_MEND:
+        reject_case(summary.rejects, records, case, record, kept)
     return replace(outcome, findings=tuple(kept))
 
 
@@ -203,6 +235,9 @@ def check_records(
         summary.findings_file = sheet.file
         for _, outcomes in check(GivenRow(record) for record in records):
             outcome = row_outcome(outcomes)
+            summary.add_letters(outcomes)
+            lacking = (f.path for f in outcome.findings if f.rule in _LACKS)
+            summary.missing.update(_INDEX.sub("[]", path) for path in lacking)
             summary.add(outcome)
             found += outcome.findings[: TOLD - len(found)]
             for finding in outcome.findings:

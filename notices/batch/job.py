@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
@@ -37,6 +38,7 @@ from notices.letter.make import Letter, LetterMaker
 from notices.letter.reissue import check_replaced
 from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
 from notices.letter.workspace import Workspace
+from notices.money import ZERO
 from notices.pack.types import Pack
 from notices.tables.table_records import without_faults
 
@@ -326,6 +328,7 @@ def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outc
     if figures is not None:
         total, overdue = str(figures.total_due), figures.days_overdue
         outcome = replace(outcome, total=total, currency=figures.currency, days_overdue=overdue)
+        outcome = replace(outcome, fees=added_fees(checked))
     if letter is not None:
         set_as = letter.checked.document
         both_sides = setup.duplex and (set_as is None or set_as.envelope.duplex)
@@ -335,6 +338,21 @@ def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outc
         place = letter_place(letter.letter_id, letter.live)
         outcome = replace(outcome, file=place, sha256=letter.digest)
     return outcome
+
+
+def added_fees(checked: Checked) -> dict[str, str]:
+    """By the row of each debt the costs that the letter adds to those that the record states."""
+    case, pack, figures = checked.case, checked.pack, checked.figures
+    if case is None or pack is None or figures is None:
+        return {}
+    costs = {kind.id for kind in pack.item_kinds.values() if kind.counts_as == "costs"}
+    sums: dict[str, Decimal] = {}
+    for debt in figures.debts:
+        row = str(checked.record.line("debts", debt.debt) or checked.record.line())
+        charged = sum((r.amount for r in debt.rows if r.kind in costs), ZERO)
+        stated = sum((i.amount for i in case.debts[debt.debt].items if i.kind in costs), ZERO)
+        sums[row] = sums.get(row, ZERO) + charged - stated
+    return {row: str(fee) for row, fee in sums.items() if fee}
 
 
 def _case_id(record: Record) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from notices.finding import Finding
 
-RULES = ("row-not-due", "row-below-zero", "row-paid")
+RULES = ("row-not-due", "row-held", "row-below-zero", "row-paid")
 
 
 class LeftOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -33,15 +33,22 @@ def without_not_due(record: Record, issue_date: date) -> tuple[Record, tuple[Fin
     early = [(i, debt) for i, debt in enumerate(data.get("debts", ())) if _is_early(debt, day)]
     if not early:
         return record, ()
-    gone = {("debts", i) for i, _ in early}
-    account = {name: list(data.get(name, ())) for name in ACCOUNT}
     notes = []
     for i, debt in early:
-        open_ = sum_of(debt.get("items", ()))
-        due = {"due": str(debt["due_date"]), "day": day.isoformat(), "amount": str(open_)}
-        line = record.line("debts", i)
-        notes.append(Finding("row-not-due", "note", record.file, line, "", due))
-        left = open_
+        due = {"due": str(debt["due_date"]), "day": day.isoformat()}
+        due["amount"] = str(sum_of(debt.get("items", ())))
+        notes.append(Finding("row-not-due", "note", record.file, record.line("debts", i), "", due))
+    return without_debts(record, [i for i, _ in early]), tuple(notes)
+
+
+def without_debts(record: Record, numbers: Sequence[int]) -> Record:
+    """The record without the debts of these numbers, and without what its account has for each of
+    them, as far as that is not more than the debt."""
+    debts = record.data["debts"]
+    gone = {("debts", i) for i in numbers}
+    account = {name: list(record.data.get(name, ())) for name in ACCOUNT}
+    for debt in (debts[i] for i in numbers):
+        left = sum_of(debt.get("items", ()))
         for name in ACCOUNT:
             for n, entry in enumerate(account[name]):
                 if not debt.get("contract_number") or (
@@ -54,7 +61,7 @@ def without_not_due(record: Record, issue_date: date) -> tuple[Record, tuple[Fin
                 account[name][n] = _less(entry, amount - taken)
                 if taken == amount:
                     gone.add((name, n))
-    return _without(record, gone, account), tuple(notes)
+    return _without(record, gone, account)
 
 
 def _day(data: Mapping[str, Any], name: str) -> date | None:

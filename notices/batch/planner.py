@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from notices.batch.case_keys import debt_numbers
+from notices.batch.held_debts import without_held
 from notices.batch.isolation import fold
 from notices.batch.next_letter import plan_record, planned
 from notices.batch.not_due import without_not_due
@@ -88,10 +89,14 @@ class Planner:
         """
         if given.faults:
             return Planned(given, given, request, findings=given.notes)
-        given, left_out = without_not_due(given, request.issue_date)
-        given = replace(given, notes=(*given.notes, *left_out))
+        debts = without_held(given, self._days)
+        given, left_out = without_not_due(debts.record, request.issue_date)
+        given = replace(given, notes=(*given.notes, *debts.notes, *left_out))
         stops = list(given.stops)
         if given.grouped and not given.data.get("debts"):
+            if debts.holds:
+                found = (*given.notes, *debts.holds)
+                return Planned(given, given, request, held=True, findings=found)
             stops.append(Finding("nothing-due" if left_out else "nothing-owed", "note"))
         if stops:
             found = (*given.notes, *(_placed(stop, given) for stop in stops))

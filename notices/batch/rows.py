@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Protocol
 
 from notices.batch.left_out import LeftOut
-from notices.batch.manifest import Outcome
+from notices.batch.manifest import TO_MEND, Outcome
 from notices.batch.seen import SeenCases
+from notices.batch.settings import Frozen
+from notices.batch.written_back import FILE as WRITTEN_BACK
+from notices.batch.written_back import written_back
 from notices.case.record import Record, read_record_lines, read_records
 from notices.errors import FileError, RequestError
+from notices.files import writing
 from notices.finding import Finding
 from notices.letter.resources import find_usable_pack
 from notices.letter.workspace import Workspace
@@ -23,6 +27,7 @@ from notices.tables.findings_csv import findings_sheet
 from notices.tables.grouping import GroupedRows
 from notices.tables.mapping import ColumnMap, read_mapping
 from notices.tables.rejected_rows import RejectedRows
+from notices.tables.rejecting import reject_case
 from notices.tables.rejects import write_rejects
 from notices.tables.row import DETECTED, TableError, TableFormat
 from notices.tables.stated_totals import Counted
@@ -142,26 +147,36 @@ class TableRows(_Looked):
         others = filter(None, (self.source.items, self.source.customers))
         return (self.source.file, Path(self.column_map.file), *others)
 
-    def write_findings(self, folder: Path, journal: OutcomesOf) -> None:
-        """findings.csv in the table's own terms, and the rejected rows as a table."""
+    def write_findings(self, folder: Path, journal: OutcomesOf, frozen: Frozen) -> None:
+        """findings.csv in the table's own terms, what is written back, and the rejected rows as a
+        table."""
         rejected, left_out = RejectedRows(), LeftOut()
         number = 0
-        with self.records() as records, findings_sheet(folder / "findings.csv") as sheet:
+        back = written_back(self.column_map, frozen)
+        with (
+            self.records() as records,
+            findings_sheet(folder / "findings.csv") as sheet,
+            writing(folder / WRITTEN_BACK) as lines,
+        ):
+            lines.write(back.head())
             for case, record in records:
                 if is_total(record):
                     fault = total_fault(record)
                     sheet.add(fault, records.mapper.columns, records.sheet, case.first)
                     continue
                 number += 1
-                for outcome in journal.outcomes_of(number):
+                wrong: list[Finding] = []
+                outcomes = journal.outcomes_of(number)
+                lines.writelines(back.lines(case, outcomes))
+                for outcome in outcomes:
                     left_out.add(outcome.findings, record.data.get("currency"))
-                    if outcome.state == "rejected":
-                        control = records.control(case, self.named(record))
-                        for row in case.numbers:
-                            rejected.add(row, control)
+                    if outcome.state in TO_MEND:
+                        wrong += outcome.findings
                     for finding in outcome.findings:
                         placed = records.placed(finding, case)
                         sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
+                if wrong:
+                    reject_case(rejected, records, case, self.named(record), wrong)
             told = left_out.findings(str(self.source.file))
             for finding in (*self.findings, *told):
                 sheet.add(finding, records.mapper.columns, records.sheet)

@@ -17,7 +17,7 @@ from notices.tables.case_rows import CaseRows, fold_key, own_values, put_value
 from notices.tables.disk_rows import DiskRows
 from notices.tables.mapper import Mapper
 from notices.tables.mapping import NONE, ColumnMap, Customers
-from notices.tables.mapping_cases import UNGROUPED, UNSIGNED
+from notices.tables.mapping_cases import NO_HOLDS, UNGROUPED, UNSIGNED
 from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row, TableError, table_fault
 from notices.tables.row_rules import NO_RULES
@@ -49,7 +49,7 @@ class CustomersIndex(DiskRows):
             paid="",
             entries=(),
             items_file=None,
-            plan=NONE,
+            plan=NO_HOLDS,
             grouping=UNGROUPED,
             signs=UNSIGNED,
             customers=None,

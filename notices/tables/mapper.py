@@ -14,9 +14,10 @@ from notices.finding import Finding, errors_in, masked
 from notices.pack.paths import Steps
 from notices.tables.cell_values import Change, Reader, trimmed
 from notices.tables.items_file import ItemsIndex
-from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap
+from notices.tables.mapping_cases import NO_HOLDS
 from notices.tables.row import Row
+from notices.tables.row_holds import row_holds
 from notices.tables.row_rules import NO_RULES, Joined, RowRules
 from notices.tables.signed_amounts import sign_amount
 from notices.tables.table_words import total_words
@@ -128,13 +129,23 @@ class Mapper:
                 for entry in self.file_entries:
                     self._add_entry(entry, other, debt, findings)
         data = made[0]
-        if self.column_map.plan and (hold := self.hold(row)):
-            data.setdefault("holds", []).append(hold)
+        if self.column_map.plan is not NO_HOLDS:
+            self._add_holds(row, data)
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
         if self.rules is not NO_RULES:
             findings += self.rules.faults(row, data, self.columns)
         return _record(row, data, findings)
+
+    def _add_holds(self, row: Row, data: dict[str, Any]) -> None:
+        """The row's own holds; those of its debt, where rows are put together, stand with it."""
+        of_case, of_debt = row_holds(row.cells, self.column_map.plan, self.blanks, self.read_day)
+        if of_debt and not self.column_map.grouping.by:
+            of_case, of_debt = (*of_case, *of_debt), ()
+        if of_case:
+            data.setdefault("holds", []).extend(of_case)
+        if of_debt and data.get("debts"):
+            data["debts"][0]["holds"] = [*of_debt]
 
     def value(self, fill: Fill, text: str) -> str:
         """What a column's text says, translated and read; "" for nothing."""
@@ -154,21 +165,6 @@ class Mapper:
             return Decimal(value or "0")
         except ArithmeticError:
             return None
-
-    def hold(self, row: Row) -> str:
-        """The row's own hold as a record writes it: `dispute until 2026-09-30`; "" for none.
-
-        What names no hold, and a last day without one, are handed on: they hold the case too.
-        """
-        said = {key: row.cells.get(header, "") for key, header in self.column_map.plan.items()}
-        name, until = (
-            "" if text in self.blanks else trimmed(text)
-            for text in (said.get("hold", ""), said.get("hold_until", ""))
-        )
-        if not name and not until:
-            return ""
-        name = "_".join(known_as(name, read_words("holds", "values")).split()) or "?"
-        return f"{name} until {self.read_day(until)[0]}" if until else name
 
     def columns_of(self, row: Row, items: ItemsIndex | None = None) -> dict[str, str]:
         """`columns` as this row has them: which column made its third item, its second address

@@ -17,7 +17,16 @@ from notices.case.raw_values import shown
 from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
-from notices.tables.mapping_cases import UNGROUPED, UNSIGNED, Grouping, Signs
+from notices.tables.mapping_cases import (
+    NO_HOLDS,
+    UNGROUPED,
+    UNSIGNED,
+    Entry,
+    Grouping,
+    RowHolds,
+    Signs,
+    read_row_holds,
+)
 from notices.tables.mapping_texts import plain_header, plain_headers, plain_texts
 from notices.tables.row import TableFormat
 from notices.tables.row_rules import NO_RULES, Joined, RowRules, read_joined, read_rules
@@ -72,7 +81,8 @@ _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 _CUSTOMERS = ("file", "key", "same_as", "table", "columns")
-PLAN = ("hold", "hold_until", "hold_note")
+PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
+SCOPES = ("case", "debt")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
@@ -95,20 +105,6 @@ class Column:
     @property
     def headers(self) -> tuple[str, ...]:
         return self.joined.headers if self.joined else (self.header,)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One item or payment of a row: each leaf from a column, the rest constant.
-
-    `{n}` in headers stands for 1, 2, 3 … as far as the table has them.
-    """
-
-    into: str  # items | payments
-    columns: Mapping[str, str]  # leaf → header
-    constants: Mapping[str, str]
-    values: Mapping[str, str] = field(default_factory=lambda: NONE)  # translations of the kind
-    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,7 +150,7 @@ class ColumnMap:
     ignored: frozenset[str] = frozenset()
     entries: tuple[Entry, ...] = ()
     items_file: ItemsFile | None = None
-    plan: Mapping[str, str] = field(default_factory=lambda: NONE)  # hold, hold_until → header
+    plan: RowHolds = NO_HOLDS
     grouping: Grouping = UNGROUPED
     signs: Signs = UNSIGNED
     customers: Customers | None = None
@@ -194,6 +190,7 @@ class _Reader:
                 del data[key]
         constants = data.get("constants") or {}
         plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
+        scope = self._table(plan.pop("scope", None) or {}, ("plan", "scope"), SCOPES)
         return ColumnMap(
             file=self.text.name,
             pack=data.get("pack") or "",
@@ -211,7 +208,7 @@ class _Reader:
             ignored=frozenset(plain_header(str(name)) for name in data.get("ignore") or ()),
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
-            plan={key: plain_header(str(value)) for key, value in plan.items() if value},
+            plan=read_row_holds(plan, scope, self._shapeless),
             grouping=Grouping(
                 by=plain_headers(data.get("group_by")),
                 fill_down=plain_headers(data.get("fill_down")),

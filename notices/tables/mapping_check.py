@@ -13,7 +13,7 @@ from notices.pack.links import trust_flags
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS, near_miss
 from notices.tables.mapping import ColumnMap
-from notices.tables.rejected_rows import CONTROLS
+from notices.tables.rejected_rows import ADDED
 
 # Whether a claim is out of time is a fact of one debt: no constant may say it of all.
 _LIMITATION = "limitation"
@@ -180,14 +180,14 @@ def check_headers_known(
     """Columns that the mapping wants and the table lacks, and those it does not speak of."""
     wanted = {name: column.line for column in column_map.columns for name in column.headers}
     wanted |= dict.fromkeys(column_map.rules.headers, 0)
-    used = set(wanted) | column_map.ignored | set(column_map.plan.values()) | set(CONTROLS)
+    used = set(wanted) | column_map.ignored | set(column_map.plan.headers) | set(ADDED)
     for entry in column_map.entries:
         for header in entry.columns.values():
             names = repeats(header, headers)
             used |= set(names)
             if not names:
                 wanted.setdefault(header, entry.line)
-    wanted |= dict.fromkeys(column_map.plan.values(), 0)
+    wanted |= dict.fromkeys(column_map.plan.headers, 0)
     for header in (*column_map.grouping.by, *column_map.grouping.fill_down):
         used.add(header)
         wanted.setdefault(header, 0)

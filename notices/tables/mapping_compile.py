@@ -11,7 +11,8 @@ from notices.pack.paths import Steps
 from notices.pack.types import Pack
 from notices.tables.cell_values import Style, value_reader
 from notices.tables.mapper import EntryFill, Fill, Mapper
-from notices.tables.mapping import Column, ColumnMap, Entry
+from notices.tables.mapping import Column, ColumnMap
+from notices.tables.mapping_cases import Entry
 from notices.tables.mapping_check import (
     ACCOUNT,
     check_headers_known,
@@ -21,7 +22,7 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
-from notices.tables.rejected_rows import CONTROLS
+from notices.tables.rejected_rows import ADDED
 from notices.tables.row_rules import RowRules, steps_of
 from notices.tables.signed_amounts import CREDIT
 from notices.tables.table_words import currency_marks
@@ -111,14 +112,14 @@ class _Compiler:
             if isinstance((steps or ("",))[-1], int) and steps not in first
         }
         used = {name for column in self.map.columns for name in column.headers}
-        used |= {*self.map.rules.headers, *self.map.plan.values()}
+        used |= {*self.map.rules.headers, *self.map.plan.headers}
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
         used |= {
             *self.map.grouping.by,
             *self.map.grouping.fill_down,
             self.map.signs.column,
             self.map.paid,
-            *CONTROLS,
+            *ADDED,
         }
         used |= {self.map.customers.same_as} if self.map.customers else set()
         return Mapper(
@@ -230,8 +231,10 @@ class _Compiler:
             if of_debt in found:
                 for into in ("credits", "payments"):
                     found.setdefault(f"{into}[].{leaf}", found[of_debt])
-        if "hold" in self.map.plan:
-            found.setdefault("holds", self.map.plan["hold"])
+        if header := self.map.plan.case or self.map.plan.hold:
+            found.setdefault("holds", header)
+        if self.map.plan.debt:
+            found.setdefault("debts[0].holds", self.map.plan.debt)
         return found
 
 

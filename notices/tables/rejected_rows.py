@@ -1,7 +1,8 @@
-"""Which rows are rejected, and what the whole case of each must have.
+"""Which rows are rejected, why, and what the whole case of each must have.
 
-Two columns go with rejected rows: how many rows the case has, and their sum. So rejects from which
-a row of a case was lost are no smaller case; they are faulty.
+Two columns stand before rejected rows: why, and the row that it was. Two stand after them: how many
+rows the case has, and their sum, so that rejects from which a row of a case was lost are faulty
+rather than a smaller case.
 """
 
 from __future__ import annotations
@@ -10,15 +11,20 @@ import sqlite3
 import weakref
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from notices.errors import FileError
 from notices.finding import Finding
 from notices.tables.cell_values import Reader
+from notices.tables.reasons import Reasons
 from notices.tables.row import Row
 
 # In ASCII, so that they can stand in a file of any encoding.
 CASE_ROWS, CASE_SUM = "notices_case_rows", "notices_case_sum"
 CONTROLS = (CASE_ROWS, CASE_SUM)
+REASON, FIRST_ROW = "notices_reason", "notices_row"
+BEFORE = (REASON, FIRST_ROW)
+ADDED = (*BEFORE, *CONTROLS)  # known in every table, and no field
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,9 @@ UNCONTROLLED = Control()
 class RejectedRows(Collection[int]):
     """Row numbers, a bit each, and the controls of those that have any, on disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, reasons: Reasons | None = None) -> None:
+        """`reasons` are those of another table's rows as well."""
+        self.reasons = Reasons() if reasons is None else reasons
         self._bits = bytearray()
         self._count = 0
         self._base = sqlite3.connect("")  # gone with the connection
@@ -87,6 +95,12 @@ def added_controls(headers: Collection[str], numbers: Collection[int]) -> Reject
     if CASE_ROWS in headers or not isinstance(numbers, RejectedRows) or not numbers.has_controls:
         return None
     return numbers
+
+
+def reasons_of(file: Path, numbers: Collection[int]) -> Reasons | None:
+    """The reasons to be written beside a table's rejected rows; None where none is known."""
+    known = isinstance(numbers, RejectedRows) and numbers.reasons.tells_of(str(file))
+    return numbers.reasons if isinstance(numbers, RejectedRows) and known else None
 
 
 def check_controls(rows: tuple[Row, ...], found: Control, read: Reader) -> Iterator[Finding]:

@@ -1,10 +1,12 @@
-"""Rejected rows as a file of the same shape: same headers, same way of writing, to be corrected
-and run again."""
+"""Rejected rows as a file of the same shape: same headers, same way of writing, with why each is
+rejected; to be corrected and run again as it is."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +17,26 @@ from notices.tables.encodings import find_encoding
 from notices.tables.grouping import filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.json_rows import listed_texts
-from notices.tables.rejected_rows import CONTROLS, RejectedRows, added_controls
+from notices.tables.reasons import Reasons, told, told_in
+from notices.tables.rejected_rows import (
+    BEFORE,
+    CONTROLS,
+    FIRST_ROW,
+    REASON,
+    RejectedRows,
+    added_controls,
+    reasons_of,
+)
 from notices.tables.row import Row, TableError, TableFormat
 from notices.tables.rows import TextLayout, find_layout, raw_rows, read_table, table_kind
 from notices.tables.table_records import REJECTED_CUSTOMERS, REJECTED_ITEMS, REJECTS, Source
 
+_BETWEEN = " | "  # the reasons of a row, in one line
+# What an earlier run put at the beginning of an object.
+_TOLD = re.compile(
+    rf'(\s*\{{)\s*"{REASON}"\s*:\s*"(?:[^"\\]|\\.)*"\s*,'
+    rf'\s*"{FIRST_ROW}"\s*:\s*"([0-9]*)"\s*(?:,|(?=\}}))'
+)
 _BOMS = {"utf_16_le": "\ufeff", "utf_16_be": "\ufeff"}
 
 
@@ -55,7 +72,7 @@ def _asked(
     source: Source, numbers: Collection[int], rows_of: Callable[[Row], tuple[Row, ...]]
 ) -> RejectedRows:
     """The rows of a second table that belong to these rows."""
-    wanted = RejectedRows()
+    wanted = RejectedRows(numbers.reasons if isinstance(numbers, RejectedRows) else None)
     rows = filled_down(read_table(source.file, source.form), source.fill_down)
     for row in rows if numbers else ():
         if row.number in numbers:
@@ -117,6 +134,7 @@ def _write_rows(
 ) -> None:
     head = source.form.header_row + layout.skipped
     added = added_controls(layout.headers, numbers)
+    before = _Before(source, numbers, layout, to.codec)
     with draft.open("w", encoding=to.codec, newline="") as handle:
         handle.write(_BOMS.get(to.codec, ""))
         if to.skipped:
@@ -127,12 +145,44 @@ def _write_rows(
         filled = _Filled(source, layout)
         for number, cells in raw_rows(source.file, layout):
             if number == head:
-                writer.writerow([*cells, *(CONTROLS if added else ())])
+                handle.write(before.head())
+                writer.writerow([*before.without(cells), *(CONTROLS if added else ())])
                 continue
             cells = filled.cells(number, cells)
             if number in numbers:
                 control = added.control(number).cells.values() if added else ()
-                writer.writerow([*cells, *control])
+                handle.write(before.row(number, cells))
+                writer.writerow([*before.without(cells), *control])
+
+
+class _Before:
+    """What stands before the cells of a rejected row: why, and the row that it was first."""
+
+    def __init__(
+        self, source: Source, numbers: Collection[int], layout: TextLayout, codec: str
+    ) -> None:
+        self._file, self._codec, self._mark = str(source.file), codec, layout.delimiter
+        self._reasons: Reasons | None = reasons_of(source.file, numbers)
+        self._own = {i for i, header in enumerate(layout.headers) if header in BEFORE}
+        self._number = next((i for i, h in enumerate(layout.headers) if h == FIRST_ROW), -1)
+
+    def head(self) -> str:
+        return "".join(f"{name}{self._mark}" for name in BEFORE) if self._reasons else ""
+
+    def row(self, number: int, cells: list[str]) -> str:
+        if self._reasons is None:
+            return ""
+        why = told_in(self._reasons.of_row(self._file, number), _BETWEEN, self._codec)
+        first = cells[self._number] if 0 <= self._number < len(cells) else ""
+        quoted = io.StringIO()  # in quotes, so that no mark of the text parts columns
+        csv.writer(quoted, quoting=csv.QUOTE_ALL, lineterminator="").writerow([why])
+        return f"{quoted.getvalue()}{self._mark}{first or number}{self._mark}"
+
+    def without(self, cells: list[str]) -> list[str]:
+        """The cells without what an earlier run put before them."""
+        if self._reasons is None or not self._own:
+            return cells
+        return [cell for i, cell in enumerate(cells) if i not in self._own]
 
 
 class _Filled:
@@ -159,13 +209,23 @@ def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
     first = next(read_table(source.file, source.form), None)
     added = added_controls(first.cells if first else (), numbers)
 
+    reasons = reasons_of(source.file, numbers)
+
     def controlled(number: int, text: str) -> str:
-        """The object with its controls at the end; what cannot be read as one stays as it is."""
+        """The object with its reasons in front and its controls at the end; what can't be read as
+        one stays as it is."""
         body = text.rstrip()
-        if added is None or not body.endswith("}"):
+        end = text[len(body) :]
+        if not (body.lstrip().startswith("{") and body.endswith("}")):
             return text
-        control = json.dumps(added.control(number).cells)[1:]
-        return f"{body[:-1].rstrip()}, {control}{text[len(body) :]}"
+        if added is not None:
+            control = json.dumps(added.control(number).cells)[1:]
+            body = f"{body[:-1].rstrip()}, {control}"
+        if reasons is not None:
+            body = _with_reason(
+                body, told(reasons.of_row(str(source.file), number), _BETWEEN), number
+            )
+        return f"{body}{end}"
 
     if source.file.suffix.lower() == ".json":
         texts = enumerate(listed_texts(source.file.read_text(encoding=codec)), start=1)
@@ -179,6 +239,17 @@ def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
         for number, line in enumerate(handle, start=1):
             if number in numbers:
                 out.write(controlled(number, line if line.endswith("\n") else f"{line}\n"))
+
+
+def _with_reason(body: str, why: str, number: int) -> str:
+    first = str(number)
+    if match := _TOLD.match(body):
+        first, body = match[2] or first, f"{match[1]}{body[match.end() :]}"
+    elif f'"{REASON}"' in body:  # moved by whoever corrected it: no key stands there twice
+        return body
+    rest = body.lstrip()[1:].lstrip()
+    said = json.dumps({REASON: why, FIRST_ROW: first}, ensure_ascii=False)[:-1]
+    return f"{said}{'' if rest == '}' else ', '}{rest}"
 
 
 def _write_workbook(source: Source, numbers: Collection[int], draft: Path) -> None:

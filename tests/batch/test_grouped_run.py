@@ -70,3 +70,38 @@ def test_a_run_makes_one_letter_a_case(tmp_path: Path) -> None:
         ("10003", "written", 4, "300.00"),
         ("10004", "held", 8, ""),
     ]
+
+
+HELD = invoice("10001", "=RE-8", "5,00", Sperre="X")
+
+
+def test_what_became_of_each_row_is_written_back(tmp_path: Path) -> None:
+    """In the table's own key columns; a row that no letter asks for says why."""
+    file = write_table(tmp_path, [*({**row, "Sperre": ""} for row in ROWS), HELD])
+    text = MAPPING.replace("columns:\n", "plan: {scope: {debt: Sperre}}\ncolumns:\n", 1)
+    mapping = column_map(tmp_path, text)
+    rows = TableRows(find_source(file, mapping, TableFormat()), mapping, load_pack(PACKS / "DE"))
+    asked = BatchSettings(options=LetterOptions(sender=str(SENDER), issue_date=DAY))
+    start = Start(DAY, f"{DAY}T08:00:00+00:00", make=canned)
+    out = tmp_path / "run"
+    run_batch(rows, asked, Workspace(), start, out, Limits(workers=1))
+    raw = (out / "written-back.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    with (out / "written-back.csv").open(encoding="utf-8-sig", newline="") as handle:
+        lines = {line["notices_row"]: line for line in csv.DictReader(handle)}
+    assert list(lines["2"])[:2] == ["Konto", "Beleg"] and len(lines) == len(ROWS) + 1
+    became = {n: (line["notices_state"], line["notices_reason"]) for n, line in lines.items()}
+    assert became == {
+        "2": ("draft", ""),
+        "3": ("rejected", "not-a-number"),
+        "4": ("draft", ""),
+        "5": ("draft", ""),
+        "6": ("rejected", "not-a-number"),
+        "7": ("left-out", "row-not-due"),
+        "8": ("held", "row-not-due"),
+        "9": ("left-out", "row-held"),
+    }
+    letter = {name: lines["5"][f"notices_{name}"] for name in ("case", "kind", "level", "date")}
+    assert letter == {"case": "10001", "kind": "reminder", "level": "1", "date": str(DAY)}
+    assert lines["5"]["notices_letter"] == lines["2"]["notices_letter"] != ""
+    assert lines["9"]["notices_letter"] == "" and lines["9"]["Beleg"] == "'=RE-8"

@@ -30,7 +30,7 @@ from tests.tables.ledger_made import (
     read_cases,
     write_table,
 )
-from tests.tables.tables_made import write_jsonl, write_xlsx
+from tests.tables.tables_made import write_csv, write_jsonl, write_xlsx
 
 ROWS = [
     invoice("10001", "RE-2026-0310", "1.000,50", Fällig="15.03.2026"),
@@ -458,3 +458,17 @@ def test_a_key_of_several_columns_is_blank_where_one_of_them_is(tmp_path: Path) 
     with pytest.raises(TableError) as stopped:
         read_cases(file, text)
     assert [(f.rule, f.line) for f in stopped.value.findings] == [("key-blank", 5)]
+
+
+def test_the_rejects_say_which_row_holds_a_case_back(tmp_path: Path) -> None:
+    """In an encoding that has no Chinese they say it in English, and stay in it."""
+    rows = [invoice("10001", "RE-1", "12,3x", Name="Müller Ölhandel GmbH & Söhne")]
+    rows.append({**rows[0], "Beleg": "RE-2", "Betrag": "200,00"})
+    file = write_csv(tmp_path / "op.csv", rows, delimiter=";", encoding="cp1252")
+    summary = check_table(file)
+    assert summary.rejects_file is not None
+    text = summary.rejects_file.read_bytes().decode("cp1252")
+    assert "Müller" in text and "sep=" not in text
+    faulty, other = read_rows(summary.rejects_file)
+    assert faulty.cells["notices_reason"].startswith("Betrag")
+    assert "row(s) 2" in other.cells["notices_reason"]
