@@ -57,13 +57,7 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
 
     Beside rejects stand their own items, which are taken before those that the mapping names.
     """
-    own = column_map.form
-    form = TableFormat(
-        form.encoding or own.encoding,
-        form.delimiter or own.delimiter,
-        form.sheet or own.sheet,
-        own.header_row if form.header_row == 1 else form.header_row,
-    )
+    form = form.before(column_map.form)
     second = column_map.items_file
     customers = column_map.customers
     source = Source(file, form, fill_down=column_map.grouping.fill_down)
