@@ -212,7 +212,11 @@ def open_table(
     Raises TableError where table or mapping can't be used, RequestError where no pack is meant,
     PackError, FileError.
     """
-    column_map = read_column_map(file, mapping, form, asked)
+
+    def find_pack(name: str) -> Pack:
+        return _pack(name or workspace.defaults.pack, workspace)
+
+    column_map = read_column_map(file, mapping, form, asked, find_pack)
     if column_map.findings:
         raise TableError(*column_map.findings)
     packs = _packs(workspace) if any(c.path == "pack" for c in column_map.columns) else {}

@@ -20,7 +20,7 @@ from notices.pack.fields import required_fields
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
 from notices.places import TEMPLATES
-from notices.tables.mapping_check import is_trusted
+from notices.tables.mapping_check import ACCOUNT, is_trusted
 from notices.tables.row import TableError, TableFormat
 from notices.tables.rows import read_table
 from notices.textfiles import read_text_file
@@ -104,7 +104,7 @@ def draft_matches(
             pack, kind, pack.kinds[kind].levels[0], sender_role, debtor_type
         )
         if need == "always"
-        and not field.path.startswith("sender.")
+        and not field.path.startswith(("sender.", *ACCOUNT))
         and field.path not in used
         and field.path not in constants
         and not (has_item and field.path.startswith("debts[].items[]."))

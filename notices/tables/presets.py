@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from notices.case.raw_values import shown
 from notices.finding import Finding
+from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.places import TEMPLATES
+from notices.tables.in_packs import in_pack
 from notices.tables.mapping import ColumnMap, read_mapping, read_mapping_text
-from notices.tables.row import TableError, TableFormat, table_fault
+from notices.tables.row import TableError, TableFormat
 from notices.tables.rows import read_table
 from notices.textfiles import TextFile, read_text_file
 
@@ -50,9 +52,15 @@ def preset_names() -> tuple[str, ...]:
 
 
 def read_column_map(
-    file: Path, mapping: Path | None, form: TableFormat, asked: Asked = NOTHING_ASKED
+    file: Path,
+    mapping: Path | None,
+    form: TableFormat,
+    asked: Asked = NOTHING_ASKED,
+    find_pack: Callable[[str], Pack] | None = None,
 ) -> ColumnMap:
     """The mapping for a table: its own file, a preset's, or a preset's with the own one before it.
+
+    `find_pack` gives the pack that the mapping names ("" for none): a preset then speaks its words.
 
     Raises TableError where there is no such preset or the table is not what it is for, FileError.
     """
@@ -69,11 +77,14 @@ def read_column_map(
         return read_mapping_text(replace(own, data=said))
     preset = _read_preset(name, own)
     head = _Head(file, preset, form.before(_form(said.get("table"))))
-    data = _merged(head.mapping(), said, head.headers)
+    shipped = head.mapping()
+    if find_pack is not None:
+        shipped = in_pack(shipped, find_pack(str(said.get("pack") or "")))
+    data = _merged(shipped, said)
     second = said.get("customers") or {}
     if isinstance(second, dict) and second.get("file"):
         place = file.parent / second["file"]
-        data = _with_customers(data, second, preset, place, head.key)
+        data = _with_customers(data, said, preset, place, head.key)
     text = TextFile(own.name or preset.name, data, own.lines)
     return replace(read_mapping_text(text), preset=preset.name)
 
@@ -181,27 +192,32 @@ class _Head:
 
 
 def _with_customers(
-    data: dict[str, Any], own: Mapping[str, Any], preset: TextFile, place: Path, key: str
+    data: dict[str, Any], said: Mapping[str, Any], preset: TextFile, place: Path, key: str
 ) -> dict[str, Any]:
-    """The mapping with the preset's way to read the second table, the own one before it."""
+    """The mapping with the preset's way to read the second table, what the own one says before it.
+
+    What both tables have is taken from the customers'.
+    """
+    own = said["customers"]
     if "customers" not in preset.data:
         return {**data, "customers": {**own}}
-    if not place.is_file():
-        raise table_fault("customers-file-missing", place, name=place.name)
     head = _Head(place, preset, _form(own.get("table")), "customers")
     found = head.mapping()
-    columns = {**(found.get("columns") or {}), **(found.get("fields") or {})}
+    stated = {
+        *(said.get("constants") or {}),
+        *(said.get("fields") or {}),
+        *map(_target, (said.get("columns") or {}).values()),
+    }
+    columns = {h: to for h, to in (found.get("columns") or {}).items() if _target(to) not in stated}
+    columns |= {path: to for path, to in (found.get("fields") or {}).items() if path not in stated}
     part = {"key": head.key, "same_as": key, "table": found["table"], "columns": columns}
-    part = _merged(part, dict(own), head.headers)
-    known = found["ignore"]
-    taken = {_target(said) for said in part["columns"].values()} | set(found.get("fields") or {})
-    own_columns = data.get("columns") or {}
-    # A name that both tables say is taken from the customers'.
-    left = [h for h, said in own_columns.items() if _target(said) in taken]
-    kept = {h: said for h, said in own_columns.items() if h not in left}
-    ignore = [*(data.get("ignore") or ()), *known, *left]
-    constants = {k: v for k, v in (data.get("constants") or {}).items() if k not in taken}
-    return {**data, "columns": kept, "ignore": ignore, "constants": constants, "customers": part}
+    part = _merged(part, dict(own))
+    filled = {_target(to) for to in part["columns"].values()} | {*columns}
+    mine = {h: to for h, to in (data.get("columns") or {}).items() if _target(to) not in filled}
+    left = [h for h in data.get("columns") or {} if h not in mine]
+    left += [h for h in found.get("columns") or {} if h not in part["columns"]]
+    ignore = [*(data.get("ignore") or ()), *found["ignore"], *left]
+    return {**data, "columns": mine, "ignore": ignore, "customers": part}
 
 
 def _form(table: Any) -> TableFormat:
@@ -211,13 +227,11 @@ def _form(table: Any) -> TableFormat:
     return TableFormat(encoding, delimiter, sheet, int(row) if row.isdecimal() else 1)
 
 
-def _merged(
-    preset: dict[str, Any], own: dict[str, Any], headers: tuple[str, ...]
-) -> dict[str, Any]:
+def _merged(preset: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """The preset's mapping with what the own one says before it, key by key, field by field."""
     mine = own.get("columns") or {}
     fields = {**(own.get("fields") or {}), **(own.get("constants") or {})}
-    filled = {_target(said) for said in mine.values() if not isinstance(said, list)} | set(fields)
+    filled = {*map(_target, mine.values()), *fields} - {"–"}
     named = {*mine, *map(str, own.get("ignore") or ())}
     made = {**preset, **{key: value for key, value in own.items() if value is not None}}
     for key in ("columns", "constants", "fields", "table"):
@@ -240,9 +254,9 @@ def _merged(
 
 
 def _target(said: Any) -> str:
-    """The field that a column fills, "" where it is not one."""
+    """The field that a column fills, "–" where it is not one."""
     path = said.get("to") if isinstance(said, dict) else said
-    return path if isinstance(path, str) else ""
+    return path if isinstance(path, str) else "–"
 
 
 def _with_headers(said: Any, places: Mapping[str, str], by_entry: bool = False) -> tuple[Any, bool]:
@@ -262,7 +276,8 @@ def _with_headers(said: Any, places: Mapping[str, str], by_entry: bool = False) 
         return kept, bool(said) and not kept
     if not isinstance(said, dict):
         return said, False
-    found_all, lacks = {}, False
+    found_all: dict[str, Any] = {}
+    lacks = False
     for key, value in said.items():
         name, no_name = _with_headers(key, places)
         inner, no_value = _with_headers(value, places, key in _BY_ENTRY)
@@ -271,7 +286,8 @@ def _with_headers(said: Any, places: Mapping[str, str], by_entry: bool = False) 
         if no_name or no_value:
             lacks = lacks or not by_entry
             continue
-        found_all[name] = inner
+        # One header that stands for two meanings fills both fields.
+        found_all[name] = [found_all[name], inner] if name in found_all else inner
     return found_all, lacks or (bool(said) and not found_all)
 
 
