@@ -23,7 +23,7 @@ from notices.tables.in_packs import in_pack
 from notices.tables.mapping import ColumnMap, read_mapping, read_mapping_text
 from notices.tables.row import TableError, TableFormat
 from notices.tables.rows import read_table
-from notices.textfiles import TextFile, read_text_file
+from notices.textfiles import TextFile, TextFileError, read_text_file
 
 FOLDER = TEMPLATES / "presets"
 _MEANING = re.compile(r"<([a-z0-9_]+)>")
@@ -33,6 +33,12 @@ _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _TITLES = 20  # rows in which the headers are looked for: exports have titles and filters above
 # Of these each entry stands alone; everything else a table lacks a part of is left out as a whole.
 _BY_ENTRY = ("columns", "fields", "only", "skip", "plan", "same_as", "parts", "lines", "ignore")
+
+
+_KINDS: Mapping[str, type] = {  # of what the own mapping may say before the preset
+    **dict.fromkeys(("columns", "constants", "fields", "customers", "table"), dict),
+    "ignore": list,
+}
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,17 @@ def read_column_map(
 
     Raises TableError where there is no such preset or the table is not what it is for, FileError.
     """
+    own = TextFile("", {}, {})
     if mapping is not None:
-        column_map = read_mapping(mapping)
-        if any(finding.rule == "broken-text" for finding in column_map.findings):
-            return column_map
-    own = read_text_file(mapping) if mapping is not None else TextFile("", {}, {})
+        try:
+            own = read_text_file(mapping)
+        except TextFileError:
+            return read_mapping(mapping)  # it tells what is wrong with the text
     said = dict(own.data) if isinstance(own.data, dict) else {}
-    name = asked.preset or said.pop("preset", None) or ""
+    stated = said.pop("preset", None)
+    name = asked.preset or stated or ""
+    if any(not isinstance(said.get(key) or kind(), kind) for key, kind in _KINDS.items()):
+        return read_mapping_text(own)  # and what has no shape
     if asked.customers:
         said["customers"] = {**(said.get("customers") or {}), "file": asked.customers}
     if not name:

@@ -330,3 +330,10 @@ def test_a_mapping_without_a_preset_is_read_as_before(tmp_path: Path) -> None:
     mapping.write_text("pack: DE\ncolumns: {Konto: id}\n", "utf-8")
     plain, again = read_mapping(mapping), read_column_map(tmp_path / "x.csv", mapping, DETECTED)
     assert (plain.columns, plain.pack) == (again.columns, again.pack)
+
+
+def test_a_mapping_that_has_no_shape_is_told(tmp_path: Path) -> None:
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("preset: datev-opos\ncolumns: [Konto]\n", "utf-8")
+    made = read_column_map(EXPORTS / "datev-op.csv", mapping, DETECTED)
+    assert "mapping-shape" in {finding.rule for finding in made.findings}
