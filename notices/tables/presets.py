@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ FOLDER = TEMPLATES / "presets"
 _MEANING = re.compile(r"<([a-z0-9_]+)>")
 _IN_LINE = re.compile(r"\{<([a-z0-9_]+)>\}")
 _NUMBER = re.compile(r"[0-9]+")
+PAIR = ("debit", "credit")
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _TITLES = 20  # rows in which the headers are looked for: exports have titles and filters above
 # Of these each entry stands alone; everything else a table lacks a part of is left out as a whole.
@@ -55,6 +57,35 @@ NOTHING_ASKED = Asked()
 def preset_names() -> tuple[str, ...]:
     """The presets that there are."""
     return tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
+
+
+@cache
+def preset_words() -> Mapping[str, tuple[str, ...]]:
+    """What the presets know of headers: a field, `items.KIND`, or `pair.debit` and `pair.credit`
+    of an amount in two columns; and how systems head it."""
+    found: dict[str, list[str]] = {}
+    for name in preset_names():
+        said = read_text_file(FOLDER / f"{name}.yaml").data
+        mapping, words = said["mapping"], said["words"]
+        targets = [(said["key"], "id"), *_columns_of(mapping), *_columns_of(said["customers"])]
+        for part in (mapping, *said.get("one_of", ())):
+            targets += _columns_of(part)
+            for item in part.get("items", ()) if "signs" not in part else ():
+                amount = item["amount"]
+                if isinstance(amount, str):
+                    targets.append((amount.strip("<>"), f"items.{item['kind']}"))
+                else:
+                    targets += [(amount[leaf].strip("<>"), f"pair.{leaf}") for leaf in PAIR]
+        own = {**said["customers"]["words"], **words}
+        for meaning, target in targets:
+            found.setdefault(target, []).extend(own.get(meaning, ()))
+    return {target: tuple(dict.fromkeys(words)) for target, words in found.items()}
+
+
+def _columns_of(part: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The meanings that fill a field each, in a part of a preset."""
+    columns = (part.get("mapping") or part).get("columns") or {}
+    return [(name.strip("<>"), _target(said)) for name, said in columns.items()]
 
 
 def read_column_map(
