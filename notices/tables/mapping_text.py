@@ -59,7 +59,7 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
                 f"  # {words('map-needed')}: {_hint(field, pack)}"
             )
     for into in ("items", "payments"):
-        lines += _entries(draft, into, words)
+        lines += _entries(draft, into, pack, words)
     if plan := {
         m.target.partition(".")[2]: m.header
         for m in draft.matches
@@ -146,7 +146,7 @@ def _target(match: Match, pack: Pack, sheet: Sheet) -> str:
     return f"{{to: {quoted(match.target)}, values: {{{inner}}}}}"
 
 
-def _entries(draft: Draft, into: str, words: Words) -> Iterator[str]:
+def _entries(draft: Draft, into: str, pack: Pack, words: Words) -> Iterator[str]:
     """Items: a column per kind, or numbered columns. Payments: one of each column."""
     lines: list[str] = []
     if leaves := draft.repeated.get(into):
@@ -158,7 +158,8 @@ def _entries(draft: Draft, into: str, words: Words) -> Iterator[str]:
     pair = {m.target[5:]: m.header for m in draft.matches if m.target.startswith("pair.")}
     if into == "items" and pair:
         both = ", ".join(f"{leaf}: {quoted(header)}" for leaf, header in sorted(pair.items()))
-        lines.append(f"  - {{kind: principal, amount: {{{both}}}}}  # {words('map-pair')}")
+        kind = next(kind for kind in ("principal", "price") if kind in pack.item_kinds)
+        lines.append(f"  - {{kind: {kind}, amount: {{{both}}}}}  # {words('map-pair')}")
     if into == "items":
         for m in matches:
             kind = m.target.partition(".")[2]
