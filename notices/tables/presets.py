@@ -154,7 +154,7 @@ class _Head:
     def _find(self, form: TableFormat) -> tuple[TableFormat, tuple[str, ...]]:
         """The row that holds most known headers, and all its headers. The preset's encoding is
         taken where the bytes leave it in doubt."""
-        best = 0
+        best = -1
         found: tuple[TableFormat, tuple[str, ...]] = (form, ())
         problem: TableError | None = None
         rows = [form.header_row, *(n for n in range(1, _TITLES + 1) if n != form.header_row)]
@@ -175,7 +175,7 @@ class _Head:
                 best, found = known, (form, headers)
             if all(self._header(meaning, headers) for meaning in self.said["needs"]):
                 break
-        if not best and problem is not None:
+        if best < 0 and problem is not None:
             raise problem
         return found
 
