@@ -25,7 +25,8 @@ from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.tables.findings_csv import findings_sheet
 from notices.tables.grouping import GroupedRows
-from notices.tables.mapping import ColumnMap, read_mapping
+from notices.tables.mapping import ColumnMap
+from notices.tables.presets import FOLDER, NOTHING_ASKED, Asked, read_column_map
 from notices.tables.rejected_rows import RejectedRows
 from notices.tables.rejecting import reject_case
 from notices.tables.rejects import write_rejects
@@ -144,8 +145,11 @@ class TableRows(_Looked):
 
     @property
     def parts(self) -> tuple[Path, ...]:
-        others = filter(None, (self.source.items, self.source.customers))
-        return (self.source.file, Path(self.column_map.file), *others)
+        preset = self.column_map.preset
+        mapping = Path(self.column_map.file) if self.column_map.file != preset else None
+        shipped = FOLDER / Path(preset).name if preset else None
+        others = (shipped, mapping, self.source.items, self.source.customers)
+        return (self.source.file, *filter(None, others))
 
     def write_findings(self, folder: Path, journal: OutcomesOf, frozen: Frozen) -> None:
         """findings.csv in the table's own terms, what is written back, and the rejected rows as a
@@ -210,19 +214,24 @@ Rows = PlainRows | TableRows
 
 def open_table(
     file: Path,
-    mapping: Path,
+    mapping: Path | None,
     workspace: Workspace,
     form: TableFormat = DETECTED,
     items: str = "",
+    asked: Asked = NOTHING_ASKED,
 ) -> TableRows:
     """The rows of a table by its mapping, with the pack that each row names, else the mapping, else
     the workspace, else the only one there is; `items` is the items file, where it is another than
-    the mapping's.
+    the mapping's, and `asked` names a preset or the file of the customers.
 
     Raises TableError where table or mapping can't be used, RequestError where no pack is meant,
     PackError, FileError.
     """
-    column_map = read_mapping(mapping)
+
+    def find_pack(name: str) -> Pack:
+        return _pack(name or workspace.defaults.pack, workspace)
+
+    column_map = read_column_map(file, mapping, form, asked, find_pack)
     if column_map.findings:
         raise TableError(*column_map.findings)
     packs = _packs(workspace) if any(c.path == "pack" for c in column_map.columns) else {}

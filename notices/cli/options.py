@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from notices.cli.command import session_of
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
+from notices.tables.presets import preset_names
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -22,6 +23,11 @@ key_option = click.option(
     metavar="FILE",
     help="Sign with this private key (see keys new); else the name is declared.",
 )
+
+
+def complete_presets(_c: click.Context, _p: click.Parameter, incomplete: str) -> list[str]:
+    """The presets whose names begin so."""
+    return [name for name in preset_names() if name.startswith(incomplete)]
 
 
 def iso_date(text: str) -> date:

@@ -67,6 +67,8 @@ _KEYS: Mapping[str, type] = {
     "required": list,
     "values_only": dict,
     "same_as": dict,
+    "sum_rows": list,
+    "heading": str,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
@@ -87,7 +89,10 @@ _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
 }
+_NEGATIVE = {"credit_note": "credits", "payment": "payments"}  # where such a row goes in a record
+_SAID = {"skip": "said"}
 _PAIR = {"debit", "credit"}  # of an amount that stands in one of two columns
+_PAIRS = (_PAIR, {*_PAIR, "balance"})  # where both are filled, the balance confirms what is left
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -129,10 +134,6 @@ class Customers:
     columns: tuple[Column, ...]
 
 
-_NEGATIVE = {"credit_note": "credits", "payment": "payments"}  # where such a row goes in a record
-_SAID = {"skip": "said"}
-
-
 @dataclass(frozen=True)
 class ColumnMap:
     """A mapping file as values. `findings` says what is wrong with it; then it serves nobody."""
@@ -156,6 +157,7 @@ class ColumnMap:
     customers: Customers | None = None
     paid: str = ""  # header: what was paid on the row, on a day nobody stated
     rules: RowRules = NO_RULES
+    preset: str = ""  # the preset's file, where one was taken
     findings: tuple[Finding, ...] = ()
 
 
@@ -168,6 +170,11 @@ def read_mapping(file: Path) -> ColumnMap:
         params = {"detail": shown(error.fault.detail, 80)}
         fault = Finding(error.fault.rule, "error", name, error.fault.line, "", params)
         return ColumnMap(name, findings=(fault,))
+    return read_mapping_text(text)
+
+
+def read_mapping_text(text: TextFile) -> ColumnMap:
+    """The mapping that a parsed text holds."""
     return _Reader(text).mapping()
 
 
@@ -244,13 +251,8 @@ class _Reader:
         said = self._table(data, path, _TABLE)
         row = said.get("header_row") or "1"
         if not isinstance(row, str) or not _NUMBER.fullmatch(row):
-            self._tell(
-                "mapping-value",
-                (*path, "header_row"),
-                name="header_row",
-                value="…",
-                known="1, 2, 3 …",
-            )
+            said_row = {"name": "header_row", "value": "…", "known": "1, 2, 3 …"}
+            self._tell("mapping-value", (*path, "header_row"), **said_row)
             row = "1"
         texts = {key: str(said.get(key) or "") for key in ("encoding", "delimiter", "sheet")}
         return TableFormat(**texts, header_row=int(row))
@@ -340,14 +342,15 @@ class _Reader:
                 here: tuple[str | int, ...] = (*path, into, i)
                 known = self._table(said, here, (*leaves, "kind_column", "values"))
                 pair = known.get("amount")
-                if isinstance(pair, dict) and pair.keys() == _PAIR:
-                    known |= {"amount": pair["debit"], "credit": pair["credit"]}
+                if isinstance(pair, dict) and pair.keys() in _PAIRS:
+                    known |= {"amount": pair["debit"], **pair}
+                    del known["debit"]
                 if not known.get("amount") or not all(
                     isinstance(v, dict if k == "values" else str) for k, v in known.items()
                 ):
                     self._tell("mapping-shape", here, name=into)
                     continue
-                named = (*leaves, "credit")
+                named = (*leaves, "credit", "balance")
                 columns = {leaf: plain_header(known[leaf]) for leaf in named if known.get(leaf)}
                 constants = {}
                 if into == "items":

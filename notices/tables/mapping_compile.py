@@ -24,7 +24,7 @@ from notices.tables.mapping_check import (
 )
 from notices.tables.rejected_rows import ADDED
 from notices.tables.row_rules import RowRules, steps_of
-from notices.tables.signed_amounts import CREDIT
+from notices.tables.signed_amounts import BALANCE, CREDIT
 from notices.tables.table_words import currency_marks
 
 _LISTS = (("debts",), ("parties",), ("credits",), ("payments",))
@@ -210,7 +210,7 @@ class _Compiler:
     def _entry(self, entry: Entry, columns: Mapping[str, str]) -> EntryFill:
         made = []
         for leaf, header in columns.items():
-            path = f"debts[].{entry.into}[].{'amount' if leaf == CREDIT else leaf}"
+            path = f"debts[].{entry.into}[].{'amount' if leaf in (CREDIT, BALANCE) else leaf}"
             kind = field_type(path, self.pack)
             read = value_reader(kind, self.style)
             made.append((leaf, header, read, self._private(path, kind)))

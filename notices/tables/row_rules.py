@@ -4,6 +4,7 @@ fields: {recipient.address: {lines: ["{Straße} {Nr}", "{PLZ} {Ort}"]}}
 only: {Typ: [RE, GS]}      skip: {Typ: [SUMME]}
 required: [debts[].contract_number]      values_only: {recipient.type: [business]}
 same_as: {Kunde: Debitor}
+sum_rows: [Belegnummer, Fällig]      heading: Kunde
 """
 
 from __future__ import annotations
@@ -60,10 +61,13 @@ class RowRules:
     required: tuple[str, ...] = ()  # paths
     values_only: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NONE)  # by path
     same_as: Mapping[str, str] = field(default_factory=lambda: _NONE)  # header → header
+    sums: tuple[str, ...] = ()  # headers: a row in which all of them are blank is a sum or a title
+    heading: str = ""  # header: what such a row says there counts for the rows below it
 
     @property
     def headers(self) -> tuple[str, ...]:
-        return (*self.only, *self.skip, *self.same_as, *self.same_as.values())
+        named = (*self.only, *self.skip, *self.same_as, *self.same_as.values(), *self.sums)
+        return (*named, self.heading) if self.heading else named
 
     def parted(self, paths: Collection[str]) -> tuple[RowRules, RowRules]:
         """What is wanted of these fields and of columns, and what of other fields."""
@@ -113,6 +117,8 @@ def read_rules(data: Mapping[str, Any], tell: Tell) -> RowRules:
         required=tuple(map(str, data.get("required") or ())),
         values_only=dict(_listed(data, "values_only", tell)),
         same_as={plain(a): plain(str(b)) for a, b in (data.get("same_as") or {}).items()},
+        sums=tuple(plain(str(name)) for name in data.get("sum_rows") or ()),
+        heading=plain(data.get("heading") or ""),
     )
 
 

@@ -14,6 +14,7 @@ from notices.tables.mapping_cases import Signs
 from notices.tables.row import Row
 
 CREDIT = "credit"  # of an entry whose amount stands in one of two columns: the one that lowers
+BALANCE = "balance"  # beside the two: what is left where both are filled
 
 
 def sign_amount(
@@ -23,11 +24,13 @@ def sign_amount(
 
     What says two things at once is a fault: a minus sign and a mark for it, or two columns filled.
     """
-    credit = made.pop(CREDIT, "")
+    credit, balance = made.pop(CREDIT, ""), made.pop(BALANCE, "")
     if credit.strip("0."):
-        if made.get("amount", "").strip("0.") or credit.startswith("-"):
+        debit = made.get("amount", "").strip("0.") and made["amount"]
+        left = _left(debit, credit, balance) if debit else f"-{credit}"
+        if not left or credit.startswith("-"):
             return _fault("sign-twice", row, headers[CREDIT])
-        made["amount"] = f"-{credit}"
+        made["amount"] = left
     amount = made.get("amount", "")
     if not signs.column or not amount.strip("-0."):
         return None
@@ -41,6 +44,15 @@ def sign_amount(
             return _fault("sign-twice", row, signs.column)
         made["amount"] = f"-{amount}"
     return None
+
+
+def _left(debit: str, credit: str, balance: str) -> str:
+    """What is left of a row with both amounts, where its balance says the same; else ""."""
+    try:
+        left, stated = Decimal(debit) - Decimal(credit), Decimal(balance or "NaN")
+    except InvalidOperation:
+        return ""
+    return str(left) if abs(left) == abs(stated) else ""
 
 
 def _fault(rule: str, row: Row, header: str, params: Mapping[str, str] | None = None) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -13,11 +14,12 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
 
+from notices.case.identity import id_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.money import ZERO
 from notices.pack.types import Pack
-from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
+from notices.tables.case_rows import ENTRIES, CaseRows, fold_key, merge_records
 from notices.tables.cell_values import trimmed
 from notices.tables.chosen_rows import ChosenRows
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
@@ -35,6 +37,7 @@ from notices.tables.signed_amounts import amount_of, on_account, sum_of
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 REJECTED_CUSTOMERS = "rejects-customers"
+_DIGITS = 10  # of an id that is made of a name
 NO_PACKS: Mapping[str, Pack] = MappingProxyType({})
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
 _PRINTED = re.compile(r"recipient(?:-([0-9]+))?")
@@ -57,13 +60,7 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
 
     Beside rejects stand their own items, which are taken before those that the mapping names.
     """
-    own = column_map.form
-    form = TableFormat(
-        form.encoding or own.encoding,
-        form.delimiter or own.delimiter,
-        form.sheet or own.sheet,
-        own.header_row if form.header_row == 1 else form.header_row,
-    )
+    form = form.before(column_map.form)
     second = column_map.items_file
     customers = column_map.customers
     source = Source(file, form, fill_down=column_map.grouping.fill_down)
@@ -262,7 +259,7 @@ class TableRecords:
         part of it, so that a customer's cases keep their ids from month to month."""
         by = self.mapper.column_map.grouping.by
         cells = case.first.cells
-        case_id = data.get("id") or "-".join(trimmed(cells.get(header, "")) for header in by)
+        case_id = data.get("id") or _id_of([trimmed(cells.get(header, "")) for header in by], data)
         currency = data.get("currency", "")
         if "currency" in self.mapper.columns and currency not in ("", self._main_currency):
             return f"{case_id}-{currency}"
@@ -348,3 +345,13 @@ def column_of(path: str, columns: Mapping[str, str]) -> str:
 def without_faults(record: Record) -> Record:
     """The record as far as it was read, for the checks that can still be made."""
     return replace(record, faults=())
+
+
+def _id_of(key: list[str], data: Mapping[str, Any]) -> str:
+    """An id for a key; one that may not reach file names, as a person's name, becomes the same
+    digest every month."""
+    plain = "-".join(key)
+    name = data.get("recipient", {}).get("name", "")
+    if not id_fault(plain, (str(name),)):
+        return plain
+    return f"N-{hashlib.sha256(fold_key(key).encode()).hexdigest()[:_DIGITS].upper()}"

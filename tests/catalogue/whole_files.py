@@ -22,7 +22,7 @@ from notices.pack.check import check_pack_folder
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
 from notices.places import PACKS
-from notices.tables.mapping import read_mapping
+from notices.tables.presets import read_column_map
 from notices.tables.row import TableError, TableFormat
 from notices.tables.stated_totals import Counted, compare_expected, read_expected
 from notices.tables.table_records import TableRecords, find_source
@@ -118,8 +118,8 @@ def of_record(found: dict[str, str]) -> Finding:
 
 
 def found_by_reading(file: Path, mapping: Path) -> Sequence[Finding]:
-    column_map = read_mapping(mapping)
     try:
+        column_map = read_column_map(file, mapping, TableFormat())
         with TableRecords(
             find_source(file, column_map, TableFormat()), column_map, cn()
         ) as records:

@@ -103,6 +103,60 @@ def test_chinese_headers_and_numbered_columns(call: Call, tmp_path: Path) -> Non
     assert said.json["unplaced"] == []
 
 
+LEDGER = {
+    "Kundennummer": "10001",
+    "Rechnungsnummer": "RE-1",
+    "Kunde": "Muster GmbH",
+    "Fälligkeit": "31.03.2026",
+    "Rechnungsbetrag": "1100,00",
+    "Zinsen": "5,00",
+    "Bezahlt": "20,00",
+    "Gesamtbetrag": "1105,00",
+    "Letter Date": "01.04.2026",
+}
+
+
+def test_a_draft_offers_what_the_pack_refuses_and_what_would_mislead(
+    call: Call, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "t.csv", [LEDGER], delimiter=";")
+    said = call("map", file, "--pack", "DE", "--kind", "reminder", "--json").json
+    offered = {header: one["match"] for header, one in said["offered"].items()}
+    assert offered == {"Zinsen": "refused", "Gesamtbetrag": "trap", "Letter Date": "trap"}
+    told = {*said["placed"], *said["offered"], *said["unplaced"]}
+    assert told == {*LEDGER}, "each column is placed, offered or left out"
+    text = said["text"]
+    assert "paid: Bezahlt" in text and 'decimal: ","' in text and "dates: dmy" in text
+    assert "  # - {kind: interest, amount: Zinsen}" in text
+    assert "  # Gesamtbetrag: stated_total" in text
+
+
+def test_interest_as_stated_is_drafted_where_a_rule_takes_it(call: Call, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "t.csv", [ENGLISH], delimiter=";")
+    said = call("map", file, "--pack", "CN", "--kind", "formal_demand", "--json").json
+    assert said["placed"]["Interest"]["field"] == "items.interest"
+
+
+def test_rows_of_one_customer_are_drafted_as_one_case(call: Call, tmp_path: Path) -> None:
+    rows = [LEDGER, {**LEDGER, "Rechnungsnummer": "RE-2"}]
+    out = tmp_path / "map.yaml"
+    file = write_csv(tmp_path / "t.csv", rows, delimiter=";")
+    said = call("map", file, "--pack", "DE", "--kind", "reminder", "--json", "--out", out).json
+    column_map = read_mapping(out)
+    assert not column_map.findings
+    assert column_map.grouping.by == ("Kundennummer",)
+    placed = {header: one["field"] for header, one in said["placed"].items()}
+    assert (placed["Kundennummer"], placed["Rechnungsnummer"]) == ("id", "debts[].contract_number")
+
+
+def test_an_amount_in_two_columns_is_drafted_as_a_pair(call: Call, tmp_path: Path) -> None:
+    cells = {"Konto": "1", "Name": "A", "Sollbetrag": "1,00", "Habenbetrag": "", "Saldo": "1,00"}
+    file = write_csv(tmp_path / "t.csv", [cells], delimiter=";")
+    said = call("map", file, "--pack", "DE", "--kind", "reminder", "--json").json
+    assert "amount: {credit: Habenbetrag, debit: Sollbetrag}" in said["text"]
+    assert said["offered"]["Saldo"]["match"] == "trap", "the same amount once more"
+
+
 def test_a_table_that_can_not_be_read_is_a_finding(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_bytes("id,name\nC-1,位\n".encode("gb18030"))
