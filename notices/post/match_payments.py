@@ -149,7 +149,7 @@ def _judge(claim: Claim, touch: _Touch, taken_back: set[tuple[Decimal, str]]) ->
 
 def _doubt(claim: Claim, touch: _Touch, taken_back: set[tuple[Decimal, str]]) -> str:
     """Why a letter is held rather than withdrawn; "" for one that is paid."""
-    paid = [entry for entry, _ in touch.exact]
+    paid = _each_once([entry for entry, _ in touch.exact])
     if not paid:
         return touch.other[0][1]
     for reason in ("returned", "debit", "pending", "batch", "ambiguous", "unclear"):
@@ -163,3 +163,9 @@ def _doubt(claim: Claim, touch: _Touch, taken_back: set[tuple[Decimal, str]]) ->
     if any((entry.amount, entry.currency) in taken_back for entry in paid):
         return "returned"
     return ""
+
+
+def _each_once(entries: Sequence[Entry]) -> list[Entry]:
+    """Without what another file tells again: a table and a statement of the same account."""
+    files: dict[tuple[object, ...], str] = {}
+    return [e for e in entries if files.setdefault((e.day, e.amount, e.currency), e.file) == e.file]

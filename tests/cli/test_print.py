@@ -128,6 +128,26 @@ def test_a_fresh_list_withdraws(call: Call, workspace: Path, run: MadeRun) -> No
     assert not list(run.folder.glob(".print-*"))
 
 
+@pytest.mark.heavy
+def test_payments_since_the_export(call: Call, workspace: Path, run: MadeRun) -> None:
+    unsaid = call("print", "run", *EARLY, "--json")
+    assert unsaid.code == 1 and "print-payments-unsaid" in unsaid.rules
+    assert "--without-payments" in call("print", "run", *EARLY, "--lang", "zh").err
+    first = run.lines[0]
+    Path("bank.csv").write_text(
+        f"交易日期,贷方金额,附言,对方户名\n2026-03-31,{first['total']},{first['letter_id']},乙示例\n",
+        encoding="utf-8",
+    )
+    period = ("--paid-period", "2026-03-27", "2026-03-31")
+    assert call("print", "run", *EARLY, "--paid", "bank.csv", "--json").rules == {"paid-period"}
+    done = call("print", "run", *EARLY, "--paid", "bank.csv", *period, "--json")
+    assert done.code == 0 and "paid-full" in done.rules, done.out
+    assert done.json["withdrawn"]["letters"] == 1 and "乙示例" not in done.out
+    assert states(workspace, first["letter_id"])[-1] == ("withdrawn", f"{RUN_ID} paid")
+    rows = csv.DictReader(io.StringIO((run.folder / "print" / "paid.csv").read_text("utf-8-sig")))
+    assert [(row["letter_id"], row["done"]) for row in rows] == [(first["letter_id"], "withdrawn")]
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [

@@ -120,6 +120,13 @@ def test_parts_that_make_the_total_pay_it() -> None:
     assert told(parts[0], replace(parts[1], kind="pending")) == {"DE-0011": "held pending"}
 
 
+def test_a_payment_in_two_lists_counts_once() -> None:
+    full, half = paid("1540.20", "RE-2026-0310"), paid("770.10", "RE-2026-0310")
+    assert told(full, replace(full, file="b.csv")) == {"DE-0011": "withdrawn full"}
+    assert told(half, replace(half, file="b.csv")) == {"DE-0011": "held part"}
+    assert told(half, half) == {"DE-0011": "withdrawn full"}
+
+
 def test_what_was_taken_back_is_not_paid() -> None:
     full = paid("1540.20", "RE-2026-0310")
     assert told(full, replace(full, kind="returned"))["DE-0011"] == "held returned"
