@@ -46,6 +46,8 @@ def read_camt(data: bytes, file: str) -> tuple[tuple[Statement, ...], tuple[Find
         root = _tree(data)
     except expat.ExpatError as error:
         return (), (Finding("paid-broken", file=file, line=error.lineno),)
+    except LookupError:  # an encoding that nobody knows
+        return (), (Finding("paid-broken", file=file),)
     except ValueError:
         return (), (Finding("paid-doctype", file=file),)
     message = root.find(f".//{STATEMENT}")

@@ -122,7 +122,7 @@ def read_payments(files: Iterable[Path], encoding: str = "") -> Payments:
             made, found = read_camt(data, str(file))
         elif b":20:" in head and b":25:" in head:
             try:
-                text = data.decode(encoding or find_encoding(file, ""))
+                text = data.decode(find_encoding(file, encoding))
             except TableError as error:
                 findings += error.findings
                 continue

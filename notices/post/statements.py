@@ -69,6 +69,11 @@ class Statement:
         return (self.last, self.currency, self.opening, self.closing, self.entered, *amounts)
 
     @property
+    def counts_days(self) -> bool:
+        """Whether the number is the day's own in the year, as some banks have it: 90, 26090."""
+        return self.number is not None and self.number % 1000 == self.last.timetuple().tm_yday
+
+    @property
     def covered_through(self) -> date:
         return self.last if self.final else self.last - ONE_DAY
 
@@ -134,11 +139,12 @@ def follows(one: Statement, other: Statement, is_off: IsOff) -> bool:
     both have one that counts, else by days."""
     if None not in (one.closing, other.opening) and one.closing != other.opening:
         return False
-    if one.number and other.number and (one.number, one.part) != (other.number, other.part):
+    numbered = one.number and other.number and not (one.counts_days and other.counts_days)
+    if numbered and (one.number, one.part) != (other.number, other.part):
         if one.number == other.number:
             return other.part == one.part + 1
         begins_anew = other.number == 1 and other.last.year > one.last.year
-        return other.number == one.number + 1 or begins_anew
+        return other.number == (one.number or 0) + 1 or begins_anew
     return other.first <= next_bank_day(one.covered_through + ONE_DAY, is_off)
 
 

@@ -107,6 +107,7 @@ def test_both_formats_tell_the_same_exactly(given_moves: list[tuple[str, str, bo
     ("data", "rule"),
     [
         (b"<Document><BkToCstmrStmt>", "paid-broken"),
+        (camt().replace(b"UTF-8", b"UTF-99"), "paid-broken"),
         (b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><Document>&b;</Document>', None),
         (b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><Document/>', None),
         (b"<a>" * 5000 + b"</a>" * 5000, None),
@@ -142,11 +143,14 @@ def test_an_entry_that_was_lost_shows_in_the_balance() -> None:
         mt940().replace(":62F:", ":64:"),
         mt940().replace(":25:", ":26:"),
         mt940([Move("12.00")]).replace("C12,00", "C12,00,5"),
+        mt940([Move("12.00")]).replace(":61:", ":61:x"),
     ],
 )
-def test_a_broken_mt940_is_refused(text: str) -> None:
+def test_a_broken_mt940_is_refused(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    """And no line of it is logged: it may name people."""
     statements, findings = read_mt940(text, "x.sta")
     assert findings or list(check_sums(statements))
+    assert not caplog.records
 
 
 def test_the_last_day_counts_where_it_is_over() -> None:
@@ -202,6 +206,14 @@ def test_days_are_covered_by_period_number_and_balance(
 def test_numbers_begin_anew_with_the_year() -> None:
     spans = [("2025-12-31", "2025-12-31", 250, "0", "0"), ("2026-01-02", "2026-01-02", 1, "0", "0")]
     assert not list(check_cover(days(*spans), date(2025, 12, 31), date(2026, 1, 2), weekend))
+
+
+def test_numbers_that_are_days_of_the_year_leave_weekends_out() -> None:
+    spans = [("2026-03-27", "2026-03-27", 26086, "0", "0"), ("2026-03-30",) * 2 + (26089, "0", "0")]
+    assert not list(check_cover(days(*spans), date(2026, 3, 27), date(2026, 3, 30), weekend))
+    late = ("2026-03-31", "2026-03-31", 26090, "0", "0")
+    found = check_cover(days(spans[0], late), date(2026, 3, 27), date(2026, 3, 31), weekend)
+    assert [finding.rule for finding in found] == ["paid-break"]
 
 
 def test_a_gap_is_named_by_its_days() -> None:
