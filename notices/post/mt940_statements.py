@@ -21,8 +21,7 @@ from notices.post.camt import NO_REFERENCE
 from notices.post.statements import Entry, EntryKind, Statement, period_of
 from notices.tables.list_words import read_words
 
-logging.getLogger("mt940").addHandler(logging.NullHandler())  # it logs lines as they are, names too
-logging.getLogger("mt940").propagate = False
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)  # it logs lines as they are, names too
 _KINDS: Mapping[str, EntryKind] = {"C": "credit", "RC": "returned", "D": "debit", "RD": "debit"}
 _REFERENCES = ("customer_reference", "end_to_end_reference", "extra_details")
 _TEXTS = ("purpose", "additional_purpose", "transaction_details", "non_swift_text")
