@@ -173,7 +173,9 @@ def test_a_memory_limit_that_is_too_small_is_told_plainly(
 def test_ctrl_c_ends_a_dry_run_and_twice_a_run_with_a_word(
     workspace: Path, words: tuple[str, ...], asked: tuple[str, ...], seen: str, told: str
 ) -> None:
-    write(workspace / "accounts.csv", [line(row) for row in range(1, 901)])
+    is_dry = "--dry-run" in asked
+    rows = 6001 if is_dry else 901  # more than it checks before the signal comes
+    write(workspace / "accounts.csv", [line(row) for row in range(1, rows)])
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "notices.cli", *words, "--out", "run", *asked],
@@ -187,7 +189,6 @@ def test_ctrl_c_ends_a_dry_run_and_twice_a_run_with_a_word(
     screen = b""
     while seen.encode() not in screen:
         screen += os.read(ours, 4096)
-    is_dry = "--dry-run" in asked
     halt_workers(process.pid)
     while not is_dry and select.select([ours], [], [], 0.5)[0]:  # what was answered is told first
         os.read(ours, 4096)

@@ -17,6 +17,7 @@ from notices.pack.folding import folded, ready
 from notices.pack.load import load_pack
 from notices.pack.patterns import pattern_fault
 from notices.pack.types import Ban, Source
+from notices.places import TEMPLATES
 
 TESTS = Path(__file__).parent.parent
 ZZ = load_pack(TESTS / "packs" / "ZZ")
@@ -254,3 +255,22 @@ def test_a_ban_over_names_is_not_held_against_sentences() -> None:
     sender = read_records(TESTS / "packs" / "ZZ" / "examples" / "senders" / "zet-credit.yaml")[0]
     case = build_case(record, sender, ZZ, date(2026, 4, 1))
     assert check_wording(free_texts(record, case, ZZ), ZZ, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("de", "Lieferung von Stühlen an das Amtsgericht"),
+        ("fr", "Fourniture de chaises au tribunal"),
+        ("it", "Fornitura di sedie al tribunale"),
+    ],
+)
+def test_what_was_sold_to_a_court_is_no_threat_with_one(lang: str, said: str) -> None:
+    bans = load_pack(TEMPLATES / "packs" / "CH").bans
+    assert [ban.id for ban in bans if [*check_text(lang, said, Place(), ban)]] == []
+
+
+def test_a_court_that_is_sold_nothing_is_a_threat_still() -> None:
+    bans = load_pack(TEMPLATES / "packs" / "CH").bans
+    said = "Faute de paiement, nous irons au tribunal"
+    assert [ban.id for ban in bans if [*check_text("fr", said, Place(), ban)]]
