@@ -48,7 +48,7 @@ encoding_option = click.option(
     "--paid-period",
     type=(iso_date, iso_date),
     metavar="FROM TO",
-    help="The days that the CSV covers, first and last: no CSV says so itself.",
+    help="The days for which you asked the bank, where a CSV or no statement says so.",
 )
 @click.option(
     "--without-payments",

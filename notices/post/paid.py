@@ -86,7 +86,7 @@ def hold_against_payments(
 ) -> PaidResult:
     """Which letters of a live run are paid, or touched by a payment, by the lists in `files`.
 
-    `period` are the days that tables are said to cover. With `complete`, every day from the
+    `period` are the days for which the bank is said to have been asked. With `complete`, every day from the
     letters' as_of to the last bank day before `today` must be covered. Raises FileError,
     LedgerError, PackError.
     """
@@ -149,13 +149,13 @@ def check_complete(
     is_off: IsOff,
 ) -> Iterator[Finding]:
     """The days from the letters' as_of on are covered, for every account that the letters name; of
-    letters that name none, for every account that the lists name."""
+    letters that name none, for every account that the lists name. `period` stands for tables, and
+    for days without a statement; never for a statement that is missing between two others."""
     since = min(claim.as_of for claim in claims)
     until = last_bank_day(today, is_off)
-    if period is not None and period[0] <= since and until <= period[1]:
-        return
+    is_said = period is not None and period[0] <= since and until <= period[1]
     if not payments.statements:
-        if payments.has_tables and until >= since:
+        if payments.has_tables and until >= since and not is_said:
             days = {"from": since.isoformat(), "to": until.isoformat()}
             yield Finding("paid-period", params=days)
         return
@@ -164,11 +164,13 @@ def check_complete(
         same = (name for name, _ in by_account if same_account(name, one.account))
         by_account.setdefault((next(same, one.account), one.currency), []).append(one)
     for account in accounts:
-        if until >= since and not any(same_account(name, account) for name, _ in by_account):
+        seen = any(same_account(name, account) for name, _ in by_account)
+        if until >= since and not seen and not (is_said and payments.has_tables):
             yield Finding("paid-account", params={"account": masked_account(account)})
     for (name, _), statements in by_account.items():
         if not accounts or any(same_account(name, account) for account in accounts):
-            yield from check_cover(statements, since, until, is_off)
+            found = check_cover(statements, since, until, is_off)
+            yield from (f for f in found if not (is_said and f.rule == "paid-gap"))
 
 
 def days_off(packs: Mapping[str, Pack | None]) -> IsOff:

@@ -50,7 +50,7 @@ class PrintOptions:
     most: int = MOST  # letters in one file
     again: str = ""  # why a run is printed anew, with other letters than before
     paid: tuple[Path, ...] = ()  # bank statements and tables of payments, or folders of them
-    paid_period: tuple[date, date] | None = None  # the days that the tables are said to cover
+    paid_period: tuple[date, date] | None = None  # for which the bank was asked, as is said
     without_payments: bool = False  # live letters go out though payments may have come since
 
 

@@ -155,6 +155,21 @@ def test_no_day_since_the_figures_goes_unseen(
     assert not rules(printed(run, workspace, late, before))
 
 
+def test_days_without_a_statement_may_be_said(
+    run: MadeRun, workspace: Workspace, tmp_path: Path
+) -> None:
+    """A bank that makes no statement where nothing is booked; what is missing between two stays so."""
+    asked = (date(2026, 3, 27), date(2026, 3, 31))
+    friday = statement(tmp_path, [], last="2026-03-27", number=6)
+    assert rules(printed(run, workspace, friday)) == ["paid-gap"]
+    later = statement(tmp_path, [], "b.xml", first="2026-03-31", number=8)
+    broken = printed(run, workspace, friday, later, paid_period=asked)
+    assert rules(broken) == ["paid-break"]
+    short = (date(2026, 3, 28), date(2026, 3, 31))
+    assert rules(printed(run, workspace, friday, paid_period=short)) == ["paid-gap"]
+    assert not rules(printed(run, workspace, friday, paid_period=asked))
+
+
 def test_every_account_that_the_letters_name_is_seen(
     run: MadeRun, workspace: Workspace, tmp_path: Path
 ) -> None:
