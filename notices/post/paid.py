@@ -86,8 +86,8 @@ def hold_against_payments(
 ) -> PaidResult:
     """Which letters of a live run are paid, or touched by a payment, by the lists in `files`.
 
-    `period` are the days for which the bank is said to have been asked. With `complete`, every day from the
-    letters' as_of to the last bank day before `today` must be covered. Raises FileError,
+    `period` are the days for which the bank is said to have been asked. With `complete`, every day
+    from the letters' as_of to the last bank day before `today` must be covered. Raises FileError,
     LedgerError, PackError.
     """
     payments = read_payments(files, encoding)

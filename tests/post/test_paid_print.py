@@ -158,7 +158,7 @@ def test_no_day_since_the_figures_goes_unseen(
 def test_days_without_a_statement_may_be_said(
     run: MadeRun, workspace: Workspace, tmp_path: Path
 ) -> None:
-    """A bank that makes no statement where nothing is booked; what is missing between two stays so."""
+    """Banks make none where nothing is booked; one that is missing between two is missed."""
     asked = (date(2026, 3, 27), date(2026, 3, 31))
     friday = statement(tmp_path, [], last="2026-03-27", number=6)
     assert rules(printed(run, workspace, friday)) == ["paid-gap"]
