@@ -349,7 +349,7 @@ def test_a_report_has_no_pictures_that_would_not_look_like_its_letters(
 def test_a_finished_run_prints_as_before_or_says_what_differs(workspace: Path, call: Call) -> None:
     record = workspace / "out" / "finished" / "print" / "print.json"
     before = record.read_bytes()
-    said = call("print", "out/finished", "--today", "2026-11-19", "--json")
+    said = call("print", "out/finished", "--today", "2026-11-19", "--without-payments", "--json")
     rules = told(said)
     if said.code == 0:
         assert said.json["printed"]["letters"] == THEN["finished"]["letters"]
@@ -361,7 +361,16 @@ def test_a_finished_run_prints_as_before_or_says_what_differs(workspace: Path, c
 @pytest.mark.heavy
 def test_a_finished_run_prints_anew(workspace: Path, call: Call) -> None:
     shutil.rmtree(workspace / "out" / "finished" / "print")
-    said = call("print", "out/finished", "--today", "2026-11-19", "--again", "lost", "--json")
+    said = call(
+        "print",
+        "out/finished",
+        "--today",
+        "2026-11-19",
+        "--without-payments",
+        "--again",
+        "lost",
+        "--json",
+    )
     assert said.code == 0, said
     assert said.json["printed"]["letters"] == THEN["finished"]["letters"]
     assert [file.stat().st_size > 10_000 for file in Path("out/finished/print").glob("*.pdf")]
@@ -407,9 +416,11 @@ def test_a_half_run_of_another_look_is_finished_as_the_refusal_says(
     open_ones = [line for line in lines if line["case_id"] in cases and line["state"] == "issued"]
     assert sorted(line["case_id"] for line in open_ones) == sorted(cases), "each once"
     assert {line["letter_id"] for line in lines if line["state"] == "withdrawn"} == then
-    printed = call("print", again.json["folder"], "--today", "2026-11-19", "--json")
+    printed = call(
+        "print", again.json["folder"], "--today", "2026-11-19", "--without-payments", "--json"
+    )
     assert printed.json["printed"]["letters"] == THEN["half"]["letters"], printed
-    refused = call("print", "out/half", "--today", "2026-11-19", "--json")
+    refused = call("print", "out/half", "--today", "2026-11-19", "--without-payments", "--json")
     assert refused.code == 1 and told(refused) == ["print-no-run"]
 
 
