@@ -22,8 +22,10 @@ from notices.letter.make import LetterMaker
 from notices.pack.node import parse_day
 from tests.letter import letters
 
-# All that time alone may refuse a letter for; the last only where a record states pay_by.
+# All that time alone may refuse a letter for; the last two only where a record states the last day
+# of its own term or of an earlier letter's, which days off may come to make too short.
 BY_TIME = frozenset({"calendar-unknown", "rate-unknown", "pay-by-too-soon"})
+BY_TIME |= {"earlier-term-too-short"}
 Outcome = frozenset[str]  # the rules that refuse a letter; none: it can be made
 
 

@@ -72,8 +72,10 @@ def _say(session: Session, pack_id: str, it: Upgrade, choice: Choice) -> None:
         for step in steps:
             session.say(key, piece=step.piece)
     for step in it.conflicts:
-        session.say("upgrade-conflict", piece=step.piece)
-        session.say("upgrade-before", text=_text(session, step.base))
+        key = "upgrade-conflict" if step.base is not MISSING else "upgrade-differs"
+        session.say(key, piece=step.piece)
+        if step.base is not MISSING:
+            session.say("upgrade-before", text=_text(session, step.base))
         session.say("upgrade-ours", text=_text(session, step.ours))
         session.say("upgrade-theirs", text=_text(session, step.theirs))
     if choice.law == "ours":

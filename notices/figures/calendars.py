@@ -97,7 +97,7 @@ def derive_dates(scope: Scope) -> dict[str, date]:
         days = _length(scope, rule, method)
         if days is None:
             continue
-        day = _term(scope, rule, method, days, roll=method.roll != "none")
+        day = derive_term(scope, method, days, _start(scope, method), roll=method.roll != "none")
         if isinstance(day, UnknownDay):
             _tell_unknown(scope, day)
         else:
@@ -118,16 +118,17 @@ def derive_pay_by(scope: Scope) -> date | None:
     days = _length(scope, rule, method)
     if days is None:
         return None
+    start = _start(scope, method)
     if stated is None:
-        derived = _term(scope, rule, method, days, roll=method.roll != "none")
+        derived = derive_term(scope, method, days, start, roll=method.roll != "none")
         if isinstance(derived, UnknownDay):
             _tell_unknown(scope, derived)
             return None
         return derived
     least = days if method.minimum is None else min(days, method.minimum)
-    earliest = _term(scope, rule, method, least, roll=method.roll != "none")
+    earliest = derive_term(scope, method, least, start, roll=method.roll != "none")
     if isinstance(earliest, UnknownDay):
-        earliest = _term(scope, rule, method, least, roll=False)
+        earliest = derive_term(scope, method, least, start, roll=False)
         if isinstance(earliest, UnknownDay):  # the minimum itself counts working days
             _tell_unknown(scope, earliest)
             return None
@@ -170,10 +171,18 @@ def _length(scope: Scope, rule: Rule, method: AddDays) -> int | None:
     return days
 
 
-def _term(scope: Scope, rule: Rule, method: AddDays, days: int, roll: bool) -> date | UnknownDay:
-    start = scope.case.issue_date
+def _start(scope: Scope, method: AddDays) -> date:
+    """The day after which the letter's own term runs."""
+    issued = scope.case.issue_date
     if method.from_ == "dispatch_by":
-        start = max(start, scope.case.dispatch_by)  # posting doesn't eat the debtor's term
+        return max(issued, scope.case.dispatch_by)  # posting doesn't eat the debtor's term
+    return issued
+
+
+def derive_term(
+    scope: Scope, method: AddDays, days: int, start: date, roll: bool
+) -> date | UnknownDay:
+    """The last day of the method's term, of `days`, from `start` on."""
     region = method.calendar or scope.pack.id
     part = scope.values().get(method.region_field)
     region = f"{region}-{part}" if part else region

@@ -131,7 +131,7 @@ def segments_of(
     """The interest owed by the rule over the stretch; a stated interest runs at nothing."""
     if isinstance(method, SimpleInterest):
         counts = bool(method.cap_covers)
-        return derive_segments(scope, rule, method.rate, method.cap, stretch, counts)
+        return derive_segments(scope, rule, method.rate, method.cap, stretch, counts, method.above)
     if isinstance(method, StatedInterest):
         return derive_segments(scope, rule, NOTHING, method.cap, stretch, cap_counts=True)
     return ()
@@ -142,7 +142,8 @@ def known_through(claim: Claim, day: date) -> date | None:
     method = claim.method
     if not isinstance(method, SimpleInterest):
         return None
-    return interest_known_through(claim.scope, method.rate, method.cap, day)
+    rates = (method.rate, method.above)
+    return interest_known_through(claim.scope, rates, method.cap, claim.bearing.first, day)
 
 
 def apart_segments(claim: Claim) -> Iterator[tuple[Decimal, tuple[Segment, ...]]]:
@@ -300,9 +301,12 @@ def _check_rates(claim: Claim) -> None:
 def _floors(claim: Claim) -> tuple[Step, ...]:
     """What the agreed rate must be above, day by day; an unknown one is reported."""
     above = claim.method.above
-    if above is None or claim.bearing.first > claim.bearing.last:
+    if above is None or not claim.segments:
         return ()
-    return derive_steps(above, claim.scope, claim.rule, claim.bearing) or ()
+    bearing = replace(
+        claim.bearing, last=claim.segments[-1].last
+    )  # on the safe side the known days
+    return derive_steps(above, claim.scope, claim.rule, bearing) or ()
 
 
 def _check_rate_fields(claim: Claim) -> None:

@@ -22,6 +22,7 @@ from notices.figures.claim import (
     segments_of,
 )
 from notices.figures.daycounts import ONE_DAY, next_anniversary, rounded, simple_interest
+from notices.figures.earlier_terms import check_earlier_terms
 from notices.figures.fees import Fee, derive_fees, fee_day, has_term
 from notices.figures.interest import Segment, accrual
 from notices.figures.interest_types import SimpleInterest
@@ -59,6 +60,8 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     asks = kind is None or kind.asks_payment
     pay_by = derive_pay_by(letter) if asks else None
     dates = derive_dates(letter)
+    for scope in scopes:
+        check_earlier_terms(scope)
     claims = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
     limitations = [derive_limitation(scope, pay_by) for scope in scopes]
     if (asks and pay_by is None) or len(claims) < len(scopes):

@@ -53,14 +53,17 @@ def derive_segments(
     cap: tuple[CapPeriod, ...],
     stretch: Stretch,
     cap_counts: bool = False,
+    above: RateSpec | None = None,
 ) -> tuple[Segment, ...] | None:
     """The stretch cut where rate or basis change; None, with a finding, where one fails.
 
     Where the cap counts, for what else it has to cover, it is cut where the cap changes too; else a
     cap that lowers nothing cuts nothing, and the lowest one of the days is told. On the safe side
-    it ends with the last day whose rate and cap are known.
+    it ends with the last day whose rate and cap are known, and what the rate must be `above`.
     """
-    known = known_through(scope, rate, cap, stretch.last) if scope.takes_safe_side else None
+    known = None
+    if scope.takes_safe_side:
+        known = known_through(scope, (rate, above), cap, stretch.bearing, stretch.last)
     stretch = replace(stretch, last=min(stretch.last, known or stretch.last))
     if stretch.first > stretch.last:
         return ()
@@ -99,14 +102,38 @@ def _lower(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 
 def known_through(
-    scope: Scope, rate: RateSpec, cap: tuple[CapPeriod, ...], day: date
+    scope: Scope,
+    rates: Iterable[RateSpec | None],
+    cap: tuple[CapPeriod, ...],
+    bearing: date,
+    day: date,
 ) -> date | None:
-    """Through which day the tables behind the rate and the cap, as they run on `day`, are known;
-    None where none of them may change."""
-    tables = scope.pack.rates
-    caps = (period for period in cap if period.through is None or day <= period.through)
-    running = [spec.table for spec in (rate, *caps) if spec.selected_on == "running"]
-    return min((tables[name].known_through for name in running if name in tables), default=None)
+    """Through which day of interest since `bearing` these rates and the cap, as they run on `day`,
+    are known; None where none of them may change. One that is picked by a day whose value is not
+    known yet is unknown from its own first day on."""
+    ends = [_known_end(scope, rate, bearing, bearing) for rate in rates if rate is not None]
+    first = bearing
+    for period in cap:
+        begun = first <= day
+        running = period.through is None or day <= period.through
+        if begun and (running or period.selected_on != "running"):
+            ends.append(_known_end(scope, period, bearing, first))
+        first = max(first, (period.through or first) + ONE_DAY)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _known_end(scope: Scope, spec: RateSpec, bearing: date, first: date) -> date | None:
+    """The last known day of a rate that holds from `first` on; None where it can't change."""
+    table = scope.pack.rates.get(spec.table)
+    if table is None:
+        return None
+    if spec.selected_on == "running":
+        return table.known_through
+    picked = (
+        bearing if spec.selected_on == "first_day" else scope.values().get(str(spec.selected_on))
+    )
+    unknown = isinstance(picked, date) and picked > table.known_through
+    return first - ONE_DAY if unknown else None
 
 
 def _basis_changes(stretch: Stretch) -> Iterable[date]:

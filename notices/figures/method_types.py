@@ -177,6 +177,27 @@ class AddDays:
 
 
 @dataclass(frozen=True)
+class EarlierTerm:
+    """The term of an earlier letter or event: the day that the record states may not be too early.
+
+    ends: date field, the last day of that term as the record states it
+    from: date field, the day on which the term began: an earlier letter's sending, a due date
+    pay_by: the rule of pay_by whose shortest term it had to leave
+    days: where no rule of pay_by has it: calendar days from that day
+    reason: what the law asks for, and what a shorter term costs, by language
+    """
+
+    ends: str = field(metadata=FIELD)
+    from_: str = field(metadata=FIELD)
+    reason: Mapping[str, str]
+    pay_by: str = field(default="", metadata={"names": "pay_by"})
+    days: int | None = None
+
+    def wanted(self) -> str:
+        return "pay_by | days" if bool(self.pay_by) == (self.days is not None) else ""
+
+
+@dataclass(frozen=True)
 class YearsFromLastRestart:
     """The limitation period: years from the start or the last restart, at most the longest.
 

@@ -17,6 +17,7 @@ from notices.figures.interest_types import (
 from notices.figures.method_types import (
     AddDays,
     Bracket,
+    EarlierTerm,
     EqualInstalments,
     FlatFee,
     Floor,
@@ -44,6 +45,7 @@ METHODS: Mapping[str, Mapping[str, type]] = {
     "allocation": {"in_order": InOrder},
     "pay_by": {"add_days": AddDays},
     "date": {"add_days": AddDays},
+    "earlier_term": {"stated_term": EarlierTerm},
     "limitation": {"years_from_last_restart": YearsFromLastRestart},
     "schedule": {"equal_instalments": EqualInstalments},
     "total": {"sum_of_rows": SumOfRows},
@@ -72,7 +74,7 @@ def check_rules(pack: Pack) -> tuple[Finding, ...]:
             continue
         reader = ParameterReader(rule)
         for path, place, name in (*_references(method), *_regions(method, pack)):
-            known = set(getattr(pack, place)) | (CORE_FIELDS if place == "fields" else set())
+            known = _known(pack, place)
             if name not in known:
                 near = nearest(name, known)
                 reader.tell("rule-reference", path, place=place, name=name, nearest=near)
@@ -81,6 +83,13 @@ def check_rules(pack: Pack) -> tuple[Finding, ...]:
                 reader.tell("factor-unsaid", "basis", lang=lang)
         findings += reader.findings
     return tuple(findings)
+
+
+def _known(pack: Pack, place: str) -> set[str]:
+    """The names that a parameter may have."""
+    if place == "pay_by":
+        return {rule.id for rule in pack.rules if rule.section == place}
+    return set(getattr(pack, place)) | (CORE_FIELDS if place == "fields" else set())
 
 
 def _references(method: Any, path: str = "") -> Iterator[tuple[str, str, str]]:

@@ -166,10 +166,12 @@ class Scope:
             found = {scope.standing(rule) for scope in self._each_debt()}
             return next(s for s in ("unknown", "not_yet", "ended", "in_force") if s in found)
         if isinstance(rule, Rule):
-            other = dict(rule.or_from)
-            if rule.selected_on not in self.values():
-                other |= rule.undated_from
-            if self._reached(other):
+            stated = self.values().keys()
+            if self._reached(rule.or_from):
+                return "in_force"
+            # a stated day that reaches nothing speaks against what is presumed of undated claims
+            undated = stated.isdisjoint({rule.selected_on, *rule.or_from})
+            if undated and self._reached(rule.undated_from):
                 return "in_force"
         day = self.day(rule.selected_on, rule)
         if day is None:

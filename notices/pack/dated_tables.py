@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from notices.finding import Finding
+from notices.pack.fixed_days import days_lacking, read_fixed_days
 from notices.pack.table_files import (
     Row,
     Table,
@@ -84,8 +85,11 @@ def read_rates(
             _check_rhythm(name, rhythm, {d: r for d, r in rows.items() if d >= last}, found)
         ordered = tuple(points[day] for day in sorted(points))
         known = _rates_through(parts, rows, rhythm, found)
-        told = parts[0].told("announced_by")
-        tables[name] = RateTable(name, ordered, known, parts[0].file, rhythm, told)
+        told, ahead = parts[0].told("announced_by"), parts[0].head.get("announced_ahead", "0")
+        if not (ahead.isascii() and ahead.isdigit()):
+            fault(found, "bad-value", Row({}, parts[0].file, 1), form="31")
+            ahead = "0"
+        tables[name] = RateTable(name, ordered, known, parts[0].file, rhythm, told, int(ahead))
     return tables, sources
 
 
@@ -124,8 +128,7 @@ def _check_rhythm(
             fault(found, "rates-gap", rows[day], **params)
         elif not rhythm.fits(day):
             params = {"name": name, "day": str(day), "due": str(rhythm.due_after(before))}
-            place = (rows[day].file, rows[day].line)
-            found.append(Finding("rate-off-rhythm", "warning", *place, params=params))
+            fault(found, "rate-off-rhythm", rows[day], **params)
 
 
 def read_holidays(
@@ -185,8 +188,14 @@ def _check_years(
     known: date,
     found: list[Finding],
 ) -> None:
-    """Whether each year that counts as known has days, of each kind that the pack's own years all
-    have."""
+    """Whether each year that counts as known has the days that the law fixes, and days of each kind
+    that the pack's own years all have."""
+    fixed = read_fixed_days(parts[0])
+    if fixed is None:
+        fault(
+            found, "bad-value", Row({}, parts[0].file, 1), form="fixed: … = 01-01; … = 02-05..02-28"
+        )
+    off = {day for day, kind in days.items() if kind != "worked"}
     by_year: dict[int, list[str]] = {}
     for day, kind in days.items():
         by_year.setdefault(day.year, []).append(kind)
@@ -198,9 +207,14 @@ def _check_years(
         rows = by_year.get(year, [])
         params = {"region": region, "year": str(year), "rows": str(len(rows))}
         missing = [kind for kind in DAY_KINDS if kind in usual - set(rows)]
+        lacking = list(days_lacking(fixed or (), off, year, known))
+        if lacking:
+            told = {**params, "days": "; ".join(lacking)}
+            found.append(Finding("calendar-days-missing", file=file, line=1, params=told))
         if missing:
             params["kinds"] = ", ".join(missing)
             found.append(Finding("calendar-year-incomplete", file=file, line=1, params=params))
+        if missing or lacking:
             return  # the years after it say no more
         if len(rows) < fewest * _FEWEST:
             params["fewest"] = str(fewest)

@@ -23,6 +23,7 @@ from notices.textfiles import TextFile
 
 _PACK_KEYS: tuple[str, ...] = ("id", "version", "names", "currencies", "weekend", "prevailing")
 _PACK_KEYS += ("language_sets", "formats", "defaults", "postcode", "not_covered")
+_PACK_KEYS += ("settling",)
 _FORMAT_KEYS: tuple[str, ...] = ("name", "locale", "date", "amount", "money", "percent")
 _FORMAT_KEYS += ("words", "list_separator", "share", "group", "decimal", "first_of_month")
 
@@ -143,6 +144,7 @@ def _assemble(
         defaults=top.at("defaults").texts(),
         postcode=_read_pattern(top.at("postcode")),
         weekend=weekend,
+        settling=tuple(top.at("settling").words()),
         kinds=kinds,
         clauses=clauses,
         conditions=conditions,

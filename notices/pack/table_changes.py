@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -29,9 +30,11 @@ COLUMNS = {
     HOLIDAYS: ("date", "kind", "name", "status", "source"),
 }
 _DAY = {RATES: "valid_from", HOLIDAYS: "date"}
-# Days before it holds that a rate may be added: decrees and base rates are published a few weeks
-# ahead. A product choice: it stops a year that is mistyped.
-_AHEAD = timedelta(days=62)
+# Dates as a source writes them: year first, or day first; a month alone counts from its first day.
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(\d{4})(?:-(\d{2})(?:-(\d{2}))?(?!\d)|年(\d{1,2})月(?:(\d{1,2})日)?)"
+)
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class TableChange:
     folder: str  # RATES | HOLIDAYS
     name: str
     rows: tuple[Row, ...]
-    known_through: date | None = None  # where the rows alone don't say: calendars, no rhythm
+    known_through: date | None = None  # of a calendar or without a rhythm; or confirmed so far
 
     @property
     def file(self) -> str:
@@ -127,6 +130,9 @@ def propose(
 
     `pack` is the pack as it stands. Rows that it has already are left out. Raises FileError.
     """
+    early = [finding for change in changes for finding in _check_ahead(change, pack, today)]
+    if early:  # whatever else is wrong follows from it
+        return Proposal({}, None, tuple(early), ())
     new = tuple(replace(each, rows=tuple(_new_rows(each, pack))) for each in changes)
     found = [finding for change in new for finding in _check_rows(change, pack, today)]
     texts = {file.relative_to(overlay): _text(file) for file in overlay.rglob("*.csv")}
@@ -172,10 +178,32 @@ def _is_known(change: TableChange, row: Row, day: date, pack: Pack) -> bool:
     return stands[-1].percent == as_percent(row.cells.get("percent", ""))
 
 
+def _check_ahead(change: TableChange, pack: Pack, today: date) -> Iterator[Finding]:
+    """Whether a rate is told, or confirmed, for a day for which nobody can have announced it yet:
+    one finding, of the first such row."""
+    if change.folder != RATES:
+        return
+    lead = pack.rates[change.name].announced_ahead
+    last = today + timedelta(days=lead)
+    params = {"name": change.file.removesuffix(".csv"), "days": str(lead), "last": str(last)}
+    days = [(parse_day(row.cells.get("valid_from", "")) or date.min, row) for row in change.rows]
+    early = [(day, row) for day, row in days if day > last]
+    if change.known_through and change.known_through > last:
+        row = change.rows[0] if change.rows else Row({}, "", 0)
+        params["day"] = str(change.known_through)
+        yield Finding("unchanged-ahead", "error", row.file, 0, params=params)
+    elif early:
+        day, row = early[0]
+        params |= {"day": str(day), "rows": str(len(early))}
+        yield Finding("rate-ahead", "error", row.file, row.line, params=params)
+
+
 def _check_rows(change: TableChange, pack: Pack, today: date) -> Iterator[Finding]:
-    """What only new rows must have: a source that says who announced it, and a day that is near."""
+    """What only new rows must have: a source that says who announced it, and no later than today;
+    its own day may lie ahead."""
     name = f"{change.folder}/{change.name}"
     announcers = _table(change, pack).announcers
+    told: set[tuple[str, str]] = set()
     for row in change.rows:
         place = (row.file, row.line)
         source = row.cells.get("source", "")
@@ -184,10 +212,24 @@ def _check_rows(change: TableChange, pack: Pack, today: date) -> Iterator[Findin
         elif row.cells.get("status") != "unverified" and not _names_one(announcers, source):
             params = {"name": name, "source": source, "announcers": "; ".join(announcers)}
             yield Finding("announcer-missing", "error", *place, params=params)
-        day = parse_day(row.cells.get("valid_from", ""))
-        if day and day > today + _AHEAD:
-            params = {"name": name, "day": str(day), "days": str(_AHEAD.days)}
-            yield Finding("rate-ahead", "error", *place, params=params)
+        own = parse_day(row.cells.get(_DAY[change.folder], ""))
+        later = [day for day in _days_in(source) if day > today and day != own]
+        if later and (source, str(max(later))) not in told:
+            told.add((source, str(max(later))))
+            params = {"name": name, "source": source, "day": str(max(later)), "today": str(today)}
+            yield Finding("source-ahead", "error", *place, params=params)
+
+
+def _days_in(source: str) -> Iterator[date]:
+    """The dates that a source's text names."""
+    parts = [
+        (found[1], found[2] or found[4], found[3] or found[5] or "1")
+        for found in _YEAR_FIRST.finditer(source)
+    ]
+    parts += [(found[4], found[3], found[1]) for found in _DAY_FIRST.finditer(source)]
+    for year, month, day in parts:
+        if stated := parse_day(f"{year}-{month:0>2}-{day:0>2}"):
+            yield stated
 
 
 def _names_one(announcers: Sequence[str], source: str) -> bool:

@@ -6,6 +6,8 @@ A table's head is lines `# key: value`, of which these are read:
     rhythm          when the next rate may come: table_types.read_rhythm
     between         the percentages that are plausible: 0, 10
     announced_by    one of these stands in the source of a row that a workspace adds as verified
+    announced_ahead how many days before it begins a rate is announced, at most: 31; else 0
+    fixed           the days off that the law fixes: fixed_days
     package         which Python package knows the days off: holiday_packages
     class           of the rows' sources; else law
 """

@@ -171,6 +171,7 @@ class RateTable:
     file: str
     rhythm: Rhythm | None = None
     announcers: tuple[str, ...] = ()  # one of them stands in the source of a verified row
+    announced_ahead: int = 0  # days before it begins that a value is announced, at most
 
     @property
     def next_due(self) -> date:

@@ -322,6 +322,7 @@ class Pack:
     currencies: Mapping[str, int]  # permitted, with minor units
     defaults: Mapping[str, str]  # layout, envelope, levels, limits …
     weekend: frozenset[int]  # ISO weekdays off: {6, 7}
+    settling: tuple[str, ...]  # clauses that say that paying settles the debt
     kinds: Mapping[str, Kind]
     clauses: Mapping[str, Clause]
     conditions: Mapping[str, Condition]

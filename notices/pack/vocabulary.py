@@ -196,6 +196,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "allocation": "allocation",
         "pay_by": "pay_by",
         "dates": "date",
+        "earlier_terms": "earlier_term",
         "limitation": "limitation",
         "schedule": "schedule",
         "total": "total",

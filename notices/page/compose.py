@@ -36,6 +36,7 @@ from notices.page.forms import FORMS
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
+from notices.page.reservation import check_reservation
 from notices.words.context import HAN_LANGUAGES, Context
 
 _BLOCKS = {**BLOCKS, **FORMS}
@@ -77,6 +78,7 @@ def compose(
         *faults,
         *_unplaced(parts, style),
         *_unstated(parts, case, pack),
+        *check_reservation(parts, content),
         *_strays(parts, content),
     )
     if errors_in(found):

@@ -111,6 +111,7 @@ def _pack(model: dict[str, Any], new: NewPack, units: dict[str, str]) -> dict[st
         "names": {**own_names, **new.names},
         "currencies": units,
         "weekend": ["6", "7"],
+        "settling": model["settling"],
         "language_sets": [*pairs, *([tag] for tag in new.languages)],
         "formats": formats,
         "defaults": {**model["defaults"], "languages": " ".join(new.languages[:2])},

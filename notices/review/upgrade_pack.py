@@ -29,7 +29,7 @@ from notices.review.check_pack import check_whole_pack
 from notices.wording.approvals import person_name
 from notices.wording.digests import kind_text
 from notices.wording.edit_log import append_edits, build_edits
-from notices.wording.law_edits import law_finding
+from notices.wording.law_edits import law_finding, old_law_finding
 from notices.wording.merge import Step, merge, reads_alike
 from notices.wording.own_copy import base_of, note_origin, put_back, read_origin, replace_copy
 from notices.wording.pack_wording import check_remarks, read_wording, with_piece, write_piece
@@ -209,12 +209,15 @@ class _Job:
                 yield Finding("edit-place", file=f"packs/{self.root.name}", path=step.piece)
 
     def _overlay(self, law: tuple[LawEdit, ...]) -> Iterator[Finding]:
-        """Changed law into the overlay, where that is asked; an error where nobody chose."""
+        """Changed law into the overlay, where that is asked; an error where nobody chose, or, of a
+        copy that may simply be old, a remark: the shipped law counts."""
         if self.overlay.is_dir():
             copy_files(dict(files_in(self.overlay)), self.over)
         for edit in law:
             finding = law_finding(self.root.name, edit)
-            if not self.choice.law:
+            if not self.choice.law and self.base is None:
+                yield old_law_finding(self.root.name, edit)
+            elif not self.choice.law:
                 yield replace(finding, severity="error")
             elif self.choice.law == "ours" and finding.rule == "law-edit-unused":
                 file = self.over / edit.file

@@ -11,6 +11,9 @@ from notices.pack.overlay import FILES
 from notices.pack.paths import path_text
 from notices.pack.shipped_law import TABLES, LawEdit, law_edits
 from notices.wording.own_copy import base_of, read_origin
+from notices.wording.yaml_rewrite import flow
+
+_SHOWN = 200  # characters of an entry that a finding shows
 
 
 def find_law_edits(root: Path, shipped: Path) -> tuple[LawEdit, ...]:
@@ -27,7 +30,10 @@ def check_law_edits(root: Path, shipped: Path) -> tuple[Finding, ...]:
 
     Raises FileError, TextFileError.
     """
-    return tuple(law_finding(root.name, edit) for edit in find_law_edits(root, shipped))
+    with base_of(root) as base:
+        edits = law_edits(root, base, shipped)
+        told = law_finding if base else old_law_finding
+        return tuple(told(root.name, edit) for edit in edits)
 
 
 def law_finding(pack_id: str, edit: LawEdit, severity: Severity = "warning") -> Finding:
@@ -41,6 +47,21 @@ def law_finding(pack_id: str, edit: LawEdit, severity: Severity = "warning") -> 
     if edit.value is None or Path(edit.file).stem not in FILES:
         return Finding("law-edit-lost", *place, params)
     return Finding("law-edit-unused", *place, params)
+
+
+def old_law_finding(pack_id: str, edit: LawEdit) -> Finding:
+    """The finding about one such entry of a copy of which nobody knows what it was made from: it
+    may be old, and nobody's change."""
+    name = path_text(edit.path)
+    params = {"pack": pack_id, "name": name, "ours": _short(edit.value)}
+    params["shipped"] = _short(edit.shipped)
+    file = f"packs/{pack_id}/{edit.file}"
+    return Finding("law-old", "warning", file, edit.line, name, params)
+
+
+def _short(value: object) -> str:
+    text = "–" if value is None else value if isinstance(value, str) else flow(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def check_origin(root: Path, shipped: Path) -> Iterator[Finding]:

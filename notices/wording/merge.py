@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from notices.pack.node import named_conditions
 from notices.textfiles import Path_
 from notices.wording.yaml_rewrite import MISSING
 
@@ -39,6 +40,8 @@ class Step:
 
 def merge(base: Any, ours: Any, theirs: Any, path: Path_ = ()) -> Iterator[Step]:
     """Every place in which the two differ from the base, the smallest that can be told apart."""
+    if path and path[-1] == "when" and conditions_alike(ours, theirs):
+        return
     if reads_alike(base, ours) and reads_alike(base, theirs):
         return
     if isinstance(ours, dict) and isinstance(theirs, dict):
@@ -89,7 +92,26 @@ def reads_alike(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one.strip() == other.strip()
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(reads_alike(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(
+            (conditions_alike if key == "when" else reads_alike)(one[key], other[key])
+            for key in one
+        )
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(reads_alike, one, other))
     return bool(one == other) and (one is MISSING) == (other is MISSING)
+
+
+def conditions_alike(one: Any, other: Any) -> bool:
+    """Whether two conditions ask the same, by name or spelled out: `a`, `{all: a}`."""
+    return reads_alike(_spelled_out(one), _spelled_out(other))
+
+
+def _spelled_out(when: Any) -> Any:
+    if isinstance(when, str):
+        when = {key: list(names) for key, names in named_conditions(when).items()} or when
+    if not isinstance(when, dict):
+        return when
+    return {
+        key: sorted(map(str, values if isinstance(values, list) else [values]))
+        for key, values in when.items()
+    }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,19 @@ YEAR = "date,kind,name,source\n" + "".join(
         ("2027-02-05", "rest", "春节"),
         *((f"2027-02-{day:02}", "holiday", "春节") for day in range(6, 10)),
         ("2027-02-14", "worked", "春节"),
+        ("2027-04-05", "holiday", "清明节"),
         *((f"2027-05-0{day}", "holiday", "劳动节") for day in range(1, 6)),
-        *((f"2027-10-{day:02}", "holiday", "国庆节") for day in range(1, 18)),
+        ("2027-06-09", "holiday", "端午节"),
+        ("2027-09-15", "holiday", "中秋节"),
+        *((f"2027-10-{day:02}", "holiday", "国庆节") for day in range(1, 15)),
     ]
 )
+
+# What the law fixes of it: Regulations on public holidays as amended in 2024; lunar days by PyPI
+# lunardate 0.2.2.
+FIXED_2027 = ("2027-01-01", "2027-02-05", "2027-02-06", "2027-02-07", "2027-02-08", "2027-04-05")
+FIXED_2027 += ("2027-05-01", "2027-05-02", "2027-06-09", "2027-09-15")
+FIXED_2027 += ("2027-10-01", "2027-10-02", "2027-10-03")
 
 
 def pack_in(workspace: Path, pack_id: str) -> Pack:
@@ -85,7 +95,11 @@ def test_a_call_that_can_t_be_meant_adds_nothing(
     [
         (("2026-10-20", "5000"), {"rate-implausible"}),
         (("2026-11-20", "2.95"), {"rates-gap"}),
-        (("2099-01-20", "2.95"), {"rate-ahead", "rates-gap"}),
+        (("2099-01-20", "2.95"), {"rate-ahead"}),
+        (("2026-10-21", "3.0"), {"rate-off-rhythm"}),
+        (("2026-10-20", "2.95", "--source", "NIFC, 2026-12-20"), {"source-ahead"}),
+        (("2026-10-20", "2.95", "--source", "NIFC, 2026年12月1日"), {"source-ahead"}),
+        (("2026-10-20", "2.95", "--source", "NIFC, 20.12.2026"), {"source-ahead"}),
         (("2026-10-20", "2.95", "--source", "somebody said so"), {"announcer-missing"}),
         (("2026-10-20", "2.95", "--source", "somebody said so", "--unverified"), set()),
     ],
@@ -104,10 +118,80 @@ def test_two_rates_of_one_day_are_not_both_written(call: Call, workspace: Path) 
     assert str(pack_in(workspace, "CN").rates["lpr_1y"].points[-1].percent) == "2.95"
 
 
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Set the day of the commands."""
+
+    def setter(day: str) -> None:
+        monkeypatch.setattr("notices.cli.clock.today", lambda: date.fromisoformat(day))
+
+    return setter
+
+
+@pytest.mark.parametrize(
+    ("table", "day", "last"),
+    [
+        ("CN/lpr_1y", "2026-11-29", "2026-11-29"),
+        ("CN/lpr_5y", "2026-11-29", "2026-11-29"),
+        ("DE/basiszinssatz", "2026-11-29", "2026-12-13"),
+        ("BE/retard_2002", "2026-11-29", "2026-12-13"),
+        ("NL/wettelijke_handelsrente", "2026-11-29", "2026-12-13"),
+        ("NL/wettelijke_rente", "2026-11-29", "2026-12-30"),
+    ],
+)
+def test_no_rate_is_told_or_confirmed_before_it_can_be_announced(
+    call: Call, workspace: Path, today: Callable[[str], None], table: str, day: str, last: str
+) -> None:
+    """Each table says how long before it begins a value is announced; more is one refusal."""
+    today(day)
+    source = ("--source", "NIFC; Bundesbank; ECB; Staatsblad")
+    far = ("rates", "add", table, "--unchanged-through")
+    for through in (str(date.fromisoformat(last) + timedelta(1)), "2099-01-01"):
+        said = call(*far, through, *source, "--json")
+        (finding,) = said.json["findings"]
+        assert (said.code, finding["rule"]) == (1, "unchanged-ahead")
+        assert last in finding["hint"]["en"]
+    row = ("rates", "add", table, "2027-07-01", "2.00", *source, "--json")
+    assert [f["rule"] for f in call(*row).json["findings"]] == ["rate-ahead"]
+    assert not overlays(workspace)
+    assert call(*far, last, *source).code == 0
+
+
+def test_a_series_that_runs_into_the_future_is_refused_once(
+    call: Call, workspace: Path, today: Callable[[str], None]
+) -> None:
+    today("2026-11-29")
+    rows = "".join(f"2027-{month:02}-20,3.00,verified,NIFC\n" for month in range(1, 13))
+    Path("lpr_1y.csv").write_text("valid_from,percent,status,source\n" + rows, encoding="utf-8")
+    (finding,) = call("pack", "update", "CN", "lpr_1y.csv", "--json").json["findings"]
+    assert (finding["rule"], finding["line"]) == ("rate-ahead", 2)
+
+
+def test_the_day_of_the_rhythm_is_named_where_a_rate_is_off_it(call: Call, workspace: Path) -> None:
+    """2026-10-20 is a Tuesday and no day off; 2026-09-20 a Sunday that may count either way."""
+    said = call(*LPR, "2026-10-21", "3.0", *NIFC)
+    assert said.code == 1 and "2026-10-20" in said.err and not overlays(workspace)
+
+
+def test_a_base_rate_is_added_once_it_is_announced(
+    call: Call, workspace: Path, today: Callable[[str], None]
+) -> None:
+    """Its own day may lie ahead, and stand in its source; the notice may not."""
+    base = ("rates", "add", "DE/basiszinssatz", "2027-01-01", "-0.50", "--json", "--source")
+    today("2026-11-29")
+    early = call(*base, "Bundesbank, notice of 2026-12-29")
+    assert early.rules == {"rate-ahead"}
+    today("2026-12-28")
+    assert call(*base, "Bundesbank, notice of 2026-12-29").rules == {"source-ahead"}
+    today("2026-12-29")
+    assert call(*base, "Bundesbank, notice of 2026-12-29 for 2027-01-01").code == 0
+
+
 @pytest.mark.parametrize("option", [(), ("--unverified",)])
 def test_a_negative_rate_is_an_argument(
-    call: Call, workspace: Path, option: tuple[str, ...]
+    call: Call, workspace: Path, today: Callable[[str], None], option: tuple[str, ...]
 ) -> None:
+    today("2026-12-30")
     base = ("rates", "add", "DE/basiszinssatz", "2027-01-01", *option, "-0.50")
     assert call(*base, "--source", "Deutsche Bundesbank, made up for a test").code == 0
     assert str(pack_in(workspace, "DE").rates["basiszinssatz"].points[-1].percent) == "-0.50"
@@ -156,12 +240,16 @@ def test_holidays_are_added_but_a_year_is_known_only_when_it_is_whole(
     assert {d.isoformat() for d in calendar.worked - before.worked} == {"2027-01-03"}
     assert calendar.known_through == before.known_through
     promise = ("holidays", "add", "CN", "--known-through", "2027-12-31")
-    assert call(*promise, "--json").rules == {"calendar-year-incomplete"}
-    assert call("holidays", "add", "CN", "2027-02-05", "--kind", "rest", *source).code == 0
+    lacking = {"calendar-days-missing", "calendar-year-incomplete"}
+    assert call(*promise, "--json").rules == lacking
+    assert call("holidays", "add", "CN", "2027-02-10", "--kind", "rest", *source).code == 0
+    assert call(*promise, "--json").rules == {"calendar-days-missing"}
+    for day in FIXED_2027[1:]:
+        assert call("holidays", "add", "CN", day, *source).code == 0
     assert call(*promise).code == 0
     assert pack_in(workspace, "CN").holidays["CN"].known_through.year == 2027
     far = ("holidays", "add", "CN", "--known-through", "2099-12-31")
-    assert call(*far, "--json").rules == {"calendar-year-incomplete"}
+    assert call(*far, "--json").rules >= lacking
 
 
 @pytest.mark.parametrize(
@@ -200,6 +288,19 @@ def test_a_year_of_days_off_is_added_at_once_and_says_which_letters_become_possi
     assert again.json["tables"][0]["added"] == [] and again.json["letters"] == []
 
 
+def test_a_thin_year_without_the_days_that_the_law_fixes_is_refused_by_name(
+    call: Call, workspace: Path
+) -> None:
+    days = ["2027-01-01", *(f"2027-03-{day:02}" for day in range(1, 7))]
+    rows = "".join(f"{day},holiday,x,State Council\n" for day in days)
+    rows += "2027-02-20,worked,x,State Council\n2027-02-22,rest,x,State Council\n"
+    Path("CN.csv").write_text("date,kind,name,source\n" + rows, encoding="utf-8")
+    said = call("pack", "update", "CN", "CN.csv")
+    assert said.code == 1 and not overlays(workspace)
+    assert "春节 (2027-02-05 … 2027-02-08); 清明节 (2027-04-05)" in said.err
+    assert "国庆节 (2027-10-01 … 2027-10-03)" in said.err
+
+
 def test_a_series_of_rates_for_two_tables_is_added_at_once(call: Call, workspace: Path) -> None:
     rows = [
         f"{table},2026-{month}-20,{percent},verified,NIFC (made up for a test)"
@@ -235,6 +336,8 @@ def test_a_file_with_the_shipped_history_adds_only_what_is_new(call: Call, works
         (("春节,State Council General Office (made up for a test)", "春节,a calendar"),
          "announcer-missing", 3),
         (("2027-02-14,worked", "2027-02-14,rest"), "calendar-year-incomplete", 0),
+        *(((f"{day},", f"2027-12-{number:02},"), "calendar-days-missing", 0)
+          for number, day in enumerate(FIXED_2027[1:], 1)),
         (("2027-01-01,holiday", "2026-12-31,holiday"), "table-history", 2),
         (("date,kind", "day,kind"), "bad-value", 2),
         (("date,kind,name,source", "date,kind,name,where"), "key-missing", 1),

@@ -112,6 +112,7 @@ def pack(*rules: Rule, **changes: Any) -> Pack:
         currencies={"CNY": 2, "EUR": 2, "GBP": 2, "HKD": 2, "JPY": 0},
         defaults={"max_items": "40"},
         weekend=frozenset({6, 7}),
+        settling=(),
         kinds={},
         clauses={},
         conditions={},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,11 @@ from notices.catalogue import line_of
 from notices.figures.calendars import Calendar, UnknownDay, add_days
 from notices.finding import errors_in
 from notices.letter.make import Checked, LetterMaker
+from notices.letter.workspace import Workspace
+from notices.pack.core import copy_pack
+from notices.pack.load import load_pack
 from notices.pack.table_types import Holidays, UncertainDays, Window
+from notices.places import PACKS
 from tests.letter import letters
 
 CHOSEN = {"safe_side": "true"}
@@ -143,6 +149,48 @@ def test_interest_ends_with_the_last_known_day_and_the_rest_is_reserved(
             assert settled not in text(checked, lang)
 
 
+@pytest.mark.parametrize("name", ["NL/demand-consumer-agency-interest", NL, BE, DE])
+@pytest.mark.parametrize(
+    ("drops_reservation", "keeps_settles", "expected"),
+    [
+        (False, False, set()),
+        (True, True, {"reservation-missing", "settles-though-reserved"}),
+        (False, True, {"settles-though-reserved"}),
+        (True, False, {"reservation-missing"}),
+    ],
+)
+def test_no_own_copy_s_conditions_keep_the_reservation_out(
+    tmp_path: Path, name: str, drops_reservation: bool, keeps_settles: bool, expected: set[str]
+) -> None:
+    """A copy from before the reservation has no clause of it, and says that paying settles."""
+    own = tmp_path / name.partition("/")[0]
+    copy_pack(PACKS / own.name, own)
+    if drops_reservation:
+        replace_in(own / "kinds.yaml", r"    - \{clause: interest-reserved\}\n", "")
+    if keeps_settles:
+        when = r"when: (\{is_not: \[interest_runs|not interest-runs)(, | and not )interest.reserved"
+        replace_in(own / "clauses" / "debt.yaml", when, r"when: \1")
+    with LetterMaker(Workspace(pack_roots=(tmp_path, PACKS))) as maker:
+        checked = at(maker, name, "2027-02-01", CHOSEN)
+    assert {f.rule for f in errors_in(checked.findings)} == expected
+    assert "interest-reserved" in rules(checked)
+    assert (checked.document is None) is bool(expected)
+
+
+def replace_in(file: Path, pattern: str, new: str) -> None:
+    text, count = re.subn(pattern, new, file.read_text("utf-8"))
+    assert count, pattern
+    file.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("pack_id", sorted(file.parent.name for file in PACKS.glob("*/pack.yaml")))
+def test_each_pack_names_its_clauses_that_settle(pack_id: str) -> None:
+    """Those whose source says so: the rule of every pack."""
+    pack = load_pack(PACKS / pack_id)
+    settling = {c.id for c in pack.clauses.values() if "settles the debt" in c.source.citation}
+    assert settling and settling <= set(pack.settling) <= set(pack.clauses)
+
+
 def test_what_was_known_when_the_principal_was_paid_leaves_nothing_to_reserve(
     maker: LetterMaker,
 ) -> None:
@@ -177,3 +225,47 @@ def test_the_whole_letter_is_proven(maker: LetterMaker, name: str, day: str) -> 
     case = letters.case(name, **moved(name, day))
     letter = letters.made(maker, case, letters.sender(name, **CHOSEN))
     assert letter.data.startswith(b"%PDF")
+
+
+def lent(contract: str, due: str, rate: str | None = None, **more: Any) -> dict[str, Any]:
+    """A private loan of 5,000.00, for a letter of 29 November 2026."""
+    owed = {
+        "debt_kind": "private_loan", "cause": {"zh-Hans": "借款", "en": "Loan"},
+        "contract_date": contract, "due_date": due, **more,
+        "items": [{"kind": "principal", "amount": "5000.00"}, *more.pop("items", ())],
+        "limitation_restarts": ["2026-01-15"],
+    } | ({"agreed_rate": rate} if rate else {})  # fmt: skip
+    return moved(CN, "2026-11-29", debts=[owed])
+
+
+@pytest.mark.parametrize(
+    ("contract", "due", "rate", "interest", "reserved"),
+    [
+        ("2026-03-01", "2026-11-01", None, "0", "2026-11-01"),  # the LPR of the first overdue day
+        ("2026-11-01", "2026-11-10", "12", "0", "2026-11-10"),  # the ceiling of the contract's day
+        # the ceiling by the LPR on as_of: 24 % through 2020-08-19 is known, 50 days from 2020-07-01
+        ("2019-01-01", "2020-06-30", "24", "164.38", "2020-08-19"),
+        ("2019-01-01", "2021-06-30", "24", "0", "2021-06-30"),
+    ],
+)
+def test_where_the_day_that_picks_the_rate_is_not_known_interest_is_reserved(
+    maker: LetterMaker, contract: str, due: str, rate: str | None, interest: str, reserved: str
+) -> None:
+    asked = lent(contract, due, rate)
+    assert "rate-unknown" in rules(letters.checked(maker, CN, {}, **asked))
+    one = letters.checked(maker, CN, CHOSEN, **asked)
+    assert one.figures is not None, [line_of(f, "en") for f in one.findings]
+    assert one.figures.debts[0].interest_due == Decimal(interest)
+    assert one.figures.total_due == 5000 + Decimal(interest)
+    assert str(one.figures.reserved_after) == reserved
+    assert one.figures.daily_amount == 0 and "interest-reserved" in rules(one)
+    assert "is in no sum here" in text(one, "en") and "未计入本函金额" in text(one, "zh-Hans")
+    assert "is settled" not in text(one, "en") and "即告结清" not in text(one, "zh-Hans")
+
+
+def test_under_an_unknown_ceiling_no_covered_charge_is_asked_for(maker: LetterMaker) -> None:
+    penalty = {"kind": "penalty", "amount": "100.00"}
+    asked = lent("2019-01-01", "2021-06-30", "24", items=[penalty])
+    one = letters.checked(maker, CN, CHOSEN, **asked)
+    assert one.figures is not None and one.figures.total_due == 5000
+    assert "charge-capped" in rules(one)

@@ -62,7 +62,9 @@ NINE, EIGHT = (D("9.00"), D("40.00")), (D("8.00"), D("0"))
     ("due", "facts", "owed"),
     [
         ("2026-06-30", {}, NINE),  # an ordinary invoice of today
-        ("2017-07-01", {}, NINE),
+        ("2022-07-29", {}, NINE),  # eight years after the law
+        ("2018-05-02", {"contract": "2014-07-29"}, NINE),
+        ("2018-05-02", {"contract": "2014-07-28"}, EIGHT),
         ("2026-06-30", {"contract": "2014-07-29"}, NINE),
         ("2026-06-30", {"contract": "2014-07-28"}, EIGHT),  # not the default decides
         ("2014-08-15", {"contract": "2014-07-29"}, NINE),
@@ -86,7 +88,9 @@ def test_the_day_of_the_obligation_decides_between_eight_points_and_nine(
 @pytest.mark.parametrize(
     ("due", "facts"),
     [
-        ("2017-06-30", {}),
+        ("2022-07-28", {}),
+        ("2018-05-02", {}),
+        ("2023-05-02", {"performance_date": "2016-06-30"}),
         ("2013-06-30", {}),
         ("2016-08-31", {"performance_date": "2016-06-30"}),
     ],
@@ -101,6 +105,20 @@ def test_an_early_claim_without_its_contract_date_is_asked_for_it(
     (asked,) = [f for f in findings if f.severity == "error"]
     assert (asked.rule, asked.path) == ("fact-missing", "debts[0].contract_date")
     assert "debts[0].contract_date" in hint(asked)
+
+
+def test_a_continuing_contract_is_asked_for_its_day(maker: LetterMaker) -> None:
+    changes = {
+        "continuing_contract": "true",
+        "performance_date": "2017-06-01",
+        "contract_date": None,
+    }
+    dates = dict.fromkeys(("due_date", "default_since"), "2023-05-02")
+    dates |= {"contract_date": None, "limitation_restart": None}
+    asked = {f"debts__0__{name}": value for name, value in (changes | dates).items()}
+    found = checked(maker, OLD_TRADE, **asked).findings
+    wanted = [f.path for f in found if f.rule == "required-field"]
+    assert wanted == ["debts[0].contract_date"]
 
 
 def test_a_rate_called_higher_is_higher_than_the_points_of_its_time() -> None:
@@ -147,7 +165,7 @@ def test_a_claim_from_before_the_reform_of_2002_is_refused() -> None:
     by = shipped("DE")
     (found,) = too_old(trade("2002-03-01", contract="2001-12-31"), by)
     assert (found.params["rule_id"], found.params["day"]) == ("statutory", "2001-12-31")
-    for due, rules in (("2002-01-01", set()), ("2001-12-31", {"fact-missing", "rule-missing"})):
+    for due, rules in (("2010-01-01", set()), ("2009-12-31", {"fact-missing", "rule-missing"})):
         owed = debt(due, "price 100", kind="other", default_since=day("2002-01-01"))
         owed = replace(owed, facts={**owed.facts, "limitation_restart": day("2026-01-15")})
         asked = case("2026-11-30", owed, pack="DE", currency="EUR", pay_by=day("2026-12-15"))
@@ -337,6 +355,8 @@ OPEN = {
     "older than any claim, or their day is not in the facts": """DE/costs-interest-principal
         DE/since-restart CH/interest-costs-principal CH/five-years BE/costs-interest-principal
         NL/costs-interest-principal HK/judgment-twelve-years HK/contract-six-years""",
+    "the fee or interest that rests on the term has its day itself": """
+        NL/fourteen-day-letter BE/free-term-by-post BE/free-term-by-email DE/thirty-days""",
     "the older version of a rule; its end is its day": "CN/two-years",
     "case law, and a ceiling of the product": "DE/reminder-costs",
 }

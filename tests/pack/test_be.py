@@ -73,6 +73,33 @@ def test_the_clock_of_the_first_reminder(
 
 
 @pytest.mark.parametrize(
+    ("sent_by", "sent", "through", "earliest"),
+    [
+        (None, "2026-03-16", "2026-03-17", "2026-04-01"),
+        (None, "2026-03-02", "2026-03-17", "2026-03-18"),
+        (None, "2026-03-02", "2026-03-18", None),
+        ("post", "2026-03-02", "2026-03-16", "2026-03-18"),
+        ("email", "2026-03-02", "2026-03-15", "2026-03-16"),
+        ("email", "2026-03-02", "2026-03-16", None),
+    ],
+)
+@pytest.mark.parametrize("name", [DEMAND, "BE/demand-paid-after-the-term", "BE/demand-small-firm"])
+def test_after_too_short_a_free_term_no_indemnity_is_owed(
+    maker: LetterMaker,
+    name: str,
+    sent_by: str | None,
+    sent: str,
+    through: str,
+    earliest: str | None,
+) -> None:
+    dates = {"first_reminder_date": sent, "first_reminder_free_until": through}
+    one = checked(maker, name, first_reminder_sent_by=sent_by, **dates)
+    told = [f for f in errors_in(one.findings) if f.rule == "earlier-term-too-short"]
+    assert [f.params["earliest"] for f in told] == [day for day in (earliest,) if day]
+    assert (one.document is None) is bool(told)
+
+
+@pytest.mark.parametrize(
     ("principal", "ceiling"),
     [
         ("0.01", "20.00"), ("150.00", "20.00"), ("150.01", "30.00"), ("215.00", "36.50"),

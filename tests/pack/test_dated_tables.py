@@ -17,8 +17,12 @@ NEW_YEAR = "2027-01-01,holiday,元旦,verified,State Council\n"
 WHOLE = NEW_YEAR + "".join(
     f"2027-{month:02}-{day:02},{kind},x,verified,State Council\n"
     for month, day, kind in [
+        *((2, day, "holiday") for day in range(5, 9)),
+        (4, 5, "holiday"),
+        *((5, day, "holiday") for day in range(1, 21)),
+        (6, 9, "holiday"),
+        (9, 15, "holiday"),
         *((10, day, "holiday") for day in range(1, 4)),
-        *((5, day, "holiday") for day in range(1, 29)),
         (2, 20, "worked"),
         (2, 12, "rest"),
     ]
@@ -73,14 +77,26 @@ def test_a_base_rate_may_be_negative(tmp_path: Path) -> None:
     [
         ("# known_through: 2026-12-31\n", NEW_YEAR, set()),
         ("# known_through: 2027-12-31\n", WHOLE, set()),
-        ("# known_through: 2027-12-31\n", NEW_YEAR, {"calendar-year-incomplete"}),
-        ("# known_through: 2099-12-31\n", WHOLE, {"calendar-year-incomplete"}),
+        (
+            "# known_through: 2027-12-31\n",
+            NEW_YEAR,
+            {"calendar-days-missing", "calendar-year-incomplete"},
+        ),
+        (
+            "# known_through: 2099-12-31\n",
+            WHOLE,
+            {"calendar-days-missing", "calendar-year-incomplete"},
+        ),
         (
             "# known_through: 2027-12-31\n",
             WHOLE.replace("2027-02-20", "2027-02-19"),  # a Friday
             {"worked-no-weekend"},
         ),
-        ("# known_through: 2027-12-31\n", WHOLE.replace(",verified", ",sure", 1), {"bad-choice"}),
+        (
+            "# known_through: 2027-12-31\n",
+            WHOLE.replace("10,holiday,x,verified", "10,holiday,x,sure"),
+            {"bad-choice"},
+        ),
         (
             "# known_through: 2027-12-31\n",
             WHOLE + "2027-02-20,holiday,x,verified,State Council\n",
@@ -88,8 +104,33 @@ def test_a_base_rate_may_be_negative(tmp_path: Path) -> None:
         ),
         (
             "# known_through: 2027-12-31\n",
-            "".join(line for line in WHOLE.splitlines(True) if not line.startswith("2027-05")),
+            "".join(
+                line for line in WHOLE.splitlines(True) if not "2027-05-03" <= line < "2027-06"
+            ),
             {"calendar-year-thin"},
+        ),
+        *(
+            (
+                "# known_through: 2027-12-31\n",
+                WHOLE.replace(day, f"2027-12-{number:02}"),
+                {"calendar-days-missing"},
+            )
+            for number, day in enumerate(
+                [
+                    "2027-01-01",
+                    "2027-02-05",
+                    "2027-02-08",
+                    "2027-04-05",
+                    "2027-05-01",
+                    "2027-05-02",
+                    "2027-06-09",
+                    "2027-09-15",
+                    "2027-10-01",
+                    "2027-10-02",
+                    "2027-10-03",
+                ],
+                1,
+            )
         ),
     ],
 )

@@ -243,3 +243,15 @@ def test_a_last_day_is_judged_by_the_holidays_of_the_land(
     one = checked(maker, "DE/reminder-1-consumer-no-holiday", recipient__federal_state=land)
     assert one.figures is not None
     assert str(one.figures.pay_by) == day
+
+
+@pytest.mark.parametrize(
+    ("since", "earliest"), [("2026-01-13", ["2026-01-14"]), ("2026-01-14", [])]
+)
+def test_default_without_a_reminder_takes_thirty_days(
+    maker: LetterMaker, since: str, earliest: list[str]
+) -> None:
+    one = checked(maker, THIRTY, debts__0__default_since=since)
+    found = [f for f in errors_in(one.findings) if f.rule == "earlier-term-too-short"]
+    assert [f.params["earliest"] for f in found] == earliest
+    assert {f.path for f in found} <= {"debts[0].default_since"}

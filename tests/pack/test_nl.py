@@ -81,6 +81,33 @@ def test_a_stated_day_may_not_shorten_the_fifteen_days(maker: LetterMaker) -> No
     assert late.figures is not None and str(late.figures.pay_by) == "2026-03-22"
 
 
+@pytest.mark.parametrize(
+    ("sent", "through", "earliest"),
+    [
+        ("2026-03-20", "2026-03-21", "2026-04-08"),  # Friday: the post brings it on Tuesday
+        ("2026-03-04", "2026-03-10", "2026-03-21"),
+        ("2026-03-04", "2026-03-20", "2026-03-21"),
+        ("2026-03-04", "2026-03-21", None),
+    ],
+)
+@pytest.mark.parametrize("name", [AGENCY_DEMAND, DEMAND])
+def test_after_too_short_a_term_no_fee_is_owed(
+    maker: LetterMaker, name: str, sent: str, through: str, earliest: str | None
+) -> None:
+    one = checked(maker, name, notice_date=sent, notice_pay_by=through)
+    told = [f for f in errors_in(one.findings) if f.rule == "earlier-term-too-short"]
+    assert [(f.path, f.params["earliest"]) for f in told] == [
+        ("notice_pay_by", day) for day in (earliest,) if day
+    ]
+    assert (one.document is None) is bool(told)
+
+
+def test_a_term_of_years_without_known_days_off_is_told(maker: LetterMaker) -> None:
+    past = {"debts__0__due_date": "2021-12-31", "debts__0__contract_date": None}
+    one = checked(maker, DEMAND, notice_date="2022-03-04", notice_pay_by="2022-03-10", **past)
+    assert "earlier-term-not-checked" in letters.rules(one.findings)
+
+
 def test_statutory_interest_is_unknown_from_july_2026(maker: LetterMaker) -> None:
     name = "NL/demand-consumer-agency-interest"
     in_time = {"issue_date": "2026-06-30", "as_of": "2026-06-29", "dispatch_by": "2026-06-30"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
 
+from notices.catalogue import hint
 from notices.errors import PackError, WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
@@ -17,7 +19,7 @@ from notices.wording.approvals import accept_kind
 from notices.wording.digests import Seen
 from notices.wording.edit_log import read_edits
 from notices.wording.law_edits import check_law_edits, check_origin
-from notices.wording.own_copy import put_back, read_origin, replace_copy
+from notices.wording.own_copy import BASE, ORIGIN, put_back, read_origin, replace_copy
 from tests.wording.own_copies import NOW, Desk, change, make_desk
 
 RIGHTS, LETTERS = "clauses/rights.yaml", "clauses/letters.yaml"
@@ -199,6 +201,47 @@ def test_changed_law_is_dropped_where_that_is_asked(desk: Desk) -> None:
     assert upgrade(desk, Choice(law="theirs")).written
     assert check_law_edits(desk.own, desk.shipped) == ()
     assert not (desk.own.parent.parent / "overlay").exists()
+
+
+def forget_base(desk: Desk) -> None:
+    """As where a folder was copied by hand: nothing says from which version."""
+    (desk.own / ORIGIN).unlink()
+    shutil.rmtree(desk.own / BASE)
+
+
+def test_old_law_of_a_copy_of_unknown_origin_gives_way_and_is_named(desk: Desk) -> None:
+    change(desk.own, "rules.yaml", "days: 21, minimum: 21", "days: 40, minimum: 21")
+    forget_base(desk)
+    (told,) = check_law_edits(desk.own, desk.shipped)
+    done = upgrade(desk)
+    (found,) = done.findings
+    assert done.written and found == told
+    assert (found.rule, found.severity) == ("law-old", "warning")
+    assert "days: 40" in found.params["ours"] and "days: 21" in found.params["shipped"]
+    said = hint(found, "en")
+    assert said.index("takes the shipped law") < said.index("--law ours")
+    term = next(rule for rule in desk.pack().rules if rule.id == "demand-term")
+    assert term.params["days"] == "21"
+    assert not (desk.own.parent.parent / "overlay").exists()
+
+
+def test_law_of_unknown_origin_counts_where_somebody_says_that_it_is_ours(desk: Desk) -> None:
+    change(desk.own, "rules.yaml", "days: 21, minimum: 21", "days: 40, minimum: 21")
+    forget_base(desk)
+    assert upgrade(desk, Choice(law="ours")).written
+    term = next(rule for rule in desk.pack().rules if rule.id == "demand-term")
+    assert term.params["days"] == "40"
+
+
+def test_a_condition_spelled_out_is_the_same_as_by_name(desk: Desk) -> None:
+    clause = "settles:\n"
+    change(desk.shipped, LETTERS, clause, clause + "  when: person and not company\n")
+    spelled = "  when: {not: [company], all: [person]}\n"
+    change(desk.own, LETTERS, clause, clause + spelled)
+    forget_base(desk)
+    assert pieces(upgrade(desk, write=False)) == ([], [], [])
+    change(desk.own, LETTERS, spelled, "  when: {all: [company]}\n")
+    assert pieces(upgrade(desk, write=False))[2] == ["clauses/settles/when"]
 
 
 def test_it_says_which_approvals_end_and_which_law_has_ended(desk: Desk) -> None:

@@ -72,7 +72,7 @@ def demand(draw: Draw) -> Drawn:
     terms = debt_terms(draw, last - 60 * ONE_DAY, earliest=date(2023, 11, 30))
     terms = replace(terms, last=last)
     ends = last - draw(st.sampled_from([1, 1, 2, 3, 10, 30])) * ONE_DAY
-    sent = ends - 16 * ONE_DAY
+    sent = ends - 26 * ONE_DAY  # a lawful term, whatever days off are in it
     agreed, sum_agreed = percentage(draw, "0.5", "15"), sum_of_money(draw, 1, 250_000)
     terms = replace(terms, due=sent if small else ends)
     rate, ceiling = fixed(agreed), lambda day: in_force(ACT_OF_2002, day)

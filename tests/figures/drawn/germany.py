@@ -48,7 +48,11 @@ def consumer(draw: Draw) -> Drawn:
     terms = debt_terms(
         draw, last, earliest=date(2015, 1, 1), principal="price", reduction="credit_note"
     )
-    facts = {"default_since": terms.due, "contract_date": terms.due - 20 * ONE_DAY}
+    facts = {
+        "default_since": terms.due,
+        "contract_date": terms.due - 20 * ONE_DAY,
+        "default_ground": "calendar_date",
+    }
     letter = Fraction(draw(st.integers(1, 400)), 100)
     record = record_of(example, [(terms, {**facts, "reminder_costs": letter})], last)
     debt = plain(terms, base_plus(5))

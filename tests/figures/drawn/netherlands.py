@@ -89,7 +89,7 @@ def demand(draw: Draw) -> Drawn:
     ends = last - draw(st.sampled_from([1, 1, 2, 3, 10, 20])) * ONE_DAY
     terms = paid_around(draw, terms, ends)
     debt = plain(fee_after(terms, ends, with_vat, consumer_rate, **DUTCH), consumer_rate, **DUTCH)
-    facts = {"notice_date": text(ends - 17 * ONE_DAY), "notice_pay_by": text(ends)}
+    facts = {"notice_date": text(ends - 24 * ONE_DAY), "notice_pay_by": text(ends)}
     return drawn(example, record_of(example, [(terms, {})], last, **facts), debt)
 
 
