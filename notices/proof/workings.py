@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from notices.figures.daycounts import count_days, rounded
 from notices.finding import Finding, masked
@@ -28,8 +27,7 @@ def check_workings(document: Document, regions: Regions) -> Iterator[Finding]:
     """Interest, the set-off of payments, and rows that add up to their total."""
     for notation in document.notations:
         own = [r for r in regions.sides.values() if r.side.lang == notation.formats.tag]
-        for before, region in pairwise((None, *own)):
-            assert region is not None  # noqa: S101 - only the first one has none before it
+        for before, region in zip((None, *own), own, strict=False):
             if region.side.cells[0].role == "detail" and region.block.kind in WORKINGS:
                 yield from _check_interest(before, region, notation)
             if region.block.kind == "payments" and region.row.role == "text":
