@@ -54,17 +54,16 @@ def add(
     pack = session.pack(pack_id)
     known = table_of(session, pack_id, name, pack.rates)
     status = "unverified" if unverified else "verified"
-    if (day is None) == (unchanged_through is None):
-        raise click.UsageError(session.words("rate-or-unchanged"))
     rows: tuple[Row, ...]
-    if day is not None:
+    if day is not None and unchanged_through is None:
         if percent is None or as_percent(percent) is None:
             raise click.UsageError(session.words("percent-form"))
         cells = {"valid_from": str(day), "percent": percent, "status": status}
         rows = (Row({**cells, "source": stated_source(session, source)}, "", 0),)
-    else:
-        assert unchanged_through is not None  # noqa: S101 - one of the two is given
+    elif day is None and unchanged_through is not None:
         rows = unchanged_rows(known, unchanged_through, stated_source(session, source), status)
+    else:
+        raise click.UsageError(session.words("rate-or-unchanged"))
     add_to_tables(session, pack, [TableChange(RATES, name, rows, unchanged_through)])
 
 

@@ -132,13 +132,22 @@ def capped(claim: Claim) -> Claim:
 def segments_of(
     scope: Scope, rule: Rule, method: Any, stretch: Stretch
 ) -> tuple[Segment, ...] | None:
-    """The interest owed by the rule over the stretch; a stated interest runs at nothing."""
+    """The interest owed by the rule over the stretch; a stated interest runs at nothing.
+
+    On the safe side it ends with the last day whose rate and cap are known, and what the rate must
+    be `above`.
+    """
     if isinstance(method, SimpleInterest):
-        counts = bool(method.cap_covers)
-        return derive_segments(scope, rule, method.rate, method.cap, stretch, counts, method.above)
-    if isinstance(method, StatedInterest):
-        return derive_segments(scope, rule, NOTHING, method.cap, stretch, cap_counts=True)
-    return ()
+        rate, above, cap_counts = method.rate, method.above, bool(method.cap_covers)
+    elif isinstance(method, StatedInterest):
+        rate, above, cap_counts = NOTHING, None, True
+    else:
+        return ()
+    if scope.takes_safe_side:
+        first, last = stretch.bearing, stretch.last
+        known = interest_known_through(scope, (rate, above), method.cap, first, last)
+        stretch = replace(stretch, last=min(last, known or last))
+    return derive_segments(scope, rule, rate, method.cap, stretch, cap_counts, above)
 
 
 def known_through(claim: Claim, day: date) -> date | None:

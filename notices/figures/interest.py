@@ -58,13 +58,8 @@ def derive_segments(
     """The stretch cut where rate or basis change; None, with a finding, where one fails.
 
     Where the cap counts, for what else it has to cover, it is cut where the cap changes too; else a
-    cap that lowers nothing cuts nothing, and the lowest one of the days is told. On the safe side
-    it ends with the last day whose rate and cap are known, and what the rate must be `above`.
+    cap that lowers nothing cuts nothing, and the lowest one of the days is told.
     """
-    known = None
-    if scope.takes_safe_side:
-        known = known_through(scope, (rate, above), cap, stretch.bearing, stretch.last)
-    stretch = replace(stretch, last=min(stretch.last, known or stretch.last))
     if stretch.first > stretch.last:
         return ()
     rates = derive_steps(rate, scope, rule, stretch)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from notices.figures.daycounts import count_days, rounded
 from notices.finding import Finding, masked
@@ -30,8 +29,7 @@ def check_workings(document: Document, regions: Regions) -> Iterator[Finding]:
     for notation in document.notations:
         formats = notation.formats
         own = [r for r in regions.sides.values() if r.side.lang == formats.tag]
-        for before, region in pairwise((None, *own)):
-            assert region is not None  # noqa: S101 - only the first one has none before it
+        for before, region in zip((None, *own), own, strict=False):
             if region.row.role == "table_row":
                 yield from _check_listed(region, notation)
             if region.side.cells[0].role == "detail" and region.block.kind in WORKINGS:

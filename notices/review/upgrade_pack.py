@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -191,10 +191,9 @@ class _Job:
                 (self.new / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, self.new / name)
 
-    def _write(self, steps: Iterable[Step]) -> Iterator[Finding]:
+    def _write(self, steps: Sequence[Step]) -> Iterator[Finding]:
         """Have the new copy say what the steps come to."""
-        todo = list(steps)
-        for step in todo:
+        for step in steps:
             wanted = step.ours if step.is_conflict else step.merged
             if reads_alike(value_at(read_wording(self.new, self.shipped), step.path), wanted):
                 continue
@@ -203,7 +202,7 @@ class _Job:
             except Refused as refusal:
                 yield replace(refusal.finding, path=step.piece)
         now = read_wording(self.new, self.shipped)
-        for step in todo:
+        for step in steps:
             wanted = step.ours if step.is_conflict else step.merged
             if not reads_alike(value_at(now, step.path), wanted):
                 yield Finding("edit-place", file=f"packs/{self.root.name}", path=step.piece)

@@ -269,3 +269,12 @@ def test_under_an_unknown_ceiling_no_covered_charge_is_asked_for(maker: LetterMa
     one = letters.checked(maker, CN, CHOSEN, **asked)
     assert one.figures is not None and one.figures.total_due == 5000
     assert "charge-capped" in rules(one)
+
+
+def test_a_claim_shown_apart_is_worked_out_or_refused_never_dropped(maker: LetterMaker) -> None:
+    """The rate of its first overdue day is not known: the letter would say that all is settled."""
+    sale = "CN/demand-business-sale-no-term"
+    late = moved(sale, "2026-12-10", debts__0__due_date="2026-11-02")
+    checked = letters.checked(maker, sale, CHOSEN, **late)
+    assert "rate-unknown" in {finding.rule for finding in errors_in(checked.findings)}
+    assert checked.document is None
