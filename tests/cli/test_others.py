@@ -22,8 +22,8 @@ from notices.cli.commands import COMMANDS, cli
 from notices.cli.messages import read_messages
 from notices.cli.translations import TRANSLATIONS, in_language
 from notices.places import PACKS
-from notices.textfiles import read_text_file
 from notices.tables.mapping_draft import OFFERED
+from notices.textfiles import read_text_file
 from tests.cli.calls import DATED, HOME, Call, run_outside
 
 
