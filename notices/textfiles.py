@@ -100,8 +100,11 @@ def read_text_file(file: Path, name: str = "") -> TextFile:
     return documents[0] if documents else TextFile(name or str(file), {}, {})
 
 
-def read_text_files(file: Path, name: str = "") -> tuple[TextFile, ...]:
-    """All documents in a YAML or JSON file. Raises TextFileError, FileError."""
+def read_text_files(
+    file: Path, name: str = "", as_yaml: Callable[[str], str] = lambda text: text
+) -> tuple[TextFile, ...]:
+    """All documents in a YAML or JSON file; `as_yaml` turns what its owner wrote into YAML, line by
+    line. Raises TextFileError, FileError."""
     raw = read_bytes(file)
     name = name or str(file)
     try:
@@ -109,7 +112,8 @@ def read_text_files(file: Path, name: str = "") -> tuple[TextFile, ...]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise TextFileError(name, TextFault("not-utf8", line, "not UTF-8 text")) from error
-    return tuple(parse_json(text, name) if file.suffix == ".json" else parse_yaml(text, name))
+    is_json = file.suffix == ".json"
+    return tuple(parse_json(text, name) if is_json else parse_yaml(as_yaml(text), name))
 
 
 def parse_yaml(text: str, name: str) -> Iterator[TextFile]:

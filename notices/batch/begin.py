@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from array import array
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from notices.batch.case_keys import case_key, row_of
 from notices.batch.isolation import IdentityWriter, identities
 from notices.batch.job import LETTERS, TEMPORARY
 from notices.batch.settings import RUN_FILE
@@ -107,21 +107,3 @@ def remove_empty(folder: Path) -> None:
     """Takes away a folder in which nothing stands."""
     with suppress(OSError):  # something does
         folder.rmdir()
-
-
-def row_of(record: Record, number: int) -> int:
-    """Where the record stands in its file, as its owner counts."""
-    return record.line() or number
-
-
-def case_key(record: Record) -> int:
-    """A number that stands for the record's sender and case id; 0 where it has no case id."""
-    sender, case_id = record.data.get("sender"), record.data.get("id")
-    if not isinstance(case_id, str) or not case_id.strip():
-        return 0
-    return digest_key(f"{sender if isinstance(sender, str) else ''}\x1f{case_id.strip()}")
-
-
-def digest_key(text: str) -> int:
-    """Eight bytes that stand for a text."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from notices.batch.begin import case_key, remove_empty, row_of
+from notices.batch.begin import remove_empty
+from notices.batch.case_keys import case_key, row_of
 from notices.batch.dry_summary import GivenRow, Summary, check_records, check_rows
 from notices.batch.job import Job, Row, RunIssuer, Setup
 from notices.batch.manifest import Outcome

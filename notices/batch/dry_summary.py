@@ -2,82 +2,69 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from notices.batch.manifest import Outcome
+from notices.batch.left_out import LeftOut
+from notices.batch.manifest import TO_MEND, Outcome
+from notices.batch.report import Group, band_of
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.letter.stages import State
-from notices.tables.findings_csv import findings_sheet
+from notices.tables.case_rows import CaseRows
+from notices.tables.findings_csv import FindingsSheet, findings_sheet
+from notices.tables.rejected_rows import RejectedRows
+from notices.tables.rejecting import reject_case
 from notices.tables.rejects import write_rejects
-from notices.tables.row import Row
 from notices.tables.stated_totals import Counted, Expected, compare_expected
-from notices.tables.table_records import TableRecords, column_of
+from notices.tables.table_records import TableRecords
 
 DRY_STATES: tuple[State, ...] = ("accepted", "known", "held", "rejected", "failed")
 _WORST: tuple[State, ...] = ("failed", "rejected", "held", "known")  # of several letters of one row
+_LACKS = ("required-field", "row-lacks")
+_INDEX = re.compile(r"\[\d+\]")
 TOLD = 200  # findings of plain records that are said; findings.csv has them all
 
 
 @dataclass(frozen=True)
 class GivenRow:
-    """A record to be checked, and the table's row that it comes from, if any."""
+    """A record to be checked, and the table's rows that it comes from, if any."""
 
     record: Record
-    row: Row | None = None
+    case: CaseRows | None = None
 
 
 Check = Callable[[Iterator[GivenRow]], Iterator[tuple[GivenRow, tuple[Outcome, ...]]]]
-
-
-class RowSet(Collection[int]):
-    """Row numbers, a bit each: of a million rows as small as of ten."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray()
-        self._count = 0
-
-    def add(self, number: int) -> None:
-        if number in self:
-            return
-        byte = number >> 3
-        self._bits.extend(bytes(max(0, byte + 1 - len(self._bits))))
-        self._bits[byte] |= 1 << (number & 7)
-        self._count += 1
-
-    def __contains__(self, number: object) -> bool:
-        if not isinstance(number, int) or number >> 3 >= len(self._bits):
-            return False
-        return bool(self._bits[number >> 3] & (1 << (number & 7)))
-
-    def __iter__(self) -> Iterator[int]:
-        return (number for number in range(len(self._bits) * 8) if number in self)
-
-    def __len__(self) -> int:
-        return self._count
 
 
 @dataclass
 class Summary:
     """What a check of all rows came to.
 
-    Rows = accepted + rejected + held + failed + known; total rows stand apart.
+    Rows = accepted + rejected + held + failed + known; total rows stand apart. Of a grouped table
+    these are cases, and `table_rows` their rows.
     """
 
     states: Counter[str] = field(default_factory=Counter)
+    table_rows: int = 0
     total_rows: int = 0
     total: Decimal = Decimal(0)
     unread: int = 0
     # rows that get no letter, by state and by the rule of their errors
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     by_severity: Counter[str] = field(default_factory=Counter)
-    rejects: RowSet = field(default_factory=RowSet)  # row numbers
+    # letters that a run would make, by pack, kind, level and currency
+    letters: dict[tuple[str, str, int, str], Group] = field(default_factory=dict)
+    ages: dict[int, Group] = field(default_factory=dict)  # by where the band of days overdue begins
+    missing: Counter[str] = field(default_factory=Counter)  # required fields, by column or path
+    left_out: LeftOut = field(default_factory=LeftOut)
+    rejects: RejectedRows = field(default_factory=RejectedRows)  # row numbers
     found: tuple[Finding, ...] = ()  # of the table as a whole; of plain records, the first
     findings_file: Path | None = None
     rejects_file: Path | None = None
@@ -96,21 +83,38 @@ class Summary:
 
     @property
     def counted(self) -> Counted:
-        return Counted(self.rows, self.total, self.unread)
+        return Counted(self.table_rows, self.total, self.unread)
 
     def as_record(self) -> dict[str, Any]:
         """For `--json` and report files: counts only."""
         return {
             "rows": self.rows,
             **{state: self.states[state] for state in DRY_STATES},
+            "table_rows": self.table_rows,
             "total_rows": self.total_rows,
             "total": str(self.total),
             "unread_totals": self.unread,
             "reasons": {state: dict(rules.most_common()) for state, rules in self.reasons.items()},
+            "kinds": [
+                {"pack": pack, "kind": kind, "level": level, "currency": currency, **counted(group)}
+                for (pack, kind, level, currency), group in sorted(self.letters.items())
+            ],
+            "days_overdue": [
+                {"from": band, **counted(group)} for band, group in sorted(self.ages.items())
+            ],
+            "missing": dict(self.missing.most_common()),
             "by_severity": dict(self.by_severity),
             "findings": str(self.findings_file or ""),
             "rejects": str(self.rejects_file or ""),
         }
+
+    def add_letters(self, outcomes: Iterable[Outcome]) -> None:
+        """Count the letters that a run would make of a row."""
+        for outcome in outcomes:
+            if outcome.state == "accepted":
+                key = (outcome.pack, outcome.kind, outcome.level, outcome.currency)
+                self.letters.setdefault(key, Group()).add(outcome)
+                self.ages.setdefault(band_of(outcome), Group()).add(outcome)
 
     def add(self, outcome: Outcome) -> None:
         """Count a row."""
@@ -119,6 +123,12 @@ class Summary:
             rules = {finding.rule for finding in errors_in(outcome.findings)}
             self.reasons.setdefault(outcome.state, Counter()).update(rules)
         self.by_severity.update(finding.severity for finding in outcome.findings)
+
+
+def counted(group: Group) -> dict[str, Any]:
+    """A group before its letters have pages."""
+    plain = group.plain()
+    return {name: plain[name] for name in ("letters", "totals")}
 
 
 def row_outcome(outcomes: Sequence[Outcome]) -> Outcome:
@@ -145,62 +155,70 @@ def check_rows(
     """
     summary = Summary()
     columns = records.mapper.columns
-    has_total = bool(records.mapper.column_map.total)
     with findings_sheet(folder / "findings.csv") as sheet:
         summary.findings_file = sheet.file
 
         def cases() -> Iterator[GivenRow]:
-            for row, record in records:
+            for case, record in records:
                 if is_total(record):
                     summary.total_rows += 1
                     fault = total_fault(record)
                     summary.by_severity[fault.severity] += 1
-                    sheet.add(fault, columns, records.sheet, row)
+                    sheet.add(fault, columns, records.sheet, case.first)
                 else:
-                    yield GivenRow(named(record), row)
+                    yield GivenRow(named(record), case)
 
         for given, outcomes in check(cases()):
-            row = given.row
-            outcome, of_row = _in_columns(records, given, row_outcome(outcomes))
+            outcome = row_outcome(outcomes)
+            summary.add_letters(outcomes)
+            if given.case is not None:
+                outcome = _add_table_case(records, given, given.case, outcome, summary, sheet)
             summary.add(outcome)
-            for finding in outcome.findings:
-                placed, beside = (finding, None) if row is None else records.placed(finding, row)
-                sheet.add(placed, of_row, records.sheet, beside)
-            if row is not None and has_total:
-                amount = records.mapper.total(row)
-                summary.unread += amount is None
-                summary.total += amount or 0
-            if row is not None and outcome.state == "rejected":
-                summary.rejects.add(row.number)
             tell(summary, outcome)
-        whole = [*records.findings, *records.unused_items()]
+        whole = [*records.findings, *records.unused_items(), *records.without_key()]
+        whole += summary.left_out.findings(str(records.source.file))
         whole += compare_expected(stated, summary.counted, str(records.source.file))
         summary.found = tuple(whole)
         for finding in whole:
             summary.by_severity[finding.severity] += 1
             sheet.add(finding, columns, records.sheet)
     rejects = summary.rejects
-    summary.rejects_file = write_rejects(records.source, rejects, folder, records.items)
+    second = (records.items, records.customers)
+    summary.rejects_file = write_rejects(records.source, rejects, folder, *second)
     return summary
 
 
-def _in_columns(
-    records: TableRecords, given: GivenRow, outcome: Outcome
-) -> tuple[Outcome, Mapping[str, str]]:
-    """The outcome without what only follows from a cell that could not be read, and the row's own
-    columns by field."""
+def _add_table_case(
+    records: TableRecords,
+    given: GivenRow,
+    case: CaseRows,
+    outcome: Outcome,
+    summary: Summary,
+    sheet: FindingsSheet,
+) -> Outcome:
+    """Count the case's rows and write its findings where they stand; returns the outcome without
+    what only follows from a cell that could not be read."""
     record = given.record
-    if given.row is None or not outcome.findings:
-        return outcome, records.mapper.columns
-    columns = records.columns_of(given.row)
-    spoilt = {fault.path for fault in record.faults if fault.path}
     own = (*record.faults, *record.notes)
-    findings = tuple(
-        finding
-        for finding in outcome.findings
-        if finding in own or column_of(finding.path, columns) not in spoilt
-    )
-    return replace(outcome, findings=findings), columns
+    kept: list[Finding] = []
+    for finding in outcome.findings:
+        placed = records.placed(finding, case)
+        if finding not in own and records.follows(finding, placed, record):
+            continue
+        kept.append(finding)
+        if finding.rule in _LACKS:
+            summary.missing[placed.column or _INDEX.sub("[]", placed.finding.path)] += 1
+        sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
+    summary.table_rows += len(case.numbers)
+    summary.left_out.add(outcome.findings, record.data.get("currency"))
+    if records.mapper.column_map.total:
+        for row in case.rows:
+            amount = records.mapper.total(row)
+            summary.unread += amount is None
+            summary.total += amount or 0
+    if outcome.state in TO_MEND:
+        reject_case(summary.rejects, records, case, record, kept)
+    return replace(outcome, findings=tuple(kept))
 
 
 def check_records(
@@ -217,6 +235,9 @@ def check_records(
         summary.findings_file = sheet.file
         for _, outcomes in check(GivenRow(record) for record in records):
             outcome = row_outcome(outcomes)
+            summary.add_letters(outcomes)
+            lacking = (f.path for f in outcome.findings if f.rule in _LACKS)
+            summary.missing.update(_INDEX.sub("[]", path) for path in lacking)
             summary.add(outcome)
             found += outcome.findings[: TOLD - len(found)]
             for finding in outcome.findings:

@@ -13,7 +13,9 @@ from notices.batch.journal import Journal
 from notices.batch.manifest import MANIFEST, Outcome, manifest_line, table_line, table_lines
 from notices.batch.report import Summary, build_report, summarise
 from notices.batch.run import BatchRun
+from notices.batch.settings import Frozen
 from notices.batch.worker import Sample
+from notices.batch.written_back import FILE as WRITTEN_BACK
 from notices.catalogue import hint, message
 from notices.files import write_whole, writing
 from notices.finding import Finding
@@ -27,14 +29,14 @@ _HEAD = (
 )
 
 
-WriteFindings = Callable[[Path, Journal], None]
+WriteFindings = Callable[[Path, Journal, Frozen], None]
 
 
 def finish_run(run: BatchRun, write_findings: WriteFindings | None = None) -> Summary | None:
     """Writes what a finished run leaves behind; None, and nothing, where rows are still open.
 
-    `write_findings` writes findings and rejects in the input's own terms; without it findings.csv
-    names records.
+    `write_findings` writes findings, rejects and what is written back in the input's own terms;
+    without it findings.csv names records.
     """
     if not run.complete:
         return None
@@ -50,13 +52,13 @@ def finish_run(run: BatchRun, write_findings: WriteFindings | None = None) -> Su
     text = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
     journal.sync()
     run.sweep()
-    if not run.made and _is_whole(run.folder, journal, text):
+    if not run.made and _is_whole(run.folder, journal, text, write_findings is not None):
         return summary
     run.mended = not run.made
     _write_lines(run.folder / MANIFEST, map(manifest_line, journal.outcomes()))
     _write_lines(run.folder / TABLE, table_lines(journal.outcomes()))
     if write_findings is not None:
-        write_findings(run.folder, journal)
+        write_findings(run.folder, journal, run.frozen)
     else:
         _write_lines(run.folder / FINDINGS, _finding_lines(journal.outcomes()))
     write_whole(run.folder / REPORT, _report(run, summary))
@@ -65,11 +67,14 @@ def finish_run(run: BatchRun, write_findings: WriteFindings | None = None) -> Su
     return summary
 
 
-def _is_whole(folder: Path, journal: Journal, summary: str) -> bool:
+def _is_whole(folder: Path, journal: Journal, summary: str, is_table: bool) -> bool:
     """Whether all that a finished run leaves behind is there, and the manifest says what the
     journal does."""
     return (
-        all((folder / name).is_file() for name in (FINDINGS, REPORT))
+        all(
+            (folder / name).is_file()
+            for name in (FINDINGS, REPORT, *((WRITTEN_BACK,) if is_table else ()))
+        )
         and _says(folder / SUMMARY, (summary,))
         and _says(folder / MANIFEST, map(manifest_line, journal.outcomes()))
         and _says(folder / TABLE, table_lines(journal.outcomes()))

@@ -9,10 +9,10 @@ place whole.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
@@ -26,7 +26,9 @@ from notices.batch.isolation import (
 from notices.batch.manifest import IN_PLACE, Outcome
 from notices.batch.planner import Planner, replaced
 from notices.batch.settings import Frozen, MakeLetter
+from notices.case.addresses import address_forms, country_of, find_postcode
 from notices.case.record import Record
+from notices.case.types import Case
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion
@@ -36,6 +38,7 @@ from notices.letter.make import Letter, LetterMaker
 from notices.letter.reissue import check_replaced
 from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
 from notices.letter.workspace import Workspace
+from notices.money import ZERO
 from notices.pack.types import Pack
 from notices.tables.table_records import without_faults
 
@@ -122,7 +125,7 @@ class RunIssuer(LetterIssuer):
             return
         plan = self._planner.plan(row.record, self._request)
         for result in self.check(replace(plan, taken=row.taken)):
-            permitted = self.permit(result)
+            permitted = self.permit(_without_day(_in_credit(result)))
             yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
@@ -249,6 +252,30 @@ class RunIssuer(LetterIssuer):
         return self._ordinary[pack.digest]
 
 
+def _in_credit(result: LetterResult) -> LetterResult:
+    """A grouped case that only its credits keep from a letter is held: nothing is wrong with it."""
+    record = result.plan.record
+    if not record.grouped or {f.rule for f in errors_in(result.findings)} != {"total-not-positive"}:
+        return result
+    others = tuple(f for f in result.findings if f.severity != "error")
+    why = Finding("nothing-owed", "note", record.file, record.line())
+    return replace(result, state="held", findings=(*others, why))
+
+
+def _without_day(result: LetterResult) -> LetterResult:
+    """A case is refused where interest depends on the day of a payment that nobody stated."""
+    record, figures = result.plan.record, result.checked.figures
+    if not record.undated or figures is None:
+        return result
+    found = [
+        Finding("paid-needs-date", "error", record.file, line, f"debts[{debt.debt}]")
+        for debt in figures.debts
+        if (line := record.line("debts", debt.debt)) in record.undated
+        and (debt.interest or debt.apart)
+    ]
+    return result.add("rejected", found) if found else result
+
+
 def letter_place(letter_id: str, live: bool) -> str:
     """Where a letter stands in its run's folder."""
     shard = hashlib.sha256(letter_id.encode()).hexdigest()[:2]
@@ -260,13 +287,12 @@ def put_file(data: bytes, folder: Path, place: str) -> None:
     write_whole(folder / place, data, beside=folder / TEMPORARY)
 
 
-def find_postcode(lines: tuple[str, ...], pattern: str) -> str:
-    """The last thing in an address that looks as the pack says a postcode does; "" for none."""
-    if not pattern:
-        return ""
-    whole = re.compile(rf"(?<![0-9A-Za-z])(?:{pattern})(?![0-9A-Za-z])")
-    found = [match[0] for line in lines for match in whole.finditer(line)]
-    return found[-1] if found else ""
+def postcode_of(case: Case, pack: Pack) -> str:
+    """By which a letter's print file is sorted: as the recipient's country writes it, else as the
+    pack says."""
+    lines = case.recipient.address
+    form = address_forms().get(country_of(lines, pack.id))
+    return find_postcode(lines, form.postcode if form else pack.postcode)
 
 
 def of_row(finding: Finding, record: Record) -> Finding:
@@ -297,11 +323,12 @@ def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outc
             level=case.level,
             languages=case.languages,
             currency=case.currency,
-            postcode=find_postcode(case.recipient.address, checked.pack.postcode),
+            postcode=postcode_of(case, checked.pack),
         )
     if figures is not None:
         total, overdue = str(figures.total_due), figures.days_overdue
         outcome = replace(outcome, total=total, currency=figures.currency, days_overdue=overdue)
+        outcome = replace(outcome, fees=added_fees(checked))
     if letter is not None:
         set_as = letter.checked.document
         both_sides = setup.duplex and (set_as is None or set_as.envelope.duplex)
@@ -311,6 +338,21 @@ def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outc
         place = letter_place(letter.letter_id, letter.live)
         outcome = replace(outcome, file=place, sha256=letter.digest)
     return outcome
+
+
+def added_fees(checked: Checked) -> dict[str, str]:
+    """By the row of each debt the costs that the letter adds to those that the record states."""
+    case, pack, figures = checked.case, checked.pack, checked.figures
+    if case is None or pack is None or figures is None:
+        return {}
+    costs = {kind.id for kind in pack.item_kinds.values() if kind.counts_as == "costs"}
+    sums: dict[str, Decimal] = {}
+    for debt in figures.debts:
+        row = str(checked.record.line("debts", debt.debt) or checked.record.line())
+        charged = sum((r.amount for r in debt.rows if r.kind in costs), ZERO)
+        stated = sum((i.amount for i in case.debts[debt.debt].items if i.kind in costs), ZERO)
+        sums[row] = sums.get(row, ZERO) + charged - stated
+    return {row: str(fee) for row, fee in sums.items() if fee}
 
 
 def _case_id(record: Record) -> str:

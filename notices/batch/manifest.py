@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from notices.files import safe_cell
@@ -20,6 +20,7 @@ from notices.letter.stages import State
 MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
 STATES: tuple[State, ...] = ("written", "rejected", "held", "failed", "known")  # of a run's rows
 IN_PLACE = ("written", "known")  # the states with a file
+TO_MEND = ("rejected", "failed")  # those whose rows come back as rejects
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]*)?|-\.[0-9]+")
 
 
@@ -51,6 +52,8 @@ class Outcome:
     envelope: str = ""
     postcode: str = ""
     days_overdue: int = -1
+    # by the row of a debt: what the letter adds to it as costs, exact decimal text
+    fees: Mapping[str, str] = field(default_factory=dict)
     tried: int = 1  # how often the letter was begun
 
 
@@ -59,6 +62,7 @@ def as_plain(outcome: Outcome) -> dict[str, Any]:
     plain = {f.name: getattr(outcome, f.name) for f in fields(outcome)}
     plain["findings"] = [_plain_finding(finding) for finding in outcome.findings]
     plain["languages"] = list(outcome.languages)
+    plain["fees"] = dict(outcome.fees)
     return plain
 
 
@@ -86,9 +90,10 @@ def table_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """The manifest as CSV, head first; findings by their rules."""
     yield table_line(COLUMNS)
     for outcome in outcomes:
-        values = asdict(outcome)
+        values = {name: getattr(outcome, name) for name in COLUMNS}
         values["findings"] = " ".join(sorted({finding.rule for finding in outcome.findings}))
         values["languages"] = " ".join(outcome.languages)
+        values["fees"] = " ".join(f"{row}:{fee}" for row, fee in outcome.fees.items())
         yield table_line(values[name] for name in COLUMNS)
 
 

@@ -13,7 +13,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from notices.batch.case_keys import debt_numbers
+from notices.batch.held_debts import without_held
+from notices.batch.isolation import fold
 from notices.batch.next_letter import plan_record, planned
+from notices.batch.not_due import without_not_due
 from notices.batch.settings import Frozen
 from notices.case.record import Record
 from notices.case.schema import party_paths
@@ -30,7 +34,7 @@ from notices.letter.resources import Resources
 from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
-from notices.plan.ladder import Held, Past, held_finding
+from notices.plan.ladder import VOID, Held, Past, held_finding
 
 
 class Planner:
@@ -46,6 +50,7 @@ class Planner:
         self._book = read_holds(workspace)
         self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
         self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
+        self._sent: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -61,7 +66,7 @@ class Planner:
 
     def look_back(self, records: Sequence[Record], request: Request) -> None:
         """Ask the ledger about many records at once: they are the ones to be planned next."""
-        self._past, self._returned = {}, {}
+        self._past, self._returned, self._sent = {}, {}, {}
         if self.ledger is None:
             return
         cases: dict[str, list[str]] = {}
@@ -72,6 +77,8 @@ class Planner:
             found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
             self._past.update({(creditor, case_id): found.get(case_id, ()) for case_id in ids})
         digests = {digest_of_address(lines) for record in records for lines in _addresses(record)}
+        sent = self.ledger.sent_to(sorted(digests))
+        self._sent = {digest: sent.get(digest, ()) for digest in digests}
         returned = self.ledger.returned_from(sorted(digests))
         self._returned = {digest: returned.get(digest, ()) for digest in digests}
 
@@ -82,6 +89,18 @@ class Planner:
         """
         if given.faults:
             return Planned(given, given, request, findings=given.notes)
+        debts = without_held(given, self._days)
+        given, left_out = without_not_due(debts.record, request.issue_date)
+        given = replace(given, notes=(*given.notes, *debts.notes, *left_out))
+        stops = list(given.stops)
+        if given.grouped and not given.data.get("debts"):
+            if debts.holds:
+                found = (*given.notes, *debts.holds)
+                return Planned(given, given, request, held=True, findings=found)
+            stops.append(Finding("nothing-due" if left_out else "nothing-owed", "note"))
+        if stops:
+            found = (*given.notes, *(_placed(stop, given) for stop in stops))
+            return Planned(given, given, request, held=True, findings=found)
         posting_day = self._frozen.dispatch_by.isoformat()
         record = replace(given, data={**given.data, "dispatch_by": posting_day})
         plan = Planned(given, record, request, findings=given.notes)
@@ -91,6 +110,8 @@ class Planner:
             if errors_in(found):
                 return replace(plan, held=True, findings=(*given.notes, *found))
         plan = replace(plan, findings=(*given.notes, *found))
+        if elsewhere := self._written_elsewhere(record, request):
+            return replace(plan, held=True, findings=(*plan.findings, *elsewhere))
         pack = self._resources.pack(_text(record, "pack") or self._workspace.defaults.pack)
         if pack is None:
             return replace(plan, findings=given.notes)  # the check tells
@@ -139,6 +160,26 @@ class Planner:
             return ()
         params = {"letter": past.letter_id, "date": past.issue_date.isoformat()}
         return (_placed(Finding("letter-issued-before", "note", params=params), checked.record),)
+
+    def _written_elsewhere(self, record: Record, request: Request) -> tuple[Finding, ...]:
+        """Whether a debt of the record was written about, to the same address, as another case."""
+        numbers = set(map(fold, debt_numbers(record.data)))
+        if self.ledger is None or not numbers:
+            return ()
+        creditor, case_id = _creditor(self._sender(record, request)), _text(record, "id")
+        besides = {self._frozen.run_id, *self._frozen.repeats} - {""}
+        for lines in _addresses(record):
+            digest = digest_of_address(lines)
+            sent = self._sent if digest in self._sent else self.ledger.sent_to((digest,))
+            for past in sent.get(digest, ()):
+                other = past.creditor_id == creditor and past.case_id != case_id
+                if not other or past.run_id in besides or past.state in VOID:
+                    continue
+                letter = self.ledger.letter(past.letter_id)
+                if letter and numbers & set(map(fold, debt_numbers(letter.record))):
+                    params = {"others": past.letter_id}
+                    return (_placed(Finding("looks-already-written", params=params), record),)
+        return ()
 
     def _next_attempt(
         self, options: LetterOptions, record: Record, letters: tuple[PastLetter, ...]

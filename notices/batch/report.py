@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from notices.batch.left_out import LeftOut
 from notices.batch.manifest import STATES, Outcome
 from notices.batch.settings import Frozen
 from notices.catalogue import message
@@ -70,6 +71,7 @@ class Summary:
     languages: dict[str, Group] = field(default_factory=dict)
     envelopes: dict[str, Group] = field(default_factory=dict)
     warnings: Counter[str] = field(default_factory=Counter)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -78,6 +80,10 @@ class Summary:
             "states": {state: self.states[state] for state in STATES},
             "reasons": {state: dict(sorted(r.items())) for state, r in self.reasons.items()},
             "warnings": dict(sorted(self.warnings.items())),
+            "left_out": [
+                {name: finding.params[name] for name in ("why", "many", "sum")}
+                for finding in self.left_out.findings("")
+            ],
             **self.whole.plain(),
             "kinds": [
                 {"pack": pack, "kind": kind, "level": level, **group.plain()}
@@ -99,6 +105,7 @@ def summarise(outcomes: Iterable[Outcome]) -> Summary:
         summary.rows += outcome.number != last
         last = outcome.number
         summary.states[outcome.state] += 1
+        summary.left_out.add(outcome.findings, outcome.currency)
         for finding in outcome.findings:
             summary.examples.setdefault(finding.rule, finding)
         rules = {finding.rule for finding in outcome.findings if finding.severity == "error"}
@@ -113,7 +120,7 @@ def summarise(outcomes: Iterable[Outcome]) -> Summary:
 
 
 def _add(summary: Summary, outcome: Outcome) -> None:
-    band = max((start for start in BANDS if start <= outcome.days_overdue), default=0)
+    band = band_of(outcome)
     groups: list[Group] = [
         summary.whole,
         summary.kinds.setdefault((outcome.pack, outcome.kind, outcome.level), Group()),
@@ -123,6 +130,11 @@ def _add(summary: Summary, outcome: Outcome) -> None:
     ]
     for group in groups:
         group.add(outcome)
+
+
+def band_of(outcome: Outcome) -> int:
+    """Where the band of a letter's days overdue begins."""
+    return max((start for start in BANDS if start <= outcome.days_overdue), default=0)
 
 
 def band_name(start: int) -> str:
@@ -153,6 +165,7 @@ def build_report(
             "summary": summary,
             "states": [(state, summary.states[state]) for state in STATES],
             "share": f"{100 * done / letters:.1f}" if letters else "–",
+            "left_out": _left_out(summary),
             "totals": _grouped(summary.whole.totals),
             "kinds": [
                 (*key, group, _grouped(group.totals), _address(pictures.get(key)))
@@ -196,6 +209,14 @@ def _reasons(summary: Summary) -> list[tuple[str, str, int, dict[str, str]]]:
         ):
             found.append((state, rule, times, sentences_of(summary.examples[rule])))
     return found
+
+
+def _left_out(summary: Summary) -> list[tuple[str, int, str, Mapping[str, str]]]:
+    """Rows that are in no letter though nothing is wrong: rule, how many, their sum, why."""
+    return [
+        (f.params["why"], int(f.params["many"]), f.params["sum"], read_reasons()[f.params["why"]])
+        for f in summary.left_out.findings("")
+    ]
 
 
 @cache

@@ -23,15 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from notices.batch.begin import (
-    Survey,
-    case_key,
-    check_empty,
-    clear_folder,
-    digest_key,
-    look_over,
-    row_of,
-)
+from notices.batch.begin import Survey, check_empty, clear_folder, look_over
+from notices.batch.case_keys import case_key, digest_key, row_of
 from notices.batch.job import LETTERS, TEMPORARY, Job, Row, Setup
 from notices.batch.journal import Journal
 from notices.batch.manifest import IN_PLACE, MANIFEST, Outcome

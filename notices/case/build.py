@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,8 @@ from notices.case.record import Record
 from notices.case.schema import party_paths
 from notices.case.schema_faults import value_at
 from notices.case.types import (
+    AccountEntry,
+    AccountKind,
     Case,
     Debt,
     DebtorType,
@@ -33,6 +35,7 @@ from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS
 
 _DEBT = "debts[]."
+_ACCOUNT: Mapping[str, AccountKind] = {"payments": "payment", "credits": "credit_note"}
 
 
 def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) -> tuple[Case, ...]:
@@ -49,6 +52,7 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     profile = build_sender(sender, pack)
     currency = data.get("currency") or next(iter(pack.currencies))
     debts = tuple(_build_debt(entry, data, written, pack, currency) for entry in data["debts"])
+    account = tuple(_account_entries(data, pack.currencies[currency]))
     kind = pack.kinds[data["kind"]]
     issued = _day(data.get("issue_date")) or issue_date
     languages = data.get("languages") or pack.defaults.get("languages")
@@ -83,6 +87,7 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
             facts={**facts, **party.facts},
             flags=profile.flags,
             present=present | party.facts.keys(),
+            account=account,
         )
         for party in parties
     )
@@ -171,6 +176,16 @@ def _build_debt(
         agreed_rate=Decimal(rate) if rate is not None else None,
         facts=_facts(written, _fields(pack).debt),
     )
+
+
+def _account_entries(data: Mapping[str, Any], minor_units: int) -> Iterator[AccountEntry]:
+    """The payments and credit notes beside the debts' own, in the record's order."""
+    for name, kind in _ACCOUNT.items():
+        for entry in data.get(name, ()):
+            amount = round_money(Decimal(entry["amount"]), minor_units)
+            said = entry.get("reference", ""), entry.get("debt_number", "")
+            if amount:
+                yield AccountEntry(kind, amount, _day(entry.get("date")), *said)
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,18 @@ import jsonschema_rs
 
 from notices.case import schema_faults as faults
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
-from notices.case.identity import holds_private_number, id_fault, is_two_people
+from notices.case.identity import holds_private_number, id_fault
+from notices.case.names import is_two_people
 from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
 from notices.case.schema_faults import Fault
+from notices.case.text_faults import accident_faults, address_faults, name_faults, real_names
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
+from notices.pack.list_limits import list_limits
 from notices.pack.paths import Steps, Written, all_values
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
@@ -108,6 +111,7 @@ def _check_shape(record: Record, sender: Record | None) -> Iterator[Finding]:
         yield Finding("wrong-type", "error", record.file, record.line("parties"), "parties", form)
     elif parties and len(parties) > MAX_PARTIES:
         params = {"most": str(MAX_PARTIES), "form_en": "a list", "form_zh": "列表"}
+        params |= faults.limit_reason({})
         yield Finding("too-many", "error", record.file, record.line("parties"), "parties", params)
 
 
@@ -122,6 +126,8 @@ def party_paths(data: Mapping[str, Any]) -> tuple[Steps, ...]:
 def _letters(record: Record, sender: Record, pack: Pack) -> Iterator[_Letter]:
     most = pack.defaults.get("max_items", "")
     cut = min(int(most), MAX_ITEMS) if most.isdigit() else MAX_ITEMS
+    limits = [list_limits().limits, *(kind.limits for kind in pack.kinds.values())]
+    cut = max(cut, *(limit.most for lists in limits for limit in lists.values()))
     base = {k: v for k, v in record.data.items() if k not in ("parties", "sender")}
     profile = _profile(sender, pack, cut)
     clean = {**pruned(base, cut), "sender": profile.data}
@@ -151,7 +157,12 @@ def _check_letter(letter: _Letter, has_sender: bool) -> Iterator[Finding]:
     if ("kind-unknown", ("kind",)) in faults_by_path:
         has_sender = False  # what a profile must say depends on the kind
     further = [f for f in _further_faults(letter, route) if f.path not in judged]
+    ends = {
+        path: int(f.params["most"]) for (r, path), f in faults_by_path.items() if r == "too-many"
+    }
     for fault in (*faults_by_path.values(), *further):
+        if any(faults.is_past(fault.path, path, most) for path, most in ends.items()):
+            continue
         if not has_sender and fault.path[:1] == ("sender",):
             continue
         if not route.sure and fault.rule in _ROUTE_RULES and not _always(fault, pack):
@@ -248,7 +259,8 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     instance, pack = letter.instance, letter.pack
     recipient = instance.get("recipient")
     name = recipient.get("name") if isinstance(recipient, dict) else None
-    if isinstance(name, str) and is_two_people(name, route.debtor_type):
+    two = isinstance(name, str) and is_two_people(name, route.debtor_type)
+    if two and str(name).strip() not in real_names(letter.profile.data):
         yield Fault("two-people-in-one-name", ("recipient", "name"), {})
     if isinstance(recipient, dict) and recipient.get("role") in UNSUPPORTED_ROLES:
         yield Fault("unsupported-party", ("recipient", "role"), {"role": recipient["role"]})
@@ -260,7 +272,11 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
         elif holds_private_number(case_id):
             yield Fault("private-number", ("id",), {})
-    own = all_values({key: value for key, value in instance.items() if key != "sender"})
+    said = {key: value for key, value in instance.items() if key != "sender"}
+    own = all_values(said)
+    yield from accident_faults(said, letter.profile.data)
+    yield from name_faults(own, letter.profile.data, pack)
+    yield from address_faults(recipient, letter.profile.data, pack)
     written = {**own, **letter.profile.written}
     yield from _payment_faults(written, pack)
     yield from _private_numbers(written, pack)
@@ -281,14 +297,15 @@ def _fields(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
 
 
 def _payment_faults(written: Written, pack: Pack) -> Iterator[Fault]:
-    """A payment is a day and an amount; one without either says nothing."""
-    for path, payments in written.get("debts[].payments", ()):
-        for i, payment in enumerate(payments if isinstance(payments, list) else ()):
-            here: Steps = (*path, i)
-            if isinstance(payment, dict) and "date" not in payment:
-                yield Fault("payment-date-missing", (*here, "date"), {})
-            if isinstance(payment, dict) and "amount" not in payment:
-                yield faults.required_fault((*here, "amount"), {}, pack)
+    """A payment is a day and an amount, a credit note an amount; without it says nothing."""
+    for place in ("debts[].payments", "payments", "credits"):
+        for path, entries in written.get(place, ()):
+            for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+                here: Steps = (*path, i)
+                if isinstance(entry, dict) and "date" not in entry and place != "credits":
+                    yield Fault("payment-date-missing", (*here, "date"), {})
+                if isinstance(entry, dict) and "amount" not in entry:
+                    yield faults.required_fault((*here, "amount"), {}, pack)
 
 
 def _private_numbers(written: Written, pack: Pack) -> Iterator[Fault]:

@@ -93,7 +93,8 @@ def _value_fault(path: Steps, value: Any, schema: Mapping[str, Any], pack: Pack)
     if isinstance(value, list):
         if "array" not in _types(here):
             return Fault("wrong-type", path, form)
-        return Fault("too-many", path, {"most": str(here.get("maxItems", "")), **form})
+        params = {"most": str(here.get("maxItems", "")), **limit_reason({})}
+        return Fault("too-many", path, {**params, **form})
     if isinstance(value, dict) or value is None:
         return Fault("wrong-type", path, form)
     if "string" not in _types(here) and "enum" not in here:
@@ -150,13 +151,22 @@ def _code_fault(
     return Fault(_CODE_RULES.get(declared, "unknown-code"), path, params)
 
 
+def limit_reason(reason: Mapping[str, str]) -> dict[str, str]:
+    """Why a list is limited, to follow its number; nothing where no reason is stated."""
+    said = in_both(reason, "reason") if reason else {"reason_en": "", "reason_zh": ""}
+    marks = {"reason_en": ": ", "reason_zh": "："}
+    return {key: f"{marks[key]}{text}" if text else "" for key, text in said.items()}
+
+
 def _container_fault(path: Steps, value: Any, schema: Mapping[str, Any]) -> Fault | None:
     """A part of the record (`debts`, `recipient`) that has the wrong shape or length."""
     wants_list = schema.get("type") == "array"
     if wants_list and isinstance(value, list):
         if len(value) > schema.get("maxItems", len(value)):
             most = str(schema["maxItems"])
-            return Fault("too-many", path, {"most": most, "form_en": "a list", "form_zh": "列表"})
+            params = {"most": most, "form_en": "a list", "form_zh": "列表"}
+            params |= limit_reason(schema.get("x-reason", {}))
+            return Fault("too-many", path, params)
         names = ", ".join(schema["items"].get("required", ()))
         params = {"name": str(path[-1]), "hint_en": names, "hint_zh": names}
         return Fault("required-field", path, {**params, "example": "–", "source": "–"})
@@ -211,3 +221,9 @@ def field_at(path: Steps, pack: Pack) -> Field | None:
     """The field that the pack declares at `path`."""
     declared = declared_path(path)
     return next((f for f in pack.fields.values() if f.path == declared), None)
+
+
+def is_past(path: Steps, too_long: Steps, most: int) -> bool:
+    """Whether a path leads into an entry of a list after those that it may have."""
+    step = path[len(too_long)] if path[: len(too_long)] == too_long != path else None
+    return isinstance(step, int) and step >= most

@@ -9,8 +9,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from notices.pack.vocabulary import DEBT_NUMBERS
+
 PartyRole = Literal["debtor", "co_debtor", "guarantor", "estate", "guardian"]
 DebtorType = Literal["consumer", "sole_trader", "business"]
+AccountKind = Literal["payment", "credit_note"]
 SenderRole = Literal["creditor", "agency", "lawyer", "debt_buyer"]
 # A typed fact: text, address lines, an amount or rate, a date, a count, a flag, text by language.
 Value = str | Decimal | date | int | bool | tuple[str, ...] | Mapping[str, str]
@@ -47,6 +50,20 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class AccountEntry:
+    """A payment or a credit note on the customer's account, which counts whatever its date.
+
+    `debt_number` names the debt that it is for; "" leaves that to the pack's method.
+    """
+
+    kind: AccountKind
+    amount: Decimal
+    date: date | None = None  # a payment has one
+    reference: str = ""
+    debt_number: str = ""
+
+
+@dataclass(frozen=True)
 class Debt:
     """One debt. Interest runs from the day after `due_date`; rates are per cent per year."""
 
@@ -57,6 +74,11 @@ class Debt:
     contract_date: date | None = None
     agreed_rate: Decimal | None = None
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
+
+    @property
+    def number(self) -> str:
+        """The number by which it is called; "" where the record has none."""
+        return next((str(self.facts[n]) for n in DEBT_NUMBERS if n in self.facts), "")
 
     @property
     def payments_made(self) -> tuple[Payment, ...]:
@@ -118,3 +140,4 @@ class Case:
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
     flags: frozenset[str] = field(default=frozenset())
     present: frozenset[str] = field(default=frozenset())  # every field that the record has
+    account: tuple[AccountEntry, ...] = ()  # entries of an amount, beside the debts' own

@@ -16,11 +16,12 @@ from notices.cli.batch_progress import ProgressLine, say_summary
 from notices.cli.command import command
 from notices.cli.ctrl_c import Stop
 from notices.cli.letter_options import letter_options, options_of
-from notices.cli.options import iso_date, table_options
+from notices.cli.options import complete_presets, iso_date, table_options
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
 from notices.errors import NoticesError, RequestError, RunChangedError
 from notices.finding import Finding, errors_in
+from notices.tables.presets import Asked
 from notices.tables.row import TableError, TableFormat
 from notices.tables.stated_totals import read_expected
 
@@ -34,6 +35,14 @@ from notices.tables.stated_totals import read_expected
     metavar="MAP",
     help="Which column fills which field (`notices map` drafts it); not for plain records.",
 )
+@click.option(
+    "--preset",
+    default="",
+    metavar="NAME",
+    shell_complete=complete_presets,
+    help="How a known system exports: datev-opos, erpnext-ar, kingdee-ar, odoo-aged, sap-fbl5n.",
+)
+@click.option("--customers", default="", metavar="FILE", help="Addresses, a row a customer.")
 @click.option("--items", default="", metavar="FILE", help="The items file; else the mapping's.")
 @table_options
 @letter_options
@@ -95,13 +104,14 @@ def batch(session: Session, file: Path, **given: Any) -> None:
 
 
 def _rows(session: Session, file: Path, given: dict[str, Any]) -> Rows:
-    if given["map_file"] is None:
+    asked = Asked(given["preset"], given["customers"] and str(Path(given["customers"]).absolute()))
+    if given["map_file"] is None and not asked.preset:
         if file.suffix in (".yaml", ".yml", ".json", ".jsonl"):
             return PlainRows(file)
         raise click.UsageError(session.words("batch-needs-map", file=file.name))
     form = TableFormat(given["encoding"], given["delimiter"], given["sheet"], given["header_row"])
     try:
-        rows = open_table(file, given["map_file"], session.workspace, form, given["items"])
+        rows = open_table(file, given["map_file"], session.workspace, form, given["items"], asked)
     except TableError as error:
         session.note(error.findings)
         session.finish({"file": str(file)}, FAULT)

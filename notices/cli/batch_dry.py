@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from notices.batch.dry_run import dry_run
 from notices.batch.dry_summary import DRY_STATES, Summary
+from notices.batch.report import Group, band_name
 from notices.batch.rows import Rows
 from notices.batch.settings import BatchSettings, Limits, Start
 from notices.cli import clock
@@ -16,6 +17,8 @@ from notices.cli.ctrl_c import no_more
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.finding import errors_in
 from notices.tables.stated_totals import Expected
+
+_LINES = 6  # of each list: all of them fit on one screen; the files have everything
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,32 @@ def _say(session: Session, summary: Summary) -> None:
         rows=summary.rows,
         **{state: states[state] for state in DRY_STATES},
     )
+    by_size = sorted(summary.letters.items(), key=lambda pair: (-pair[1].letters, pair[0]))
+    for (pack, kind, level, _), group in by_size[:_LINES]:
+        named = {"kind": f"{pack}/{kind}", "level": level, "total": _sums(group)}
+        session.say("batch-dry-kind", letters=group.letters, **named)
+    _say_rest(session, len(by_size) - _LINES)
+    for band, group in sorted(summary.ages.items()):
+        named = {"band": band_name(band), "total": _sums(group)}
+        session.say("batch-dry-age", letters=group.letters, **named)
     for state, rules in summary.reasons.items():
-        for rule, times in rules.most_common():
+        for rule, times in rules.most_common(_LINES):
             session.say("batch-reason", state=session.words(f"state-{state}"), rule=rule, n=times)
+        _say_rest(session, len(rules) - _LINES)
+    if summary.missing:
+        most = summary.missing.most_common(_LINES)
+        fields = ", ".join(f"{name} × {times}" for name, times in most)
+        rest = len(summary.missing) - len(most)
+        session.say("batch-dry-missing", fields=fields + (" …" if rest else ""))
     for written in (summary.findings_file, summary.rejects_file):
         if written is not None:
             session.say("file-written", file=written)
+
+
+def _sums(group: Group) -> str:
+    return ", ".join(f"{total:,} {currency}" for currency, total in sorted(group.totals.items()))
+
+
+def _say_rest(session: Session, more: int) -> None:
+    if more > 0:
+        session.say("batch-dry-more", n=more)

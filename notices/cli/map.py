@@ -11,7 +11,7 @@ from notices.cli.options import table_options
 from notices.cli.session import CLEAN, Session
 from notices.files import write_new
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
-from notices.tables.mapping_draft import draft_findings, draft_table
+from notices.tables.mapping_draft import OFFERED, draft_findings, draft_table
 from notices.tables.mapping_text import Sheet, mapping_text
 from notices.tables.row import TableError, TableFormat
 
@@ -56,9 +56,9 @@ def map_(
 ) -> None:
     """Draft a mapping: which column of FILE fills which field.
 
-    Headers are matched by name, in Chinese and English. What could not be placed and which
-    required fields have no source is reported, and is in the draft as comments. Read it, correct
-    it, keep it: the same mapping serves every run.
+    Headers are matched by name, in many languages and in the words of known systems. What could not
+    be placed and which required fields have no source is reported, and is in the draft as comments.
+    Read it, correct it, keep it: the same mapping serves every run.
     """
     pack = session.pack(pack_id or session.workspace.defaults.pack or session.only_pack())
     if kind and kind not in pack.kinds:
@@ -78,12 +78,15 @@ def map_(
         session.say("file-written", file=out)
         session.next("next-map", file=file, map=out)
     session.note(draft_findings(draft, file))
-    placed = {m.header: {"field": m.target, "match": m.how} for m in draft.matches}
+    said = [(m, {"field": m.target, "match": m.how}) for m in draft.matches]
+    placed = {match.header: one for match, one in said if match.how not in OFFERED}
+    offered = {match.header: one for match, one in said if match.how in OFFERED}
     session.finish(
         {
             "file": str(out or ""),
             "text": text,
             "placed": placed,
+            "offered": offered,
             "unplaced": list(draft.unplaced),
             "missing": [field.path for field in draft.missing],
         },

@@ -24,6 +24,13 @@ key_option = click.option(
 )
 
 
+def complete_presets(_c: click.Context, _p: click.Parameter, incomplete: str) -> list[str]:
+    """The presets whose names begin so."""
+    from notices.tables.presets import preset_names  # single letters load no readers of tables
+
+    return [name for name in preset_names() if name.startswith(incomplete)]
+
+
 def iso_date(text: str) -> date:
     """A date as 2026-04-15."""
     try:

@@ -37,6 +37,24 @@ encoding_option = click.option(
     metavar="FILE",
     help="A fresh list of what was paid or is held: letter or case id, reason.",
 )
+@click.option(
+    "--paid",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="What was paid since: camt.053, MT940, CSV, or a folder of them. Several times.",
+)
+@click.option(
+    "--paid-period",
+    type=(iso_date, iso_date),
+    metavar="FROM TO",
+    help="The days for which you asked the bank, where a CSV or no statement says so.",
+)
+@click.option(
+    "--without-payments",
+    is_flag=True,
+    help="Print live letters though payments may have come in since the export.",
+)
 @encoding_option
 @click.option(
     "--most",
@@ -53,6 +71,7 @@ def print_(session: Session, folder: Path, today: date | None, **options: Any) -
     RUN is the folder that `notices batch` wrote. Files by envelope and sheet count, sorted by
     postcode, each page with its number and code; in RUN/print. Printed and withdrawn letters must
     add up to the proven ones, in letters, pages, sheets and money, or nothing is written.
+    Live letters need the payments since the export (--paid), or --without-payments.
     """
     day = today or clock.today()
     result = print_run(folder, session.workspace, day, clock.stamp(), PrintOptions(**options))

@@ -15,7 +15,7 @@ from notices.cli.session import Session
 from notices.letter.check import Request
 from notices.letter.options import LetterOptions
 from notices.letter.reissue import check_reissue
-from notices.letter.stages import LetterResult, letter_issuer
+from notices.letter.stages import LetterResult, letter_issuer, read_written
 
 
 @command("reissue")
@@ -52,7 +52,8 @@ def reissue(
     request = Request(clock.today(), options)
     folder = out or session.workspace.defaults.out
     with letter_issuer(session.workspace, folder, clock.stamp()) as issuer:
-        records = read_records(case_file) if case_file else ()
+        read = read_records(case_file) if case_file else ()
+        records = tuple(read_written(record, issuer.maker.resources) for record in read)
         checked = check_reissue(issuer, letter_id, reason, request, records)
         result = issuer.make(issuer.permit(checked))
     session.note(result.findings)

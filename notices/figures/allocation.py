@@ -24,6 +24,7 @@ from notices.figures.types import Allocation, InterestLine
 from notices.money import ZERO
 
 Sums = dict[Bucket, Decimal]
+Day = date
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,18 @@ class Charge:
 
 @dataclass(frozen=True)
 class Paid:
-    """A payment, as a row of the item kind `kind`."""
+    """A payment, as a row of the item kind `kind`; one after as_of counts on a day before it."""
 
     date: date
     amount: Decimal
     kind: str
     note: str = ""
+    counts_on: Day | None = None
+
+    @property
+    def day(self) -> Day:
+        """The day on which it is set off."""
+        return self.counts_on or self.date
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def settle(
     allocations: list[Allocation] = []
     events: list[tuple[date, int, Charge | Paid]] = [
         *((charge.date or date.min, 2 * charge.after_payments, charge) for charge in charges),
-        *((paid.date, 1, paid) for paid in payments),
+        *((paid.day, 1, paid) for paid in payments),
     ]
     for day, _, event in sorted((e for e in events if e[2].amount), key=lambda e: e[:2]):
         if day > as_of:

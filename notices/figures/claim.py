@@ -84,10 +84,10 @@ class Claim:
 
 
 def open_claim(scope: Scope) -> Claim | None:
-    """The debt as a claim, with the cap applied; None, with a finding, where one fails."""
+    """The debt as a claim, not yet capped; None, with a finding, where one fails."""
     kinds_known, entries, payments = _entries(scope)
     order = InOrder()
-    if payments or scope.debt.payments_made:
+    if payments or scope.debt.payments_made or scope.case.account:
         found = scope.rule("allocation")
         if found is None:
             scope.tell_no_rule("allocation")
@@ -112,14 +112,18 @@ def open_claim(scope: Scope) -> Claim | None:
     segments = segments_of(scope, rule, method, bearing)
     if segments is None or not kinds_known:
         return None
-    claim = Claim(scope, rule, method, bearing, segments, tuple(entries), tuple(payments), order)
-    if isinstance(method, SimpleInterest):
+    return Claim(scope, rule, method, bearing, segments, tuple(entries), tuple(payments), order)
+
+
+def capped(claim: Claim) -> Claim:
+    """The claim with the cap applied; rates and sums that no letter may show are reported."""
+    if isinstance(claim.method, SimpleInterest):
         _check_stated_twice(claim)
         _check_one_default(claim)
         _check_rates(claim)
         _check_rate_fields(claim)
         return _capped(claim)
-    if isinstance(method, StatedInterest):
+    if isinstance(claim.method, StatedInterest):
         _check_stated(claim)
         _check_rate_fields(claim)
     return claim
@@ -206,7 +210,7 @@ def _entries(scope: Scope) -> tuple[bool, list[Entry], list[Paid]]:
 def note_undated(claim: Claim) -> None:
     """Undated costs and interest, where a payment could have been set off against them."""
     as_of = claim.bearing.last
-    if not any(paid.date <= as_of for paid in claim.payments):
+    if not any(paid.day <= as_of for paid in claim.payments):
         return
     for entry in claim.entries:
         if entry.charge.after_payments and entry.charge.amount:

@@ -11,10 +11,12 @@ from fractions import Fraction
 from notices.case.types import Case
 from notices.errors import NoticesError
 from notices.figures.allocation import Settled
+from notices.figures.appropriation import appropriate
 from notices.figures.calendars import derive_dates, derive_pay_by
 from notices.figures.claim import (
     Claim,
     apart_segments,
+    capped,
     kind_of,
     known_through,
     note_undated,
@@ -31,7 +33,14 @@ from notices.figures.method_types import FlatFee, ScaleFee, SumOfRows
 from notices.figures.rates import Stretch
 from notices.figures.schedule import derive_schedule
 from notices.figures.scope import Derivation, Scope
-from notices.figures.types import DebtFigures, FigureRow, Figures, InterestLine, Limitation
+from notices.figures.types import (
+    DebtFigures,
+    FigureRow,
+    Figures,
+    InterestLine,
+    Limitation,
+    open_debts,
+)
 from notices.finding import Finding, errors_in
 from notices.money import ZERO
 from notices.pack.types import Pack
@@ -62,10 +71,11 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
     dates = derive_dates(letter)
     for scope in scopes:
         check_earlier_terms(scope)
-    claims = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
+    opened = [claim for scope in scopes if (claim := open_claim(scope)) is not None]
     limitations = [derive_limitation(scope, pay_by) for scope in scopes]
-    if (asks and pay_by is None) or len(claims) < len(scopes):
+    if (asks and pay_by is None) or len(opened) < len(scopes):
         return None, tuple(derivation.findings)
+    claims = [capped(claim) for claim in appropriate(letter, opened)]
     fees = [(number, fee) for number, fee in _fees(letter, claims) if _has_kinds(letter, fee)]
     due = [(number, fee) for number, fee in fees if not fee.announced]
     charged = [_with_fees(claim, [fee for n, fee in due if n == claim.number]) for claim in claims]
@@ -91,7 +101,7 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
         daily_through=daily_through,
         reserved_after=None if unknown_after and _settles(letter) else unknown_after,
         days_off_known_through=derivation.days_off_known_through,
-        days_overdue=max(debt.days_overdue for debt in debts),
+        days_overdue=max(debt.days_overdue for debt in open_debts(debts)),
         schedule=derive_schedule(letter, total, pay_by),
         sources=tuple(derivation.sources.values()),
         announced=tuple(FigureRow(n, fee.kind, fee.amount) for n, fee in fees if fee.announced),
@@ -202,7 +212,7 @@ def _dated_rows(claim: Claim, lines: Sequence[InterestLine]) -> Iterator[FigureR
     rows += [
         (paid.date, 1, FigureRow(number, paid.kind, -paid.amount, paid.date, None, paid.note))
         for paid in claim.payments
-        if paid.date <= claim.bearing.last
+        if paid.day <= claim.bearing.last
     ]
     yield from (row for _, _, row in sorted(rows, key=lambda dated: dated[:2]))
 
@@ -235,7 +245,9 @@ def _check_debts(letter: Scope, debts: Sequence[DebtFigures], total: Decimal) ->
     method = chosen[1] if chosen else SumOfRows()
     least = letter.case.sender.least_in(letter.case.currency)
     if total <= 0:
-        letter.derivation.report("total-not-positive", total=letter.money(total))
+        letter.derivation.report(
+            "total-not-positive", total=letter.money(total), credit=letter.money(-total)
+        )
     elif method.minimum == "sender" and total < least:
         letter.derivation.report(
             "total-under-minimum", total=letter.money(total), least=letter.money(least)

@@ -14,6 +14,7 @@ from notices.figures.interest_types import FIELD, ITEM_KIND, ONE
 
 Bucket = Literal["costs", "interest", "principal"]
 Count = Literal["calendar", "working"]
+Rank = Literal["due", "burdensome", "earliest_due", "oldest"]
 CALENDAR = {"names": "holidays"}
 
 
@@ -115,14 +116,29 @@ class InOrder:
 
     order: costs, interest, principal, each once
     item_kind: kind of the rows of `payments`
+    credit_kind: kind of the rows of `credits`; a pack without such a kind refuses them
     """
 
     order: tuple[Bucket, ...] = ("costs", "interest", "principal")
     item_kind: str = field(default="payment", metadata=ITEM_KIND)
+    credit_kind: str = field(default="credit_note", metadata=ITEM_KIND | {"may_be_missing": True})
 
     def wanted(self) -> str:
         fits = sorted(self.order) == ["costs", "interest", "principal"]
         return "" if fits else "costs, interest, principal"
+
+
+@dataclass(frozen=True)
+class ByRank:
+    """Which of several debts a payment or credit note on the account goes to, where it names none.
+
+    ranks: by turns; due | burdensome (rate) | earliest_due | oldest (invoice, else due date)
+    """
+
+    ranks: tuple[Rank, ...]
+
+    def wanted(self) -> str:
+        return "" if self.ranks and len(set(self.ranks)) == len(self.ranks) else "ranks, each once"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from notices.figures.interest_types import (
 from notices.figures.method_types import (
     AddDays,
     Bracket,
+    ByRank,
     EarlierTerm,
     EqualInstalments,
     FlatFee,
@@ -43,6 +44,7 @@ METHODS: Mapping[str, Mapping[str, type]] = {
     },
     "fee": {"flat_fee": FlatFee, "scale_fee": ScaleFee},
     "allocation": {"in_order": InOrder},
+    "appropriation": {"by_rank": ByRank},
     "pay_by": {"add_days": AddDays},
     "date": {"add_days": AddDays},
     "earlier_term": {"stated_term": EarlierTerm},
@@ -99,6 +101,8 @@ def _references(method: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
         for inner in value if isinstance(value, tuple) else (value,):
             if is_dataclass(inner):
                 yield from _references(inner, f"{where}.")
+            elif slot.metadata.get("may_be_missing") and inner == slot.default:
+                continue
             elif inner and (place := slot.metadata.get("names")):
                 yield where, place, inner
 

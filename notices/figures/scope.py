@@ -218,7 +218,8 @@ def _values(case: Case, pack: Pack, number: int | None) -> Mapping[str, Value]:
 def _facts(case: Case, pack: Pack, number: int | None) -> Mapping[str, frozenset[str]]:
     values, debts = _values(case, pack, number), _debts(case, number)
     flags = set(case.flags | case.sender.flags)
-    if any(debt.payments_made or _paid_in_items(debt, pack) for debt in debts):
+    on_account = case.account and (number is None or len(case.debts) == 1)
+    if on_account or any(debt.payments_made or _paid_in_items(debt, pack) for debt in debts):
         flags.add("payments_made")
     if len(case.debts) > 1:
         flags.add("several_debts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -99,6 +99,11 @@ class DebtFigures:
     days_overdue: int
     capped_out: tuple[str, ...]  # item kinds left out because the cap covers them
     limitation: Limitation
+
+
+def open_debts(debts: Sequence[DebtFigures]) -> Sequence[DebtFigures]:
+    """Those on which something is owed; all, where nothing is."""
+    return [debt for debt in debts if debt.total > 0] or debts
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,11 @@ class Ledger:
     def returned_from(self, addresses: Iterable[str]) -> dict[str, tuple[PastLetter, ...]]:
         """By address digest: the letters that came back from there, and where nothing that was
         sent there later arrived."""
+        held = {to: _still_returned(letters) for to, letters in self.sent_to(addresses).items()}
+        return {address: letters for address, letters in held.items() if letters}
+
+    def sent_to(self, addresses: Iterable[str]) -> dict[str, tuple[PastLetter, ...]]:
+        """By address digest: the letters that went there, oldest first."""
         found: dict[str, list[PastLetter]] = {}
         for some in _chunks(address for address in addresses if address):
             asked = past_columns().where(LETTERS.c.address_digest.in_(some))
@@ -143,8 +148,7 @@ class Ledger:
                 for row in connection.execute(asked.order_by(LETTERS.c.issue_date)):
                     past = past_letter(row)
                     found.setdefault(past.address_digest, []).append(past)
-        held = {address: _still_returned(letters) for address, letters in found.items()}
-        return {address: letters for address, letters in held.items() if letters}
+        return {address: tuple(letters) for address, letters in found.items()}
 
     # — States
 

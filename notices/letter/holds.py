@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _read_day = date_reader("", "")
-TABLES = ("holds.csv", "holds.tsv", "holds.xlsx")
+TABLES = ("holds.csv", "holds.tsv", "holds.xlsx", "holds.ods")
 TEXTS = ("holds.yaml", "holds.yml", "holds.json")
 
 

@@ -24,7 +24,9 @@ from notices.ledger.types import Occasion, PastLetter
 from notices.letter.check import Checked, Request, check_record
 from notices.letter.live import LiveGate
 from notices.letter.make import Letter, LetterMaker, write_letter
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
+from notices.tables.written_record import as_written
 
 State = Literal["accepted", "written", "known", "held", "rejected", "failed"]
 RECORD_FILES = (".yaml", ".yml", ".json")
@@ -179,8 +181,9 @@ def check_files(
     as `LetterIssuer.check` does.
     """
     first: dict[str, Record] = {}
-    for record in _records(places):
-        for result in issuer.check(Planned(record, record, request)):
+    for read in _records(places):
+        record = read_written(read, issuer.maker.resources)
+        for result in issuer.check(Planned(record, record, request, findings=record.notes)):
             earlier = first.get(result.checked.letter_id)
             if result.state == "accepted" and earlier is not None:
                 yield result.add("rejected", (_twice(result, earlier),))
@@ -201,6 +204,14 @@ def _records(places: Iterable[Path]) -> Iterator[Record]:
             yield Record({}, str(place), {}, (Finding("empty-file", file=str(place)),))
         for file in files:
             yield from read_records(file)
+
+
+def read_written(record: Record, resources: Resources) -> Record:
+    """A single case's record as its owner wrote it, its keys and values read as the pack has them;
+    what was changed is in its `notes`."""
+    named = as_written(record, None)
+    name = named.data.get("pack") or resources.workspace.defaults.pack
+    return as_written(record, resources.pack(name) if isinstance(name, str) else None)
 
 
 def _twice(result: LetterResult, earlier: Record) -> Finding:

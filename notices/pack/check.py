@@ -149,6 +149,7 @@ def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:
         yield from (clause.read_as(variant).when for variant in clause.variants)
     for field in pack.fields.values():
         yield field.when
+        yield field.unmasked
         yield from field.required
     yield from (rule.when for rule in pack.rules)
     yield from (ban.unless for ban in pack.bans)

@@ -11,8 +11,15 @@ from typing import Any
 
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, amount_pattern
 from notices.pack.formula import ALWAYS, NEVER, Alternatives, Literal, disjuncts
+from notices.pack.list_limits import list_limits
 from notices.pack.types import Field, Pack
-from notices.pack.vocabulary import DEBTOR_TYPES, NEEDED_PATHS, PARTY_ROLES, SENDER_ROLES
+from notices.pack.vocabulary import (
+    DEBTOR_TYPES,
+    EMPTY_LISTS,
+    NEEDED_PATHS,
+    PARTY_ROLES,
+    SENDER_ROLES,
+)
 
 Schema = dict[str, Any]
 _DEBT = "debts[]."
@@ -45,7 +52,7 @@ def compile_schema(pack: Pack, kind: str, level: int, sender_role: str, debtor_t
         stands = _may_stand(field, pack, route)
         if not stands:
             continue
-        owner = _owner(root, field.path, pack)
+        owner = _owner(root, field.path, pack, kind)
         leaf = field.path.rpartition(".")[2].removesuffix("[]")
         owner["properties"][leaf] = _property(field, pack, kind, debtor_type)
         need = _need(field, pack, route)
@@ -101,9 +108,9 @@ def _object() -> Schema:
     return {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 
 
-def _owner(root: Schema, path: str, pack: Pack) -> Schema:
+def _owner(root: Schema, path: str, pack: Pack, kind: str) -> Schema:
     """The object schema that holds the field at `path`, made on the way where it lacks."""
-    owner = root
+    owner, limits = root, {**list_limits().limits, **pack.kinds[kind].limits}
     for step in path.split(".")[:-1]:
         name = step.removesuffix("[]")
         inner = owner["properties"].get(name)
@@ -111,9 +118,11 @@ def _owner(root: Schema, path: str, pack: Pack) -> Schema:
             inner = _object()
             if step.endswith("[]"):
                 most = int(pack.defaults.get("max_items", "")) if _limits(pack) else MAX_ITEMS
-                most = min(most, MAX_ITEMS)
                 inner = {"type": "array", "minItems": 1, "maxItems": most, "items": inner}
-                if name in ("payments", "accounts"):
+                if owner is root and name in limits:
+                    inner |= {"maxItems": limits[name].most, "x-reason": limits[name].reason}
+                inner["maxItems"] = min(inner["maxItems"], MAX_ITEMS)
+                if name in EMPTY_LISTS:
                     inner["minItems"] = 0
             owner["properties"][name] = inner
         owner = inner["items"] if step.endswith("[]") else inner

@@ -15,6 +15,9 @@ from typing import Any
 
 MAX_ITEMS = 5000
 _ISO_DATE = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+# Letters and digits of every script, and the marks that systems put between them.
+_MARKS = r" ._/#():+&,*'’°№\-–—·・（）〔〕［］【】《》〈〉\[\]：，、－／．＿＃＋＆"
+_REFERENCE = rf"^[{_MARKS}]*[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}{_MARKS}]*$"
 _LANGUAGE = r"^([a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?|und)$"
 
 
@@ -103,9 +106,12 @@ _TYPES = (
     ),
     FieldType(
         "reference",
-        _text(64, "^[A-Za-z0-9 ._/-]+$"),
+        _text(64, _REFERENCE),
         str,
-        {"en": "letters, digits, space and . _ / -", "zh": "字母、数字、空格及 . _ / -"},
+        {
+            "en": "letters, digits, and marks as in （2026）字第0302号, INV/2026/00017, RE#2026-1",
+            "zh": "文字、数字及常用符号，如 （2026）字第0302号、INV/2026/00017、RE#2026-1",
+        },
     ),
     FieldType(
         "amount",

@@ -27,7 +27,14 @@ from notices.pack.vocabulary import (
 Place = tuple[str, int]
 _STEP = r"[a-z][a-z0-9_]*(\[\])?"
 _PATH = re.compile(rf"{_STEP}(\.{_STEP})*")
-_LISTS = ("debts[].items[]", "debts[].payments[]", "sender.accounts[]")
+_LISTS = (
+    "debts[]",
+    "debts[].items[]",
+    "debts[].payments[]",
+    "payments[]",
+    "credits[]",
+    "sender.accounts[]",
+)
 # Core codes whose values the pack states elsewhere, or the code itself knows.
 KNOWN_CODES = (
     "pack",
@@ -83,7 +90,7 @@ def _check_field(field: Field, pack: Pack) -> Iterator[Finding]:
     head, _, rest = field.path.partition(".")
     lists = re.findall(r".*?\[\]", field.path)
     stem = "".join(lists)
-    if (rest and head not in PATH_HEADS) or (lists and stem not in ("debts[]", *_LISTS)):
+    if (rest and head not in PATH_HEADS) or (lists and stem not in _LISTS):
         yield _unknown(
             "unknown-path", (file, line), field.path, (*CORE_PATHS, *PATH_HEADS), field.name
         )
@@ -193,6 +200,7 @@ def _all_conditions(
     for field in pack.fields.values():
         place = (field.source.file, field.source.line)
         yield (*place, f"{field.name}.when"), field.when, early
+        yield (*place, f"{field.name}.unmasked"), field.unmasked, early
         for condition in field.required:
             yield (*place, f"{field.name}.required"), condition, early
     for rule in pack.rules:

@@ -13,6 +13,7 @@ from notices.pack.types import Condition, Field, Refusal, Rule, Scale
 from notices.pack.vocabulary import DATE_BOUNDS, MASKS, SECTIONS, near_miss
 
 _FIELD_KEYS = ["path", "type", "required", "when", "mask", "trust", "values", "example", "hint"]
+_FIELD_KEYS += ["unmasked"]
 _FIELD_KEYS += DATE_BOUNDS
 _VERSION_KEYS = ("valid_from", "valid_to", "selected_on")
 _RULE_VERSION_KEYS = (*_VERSION_KEYS, "or_from", "undated_from")
@@ -25,7 +26,7 @@ _OWN_RULE_KEYS = (
     "basis",
     "day_after",
 )
-_REFUSAL_KEYS = ("severity", "when", "at", "reason", *_VERSION_KEYS)
+_REFUSAL_KEYS = ("severity", "when", "at", "per_debt", "reason", *_VERSION_KEYS)
 
 
 def read_conditions(top: Node, langs: tuple[str, ...]) -> dict[str, Condition]:
@@ -52,6 +53,7 @@ def read_fields(top: Node) -> dict[str, Field]:
             example=_example(node.at("example")),
             hint=node.at("hint").texts(),
             mask=node.at("mask").choice(("", *MASKS), ""),
+            unmasked=node.at("unmasked").condition(),
             when=node.at("when").condition(),
             trust=node.at("trust").flag(),
             bounds={k: node.at(k).words() for k in DATE_BOUNDS if node.has(k)},
@@ -172,6 +174,7 @@ def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:
                 when=node.at("when").condition(),
                 at=node.at("at").text(),
                 reason=reason,
+                per_debt=node.at("per_debt").flag(),
                 source=read_source(node, f"refusals/{refusal_id}"),
                 valid_from=node.at("valid_from").day(),
                 valid_to=node.at("valid_to").day(),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, cast
 
+from notices.pack.list_limits import Limit
 from notices.pack.node import SOURCE_KEYS, Node, read_source
 from notices.pack.patterns import pattern_fault
 from notices.pack.types import CLAUSE_BLOCKS, Ban, Clause, ItemKind, Kind, Part, Source
@@ -19,7 +20,7 @@ from notices.pack.vocabulary import (
 )
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
-_KIND_KEYS += ["pay_by", "arrangements", "envelope"]
+_KIND_KEYS += ["pay_by", "arrangements", "envelope", "limits"]
 _COLUMNS = ("left", "right")
 _LIMITS = frozenset({"soft", "hard"})
 
@@ -54,6 +55,7 @@ def read_kinds(top: Node) -> dict[str, Kind]:
             asks_payment=node.at("pay_by").choice(("by_rule", "none"), "by_rule") == "by_rule",
             arrangements=tuple(n.choice(LAYOUTS, "") for n in node.at("arrangements").each()),
             envelope=node.at("envelope").text(),
+            limits={k: _read_most(n) for k, n in node.at("limits").entries()},
         )
     return kinds
 
@@ -76,6 +78,12 @@ def _read_limit(node: Node, which: str) -> int:
         if node.at("soft").whole(1) > node.at("hard").whole(2):
             node.fault("bad-value", form="{soft: 1, hard: 2}")
     return node.at(which).whole(2 if which == "hard" else 1)
+
+
+def _read_most(node: Node) -> Limit:
+    """The most entries of a list of the record, with the reason."""
+    node.only(("most", "reason"))
+    return Limit(node.at("most").whole(1), node.at("reason").texts())
 
 
 def _read_part(node: Node) -> Part:

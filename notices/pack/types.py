@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from notices.pack.list_limits import Limit
 from notices.pack.table_types import Holidays, RateTable, Status
 
 SourceClass = Literal["law", "practice", "product"]
@@ -149,6 +150,8 @@ class Kind:
     asks_payment: bool = True  # False (`pay_by: none`): no day to pay by, and no payment box
     arrangements: tuple[str, ...] = ()  # of several languages; () = any
     envelope: str = ""  # its profile, where no door names one; "" = the pack's
+    # by list of the record, where it differs from templates/lists.yaml
+    limits: Mapping[str, Limit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ class Field:
     example: str
     hint: Mapping[str, str]
     mask: str = ""  # "" | last4 | phone
+    unmasked: Condition = field(default_factory=dict)  # of a debt's number: where it prints whole
     when: Condition = field(default_factory=dict)  # where the field exists at all
     trust: bool = False  # may only come from the sender profile or a named sign-off
     bounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of dates: see DATE_BOUNDS
@@ -255,6 +259,7 @@ class Refusal:
     valid_from: date | None = None
     valid_to: date | None = None
     selected_on: str = "as_of"  # the date field that says whether it is in force
+    per_debt: bool = False  # several debts are refused for want of a letter for each
 
 
 @dataclass(frozen=True)

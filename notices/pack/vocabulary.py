@@ -61,6 +61,7 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "values": frozenset(),
         "items": frozenset({"total_due"}),
+        "open_items": frozenset(),
         "working": frozenset({"applied_rate", "interest_from", "interest_to", "interest_due"}),
         "payments": frozenset({"payments_total"}),
         "apart": frozenset(),
@@ -100,6 +101,24 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "total_due",
             "debt_line",
             "debt_line_plain",
+        ),
+        "open_items": (
+            "column_number",
+            "column_invoice_date",
+            "column_open",
+            "column_period",
+            "column_working",
+            "column_set_off",
+            "listed_principal",
+            "set_off_elsewhere",
+            "list_total",
+            "more_listed",
+            "numbers_listed",
+            "due_date",
+            "days_overdue",
+            "period",
+            "working_line",
+            "payment_line",
         ),
         "working": ("working_period", "working_basis", "working_line", "capped_note"),
         "apart": ("working_period", "working_basis", "working_line", "capped_note"),
@@ -194,6 +213,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "interest": "interest",
         "fees": "fee",
         "allocation": "allocation",
+        "appropriation": "appropriation",
         "pay_by": "pay_by",
         "dates": "date",
         "earlier_terms": "earlier_term",
@@ -246,6 +266,14 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "debts[].payments[].date": "date",
         "debts[].payments[].amount": "amount",
         "debts[].payments[].reference": "reference",
+        "payments[].date": "date",
+        "payments[].amount": "amount",
+        "payments[].reference": "reference",
+        "payments[].debt_number": "reference",
+        "credits[].date": "date",
+        "credits[].amount": "amount",
+        "credits[].reference": "reference",
+        "credits[].debt_number": "reference",
         "sender.role": "code",
         "sender.name": "text_by_language",
         "sender.street": "name",
@@ -274,6 +302,8 @@ SLIP_PATHS = (
     "sender.accounts[].iban",
     "sender.accounts[].holder",
 )
+# The fields by which a debt is called, in that order: a record has one of them.
+DEBT_NUMBERS = ("invoice_number", "contract_number", "account_reference")
 # Without these no case can be built, so every pack declares them.
 NEEDED_PATHS = (
     "id",
@@ -289,7 +319,9 @@ NEEDED_PATHS = (
     "sender.role",
     "sender.name",
 )
-PATH_HEADS = ("recipient", "debts[]", "sender")
+PATH_HEADS = ("recipient", "debts[]", "payments[]", "credits[]", "sender")
+# Lists of a record that may be empty.
+EMPTY_LISTS = ("payments", "credits", "accounts")
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

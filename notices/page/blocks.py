@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from notices.case.types import Case
-from notices.figures.types import Allocation, FigureRow, Figures, InterestLine
-from notices.pack.types import Clause, Pack, Part
-from notices.pack.vocabulary import mask_value
-from notices.page.document import Cell, PaySlip, Row, RowRole, Run, Side
+from notices.figures.types import FigureRow
+from notices.pack.types import Part
+from notices.page.content import Content, row_of, slot_runs, slotted
+from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
+from notices.page.workings import apart_rows, payments_rows, working_rows
 from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
-from notices.words.locales import amount_words, count_words, date_words, factor_words, percent_words
+from notices.words.debt_numbers import printed_numbers
+from notices.words.locales import amount_words, date_words
 
-
-@dataclass(frozen=True)
-class Content:
-    """All that a block may draw on: one case, its figures, and its words in each language."""
-
-    case: Case
-    figures: Figures
-    pack: Pack
-    contexts: tuple[Context, ...]
-    images: frozenset[str] = frozenset()  # the sender's pictures, by name
-    payload: str = ""  # what the payment code says
-    slip: PaySlip | None = None  # the letter's payment slip, where a part asks for one
-    clauses: Mapping[str, Clause] = field(default_factory=dict)  # as the recipient reads them
-
-
-def row_of(role: RowRole, content: Content, cells: Callable[[Context], tuple[Cell, ...]]) -> Row:
-    return Row(role, tuple(Side(c.lang, cells(c)) for c in content.contexts))
+Name = Callable[[Context], str]
+Named = tuple[Decimal, Name]  # an amount, and what each language calls it
 
 
 def title_rows(part: Part, content: Content) -> tuple[Row, ...]:
@@ -72,11 +56,17 @@ def _named_rows(names: tuple[str, ...], style: str, content: Content) -> tuple[R
     rows = []
     for name in names:
         said = [(c.lang, c.labels, c.values.get(name)) for c in content.contexts]
-        sides = tuple([(lang, labels[name], words) for lang, labels, words in said if words])
+        sides = tuple([(g, labels[_called(name, w, labels)], w) for g, labels, w in said if w])
         if len(sides) == len(said):
             strong = style == "glance" and name in ("total_due", "pay_by")
             rows.append(_value_row(name, sides, strong=strong))
     return tuple(rows)
+
+
+def _called(name: str, words: Words, labels: Mapping[str, str]) -> str:
+    """The label of a value: one of its own, where a debt's number prints whole for once."""
+    whole = f"{name}_whole"
+    return whole if whole in labels and "****" not in words.text else name
 
 
 @lru_cache(maxsize=4096)  # as a sender's values come again in every letter
@@ -98,17 +88,8 @@ def _value_row(name: str, sides: tuple[tuple[str, str, Words], ...], *, strong: 
 
 def items_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """The itemisation: the title and the currency head it, one row per figure, the total apart."""
-    case, figures = content.case, content.figures
-    rows = [
-        row_of(
-            "head",
-            content,
-            lambda c: (
-                text_cell(c.labels[part.title or "column_item"], "heading"),
-                text_cell(slotted(c.labels["column_amount"], c, currency=case.currency), "heading"),
-            ),
-        )
-    ]
+    figures = content.figures
+    rows = [_items_head(part, content)]
     for debt in figures.debts:
         if len(figures.debts) > 1:
             rows.append(_debt_row(debt.debt, content))
@@ -119,12 +100,23 @@ def items_rows(part: Part, content: Content) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def _items_head(part: Part, content: Content) -> Row:
+    currency = content.case.currency
+    return row_of(
+        "head",
+        content,
+        lambda c: (
+            text_cell(c.labels[part.title or "column_item"], "heading"),
+            text_cell(slotted(c.labels["column_amount"], c, currency=currency), "heading"),
+        ),
+    )
+
+
 def _debt_row(index: int, content: Content) -> Row:
     debt = content.case.debts[index]
-    # A number too short to be masked in part shows nothing of itself.
-    ending = mask_value("last4", str(debt.facts.get("contract_number", ""))).lstrip("*")
-    label = "debt_line" if ending else "debt_line_plain"
-    slots = {"number": str(index + 1), "reference": ending}
+    reference = printed_numbers(content.case, content.pack)[index]
+    label = "debt_line" if reference else "debt_line_plain"
+    slots = {"number": str(index + 1), "reference": reference}
 
     def cells(c: Context) -> tuple[Cell, ...]:
         due = Run(date_words(debt.due_date, c.formats), nowrap=True)
@@ -134,26 +126,29 @@ def _debt_row(index: int, content: Content) -> Row:
 
 
 def item_row(row: FigureRow, content: Content) -> Row:
-    kind = content.pack.item_kinds[row.kind]
-
     def cells(c: Context) -> tuple[Cell, ...]:
-        runs = [Run(kind.labels[c.lang])]
-        days = [
-            Run(date_words(day, c.formats), nowrap=True)
-            for day in dict.fromkeys((row.first_day, row.last_day))
-            if day
-        ]
-        if len(days) == 2:
-            slots = {"first_day": days[0], "last_day": days[1]}
-            runs += [Run(spaced(" ", c.lang)), *slot_runs(c.labels["period"], c, **slots)]
-        elif days:
-            runs += [Run(spaced(" ", c.lang)), *days]
-        if row.note:
-            runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, content))]
-        amount = amount_words(row.amount, c.formats)
-        return (Cell("label", tuple(runs)), Cell("amount", (Run(amount, nowrap=True),)))
+        amount = Run(amount_words(row.amount, c.formats), nowrap=True)
+        return (Cell("label", item_runs(row, content, c)), Cell("amount", (amount,)))
 
     return row_of("item", content, cells)
+
+
+def item_runs(row: FigureRow, content: Content, c: Context) -> tuple[Run, ...]:
+    """What a figure is: its kind, its days, the record's note."""
+    runs = [Run(content.pack.item_kinds[row.kind].labels[c.lang])]
+    days = [
+        Run(date_words(day, c.formats), nowrap=True)
+        for day in dict.fromkeys((row.first_day, row.last_day))
+        if day
+    ]
+    if len(days) == 2:
+        slots = {"first_day": days[0], "last_day": days[1]}
+        runs += [Run(spaced(" ", c.lang)), *slot_runs(c.labels["period"], c, **slots)]
+    elif days:
+        runs += [Run(spaced(" ", c.lang)), *days]
+    if row.note:
+        runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, content))]
+    return tuple(runs)
 
 
 def _sum_row(role: RowRole, label: str, amount: Decimal, content: Content) -> Row:
@@ -165,109 +160,24 @@ def _sum_row(role: RowRole, label: str, amount: Decimal, content: Content) -> Ro
     return row_of(role, content, cells)
 
 
+def listed_rows(part: Part, content: Content, rows: Iterable[Named]) -> tuple[Row, ...]:
+    """The itemisation of a letter that lists its debts: one row for all of them, then the rest."""
+    items = [row_of("item", content, _named_cells(amount, name)) for amount, name in rows]
+    total = _sum_row("total", "total_due", content.figures.total_due, content)
+    return (_items_head(part, content), *items, total)
+
+
+def _named_cells(amount: Decimal, name: Name) -> Callable[[Context], tuple[Cell, ...]]:
+    return lambda c: (
+        text_cell(name(c), "label"),
+        Cell("amount", (Run(amount_words(amount, c.formats), nowrap=True),)),
+    )
+
+
 def _foreign(text: str, context: Context, content: Content) -> str:
     if context.lang.startswith(HAN_LANGUAGES) or not HAN.search(text):
         return ""
     return next((c.lang for c in content.contexts if c.lang.startswith(HAN_LANGUAGES)), "zh")
-
-
-def slot_runs(template: str, context: Context, **slots: str | Run) -> tuple[Run, ...]:
-    """A label with its `{slots}` filled; spaces beside Han become the script's thin gap."""
-    runs = []
-    for piece in _slots(template, context.lang):
-        value = piece if isinstance(piece, Run) else slots[piece]
-        run = value if isinstance(value, Run) else Run(value)
-        if run.text:
-            runs.append(run)
-    return tuple(runs)
-
-
-@cache
-def _slots(template: str, lang: str) -> tuple[str | Run, ...]:
-    """A label's fixed wording, set once, and the names of its slots between."""
-    pieces = enumerate(re.split(r"\{(\w+)\}", template))
-    return tuple(piece if number % 2 else Run(spaced(piece, lang)) for number, piece in pieces)
-
-
-def slotted(template: str, context: Context, **slots: str) -> str:
-    """The same as plain text."""
-    return "".join(run.text for run in slot_runs(template, context, **slots))
-
-
-def _line_rows(line: InterestLine, content: Content) -> tuple[Row, ...]:
-    """One stretch of interest: its period and where the rate comes from, then the sum."""
-    basis = next((r.basis for r in content.pack.rules if r.id == line.rule), {})
-
-    def period(c: Context) -> tuple[Cell, ...]:
-        days: dict[str, str | Run] = {
-            "first_day": Run(date_words(line.first_day, c.formats), nowrap=True),
-            "last_day": Run(date_words(line.last_day, c.formats), nowrap=True),
-            "days": count_words(line.days, c.formats),
-        }
-        runs = slot_runs(c.labels["working_period"], c, **days)
-        if line.agreed_rate is not None:
-            rates = {
-                "agreed": percent_words(line.agreed_rate, c.formats),
-                "cap": percent_words(line.cap or line.rate, c.formats),
-            }
-            runs += slot_runs(c.labels["capped_note"], c, **rates)
-        elif c.lang in basis:
-            said = slotted(basis[c.lang], c, times=factor_words(line.times, c.formats))
-            runs += slot_runs(c.labels["working_basis"], c, basis=said)
-        return (Cell("label", runs),)
-
-    def sums(c: Context) -> tuple[Cell, ...]:
-        slots = {
-            "principal": amount_words(line.principal, c.formats),
-            "rate": percent_words(line.rate, c.formats),
-            "days": count_words(line.days, c.formats),
-            "basis": line.basis.rpartition("/")[2],
-            "amount": amount_words(line.amount, c.formats),
-        }
-        return (text_cell(slotted(c.labels["working_line"], c, **slots), "detail"),)
-
-    return (row_of("text", content, period), row_of("text", content, sums))
-
-
-def working_rows(_part: Part, content: Content) -> tuple[Row, ...]:
-    """How interest was worked out: period, then principal × rate × days ÷ basis = sum."""
-    rows: list[Row] = []
-    for debt in content.figures.debts:
-        for line in debt.interest:
-            rows += _line_rows(line, content)
-    return tuple(rows)
-
-
-def apart_rows(_part: Part, content: Content) -> tuple[Row, ...]:
-    """Claims that a court may allow, computed and shown, in no total."""
-    rows: list[Row] = []
-    for debt in content.figures.debts:
-        for line in debt.apart:
-            rows += _line_rows(line, content)
-    return tuple(rows)
-
-
-def payments_rows(_part: Part, content: Content) -> tuple[Row, ...]:
-    """How each payment was set off: costs, interest, principal."""
-    return tuple(
-        row_of("text", content, _payment_cells(paid))
-        for debt in content.figures.debts
-        for paid in debt.allocations
-    )
-
-
-def _payment_cells(paid: Allocation) -> Callable[[Context], tuple[Cell, ...]]:
-    def cells(c: Context) -> tuple[Cell, ...]:
-        slots = {
-            "date": date_words(paid.date, c.formats),
-            "amount": amount_words(paid.amount, c.formats),
-            "costs": amount_words(paid.to_costs, c.formats),
-            "interest": amount_words(paid.to_interest, c.formats),
-            "principal": amount_words(paid.to_principal, c.formats),
-        }
-        return (text_cell(slotted(c.labels["payment_line"], c, **slots)),)
-
-    return cells
 
 
 def pay_to_rows(part: Part, content: Content) -> tuple[Row, ...]:
@@ -364,6 +274,7 @@ def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
 
 
 BLOCKS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
+    "open_items": lambda part, content: (),  # a list, where debts are listed
     "values": values_rows,
     "items": items_rows,
     "working": working_rows,

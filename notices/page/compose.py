@@ -12,8 +12,9 @@ from notices.finding import Finding, errors_in
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
-from notices.page.blocks import BLOCKS, Content, title_rows
+from notices.page.blocks import BLOCKS, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
+from notices.page.content import Content
 from notices.page.document import (
     Address,
     Arrangement,
@@ -33,13 +34,16 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.page.reservation import check_reservation
 from notices.words.context import HAN_LANGUAGES, Context
+from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS}
+_LISTS = tuple(LISTS)  # in the order in which they stand
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def compose(
     if style.large_print:  # text that runs over pages can't push the slip from the first one
         whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
     blocks = tuple(_arranged(whole, style.arrangement, subject))
+    for_lists = list_pages(blocks) * (3 if style.large_print else 1)
     return Document(
         letter_id=letter_id,
         title=f"{' / '.join(side.text for side in subject)} – {letter_id}",
@@ -111,8 +116,8 @@ def compose(
         codes=_codes(payload, slip, blocks),
         accent=style.accent,
         issue_date=case.issue_date,
-        page_limit=_pages(kind.pages, case.level, style, len(contexts)),
-        page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)),
+        page_limit=_pages(kind.pages, case.level, style, len(contexts)) + for_lists,
+        page_aim=_pages(kind.aim or kind.pages, case.level, style, len(contexts)) + for_lists,
         column_shares=tuple(float(c.formats.share) for c in contexts),
         attached=build_attachment(case, figures),
         slip=slip,
@@ -121,7 +126,7 @@ def compose(
 
 
 def _notation(c: Context) -> Notation:
-    names = ("working_period", "working_line", "payment_line")  # a pack without them prints none
+    names = ("working_period", "working_line", "payment_line", "period")  # without them, none
     return Notation(c.formats, *(c.labels.get(name, "") for name in names))
 
 
@@ -236,7 +241,12 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         rows = clause_rows(clause, content.contexts)
         name = block_id(part, content.pack.clauses[part.clause], clause)
         return Block(name, "clause", rows, part.style, column=part.column)
-    rows = _BLOCKS[part.block](part, content)
+    listed = is_listed(content.case, content.pack)
+    if listed and part.block in LISTS:
+        table = LISTS[part.block](part, content)
+        return Block(part.id, part.block, table.rows, part.style, shares=table.shares)
+    itemised = listed_items if listed and part.block == "items" else _BLOCKS[part.block]
+    rows = itemised(part, content)
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
@@ -260,20 +270,25 @@ def _arranged(
     """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
     further language under its own subject, with the values of style `head`: who writes, to whom.
 
-    The reference rows beside the address stay together in every arrangement; a payment slip is
-    in one language and comes last.
+    The reference rows beside the address stay together in every arrangement; lists, a table per
+    language, follow the text, and a payment slip, in one language, comes last.
     """
+    blocks = [block for block in blocks if block.rows]
+    last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
+    lists = [piece for block in last for piece in _by_language(block)]
     slips = [block for block in blocks if block.kind == "pay_slip"]
-    blocks = [block for block in blocks if block.rows and block not in slips]
+    ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
+    blocks = [block for block in blocks if block not in slips and block not in last]
     if arrangement != "sequential":
         blocks = [block for block in blocks if block.style != "head"]
     if arrangement == "parallel":
-        yield from (*blocks, *slips)
+        yield from (*blocks, *ends)
         return
-    split = [piece for block in blocks for piece in _by_language(block)]
     if arrangement == "stacked":
-        yield from (*split, *slips)
+        yield from (piece for block in blocks for piece in _by_language(block))
+        yield from ends
         return
+    split = [piece for block in (*blocks, *last) for piece in _by_language(block)]
     first = subject[0].lang
     split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     yield from (block for block in split if block.style == "reference")

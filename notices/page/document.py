@@ -19,10 +19,10 @@ from typing import Literal
 from notices.pack.types import LanguageFormats
 
 Arrangement = Literal["parallel", "stacked", "sequential"]
-CellRole = Literal["text", "heading", "label", "amount", "value", "detail"]
+CellRole = Literal["text", "heading", "label", "amount", "value", "detail", "number"]
 RowRole = Literal[
     "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign",
-    "box", "inner_box", "mail_to", "mail_from", "slip",
+    "box", "inner_box", "mail_to", "mail_from", "slip", "table_head", "table_row", "table_total",
 ]  # fmt: skip
 
 
@@ -77,6 +77,7 @@ class Block:
     style: str = ""
     images: tuple[str, ...] = ()
     column: str = ""  # left | right of its language's measure, beside the other; "" = all of it
+    shares: tuple[float, ...] = ()  # of a list: its columns' shares of the whole measure
 
 
 @dataclass(frozen=True)
@@ -212,12 +213,14 @@ class Furniture:
 @dataclass(frozen=True)
 class Notation:
     """How one language of the letter writes numbers, days and workings, so that a proof can read
-    them back: the labels, slots and all, of an interest line's period and sum and of a payment."""
+    them back: the labels, slots and all, of an interest line's period and sum, of a payment, and of
+    a period in a list."""
 
     formats: LanguageFormats
     period: str
     line: str
     payment: str
+    span: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from notices.pack.types import Pack, Part
-from notices.page.blocks import Content, item_row, lines_cell, row_of
+from notices.page.blocks import item_row, lines_cell
+from notices.page.content import Content, row_of
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import clause_rows, text_cell, words_run
 from notices.page.payslip import slip_rows

@@ -206,9 +206,9 @@ def _has_tear_off(document: Document) -> bool:
 @dataclass(frozen=True)
 class Group:
     """Blocks that share one table; `pair` has a left and a right column of them; `tear_off` and
-    `pay_slip` are slips."""
+    `pay_slip` are slips; each of `list` is a table of its own."""
 
-    kind: str  # flow | pair | tear_off | pay_slip
+    kind: str  # flow | pair | list | tear_off | pay_slip
     blocks: tuple[Block, ...]
     right: tuple[Block, ...] = ()
     widths: tuple[tuple[str, ...], ...] = ()  # of a pair: each column's three, in mm
@@ -221,6 +221,8 @@ def _groups(document: Document) -> tuple[Group, ...]:
     def kind(block: Block) -> str:
         if block.kind in ("tear_off", "pay_slip"):
             return block.kind
+        if block.shares:
+            return "list"
         return "pair" if beside and block.column else "flow"
 
     groups = []

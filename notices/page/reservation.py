@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from notices.finding import Finding
 from notices.pack.types import Part
-from notices.page.blocks import Content
+from notices.page.content import Content
 from notices.page.passages import placeholders
 
 

@@ -30,6 +30,7 @@ HOLDS = {  # with the finding that tells it
     "minor": "hold-minor",
     "identity_fraud": "hold-identity-fraud",
     "bad_address": "hold-bad-address",
+    "blocked": "hold-blocked",
 }
 # Findings that mean "not now", where nothing is wrong with the record.
 HELD_RULES = frozenset({"address-returned", *HOLDS.values()})

@@ -151,6 +151,8 @@ def place_print(made: Print, out: Path, before: Printed | None = None) -> tuple[
             out.mkdir(parents=True, exist_ok=True)
             for name in names:
                 move_file(made.staged / name, out / name)
+            for table in made.staged.glob("*.csv"):
+                move_file(table, out / table.name)
             if made.record:
                 for old in _outdated(made, out, before):
                     old.unlink(missing_ok=True)

@@ -13,11 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notices.files import lock_run, private_files
+from notices.files import lock_run, private_files, write_whole
 from notices.finding import Finding, errors_in
 from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
 from notices.places import FONTS
+from notices.post.paid import PAID_CSV, PaidResult, hold_against_payments
 from notices.post.print_files import (
     MOST,
     REPRINT,
@@ -48,6 +49,9 @@ class PrintOptions:
     encoding: str = ""  # the list's, where it can't be known
     most: int = MOST  # letters in one file
     again: str = ""  # why a run is printed anew, with other letters than before
+    paid: tuple[Path, ...] = ()  # bank statements and tables of payments, or folders of them
+    paid_period: tuple[date, date] | None = None  # for which the bank was asked, as is said
+    without_payments: bool = False  # live letters go out though payments may have come since
 
 
 @dataclass(frozen=True)
@@ -95,12 +99,18 @@ def print_run(
             open_run_ledger(run, workspace) as ledger,
             _open_setup(workspace, today, options.most) as setup,
         ):
+            paid = _check_payments(run, ledger, workspace, today, options)
+            findings += paid.findings
+            out = {withdrawal.letter.letter_id for withdrawal in withdrawn}
+            withdrawn += tuple(w for w in paid.withdrawn if w.letter.letter_id not in out)
             if ledger is not None:
                 withdrawn += _check_ledger(run, ledger, withdrawn, findings)
             made = None
             if not errors_in(findings):
                 made, found = make_print(run, withdrawn, setup, before)
                 findings += found
+            if made is not None and paid.record:
+                write_whole(made.staged / PAID_CSV, paid.record)
             if made is not None and before is not None and not options.again:
                 findings += _check_unchanged(made, folder / PRINT, before)
             if made is None or not _entered(run, ledger, made, now, options.again, findings):
@@ -175,6 +185,28 @@ def _withdrawn(
     lines, found = read_withdrawals(options.withdraw, options.encoding)
     listed, unknown = match_withdrawals(lines, run.letters, str(options.withdraw))
     return (*held, *listed), [*findings, *found, *unknown]
+
+
+def _check_payments(
+    run: RunFolder,
+    ledger: Ledger | None,
+    workspace: Workspace,
+    today: date,
+    options: PrintOptions,
+) -> PaidResult:
+    """Live letters go out only where it is known what was paid since their figures were made, or
+    where it is said by name that nobody looked."""
+    if ledger is None:
+        drafts = Finding("paid-drafts", file=str(run.folder))
+        return PaidResult((), (drafts,) if options.paid else ())
+    if not options.paid:
+        if options.without_payments:
+            return PaidResult((), (Finding("print-without-payments", "warning"),))
+        return PaidResult((), (Finding("print-payments-unsaid", file=str(run.folder)),))
+    return hold_against_payments(
+        *(run, ledger, workspace, today, options.paid, options.paid_period, options.encoding),
+        complete=not options.without_payments,
+    )
 
 
 def _check_ledger(

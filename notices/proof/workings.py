@@ -20,26 +20,34 @@ from notices.proof.regions import Region, Regions, squash
 
 WORKINGS = ("working", "apart")
 SUMS = ("items", "itemization")
+LIST = "open_items"  # its total stands in the itemisation's first row
 UNREAD = "–"
 
 
 def check_workings(document: Document, regions: Regions) -> Iterator[Finding]:
     """Interest, the set-off of payments, and rows that add up to their total."""
     for notation in document.notations:
-        own = [r for r in regions.sides.values() if r.side.lang == notation.formats.tag]
+        formats = notation.formats
+        own = [r for r in regions.sides.values() if r.side.lang == formats.tag]
         for before, region in zip((None, *own), own, strict=False):
+            if region.row.role == "table_row":
+                yield from _check_listed(region, notation)
             if region.side.cells[0].role == "detail" and region.block.kind in WORKINGS:
-                yield from _check_interest(before, region, notation)
+                period = read_line(notation.period, _text(before), formats) if before else None
+                yield from _check_interest(period, _text(region), region, notation)
             if region.block.kind == "payments" and region.row.role == "text":
-                yield from _check_payment(region, notation)
+                yield from _check_payment(_text(region), region, notation)
         for block in document.blocks:
             if block.kind in SUMS:
                 yield from _check_rows([r for r in own if r.block is block], notation)
+        yield from _check_list([r for r in own if r.block.kind in (LIST, *SUMS)], notation)
 
 
-def _check_interest(before: Region | None, region: Region, notation: Notation) -> Iterator[Finding]:
-    """principal × rate × days ÷ basis = amount, and the days from the period printed before it."""
-    said = _numbers(notation.line, region, notation)
+def _check_interest(
+    period: Mapping[str, str] | None, working: str, region: Region, notation: Notation
+) -> Iterator[Finding]:
+    """principal × rate × days ÷ basis = amount, and the days from the period printed with it."""
+    said = _numbers(notation.line, working, notation)
     if said is None:
         yield _finding(region, UNREAD)
         return
@@ -48,25 +56,51 @@ def _check_interest(before: Region | None, region: Region, notation: Notation) -
     worked = rounded(exact, _decimals(said["amount"]))
     if worked != said["amount"]:
         yield _finding(region, str(worked))
-    counted = _days_between(before, notation)
+    counted = _days_between(period, notation)
     if said["days"] not in counted:
         yield _finding(region, " / ".join(map(str, counted)) or UNREAD)
 
 
-def _days_between(before: Region | None, notation: Notation) -> tuple[int, ...]:
+def _days_between(period: Mapping[str, str] | None, notation: Notation) -> tuple[int, ...]:
     """The days of the period, both ends counted; by the calendar, or with months of 30 days."""
-    formats = notation.formats
-    said = read_line(notation.period, _text(before), formats) if before else None
-    ends = [read_day(said[name], formats) for name in ("first_day", "last_day")] if said else []
+    ends = (
+        [read_day(period[n], notation.formats) for n in ("first_day", "last_day")] if period else []
+    )
     first, last = ends if len(ends) == 2 else (None, None)
     if not isinstance(first, date) or not isinstance(last, date):
         return ()
     return tuple(dict.fromkeys(count_days(first, last, by) for by in ("ACT", "30E/360")))
 
 
-def _check_payment(region: Region, notation: Notation) -> Iterator[Finding]:
+def _check_listed(region: Region, notation: Notation) -> Iterator[Finding]:
+    """A row of a list of interest or payments: as where each debt has its own."""
+    if region.block.kind in WORKINGS:
+        period = read_line(notation.span, _text(region, "1"), notation.formats)
+        yield from _check_interest(period, _text(region, "2"), region, notation)
+    elif region.block.kind == "payments":
+        yield from _check_payment(_text(region, "1"), region, notation)
+
+
+def _check_list(rows: list[Region], notation: Notation) -> Iterator[Finding]:
+    """The list of open items adds up to its total, which is the itemisation's first row."""
+    listed = [region for region in rows if region.row.role in ("table_row", "table_total")]
+    first = next((region for region in rows if region.row.role == "item"), None)
+    whole = ZERO
+    for region in listed:
+        amount = read_number(_text(region, str(len(region.side.cells) - 1)), notation.formats)
+        if amount is None:
+            yield _finding(region, UNREAD)
+        elif region.row.role == "table_row":
+            whole += amount
+        elif amount != whole:
+            yield _finding(region, str(whole))
+    if listed and first and read_number(_text(first, "amount"), notation.formats) != whole:
+        yield _finding(first, str(whole))
+
+
+def _check_payment(text: str, region: Region, notation: Notation) -> Iterator[Finding]:
     """What a payment was set off against is no more than the payment: a rest is a credit."""
-    said = _numbers(notation.payment, region, notation)
+    said = _numbers(notation.payment, text, notation)
     if said is None:
         yield _finding(region, UNREAD)
         return
@@ -93,9 +127,9 @@ def _check_rows(rows: list[Region], notation: Notation) -> Iterator[Finding]:
             part = ZERO
 
 
-def _numbers(template: str, region: Region, notation: Notation) -> Mapping[str, Decimal] | None:
+def _numbers(template: str, text: str, notation: Notation) -> Mapping[str, Decimal] | None:
     """The numbers in a label's slots as the file shows them; None where it shows another line."""
-    said = read_line(template, _text(region), notation.formats)
+    said = read_line(template, text, notation.formats)
     read = {name: read_number(text, notation.formats) for name, text in (said or {}).items()}
     return {name: number for name, number in read.items() if number is not None} or None
 

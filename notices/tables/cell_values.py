@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from notices.tables.cell_dates import date_reader
 from notices.tables.row import Exact
+from notices.tables.table_words import sign_words
 
 Change = Literal["", "normalised", "ambiguous", "digits-lost", "other-currency"]
 Read = tuple[str, Change]  # the value, and what was done to it
 Reader = Callable[[str], Read]
+# What a change is told as: rule and severity.
+CHANGES: Mapping[Change, tuple[str, str]] = {
+    "normalised": ("value-normalised", "note"),
+    "ambiguous": ("value-ambiguous", "error"),
+    "digits-lost": ("digits-lost", "error"),
+    "other-currency": ("currency-differs", "error"),
+}
 
 _SPACES = " \t\u00a0\u2007\u2009\u202f\u3000"
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
 _FLOATED = re.compile(r"[0-9]{6,}\.0+")
 _NUMERIC = frozenset("0123456789+-０１２３４５６７８９＋－")
+# ASCII in full width; with marks of its own script beside it, a number prints as written.
+_WIDE = re.compile("[\x20-\x7e０-９Ａ-Ｚａ-ｚ－／．＿＝＂＇＋\u3000]+")
 _EXCEL_TEXT = re.compile(r'="(.*)"|=(?:T\(")(.*)"\)')
 _NUMBER = re.compile(r"([+-]?)([0-9][0-9., '’]*)")
 
@@ -34,6 +44,7 @@ class Style:
 
     dates: str = ""  # ymd | dmy | mdy
     serial_dates: str = ""  # "" | 1900 | 1904
+    century: str = ""  # of years in two digits: "" | 2000
     decimal: str = ""  # . | ,
     thousands: str = ""  # , | . | space | ' | none
     blanks: frozenset[str] = frozenset()  # what stands for nothing: -, N/A, 无
@@ -46,7 +57,7 @@ def value_reader(kind: str, style: Style) -> Reader:
     if kind in ("amount", "percent", "count"):
         return _number_reader(kind, style)
     if kind == "date":
-        return date_reader(style.dates, style.serial_dates)
+        return date_reader(style.dates, style.serial_dates, style.century)
     if kind in ("reference", "iban", "structured_communication"):
         return _read_reference
     if kind == "phone":
@@ -99,7 +110,9 @@ def _read_reference(text: str) -> Read:
         plain = text if not _SCIENTIFIC.fullmatch(text) else ""
         if plain:
             return str(text), ""
-    value = narrowed(trimmed(text))
+    value = trimmed(text)
+    if _WIDE.fullmatch(value):
+        value = narrowed(value)
     quoted = _EXCEL_TEXT.fullmatch(value)
     if quoted:
         value = quoted.group(1) or quoted.group(2) or ""
@@ -128,10 +141,13 @@ def _number_reader(kind: str, style: Style) -> Reader:
         value = narrowed(trimmed(text)).replace("−", "-")
         if _SCIENTIFIC.fullmatch(value):
             return text, "digits-lost"
+        value, below = _unsigned(value) if kind == "amount" else (value, False)
         bare = _unmarked(value, style)
         if bare is None:
             return text, "other-currency"
         value = bare
+        if kind == "amount" and not below:
+            value, below = _unsigned(value)
         if kind == "percent" and value.endswith("%"):
             value = value[:-1].rstrip()
         match = _NUMBER.fullmatch(value)
@@ -140,10 +156,32 @@ def _number_reader(kind: str, style: Style) -> Reader:
         number = _digits(match.group(2).rstrip(), style)
         if not number:
             return text, "ambiguous"
-        sign = "-" if match.group(1) == "-" else ""
+        if below and match.group(1):
+            return text, "ambiguous"  # a minus in brackets, a sign before and after
+        sign = "-" if below or match.group(1) == "-" else ""
         return _told(sign + number, text)
 
     return read
+
+
+def _unsigned(value: str) -> tuple[str, bool]:
+    """An amount without what says that it is below zero, and whether it is: `12-`, `(12)`, `12 CR`;
+    `12 DR` is not."""
+    if value[-1:].isdigit() and (value[:1].isdigit() or value[:1] == "-"):
+        return value, False
+    if value[:1] == "(" and value[-1:] == ")":
+        return value[1:-1].strip(), True
+    if value[-1:] == "-" and value[:1] != "-":
+        return value[:-1].rstrip(), True
+    folded = value.upper()
+    for sign, words in sign_words().items():
+        for word in words:
+            before = folded.removesuffix(word)
+            if before != folded and (before[-1:].isdigit() or before[-1:].isspace()):
+                return value[: -len(word)].rstrip(), sign == "-"
+            if folded.startswith(word) and folded[len(word) :].lstrip()[:1].isdigit():
+                return value[len(word) :].lstrip(), sign == "-"
+    return value, False
 
 
 def _exact(text: str, kind: str) -> Read:

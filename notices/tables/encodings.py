@@ -9,9 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from notices.errors import FileError
+from notices.finding import Finding
 from notices.tables.row import TableError, table_fault
 from notices.tables.western_encodings import is_lettered, is_western, rivals
 
@@ -79,6 +81,7 @@ NAMES: Mapping[str, str] = {
 CHUNK = 1 << 18
 _SAMPLE = 1 << 16
 _RARE = 20  # one zero byte in so many is no UTF-16: marks, digits and line ends alone are more
+_MOST_NULS = 20  # one in so many bytes, and the file is no text
 _FEW = 5  # non-ASCII characters; fewer of UTF-8's two-byte forms are weighed against GB18030
 _ENOUGH = 8
 _PLAUSIBLE, _APART = 0.8, 0.25
@@ -87,6 +90,7 @@ _WESTERN = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽžŸ€£§°«»‘’“”�
 _PUNCTUATION = re.compile(r"[\u3000-\u3017\uff01-\uff5e\uffe0-\uffe5“”‘’…—·￥]")
 _GLUED = re.compile(r"[^\x00-\x7f](?=[a-z])|(?<=[a-z])[^\x00-\x7f]")  # no Chinese, but an accent
 _ASCII = re.compile(rb"[\x00-\x7f]+")
+_MOST_TOLD = 20  # lines that are not in an encoding
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 
@@ -119,14 +123,12 @@ def _found(file: Path, declared: str) -> str:
 
 
 def _nul_line(file: Path) -> int:
-    """The line of the first NUL byte, which no text holds; 0 where there is none."""
-    line = 1
-    for chunk in _chunks(file):
-        at = chunk.find(b"\0")
-        if at >= 0:
-            return line + chunk[:at].count(b"\n")
-        line += chunk.count(b"\n")
-    return 0
+    """The line of the first NUL byte of a file that has too many for a text; 0 where they are few:
+    those are faults of their rows."""
+    head = next(_chunks(file), b"")
+    if head.count(0) * _MOST_NULS < len(head) or b"\0" not in head:
+        return 0
+    return 1 + head[: head.find(b"\0")].count(b"\n")
 
 
 def _declared(file: Path, declared: str) -> str:
@@ -139,10 +141,24 @@ def _declared(file: Path, declared: str) -> str:
 
 def _sure(file: Path, codec: str) -> str:
     """The codec, once all of the file has been decoded with it."""
-    line = _first_fault(file, codec)
-    if line:
-        raise table_fault("encoding-wrong", file, line, name=NAMES[codec])
+    if first := _first_fault(file, codec):
+        lines = [*islice(_faulty_lines(file, codec), _MOST_TOLD)] or [first]
+        params = {"name": NAMES[codec]}
+        told = (Finding("encoding-wrong", "error", str(file), n, "", params) for n in lines)
+        raise TableError(*told)
     return codec
+
+
+def _faulty_lines(file: Path, codec: str) -> Iterator[int]:
+    """Each line that is not in `codec`, where a line end is one byte in it."""
+    if codec.startswith("utf_16"):
+        return
+    with file.open("rb") as handle:
+        for number, line in enumerate(handle, start=1):
+            try:
+                line.decode(codec)
+            except UnicodeDecodeError:
+                yield number
 
 
 def _first_fault(file: Path, codec: str) -> int:

@@ -30,8 +30,9 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
+# Not strict: a control character in a text is a fault of its row, not of the whole file.
 _decode = json.JSONDecoder(
-    parse_float=Exact, parse_int=Exact, parse_constant=Exact, object_pairs_hook=_pairs
+    strict=False, parse_float=Exact, parse_int=Exact, parse_constant=Exact, object_pairs_hook=_pairs
 ).decode
 
 

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from notices.case.accidents import accident_in
 from notices.case.record import Record
 from notices.finding import Finding, errors_in, masked
 from notices.pack.paths import Steps
-from notices.tables.cell_values import Change, Reader, trimmed
+from notices.tables.cell_values import CHANGES, Change, Reader, trimmed
 from notices.tables.items_file import ItemsIndex
-from notices.tables.list_words import known_as, read_words
 from notices.tables.mapping import ColumnMap
+from notices.tables.mapping_cases import NO_HOLDS
 from notices.tables.row import Row
+from notices.tables.row_holds import row_holds
+from notices.tables.row_rules import NO_RULES, Joined, RowRules
+from notices.tables.signed_amounts import sign_amount
 from notices.tables.table_words import total_words
 
-_RULES: Mapping[Change, tuple[str, str]] = {
-    "normalised": ("value-normalised", "note"),
-    "ambiguous": ("value-ambiguous", "error"),
-    "digits-lost": ("digits-lost", "error"),
-    "other-currency": ("currency-differs", "error"),
-}
-_BROKEN = re.compile("\ufffd|锟斤拷|[ÂÃ][\x80-\xbf€‚„]|â€")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _HIDDEN = ("hidden-row", "filtered-row")
 
 
@@ -40,6 +38,7 @@ class Fill:
     values: Mapping[str, str]
     split: str | None  # what parts a list; None = one value
     private: bool
+    joined: Joined | None = None  # several columns
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,15 @@ class Mapper:
     read_total: Reader
     read_day: Reader
     signs: Mapping[str, int]
+    home: str = ""  # the pack's country
+    rules: RowRules = NO_RULES  # of what the table itself says
+    faults: tuple[Finding, ...] = ()  # of every row that it is for
+    of_row: Callable[[Row], Mapper] | None = None  # where rows name their own pack or currency
 
     def record(self, row: Row, items: ItemsIndex | None = None) -> Record:
         """The row as a record; errors of reading it are its faults, other findings its notes."""
+        if self.of_row is not None:
+            return self.of_row(row).record(row, items)
         findings: list[Finding] = self._row_notes(row)
         if not row.cells and findings:
             return _record(row, {}, findings)  # nothing of it could be read
@@ -89,6 +94,10 @@ class Mapper:
         get = row.cells.get
         blanks = self.blanks
         for fill in self.fills:
+            if fill.joined is not None:
+                if self._fill_joined(made[fill.container], fill, fill.joined, row, findings):
+                    filled.add(fill.container)
+                continue
             text = get(fill.header, "")
             if not text or text in blanks:
                 continue
@@ -104,8 +113,6 @@ class Mapper:
                     target[fill.key] = value
                 if change:
                     findings.append(_change(change, row, fill.header, text, value, fill.private))
-                if not text.isascii() and _BROKEN.search(text):
-                    findings.append(_broken(row, fill.header))
             filled.add(fill.container)
         debt = made[self.debt]
         for entry in self.entries:
@@ -116,14 +123,34 @@ class Mapper:
                 for entry in self.file_entries:
                     self._add_entry(entry, other, debt, findings)
         data = made[0]
-        if self.column_map.plan and (hold := self.hold(row)):
-            data.setdefault("holds", []).append(hold)
+        if self.column_map.plan is not NO_HOLDS:
+            self._add_holds(row, data)
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
+        if self.rules is not NO_RULES:
+            findings += self.rules.faults(row, data, self.columns)
         return _record(row, data, findings)
+
+    def _add_holds(self, row: Row, data: dict[str, Any]) -> None:
+        """The row's own holds; those of its debt, where rows are put together, stand with it."""
+        of_case, of_debt = row_holds(row.cells, self.column_map.plan, self.blanks, self.read_day)
+        if of_debt and not self.column_map.grouping.by:
+            of_case, of_debt = (*of_case, *of_debt), ()
+        if of_case:
+            data.setdefault("holds", []).extend(of_case)
+        if of_debt and data.get("debts"):
+            data["debts"][0]["holds"] = [*of_debt]
+
+    def value(self, fill: Fill, text: str) -> str:
+        """What a column's text says, translated and read; "" for nothing."""
+        if not text or text in self.blanks:
+            return ""
+        return fill.values[text] if text in fill.values else fill.read(text)[0]
 
     def total(self, row: Row) -> Decimal | None:
         """What the row adds to the control total; None where it can't be read."""
+        if self.of_row is not None:
+            return self.of_row(row).total(row)
         header = self.column_map.total
         value, change = self.read_total(row.cells.get(header, ""))
         if change not in ("", "normalised"):
@@ -133,31 +160,21 @@ class Mapper:
         except ArithmeticError:
             return None
 
-    def hold(self, row: Row) -> str:
-        """The row's own hold as a record writes it: `dispute until 2026-09-30`; "" for none.
-
-        What names no hold, and a last day without one, are handed on: they hold the case too.
-        """
-        said = {key: row.cells.get(header, "") for key, header in self.column_map.plan.items()}
-        name, until = (
-            "" if text in self.blanks else trimmed(text)
-            for text in (said.get("hold", ""), said.get("hold_until", ""))
-        )
-        if not name and not until:
-            return ""
-        name = "_".join(known_as(name, read_words("holds", "values")).split()) or "?"
-        return f"{name} until {self.read_day(until)[0]}" if until else name
-
     def columns_of(self, row: Row, items: ItemsIndex | None = None) -> dict[str, str]:
         """`columns` as this row has them: which column made its third item, its second address
         line. Worked out only for rows of which something is findings."""
+        if self.of_row is not None:
+            return self.of_row(row).columns_of(row, items)
         found = dict(self.columns)
         for fill in self.fills:
             text = row.cells.get(fill.header, "")
-            if fill.split is None or not text or text in self.blanks:
-                continue
             lists: dict[str, Any] = {}
-            self._fill_list(lists, fill, text, row, [])
+            if fill.joined is not None and fill.split is not None:
+                self._fill_joined(lists, fill, fill.joined, row, [])
+            elif fill.split is None or not text or text in self.blanks:
+                continue
+            else:
+                self._fill_list(lists, fill, text, row, [])
             for _ in lists.get(fill.key, ()):
                 n = sum(path.startswith(f"{fill.path}[") for path in found)
                 found[f"{fill.path}[{n}]"] = fill.header
@@ -169,6 +186,8 @@ class Mapper:
 
     def rows_of_entries(self, row: Row, items: ItemsIndex | None = None) -> dict[str, Row]:
         """Which row, of the table or of the items file, each item and payment was made from."""
+        if self.of_row is not None:
+            return self.of_row(row).rows_of_entries(row, items)
         return {place: source for place, source, _ in self._entry_places(row, items)}
 
     def _entry_places(
@@ -190,6 +209,9 @@ class Mapper:
         findings = [note for note in row.notes if not note.path or note.path in self.known]
         if self.column_map.hidden_rows:
             findings = [replace(n, severity="note") if n.rule in _HIDDEN else n for n in findings]
+        findings += [replace(f, file=row.file, line=row.number) for f in self.faults]
+        if _CONTROL.search("".join(row.cells.values())):
+            findings += self._controls(row)
         if is_total_row(row):
             findings.append(Finding("total-row", "error", row.file, row.number, "", {}))
         if self.loose and not row.cells.keys() <= self.known:
@@ -199,6 +221,13 @@ class Mapper:
                     Finding("column-unmapped", "error", row.file, row.number, masked(name), params)
                 )
         return findings
+
+    def _controls(self, row: Row) -> Iterator[Finding]:
+        """Control characters in columns that the mapping knows: the row came here damaged."""
+        for header, text in row.cells.items():
+            if header in self.known and (match := _CONTROL.search(text)):
+                params = {"column": header, "code": f"U+{ord(match[0]):04X}"}
+                yield Finding("control-character", "error", row.file, row.number, header, params)
 
     def _fill_list(
         self, target: dict[str, Any], fill: Fill, text: str, row: Row, findings: list[Finding]
@@ -210,8 +239,25 @@ class Mapper:
                 target.setdefault(fill.key, []).append(value)
             if change:
                 findings.append(_change(change, row, fill.header, part, value, fill.private))
-        if not text.isascii() and _BROKEN.search(text):
-            findings.append(_broken(row, fill.header))
+
+    def _fill_joined(
+        self, target: dict[str, Any], fill: Fill, joined: Joined, row: Row, findings: list[Finding]
+    ) -> bool:
+        """Several columns as one field: a list's entries, or one text. Whether there was any."""
+        cells: dict[str, str] = {}
+        for header in joined.headers:
+            text = trimmed(row.cells.get(header, ""))
+            cells[header] = "" if text in self.blanks else text
+            if left := accident_in(text) if cells[header] else "":  # in a line it would be hidden
+                params = {"left": left[:40]}
+                fault = Finding("merge-accident", "error", row.file, row.number, header, params)
+                findings.append(fault)
+        values = joined.fill(cells, self.home)
+        if values and fill.split is not None:
+            target.setdefault(fill.key, []).extend(values)
+        elif values:
+            target[fill.key] = " ".join(values)
+        return bool(values)
 
     def _add_entry(
         self, entry: EntryFill, row: Row, debt: dict[str, Any], findings: list[Finding]
@@ -231,6 +277,10 @@ class Mapper:
                 made[leaf] = value
             if change:
                 changes.append(_change(change, row, header, text, value, private))
+        if entry.into == "items":
+            headers = {leaf: header for leaf, header, _, _ in entry.columns}
+            if fault := sign_amount(made, headers, row, self.column_map.signs, self.blanks):
+                changes.append(fault)
         if made.get("amount", "").strip("0.") or errors_in(changes):
             debt.setdefault(entry.into, []).append(made)
             findings += changes
@@ -248,7 +298,7 @@ def _record(row: Row, data: dict[str, Any], findings: list[Finding]) -> Record:
 def _change(
     change: Change, row: Row, header: str, before: str, after: str, private: bool
 ) -> Finding:
-    rule, severity = _RULES[change]
+    rule, severity = CHANGES[change]
     show = masked if private else _open
     params = {
         "before": show(before),
@@ -263,11 +313,6 @@ def _change(
 
 def _open(text: str) -> str:
     return re.sub(r"[^\S ]", "␣", text[:40])
-
-
-def _broken(row: Row, header: str) -> Finding:
-    params = {"column": header, "sheet": row.sheet or "–"}
-    return Finding("broken-characters", "error", row.file, row.number, header, params)
 
 
 def _drop_unfilled(

@@ -17,7 +17,19 @@ from notices.case.raw_values import shown
 from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
+from notices.tables.mapping_cases import (
+    NO_HOLDS,
+    UNGROUPED,
+    UNSIGNED,
+    Entry,
+    Grouping,
+    RowHolds,
+    Signs,
+    read_row_holds,
+)
+from notices.tables.mapping_texts import plain_header, plain_headers, plain_texts
 from notices.tables.row import TableFormat
+from notices.tables.row_rules import NO_RULES, Joined, RowRules, read_joined, read_rules
 from notices.textfiles import TextFile, TextFileError, read_text_file
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -28,6 +40,7 @@ _KEYS: Mapping[str, type] = {
     "table": dict,
     "dates": str,
     "serial_dates": str,
+    "short_years": str,
     "decimal": str,
     "thousands": str,
     "blanks": list,
@@ -40,22 +53,46 @@ _KEYS: Mapping[str, type] = {
     "payments": list,
     "items_file": dict,
     "plan": dict,
+    "group_by": list,
+    "fill_down": list,
+    "blank_key": str,
+    "first": list,
+    "negative": object,
+    "signs": dict,
+    "customers": dict,
+    "paid": str,
+    "fields": dict,
+    "only": dict,
+    "skip": dict,
+    "required": list,
+    "values_only": dict,
+    "same_as": dict,
+    "sum_rows": list,
+    "heading": str,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
     "serial_dates": ("1900", "1904"),
+    "short_years": ("2000",),
     "decimal": (".", ","),
     "thousands": (",", ".", "space", "'", "none"),
     "hidden_rows": ("refuse", "accept"),
+    "blank_key": ("stop", "skip"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
-_COLUMN = ("to", "values", "split")
+_COLUMN = ("to", "values", "split", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
-PLAN = ("hold", "hold_until", "hold_note")
+_CUSTOMERS = ("file", "key", "same_as", "table", "columns")
+PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
+SCOPES = ("case", "debt")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
 }
+_NEGATIVE = {"credit_note": "credits", "payment": "payments"}  # where such a row goes in a record
+_SAID = {"skip": "said"}
+_PAIR = {"debit", "credit"}  # of an amount that stands in one of two columns
+_PAIRS = (_PAIR, {*_PAIR, "balance"})  # where both are filled, the balance confirms what is left
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -68,20 +105,11 @@ class Column:
     values: Mapping[str, str] = field(default_factory=lambda: NONE)
     split: str = "\n"
     line: int = 0
+    joined: Joined | None = None  # then `header` is the first of several
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One item or payment of a row: each leaf from a column, the rest constant.
-
-    `{n}` in headers stands for 1, 2, 3 … as far as the table has them.
-    """
-
-    into: str  # items | payments
-    columns: Mapping[str, str]  # leaf → header
-    constants: Mapping[str, str]
-    values: Mapping[str, str] = field(default_factory=lambda: NONE)  # translations of the kind
-    line: int = 0
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.joined.headers if self.joined else (self.header,)
 
 
 @dataclass(frozen=True)
@@ -92,6 +120,18 @@ class ItemsFile:
     key: str
     form: TableFormat
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Customers:
+    """A second table, one row a customer: its column `key` says what `same_as` says in the first,
+    and its own columns fill fields of the case."""
+
+    file: str
+    key: str
+    same_as: str
+    form: TableFormat
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +151,13 @@ class ColumnMap:
     ignored: frozenset[str] = frozenset()
     entries: tuple[Entry, ...] = ()
     items_file: ItemsFile | None = None
-    plan: Mapping[str, str] = field(default_factory=lambda: NONE)  # hold, hold_until → header
+    plan: RowHolds = NO_HOLDS
+    grouping: Grouping = UNGROUPED
+    signs: Signs = UNSIGNED
+    customers: Customers | None = None
+    paid: str = ""  # header: what was paid on the row, on a day nobody stated
+    rules: RowRules = NO_RULES
+    preset: str = ""  # the preset's file, where one was taken
     findings: tuple[Finding, ...] = ()
 
 
@@ -124,6 +170,11 @@ def read_mapping(file: Path) -> ColumnMap:
         params = {"detail": shown(error.fault.detail, 80)}
         fault = Finding(error.fault.rule, "error", name, error.fault.line, "", params)
         return ColumnMap(name, findings=(fault,))
+    return read_mapping_text(text)
+
+
+def read_mapping_text(text: TextFile) -> ColumnMap:
+    """The mapping that a parsed text holds."""
     return _Reader(text).mapping()
 
 
@@ -146,6 +197,7 @@ class _Reader:
                 del data[key]
         constants = data.get("constants") or {}
         plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
+        scope = self._table(plan.pop("scope", None) or {}, ("plan", "scope"), SCOPES)
         return ColumnMap(
             file=self.text.name,
             pack=data.get("pack") or "",
@@ -153,14 +205,27 @@ class _Reader:
             form=self._form(data.get("table") or {}, ("table",)),
             style=self._style(data),
             hidden_rows=data.get("hidden_rows") == "accept",
-            total=_plain(data.get("total") or ""),
-            columns=tuple(self._columns(data.get("columns") or {})),
+            total=plain_header(data.get("total") or ""),
+            columns=(
+                *self._columns(data.get("columns") or {}, ("columns",)),
+                *self._joined(data.get("fields") or {}, ("fields",)),
+            ),
             constants=constants,
             constant_lines={key: self.text.line("constants", key) for key in constants},
-            ignored=frozenset(_plain(str(name)) for name in data.get("ignore") or ()),
+            ignored=frozenset(plain_header(str(name)) for name in data.get("ignore") or ()),
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
-            plan={key: _plain(str(value)) for key, value in plan.items() if value},
+            plan=read_row_holds(plan, scope, self._shapeless),
+            grouping=Grouping(
+                by=plain_headers(data.get("group_by")),
+                fill_down=plain_headers(data.get("fill_down")),
+                skips_blank=data.get("blank_key") == "skip",
+                first=frozenset(plain_headers(data.get("first"))),
+            ),
+            signs=self._signs(data),
+            paid=plain_header(data.get("paid") or ""),
+            customers=self._customers(data.get("customers"), plain_headers(data.get("group_by"))),
+            rules=read_rules(data, self._shapeless),
             findings=tuple(self.found),
         )
 
@@ -186,13 +251,8 @@ class _Reader:
         said = self._table(data, path, _TABLE)
         row = said.get("header_row") or "1"
         if not isinstance(row, str) or not _NUMBER.fullmatch(row):
-            self._tell(
-                "mapping-value",
-                (*path, "header_row"),
-                name="header_row",
-                value="…",
-                known="1, 2, 3 …",
-            )
+            said_row = {"name": "header_row", "value": "…", "known": "1, 2, 3 …"}
+            self._tell("mapping-value", (*path, "header_row"), **said_row)
             row = "1"
         texts = {key: str(said.get(key) or "") for key in ("encoding", "delimiter", "sheet")}
         return TableFormat(**texts, header_row=int(row))
@@ -210,27 +270,70 @@ class _Reader:
         return Style(
             dates=data.get("dates") or "",
             serial_dates=data.get("serial_dates") or "",
+            century=data.get("short_years") or "",
             decimal=decimal,
             thousands=thousands,
             blanks=frozenset(str(blank) for blank in data.get("blanks") or () if blank),
         )
 
-    def _columns(self, data: Mapping[str, Any]) -> Iterator[Column]:
+    def _signs(self, data: Mapping[str, Any]) -> Signs:
+        said = data.get("negative")
+        negative = (
+            "skip" if said == _SAID else _NEGATIVE.get(said) if isinstance(said, str) else None
+        )
+        if said is not None and negative is None:
+            known = ", ".join((*_NEGATIVE, "{skip: said}"))
+            value = shown(str(said))
+            self._tell("mapping-value", ("negative",), name="negative", value=value, known=known)
+        table = self._table(data.get("signs") or {}, ("signs",), ("column", "values"))
+        values = table.get("values", {})
+        if table and (
+            not isinstance(table.get("column"), str)
+            or not isinstance(values, dict)
+            or not {*values.values()} <= {"+", "-"}
+            or not values
+        ):
+            self._tell("mapping-shape", ("signs",), name="signs")
+            table, values = {}, {}
+        return Signs(negative or "", plain_header(table.get("column", "")), plain_texts(values))
+
+    def _columns(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
+        """Each column with each of the fields that it fills; `lines` join columns into a field."""
         for header, said in data.items():
-            path, line = ("columns", header), self.text.line("columns", header)
-            if isinstance(said, str):
-                yield Column(_plain(header), said.strip(), line=line)
+            if isinstance(said, dict) and {"lines", "parts"} & said.keys():
+                yield from self._joined({header: said}, within)
                 continue
-            if said is None:
-                self._tell("mapping-shape", path, name=shown(header))
-                continue
-            known = self._table(said, path, _COLUMN)
-            target, values = known.get("to"), known.get("values") or {}
-            if not isinstance(target, str) or not isinstance(values, dict):
-                self._tell("mapping-shape", path, name=shown(header))
-                continue
-            split = str(known.get("split") or "\n")
-            yield Column(_plain(header), target.strip(), _texts(values), split, line)
+            for i, target in enumerate(said if isinstance(said, list) else [said]):
+                several = (i,) if isinstance(said, list) else ()
+                path: tuple[str | int, ...] = (*within, header, *several)
+                yield from self._column(header, target, path)
+
+    def _column(self, header: str, said: Any, path: tuple[str | int, ...]) -> Iterator[Column]:
+        line = self.text.line(*path)
+        if isinstance(said, str):
+            yield Column(plain_header(header), said.strip(), line=line)
+            return
+        if said is None:
+            self._shapeless(path, header)
+            return
+        known = self._table(said, path, _COLUMN)
+        target, values = known.get("to"), known.get("values") or {}
+        if not isinstance(target, str) or not isinstance(values, dict):
+            self._shapeless(path, header)
+            return
+        split = str(known.get("split") or "\n")
+        yield Column(plain_header(header), target.strip(), plain_texts(values), split, line)
+
+    def _joined(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
+        for path, said in data.items():
+            here = (*within, path)
+            known = self._table(said, here, ("lines", "parts"))
+            if known and (joined := read_joined(known, here, self._shapeless)):
+                line = self.text.line(*here)
+                yield Column(joined.headers[0], path.strip(), line=line, joined=joined)
+
+    def _shapeless(self, path: tuple[str | int, ...], name: str) -> None:
+        self._tell("mapping-shape", path, name=shown(name))
 
     def _entries(self, data: Mapping[str, Any], path: tuple[str | int, ...]) -> tuple[Entry, ...]:
         found: list[Entry] = []
@@ -238,22 +341,27 @@ class _Reader:
             for i, said in enumerate(data.get(into) or ()):
                 here: tuple[str | int, ...] = (*path, into, i)
                 known = self._table(said, here, (*leaves, "kind_column", "values"))
+                pair = known.get("amount")
+                if isinstance(pair, dict) and pair.keys() in _PAIRS:
+                    known |= {"amount": pair["debit"], **pair}
+                    del known["debit"]
                 if not known.get("amount") or not all(
                     isinstance(v, dict if k == "values" else str) for k, v in known.items()
                 ):
                     self._tell("mapping-shape", here, name=into)
                     continue
-                columns = {leaf: _plain(known[leaf]) for leaf in leaves if known.get(leaf)}
+                named = (*leaves, "credit", "balance")
+                columns = {leaf: plain_header(known[leaf]) for leaf in named if known.get(leaf)}
                 constants = {}
                 if into == "items":
                     if "kind" in columns:
                         constants["kind"] = columns.pop("kind")
                     if known.get("kind_column"):
-                        columns["kind"] = _plain(known["kind_column"])
+                        columns["kind"] = plain_header(known["kind_column"])
                     if "kind" not in {**columns, **constants}:
                         self._tell("mapping-shape", here, name="kind")
                         continue
-                values = _texts(known.get("values") or {})
+                values = plain_texts(known.get("values") or {})
                 found.append(Entry(into, columns, constants, values, self.text.line(*here)))
         return tuple(found)
 
@@ -267,13 +375,21 @@ class _Reader:
             self._tell("mapping-shape", path, name="items_file")
             return None
         form = self._form(said.get("table") or {}, (*path, "table"))
-        return ItemsFile(str(said.get("file") or ""), _plain(said["key"]), form, entries)
+        return ItemsFile(str(said.get("file") or ""), plain_header(said["key"]), form, entries)
 
-
-def _plain(header: str) -> str:
-    """A header as the readers give it."""
-    return " ".join(header.split())
-
-
-def _texts(data: Mapping[str, Any]) -> dict[str, str]:
-    return {str(key): "" if value is None else str(value) for key, value in data.items()}
+    def _customers(self, data: Any, group_by: tuple[str, ...]) -> Customers | None:
+        if data is None:
+            return None
+        path = ("customers",)
+        said = self._table(data, path, _CUSTOMERS)
+        columns, same_as = said.get("columns"), said.get("same_as")
+        same_as = same_as or (group_by[0] if len(group_by) == 1 else said.get("key"))
+        texts = (said.get("file"), said.get("key"), same_as)
+        if not all(isinstance(t, str) and t for t in texts) or not isinstance(columns, dict):
+            self._tell("mapping-shape", path, name="customers")
+            return None
+        form = self._form(said.get("table") or {}, (*path, "table"))
+        own = tuple(self._columns(columns, (*path, "columns")))
+        return Customers(
+            str(texts[0]), plain_header(str(texts[1])), plain_header(str(texts[2])), form, own
+        )

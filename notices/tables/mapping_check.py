@@ -13,11 +13,13 @@ from notices.pack.links import trust_flags
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS, near_miss
 from notices.tables.mapping import ColumnMap
+from notices.tables.rejected_rows import ADDED
 
 # Whether a claim is out of time is a fact of one debt: no constant may say it of all.
 _LIMITATION = "limitation"
 _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
+ACCOUNT = ("credits[].", "payments[].")
 # What tells one person or case from another: the same for all rows, it would be wrong for most.
 _OF_ONE = {
     *("id", "slip_reference", "structured_communication"),
@@ -79,11 +81,22 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
             params = {"name": column.path, "first": shown(filled[column.path])}
             found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
         filled.setdefault(column.path, column.header)
+    for column in column_map.customers.columns if column_map.customers else ():
+        if column.path in filled:
+            params = {"name": column.path, "first": shown(filled[column.path])}
+            found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
+        elif column.path.startswith(("debts[", *ACCOUNT)) or column.path == "id":
+            params = {"name": shown(column.path, 80)}
+            found.append(_fault("mapping-place", column_map, column.line, column.path, params))
     for path in column_map.constants:
         line = column_map.constant_lines.get(path, 0)
         found += _path_faults(path, line, column_map, pack, constant=True) or _constant_faults(
             path, line, column_map, pack
         )
+    for path in (*column_map.rules.required, *column_map.rules.values_only):
+        if not field_type(path, pack):
+            found += _path_faults(path, 0, column_map, pack)
+    found += _grouping_faults(column_map, pack)
     entries = column_map.entries
     if column_map.items_file:
         entries += column_map.items_file.entries
@@ -95,6 +108,25 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
                 params = {"name": shown(item_kind), "near": near}
                 found.append(_fault("mapping-path", column_map, entry.line, entry.into, params))
     return tuple(found)
+
+
+def _grouping_faults(column_map: ColumnMap, pack: Pack) -> Iterator[Finding]:
+    """What can't be said of rows that become one case: a row is one debt, and its items are its
+    own."""
+    grouping = column_map.grouping
+    for path in sorted(grouping.first):
+        if not field_type(path, pack) and not path.startswith("parties["):
+            known = [*fields_by_path(pack), *CORE_PATHS]
+            params = {"name": shown(path, 80), "near": near_miss(path, known) or "–"}
+            yield _fault("mapping-path", column_map, 0, "first", params)
+    if not grouping.by:
+        return
+    if column_map.items_file:
+        yield _fault("mapping-grouping", column_map, 0, "items_file", {"name": "items_file"})
+    for column in column_map.columns:
+        if re.match(r"debts\[[1-9]", column.path):
+            name = {"name": shown(column.path, 80)}
+            yield _fault("mapping-grouping", column_map, column.line, column.path, name)
 
 
 def _fault(
@@ -133,7 +165,10 @@ def _constant_faults(path: str, line: int, column_map: ColumnMap, pack: Pack) ->
 
 
 def _well_formed(path: str) -> bool:
-    """Items and payments of a row are entries of their own lists, never columns."""
+    """Items and payments of a row are entries of their own lists, never columns; but what a row
+    below zero is beside its amount comes from columns."""
+    if path.startswith(ACCOUNT):
+        return not path.endswith("].amount")
     if re.search(r"(items|payments)\[", path):
         return False
     return not path.startswith("parties[]") and path.count("[") <= 1
@@ -143,15 +178,25 @@ def check_headers_known(
     column_map: ColumnMap, headers: tuple[str, ...], file: Path
 ) -> tuple[Finding, ...]:
     """Columns that the mapping wants and the table lacks, and those it does not speak of."""
-    wanted = {column.header: column.line for column in column_map.columns}
-    used = set(wanted) | column_map.ignored | set(column_map.plan.values())
+    wanted = {name: column.line for column in column_map.columns for name in column.headers}
+    wanted |= dict.fromkeys(column_map.rules.headers, 0)
+    used = set(wanted) | column_map.ignored | set(column_map.plan.headers) | set(ADDED)
     for entry in column_map.entries:
         for header in entry.columns.values():
             names = repeats(header, headers)
             used |= set(names)
             if not names:
                 wanted.setdefault(header, entry.line)
-    wanted |= dict.fromkeys(column_map.plan.values(), 0)
+    wanted |= dict.fromkeys(column_map.plan.headers, 0)
+    for header in (*column_map.grouping.by, *column_map.grouping.fill_down):
+        used.add(header)
+        wanted.setdefault(header, 0)
+    if column_map.customers:
+        used.add(column_map.customers.same_as)
+        wanted.setdefault(column_map.customers.same_as, 0)
+    for header in filter(None, (column_map.signs.column, column_map.paid)):
+        used.add(header)
+        wanted.setdefault(header, 0)
     if column_map.total:
         used.add(column_map.total)
         wanted.setdefault(column_map.total, 0)

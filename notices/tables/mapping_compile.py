@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +11,10 @@ from notices.pack.paths import Steps
 from notices.pack.types import Pack
 from notices.tables.cell_values import Style, value_reader
 from notices.tables.mapper import EntryFill, Fill, Mapper
-from notices.tables.mapping import Column, ColumnMap, Entry
+from notices.tables.mapping import Column, ColumnMap
+from notices.tables.mapping_cases import Entry
 from notices.tables.mapping_check import (
+    ACCOUNT,
     check_headers_known,
     check_mapping,
     declared,
@@ -21,32 +22,53 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
+from notices.tables.rejected_rows import ADDED
+from notices.tables.row_rules import RowRules, steps_of
+from notices.tables.signed_amounts import BALANCE, CREDIT
 from notices.tables.table_words import currency_marks
 
+_LISTS = (("debts",), ("parties",), ("credits",), ("payments",))
 _OPEN_TYPES = ("amount", "percent", "date", "count", "code", "flag")
+_OF_ACCOUNT = {
+    "amount": "debts[0].items[].amount",
+    "date": "debts[0].invoice_date",
+    "reference": "debts[0].contract_number",
+}
 _MOST_LOOSE = 50  # numbered columns looked for where rows have keys of their own
 
 
 def compile_mapping(
-    column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], file: Path, loose: bool = False
+    column_map: ColumnMap,
+    pack: Pack,
+    headers: tuple[str, ...],
+    file: Path,
+    loose: bool = False,
+    currency: str = "",
 ) -> tuple[Mapper | None, tuple[Finding, ...]]:
     """The mapping made ready for a table with these headers, and what is wrong with it.
 
-    `loose`: the rows need not have the same keys (JSON). None where an error stands against it.
+    `loose`: the rows need not have the same keys (JSON); `currency`: that of the rows that it is
+    for, where a column says it. None where an error stands against it.
     """
     found = check_mapping(column_map, pack)
     if not loose:
         found = (*found, *check_headers_known(column_map, headers, file))
     if errors_in(found):
         return None, found
-    return _Compiler(column_map, pack, headers, loose).mapper(), found
+    return _Compiler(column_map, pack, headers, loose, currency).mapper(), found
 
 
 class _Compiler:
     def __init__(
-        self, column_map: ColumnMap, pack: Pack, headers: tuple[str, ...], loose: bool
+        self,
+        column_map: ColumnMap,
+        pack: Pack,
+        headers: tuple[str, ...],
+        loose: bool,
+        currency: str = "",
     ) -> None:
         self.map = column_map
+        self.currency = currency
         self.pack = pack
         self.headers = headers
         self.loose = loose
@@ -60,7 +82,9 @@ class _Compiler:
         return replace(self.map.style, marks=own, other_marks=other)
 
     def _currency(self) -> str:
-        """The currency of every row; "" where a column says it, row by row."""
+        """The currency of every row; "" where a column says it, and the row is not known yet."""
+        if self.currency:
+            return self.currency
         if any(column.path == "currency" for column in self.map.columns):
             return ""
         stated = self.map.constants.get("currency")
@@ -77,7 +101,7 @@ class _Compiler:
                 constants.setdefault(key, value)
         constant_fills = []
         for path, value in constants.items():
-            *outer, leaf = self._steps(path)
+            *outer, leaf = steps_of(path)
             constant_fills.append((self._place(tuple(outer)), str(leaf), value))
         entries = self._entries(self.map.entries)
         inner = self.map.items_file.entries if self.map.items_file else ()
@@ -87,8 +111,17 @@ class _Compiler:
             for steps, place in self.places.items()
             if isinstance((steps or ("",))[-1], int) and steps not in first
         }
-        used = {fill.header for fill in fills} | set(self.map.plan.values())
+        used = {name for column in self.map.columns for name in column.headers}
+        used |= {*self.map.rules.headers, *self.map.plan.headers}
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
+        used |= {
+            *self.map.grouping.by,
+            *self.map.grouping.fill_down,
+            self.map.signs.column,
+            self.map.paid,
+            *ADDED,
+        }
+        used |= {self.map.customers.same_as} if self.map.customers else set()
         return Mapper(
             column_map=self.map,
             columns=self._columns(),
@@ -105,15 +138,14 @@ class _Compiler:
             read_total=value_reader("amount", self.style),
             read_day=value_reader("date", self.style),
             signs={kind.id: kind.sign for kind in self.pack.item_kinds.values()},
+            home=self.pack.id,
+            rules=self._rules(),
         )
 
-    def _steps(self, path: str) -> Steps:
-        steps: list[str | int] = []
-        for name, index in re.findall(r"([^.\[\]]+)(\[[0-9]*\])?", path):
-            steps.append(name)
-            if index:
-                steps.append(int(index[1:-1] or 0))
-        return tuple(steps)
+    def _rules(self) -> RowRules:
+        """What each row must say; of fields that the table of customers fills, when it has."""
+        rules = self.map.rules
+        return rules.parted(self._columns())[0] if self.map.customers else rules
 
     def _place(self, steps: Steps) -> int:
         """The number of the container at `steps`, made on first need with those above it."""
@@ -122,13 +154,13 @@ class _Compiler:
             if isinstance(last, int) and last:
                 self._place((*outer, last - 1))  # lists are filled in order
             parent = self._place(tuple(outer))
-            self.containers.append((parent, last, steps in (("debts",), ("parties",))))
+            self.containers.append((parent, last, steps in _LISTS))
             self.places[steps] = len(self.containers)
         return self.places[steps]
 
     def _fill(self, column: Column) -> Fill:
         kind = field_type(column.path, self.pack)
-        *outer, leaf = self._steps(column.path)
+        *outer, leaf = steps_of(column.path)
         many = kind in ("address", "text_list")
         return Fill(
             column.header,
@@ -139,6 +171,7 @@ class _Compiler:
             column.values,
             column.split if many else None,
             self._private(column.path, kind),
+            column.joined,
         )
 
     def _private(self, path: str, kind: str) -> bool:
@@ -177,7 +210,7 @@ class _Compiler:
     def _entry(self, entry: Entry, columns: Mapping[str, str]) -> EntryFill:
         made = []
         for leaf, header in columns.items():
-            path = f"debts[].{entry.into}[].{leaf}"
+            path = f"debts[].{entry.into}[].{'amount' if leaf in (CREDIT, BALANCE) else leaf}"
             kind = field_type(path, self.pack)
             read = value_reader(kind, self.style)
             made.append((leaf, header, read, self._private(path, kind)))
@@ -187,13 +220,21 @@ class _Compiler:
         """Field path → header, for telling a finding in the table's own terms."""
         found: dict[str, str] = {}
         for column in self.map.columns:
-            path = re.sub(r"\[\]", "[0]", column.path)
+            path = (
+                column.path if column.path.startswith(ACCOUNT) else column.path.replace("[]", "[0]")
+            )
             found.setdefault(path, column.header)
         for entry in self.map.entries:
             for leaf, header in entry.columns.items():
                 found.setdefault(f"debts[0].{entry.into}[].{leaf}", header)
-        if "hold" in self.map.plan:
-            found.setdefault("holds", self.map.plan["hold"])
+        for leaf, of_debt in _OF_ACCOUNT.items():  # where the row is below zero
+            if of_debt in found:
+                for into in ("credits", "payments"):
+                    found.setdefault(f"{into}[].{leaf}", found[of_debt])
+        if header := self.map.plan.case or self.map.plan.hold:
+            found.setdefault("holds", header)
+        if self.map.plan.debt:
+            found.setdefault("debts[0].holds", self.map.plan.debt)
         return found
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from notices.case.blank_record import quoted
 from notices.pack.fields import allowed_codes
 from notices.pack.types import Field, Pack
+from notices.tables.header_words import value_words
 from notices.tables.mapping_check import field_type, fields_by_path
-from notices.tables.mapping_draft import Draft, Match, seen_marks, seen_order, value_words
+from notices.tables.mapping_draft import OFFERED, Draft, Match
 from notices.tables.row import TableFormat
+from notices.tables.seen_styles import seen_marks, seen_order
 
 # What all rows of a table may share; names, numbers, days and amounts come from columns.
 _SAME_FOR_ALL = ("code", "flag", "text", "text_by_language", "language_list", "percent", "count")
+_BELOW_ZERO = re.compile(r"^[(\-−]|-$|(?i:CR)$")  # how exports write it
 Words = Callable[..., str]
 Samples = Mapping[str, tuple[str, ...]]  # header → some of its values
 
@@ -34,7 +38,22 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
     ]
     if "kind" not in draft.constants:
         lines.append(f"# kind: {next(iter(pack.kinds))}  # {words('map-ladder')}")
-    lines += [*_table(sheet.form), *_style(draft, pack, sheet, words), "", "columns:"]
+    lines += [*_table(sheet.form), *_style(draft, pack, sheet, words)]
+    if draft.group_by:
+        lines.append(f"group_by: [{quoted(draft.group_by[0])}]  # {words('map-group')}")
+    lines += [
+        f"paid: {quoted(m.header)}  # {words('map-paid')}"
+        for m in draft.matches
+        if m.target == "paid"
+    ]
+    amounts = [m for m in draft.matches if m.target.startswith(("items.", "pair."))]
+    cells = (text for m in amounts for text in sheet.samples.get(m.header, ()))
+    if any(m.target.startswith("pair.") for m in amounts) or any(map(_BELOW_ZERO.search, cells)):
+        lines.append(f"# negative: credit_note | payment  # {words('map-negative')}")
+    if parts := {m.part: m.header for m in draft.matches if m.part}:
+        inner = ", ".join(f"{part}: {quoted(header)}" for part, header in parts.items())
+        lines += ["", "fields:", f"  recipient.address: {{parts: {{{inner}}}}}"]
+    lines += ["", "columns:"]
     lines += _columns(draft, pack, sheet, words)
     lines += ["", "constants:"]
     lines += [
@@ -49,9 +68,11 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
                 f"  # {words('map-needed')}: {_hint(field, pack)}"
             )
     for into in ("items", "payments"):
-        lines += _entries(draft, into, words)
+        lines += _entries(draft, into, pack, words)
     if plan := {
-        m.target.partition(".")[2]: m.header for m in draft.matches if m.target[:5] == "plan."
+        m.target.partition(".")[2]: m.header
+        for m in draft.matches
+        if m.target[:5] == "plan." and m.how not in OFFERED
     }:
         lines += ["", "plan: {" + ", ".join(f"{k}: {quoted(v)}" for k, v in plan.items()) + "}"]
     return "\n".join(lines) + "\n"
@@ -78,6 +99,7 @@ def _style(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str
         head, _, leaf = match.target.partition(".")
         path = "debts[].items[].amount" if head == "items" else match.target
         path = f"debts[].payments[].{leaf}" if head == "payments" else path
+        path = "debts[].items[].amount" if head == "paid" else path
         kind = field_type(path, pack)
         if kind in by_type:
             by_type[kind] += sheet.samples.get(match.header, ())
@@ -86,7 +108,8 @@ def _style(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str
     decimal, thousands = seen_marks(by_type["amount"])
     if decimal:
         yield f'decimal: "{decimal}"'
-        yield f"thousands: {quoted(thousands)}"
+        if thousands:
+            yield f"thousands: {quoted(thousands)}"
     else:
         yield f'# decimal: "." | ","  # {words("map-marks")}'
         yield '# thousands: "," | "." | space | "\'" | none'
@@ -95,13 +118,17 @@ def _style(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str
 def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str]:
     known = fields_by_path(pack)
     for match in draft.matches:
-        if match.target.startswith(("items.", "payments.", "plan.")):
+        if (
+            match.target.startswith(("items.", "payments.", "plan.", "pair."))
+            or match.target == "paid"
+            or match.part
+        ):
             continue
         field = known.get(match.target)
         remark = _hint(field, pack) if field else ""
         line = f"{quoted(match.header)}: {_target(match, pack, sheet)}"
-        if match.how == "near":
-            yield f"  # {line}  # {words('map-near')}: {remark}"
+        if match.how in OFFERED:
+            yield f"  # {line}  # {words(f'map-{match.how}')}: {remark}"
         else:
             yield f"  {line}" + (f"  # {remark}" if remark else "")
     for field in draft.missing:
@@ -129,7 +156,7 @@ def _target(match: Match, pack: Pack, sheet: Sheet) -> str:
     return f"{{to: {quoted(match.target)}, values: {{{inner}}}}}"
 
 
-def _entries(draft: Draft, into: str, words: Words) -> Iterator[str]:
+def _entries(draft: Draft, into: str, pack: Pack, words: Words) -> Iterator[str]:
     """Items: a column per kind, or numbered columns. Payments: one of each column."""
     lines: list[str] = []
     if leaves := draft.repeated.get(into):
@@ -138,11 +165,16 @@ def _entries(draft: Draft, into: str, words: Words) -> Iterator[str]:
             inner = {"kind": "principal", **inner}
         lines.append(_entry(inner, "") + f"  # {words('map-repeated')}")
     matches = [m for m in draft.matches if m.target.startswith(f"{into}.")]
+    pair = {m.target[5:]: m.header for m in draft.matches if m.target.startswith("pair.")}
+    if into == "items" and pair:
+        both = ", ".join(f"{leaf}: {quoted(header)}" for leaf, header in sorted(pair.items()))
+        kind = next(kind for kind in ("principal", "price") if kind in pack.item_kinds)
+        lines.append(f"  - {{kind: {kind}, amount: {{{both}}}}}  # {words('map-pair')}")
     if into == "items":
         for m in matches:
             kind = m.target.partition(".")[2]
-            remark = f"  # {words('map-near')}" if m.how == "near" else ""
-            mark = "# " if m.how == "near" else ""
+            remark = f"  # {words(f'map-{m.how}')}" if m.how in OFFERED else ""
+            mark = "# " if m.how in OFFERED else ""
             lines.append(_entry({"kind": kind, "amount": m.header}, mark) + remark)
     elif any(m.target == "payments.amount" for m in matches):
         lines.append(_entry({m.target.partition(".")[2]: m.header for m in matches}, ""))

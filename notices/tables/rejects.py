@@ -1,52 +1,91 @@
-"""Rejected rows as a file of the same shape: same headers, same way of writing, to be corrected
-and run again."""
+"""Rejected rows as a file of the same shape: same headers, same way of writing, with why each is
+rejected; to be corrected and run again as it is."""
 
 from __future__ import annotations
 
 import csv
+import io
+import json
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from notices.files import replacing
+from notices.tables.customers import CustomersIndex
 from notices.tables.encodings import find_encoding
+from notices.tables.grouping import filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.json_rows import listed_texts
-from notices.tables.row import TableError, TableFormat
+from notices.tables.reasons import Reasons, told, told_in
+from notices.tables.rejected_rows import (
+    BEFORE,
+    CONTROLS,
+    FIRST_ROW,
+    REASON,
+    RejectedRows,
+    added_controls,
+    reasons_of,
+)
+from notices.tables.row import Row, TableError, TableFormat
 from notices.tables.rows import TextLayout, find_layout, raw_rows, read_table, table_kind
-from notices.tables.table_records import REJECTED_ITEMS, REJECTS, Source
+from notices.tables.table_records import REJECTED_CUSTOMERS, REJECTED_ITEMS, REJECTS, Source
 
+_BETWEEN = " | "  # the reasons of a row, in one line
+# What an earlier run put at the beginning of an object.
+_TOLD = re.compile(
+    rf'(\s*\{{)\s*"{REASON}"\s*:\s*"(?:[^"\\]|\\.)*"\s*,'
+    rf'\s*"{FIRST_ROW}"\s*:\s*"([0-9]*)"\s*(?:,|(?=\}}))'
+)
 _BOMS = {"utf_16_le": "\ufeff", "utf_16_be": "\ufeff"}
 
 
 def write_rejects(
-    source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex | None = None
+    source: Source,
+    numbers: Collection[int],
+    folder: Path,
+    items: ItemsIndex | None = None,
+    customers: CustomersIndex | None = None,
 ) -> Path | None:
     """Write `rejects.<as the source>` with the rows of these numbers; None where there are none.
 
-    With an items file, `rejects-items.<as it>` holds the items of those rows. The source is read a
-    second time. Raises FileError.
+    `rejects-items.<as it>` holds the items of those rows, `rejects-customers.<as it>` their
+    customers. The source is read a second time. Raises FileError.
     """
     if items is not None:
-        _write_items(source, numbers, folder, items)
+        own = Source(items.file, items.form)
+        wanted = _asked(
+            source, numbers, lambda row: items.rows(row.cells.get(items.key_of_cases, ""))
+        )
+        _write_second(own, wanted, REJECTED_ITEMS, folder)
+    if customers is not None:
+        own = Source(customers.file, customers.form)
+        wanted = _asked(source, numbers, customers.of_row)
+        _write_second(own, wanted, REJECTED_CUSTOMERS, folder)
     if not numbers:
         _place(source, REJECTS, folder).unlink(missing_ok=True)
         return None
     return _write(source, numbers, REJECTS, folder)
 
 
-def _write_items(source: Source, numbers: Collection[int], folder: Path, items: ItemsIndex) -> None:
-    own = Source(items.file, items.form)
-    if not numbers:
-        _place(own, REJECTED_ITEMS, folder).unlink(missing_ok=True)
-        return
-    wanted = {
-        item.number
-        for row in read_table(source.file, source.form)
-        if row.number in numbers
-        for item in items.rows(row.cells.get(items.key_of_cases, ""))
-    }
-    _write(own, wanted, REJECTED_ITEMS, folder)
+def _asked(
+    source: Source, numbers: Collection[int], rows_of: Callable[[Row], tuple[Row, ...]]
+) -> RejectedRows:
+    """The rows of a second table that belong to these rows."""
+    wanted = RejectedRows(numbers.reasons if isinstance(numbers, RejectedRows) else None)
+    rows = filled_down(read_table(source.file, source.form), source.fill_down)
+    for row in rows if numbers else ():
+        if row.number in numbers:
+            for other in rows_of(row):
+                wanted.add(other.number)
+    return wanted
+
+
+def _write_second(own: Source, wanted: RejectedRows, name: str, folder: Path) -> None:
+    if wanted:
+        _write(own, wanted, name, folder)
+    else:
+        _place(own, name, folder).unlink(missing_ok=True)
 
 
 def _place(source: Source, name: str, folder: Path) -> Path:
@@ -94,6 +133,8 @@ def _write_rows(
     source: Source, numbers: Collection[int], draft: Path, layout: TextLayout, to: TextLayout
 ) -> None:
     head = source.form.header_row + layout.skipped
+    added = added_controls(layout.headers, numbers)
+    before = _Before(source, numbers, layout, to.codec)
     with draft.open("w", encoding=to.codec, newline="") as handle:
         handle.write(_BOMS.get(to.codec, ""))
         if to.skipped:
@@ -101,16 +142,94 @@ def _write_rows(
         writer = csv.writer(handle, delimiter=layout.delimiter, lineterminator=layout.line_end)
         for _ in range(source.form.header_row - 1):
             writer.writerow([""])  # so that the headers stand where the mapping looks for them
+        filled = _Filled(source, layout)
         for number, cells in raw_rows(source.file, layout):
-            if number == head or number in numbers:
-                writer.writerow(cells)
+            if number == head:
+                handle.write(before.head())
+                writer.writerow([*before.without(cells), *(CONTROLS if added else ())])
+                continue
+            cells = filled.cells(number, cells)
+            if number in numbers:
+                control = added.control(number).cells.values() if added else ()
+                handle.write(before.row(number, cells))
+                writer.writerow([*before.without(cells), *control])
+
+
+class _Before:
+    """What stands before the cells of a rejected row: why, and the row that it was first."""
+
+    def __init__(
+        self, source: Source, numbers: Collection[int], layout: TextLayout, codec: str
+    ) -> None:
+        self._file, self._codec, self._mark = str(source.file), codec, layout.delimiter
+        self._reasons: Reasons | None = reasons_of(source.file, numbers)
+        self._own = {i for i, header in enumerate(layout.headers) if header in BEFORE}
+        self._number = next((i for i, h in enumerate(layout.headers) if h == FIRST_ROW), -1)
+
+    def head(self) -> str:
+        return "".join(f"{name}{self._mark}" for name in BEFORE) if self._reasons else ""
+
+    def row(self, number: int, cells: list[str]) -> str:
+        if self._reasons is None:
+            return ""
+        why = told_in(self._reasons.of_row(self._file, number), _BETWEEN, self._codec)
+        first = cells[self._number] if 0 <= self._number < len(cells) else ""
+        quoted = io.StringIO()  # in quotes, so that no mark of the text parts columns
+        csv.writer(quoted, quoting=csv.QUOTE_ALL, lineterminator="").writerow([why])
+        return f"{quoted.getvalue()}{self._mark}{first or number}{self._mark}"
+
+    def without(self, cells: list[str]) -> list[str]:
+        """The cells without what an earlier run put before them."""
+        if self._reasons is None or not self._own:
+            return cells
+        return [cell for i, cell in enumerate(cells) if i not in self._own]
+
+
+class _Filled:
+    """Cells with the value above where the mapping fills down: in the rejects another row may
+    stand above."""
+
+    def __init__(self, source: Source, layout: TextLayout) -> None:
+        self._places = [(h, layout.headers.index(h)) for h in source.fill_down]
+        rows = filled_down(read_table(source.file, source.form), source.fill_down)
+        self._rows = rows if source.fill_down else iter(())
+        self._next = next(self._rows, None)
+
+    def cells(self, number: int, cells: list[str]) -> list[str]:
+        while self._next is not None and self._next.number < number:
+            self._next = next(self._rows, None)
+        if self._next is not None and self._next.number == number:
+            for header, place in self._places:
+                cells[place : place + 1] = [self._next.cells[header]]
+        return cells
 
 
 def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
     codec = find_encoding(source.file, source.form.encoding or "utf-8")
+    first = next(read_table(source.file, source.form), None)
+    added = added_controls(first.cells if first else (), numbers)
+
+    reasons = reasons_of(source.file, numbers)
+
+    def controlled(number: int, text: str) -> str:
+        """The object with its reasons in front and its controls at the end; what can't be read as
+        one stays as it is."""
+        body = text.rstrip()
+        end = text[len(body) :]
+        if not (body.lstrip().startswith("{") and body.endswith("}")):
+            return text
+        if added is not None:
+            control = json.dumps(added.control(number).cells)[1:]
+            body = f"{body[:-1].rstrip()}, {control}"
+        if reasons is not None:
+            body = _with_reason(
+                body, told(reasons.of_row(str(source.file), number), _BETWEEN), number
+            )
+        return f"{body}{end}"
+
     if source.file.suffix.lower() == ".json":
         texts = enumerate(listed_texts(source.file.read_text(encoding=codec)), start=1)
-        kept = [text for number, text in texts if number in numbers]
+        kept = [controlled(number, text) for number, text in texts if number in numbers]
         draft.write_text("[\n" + ",\n".join(kept) + "\n]\n", encoding=codec)
         return
     with (
@@ -119,7 +238,18 @@ def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:
     ):
         for number, line in enumerate(handle, start=1):
             if number in numbers:
-                out.write(line if line.endswith("\n") else f"{line}\n")
+                out.write(controlled(number, line if line.endswith("\n") else f"{line}\n"))
+
+
+def _with_reason(body: str, why: str, number: int) -> str:
+    first = str(number)
+    if match := _TOLD.match(body):
+        first, body = match[2] or first, f"{match[1]}{body[match.end() :]}"
+    elif f'"{REASON}"' in body:  # moved by whoever corrected it: no key stands there twice
+        return body
+    rest = body.lstrip()[1:].lstrip()
+    said = json.dumps({REASON: why, FIRST_ROW: first}, ensure_ascii=False)[:-1]
+    return f"{said}{'' if rest == '}' else ', '}{rest}"
 
 
 def _write_workbook(source: Source, numbers: Collection[int], draft: Path) -> None:

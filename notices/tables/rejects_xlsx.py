@@ -1,5 +1,8 @@
 """Rejected rows of a workbook as a workbook: the one room of openpyxl.
 
+Before each row stands why it is rejected, and which row it was; the guilty cells are coloured, with
+the fault and the way out as a comment.
+
 What was wrong stays wrong until somebody corrects it: hidden rows stay hidden, merged cells merged,
 errors errors; a formula that was never worked out never becomes an empty cell.
 """
@@ -9,7 +12,8 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -18,8 +22,20 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from notices.tables.grouping import filled_down
+from notices.tables.reasons import Reason, Reasons, told
+from notices.tables.rejected_rows import (
+    BEFORE,
+    CONTROLS,
+    FIRST_ROW,
+    RejectedRows,
+    added_controls,
+    reasons_of,
+)
 from notices.tables.row import Exact, Row
 from notices.tables.rows import read_table
 from notices.tables.table_records import Source
@@ -29,6 +45,8 @@ _TEXT, _DAY = "@", "yyyy-mm-dd"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 # A formula that needs no other cell; any other would work out to something else here.
 _BY_ITSELF = re.compile(r"=[-+*/^()%.0-9 ]+")
+_REASON_WIDTH, _COMMENT_SIZE = 60, (180, 420)  # characters; points: high, wide
+_GUILTY = PatternFill("solid", start_color="FFFFC7CE")
 _HIDDEN = ("hidden-row", "filtered-row")
 _MADE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -39,11 +57,18 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
     text, also where it looks like a formula. The same rows give the same bytes."""
     book = Workbook(write_only=True)
     sheet: _Sheet | None = None
-    for row in read_table(source.file, source.form):
+    added: RejectedRows | None = None
+    reasons = reasons_of(source.file, numbers)
+    for row in filled_down(read_table(source.file, source.form), source.fill_down):
         if sheet is None:
-            sheet = _Sheet(book, row, source.form.header_row)
+            added = added_controls(row.cells, numbers)
+            shift = len(BEFORE) - sum(name in row.cells for name in BEFORE) if reasons else 0
+            names = (*row.cells, *(CONTROLS if added else ()))
+            headers = (*BEFORE, *(n for n in names if n not in BEFORE)) if reasons else names
+            sheet = _Sheet(book, headers, row.sheet, source.form.header_row, shift)
         if row.number in numbers:
-            sheet.add(row)
+            cells = {**row.cells, **added.control(row.number).cells} if added else row.cells
+            sheet.add(replace(row, cells=cells), reasons)
     if sheet is not None:
         sheet.end()
     made = draft.with_name(f"{draft.name}.made")
@@ -57,28 +82,53 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
 class _Sheet:
     """The rejects' sheet as it grows."""
 
-    def __init__(self, book: Workbook, first: Row, header_row: int) -> None:
-        self._sheet: Any = book.create_sheet(first.sheet[:31] or "rejects")
+    def __init__(
+        self, book: Workbook, headers: Iterable[str], name: str, header_row: int, shift: int
+    ) -> None:
+        """`shift`: how many columns stand here before those of the source."""
+        self._sheet: Any = book.create_sheet(name[:31] or "rejects")
+        self._shift = shift
+        if shift:
+            self._sheet.column_dimensions["A"].width = _REASON_WIDTH
         self._at = 0
         self._merged: dict[str, int] = {}  # an area of the source → its first row here
         for _ in range(header_row - 1):
             self._append([])
-        self._append([_text(self._sheet, name) for name in first.cells])
+        self._append([_text(self._sheet, name) for name in headers])
 
     def _append(self, cells: list[Any]) -> None:
         self._sheet.append(cells)
         self._at += 1
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row, reasons: Reasons | None) -> None:
         areas = {n.params["area"] for n in row.notes if n.rule == "merged-cells"}
         self._close(set(self._merged) - areas)
         faults = {note.path: note.rule for note in row.notes if note.path}
         if any(note.rule in _HIDDEN for note in row.notes):
             self._sheet.row_dimensions[self._at + 1].hidden = True
-        cells = [_cell(self._sheet, v, faults.get(name, "")) for name, v in row.cells.items()]
-        self._append([*cells, *(_cell(self._sheet, text, "") for text in row.beyond)])
+        why = reasons.of_row(row.file, row.number) if reasons else ()
+        own = {k: v for k, v in row.cells.items() if reasons is None or k not in BEFORE}
+        cells = {k: _cell(self._sheet, v, faults.get(k, "")) for k, v in own.items()}
+        for reason in why:
+            if reason.header in cells:
+                cells[reason.header] = self._guilty(cells[reason.header], reason)
+        before: list[Any] = []
+        if reasons is not None:
+            first = row.cells.get(FIRST_ROW, "") or str(row.number)
+            before = [_text(self._sheet, told(why, "\n")), _text(self._sheet, first)]
+            before[0].alignment = Alignment(wrap_text=True, vertical="top")
+        beyond = (_cell(self._sheet, text, "") for text in row.beyond)
+        self._append([*before, *cells.values(), *beyond])
         for area in areas:
             self._merged.setdefault(area, self._at)
+
+    def _guilty(self, cell: Any, reason: Reason) -> Any:
+        """The cell in colour, with what is wrong in it; an empty one too."""
+        cell = WriteOnlyCell(self._sheet) if cell is None else cell
+        earlier = f"{cell.comment.text}\n\n" if cell.comment else ""
+        cell.fill = _GUILTY
+        cell.comment = Comment(f"{earlier}{reason.remark}", "notices", *_COMMENT_SIZE)
+        return cell
 
     def _close(self, areas: Collection[str]) -> None:
         """Merge what belonged to these areas; a single cell with one below it, or it were none."""
@@ -87,7 +137,7 @@ class _Sheet:
             first = self._merged.pop(area)
             if first == self._at and left == right:
                 self._append([])
-            left, right = get_column_letter(left), get_column_letter(right)
+            left, right = (get_column_letter(n + self._shift) for n in (left, right))
             self._sheet.merged_cells.add(f"{left}{first}:{right}{self._at}")
 
     def end(self) -> None:

@@ -53,6 +53,15 @@ class TableFormat:
     sheet: str = ""
     header_row: int = 1
 
+    def before(self, other: TableFormat) -> TableFormat:
+        """What this one says, else the other: a door's word counts before a mapping's."""
+        return TableFormat(
+            self.encoding or other.encoding,
+            self.delimiter or other.delimiter,
+            self.sheet or other.sheet,
+            other.header_row if self.header_row == 1 else self.header_row,
+        )
+
 
 DETECTED = TableFormat()
 

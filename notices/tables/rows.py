@@ -1,4 +1,4 @@
-"""Reading tables, one row at a time: CSV, TSV, XLSX, JSONL, JSON.
+"""Reading tables, one row at a time: CSV, TSV, XLSX, ODS, JSONL, JSON.
 
 Memory does not grow with the rows (but a JSON list and a workbook's shared texts are held whole).
 A file that can't be read without guessing raises TableError; a faulty row comes with its notes.
@@ -18,6 +18,7 @@ from notices.finding import Finding
 from notices.tables.delimiters import find_delimiter, widen_cells
 from notices.tables.encodings import find_encoding
 from notices.tables.json_rows import read_json_rows
+from notices.tables.ods import is_ods, read_ods_rows
 from notices.tables.row import Exact, Row, TableError, TableFormat, check_headers, table_fault
 from notices.tables.xlsx import read_workbook_rows
 
@@ -44,7 +45,19 @@ def read_rows(
 
 def read_table(file: Path, form: TableFormat) -> Iterator[Row]:
     """As `read_rows`, the format as one value."""
-    return _READERS[table_kind(file)](file, form)
+    kind = table_kind(file)
+    if kind == "workbook" and is_ods(read_head(file)):
+        return read_ods_rows(file, form)
+    return _READERS[kind](file, form)
+
+
+def read_head(file: Path) -> bytes:
+    """A file's first bytes. Raises FileError."""
+    try:
+        with file.open("rb") as handle:
+            return handle.read(_HEAD)
+    except OSError as error:
+        raise FileError(f"{file}: {error.strerror or error}") from error
 
 
 def count_rows(file: Path, form: TableFormat) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from notices.pack.types import Pack
@@ -25,6 +26,16 @@ def currency_marks(currency: str, pack: Pack) -> tuple[tuple[str, ...], tuple[st
     others |= set(pack.currencies)
     rest = sorted(others - set(own), key=lambda mark: (-len(mark), mark))
     return tuple(sorted(own, key=len, reverse=True)), tuple(mark.upper() for mark in rest)
+
+
+@cache
+def sign_words() -> Mapping[str, tuple[str, ...]]:
+    """What stands beside an amount for a sign: + or - → words in capitals, the longest first."""
+    said = read_text_file(_FOLDER / "signs.yaml").data["signs"]
+    return {
+        sign: tuple(sorted((word.upper() for word in words), key=len, reverse=True))
+        for sign, words in said.items()
+    }
 
 
 @cache

@@ -31,7 +31,7 @@ CHUNK = 1 << 18
 # The two ways ISO/IEC 29500-2 lets a part be packed; what else zipfile reads differs by Python.
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What a damaged archive or sheet can raise.
-_BROKEN = (
+BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError),
     *(expat.ExpatError, KeyError, IndexError, ValueError, OSError),
 )
@@ -44,10 +44,10 @@ def read_workbook_rows(file: Path, form: TableFormat) -> Iterator[Row]:
     """
     try:
         archive = zipfile.ZipFile(file)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise table_fault("not-a-workbook", file) from error
     try:
-        _check_sizes(archive, file)
+        check_archive(archive, file, needed="[Content_Types].xml")
         book = read_book(archive, file)
         name = _chosen(book, archive, file, form.sheet)
         rows = _rows(archive, book, file, name, form.header_row)
@@ -55,7 +55,7 @@ def read_workbook_rows(file: Path, form: TableFormat) -> Iterator[Row]:
     except StopIteration:
         archive.close()
         raise table_fault("no-header", file, sheet=form.sheet or "–") from None
-    except _BROKEN as error:
+    except BROKEN as error:
         archive.close()
         raise table_fault("not-a-workbook", file) from error
     except FileError:
@@ -71,12 +71,13 @@ def _closing(archive: zipfile.ZipFile, rows: Iterator[Row | None], file: Path) -
             for row in rows:
                 if row is not None:
                     yield row
-        except _BROKEN as error:
+        except BROKEN as error:
             raise table_fault("not-a-workbook", file) from error
 
 
-def _check_sizes(archive: zipfile.ZipFile, file: Path) -> None:
-    """Refuse what unpacks to absurd sizes; zipfile reads no more than a part declares."""
+def check_archive(archive: zipfile.ZipFile, file: Path, needed: str) -> None:
+    """Refuse what unpacks to absurd sizes, or lacks the part that makes it a workbook; zipfile
+    reads no more than a part declares. Raises TableError."""
     parts = archive.infolist()
     bombs = [
         p
@@ -92,7 +93,7 @@ def _check_sizes(archive: zipfile.ZipFile, file: Path) -> None:
     if "xl/workbook.bin" in names:
         raise table_fault("xls-file", file)
     packed = {p.compress_type for p in parts}
-    if "[Content_Types].xml" not in names or not packed <= _PACKED:
+    if needed not in names or not packed <= _PACKED:
         raise table_fault("not-a-workbook", file)
 
 
@@ -143,20 +144,20 @@ def _rows(
                 headers = check_headers(names, file, number, sheet)
                 yield None
                 continue
-            row = _row(str(file), sheet, number, headers, values, notes)
+            row = row_of(str(file), sheet, number, headers, values, notes)
             if row is None:
                 continue
             findings = list(row.notes)
             if hidden:
                 rule = "filtered-row" if filtered else "hidden-row"
                 findings.append(Finding(rule, "error", row.file, number, "", {"sheet": sheet}))
-            findings += _merged(row, headers, merges)
+            findings += merged_at(row, headers, merges)
             yield row if len(findings) == len(row.notes) else replace(row, notes=tuple(findings))
     if headers is None:
         raise table_fault("no-header", file, header_row, sheet=sheet)
 
 
-def _row(
+def row_of(
     name: str,
     sheet: str,
     number: int,
@@ -164,6 +165,7 @@ def _row(
     values: dict[int, str],
     notes: list[tuple[int, str]],
 ) -> Row | None:
+    """A sheet's row under its headers, with its faults; None where nothing stands in it."""
     width = len(headers)
     get = values.get
     cells = {header: get(i, "") for i, header in enumerate(headers)}
@@ -182,7 +184,7 @@ def _row(
     return Row(name, sheet, number, cells, tuple(findings), beyond)
 
 
-def _merged(
+def merged_at(
     row: Row, headers: list[str], merges: list[tuple[int, int, int, int]]
 ) -> Iterator[Finding]:
     """The merged areas (column, row, column, row) that touch a row, findings at each of their

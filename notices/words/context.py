@@ -12,11 +12,13 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from notices.case.types import Case, Sender, Value
-from notices.figures.types import Figures
-from notices.pack.fieldtypes import communication_groups, iban_groups
+from notices.figures.types import Figures, open_debts
+from notices.pack.fieldtypes import MAX_ITEMS, communication_groups, iban_groups
+from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
-from notices.pack.vocabulary import FIGURES, mask_value
+from notices.pack.vocabulary import DEBT_NUMBERS, FIGURES, mask_value
 from notices.words.amounts import amount_in_words
+from notices.words.debt_numbers import is_listed, printed_numbers
 from notices.words.facts import costs_total
 from notices.words.locales import (
     count_words,
@@ -29,6 +31,7 @@ from notices.words.locales import (
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HAN_LANGUAGES = ("zh", "ja", "yue")
 THIN_SPACE = "\u2009"
+_WHOLE = ("address", "text_list")  # types whose lists print whole; others print short
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
 _GROUPED = {"iban": iban_groups, "structured_communication": communication_groups}
 _LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
@@ -110,6 +113,13 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         if profile.get(name) is not value:
             field = pack.fields[name]
             raw[name] = field.type, value, field.mask
+    for name in DEBT_NUMBERS:
+        if isinstance(case.facts.get(name), tuple) and is_listed(case, pack):
+            said = {lang: _numbers_listed(case, pack, lang) for lang in case.languages}
+            raw[name] = "text_by_language", said, ""
+        elif name in raw and raw[name][2]:  # masked: as each debt's number prints
+            shown = tuple(dict.fromkeys(filter(None, printed_numbers(case, pack))))
+            raw[name] = raw[name][0], shown or ("****",), ""
     for name, figure in _letter_values(case, figures, pack, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
@@ -117,6 +127,13 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         _context(case, figures, pack, lang, raw | _days_after(case, figures, pack, lang))
         for lang in case.languages
     )
+
+
+def _numbers_listed(case: Case, pack: Pack, lang: str) -> str:
+    """What stands for the numbers of debts that are listed: how many there are, and where."""
+    formats, labels = pack.formats[lang], labels_in(pack, lang)
+    count = count_words(len(case.debts), formats)
+    return spaced(labels["numbers_listed"], lang).format(count=count)
 
 
 def _days_after(case: Case, figures: Figures, pack: Pack, lang: str) -> dict[str, Raw]:
@@ -143,7 +160,7 @@ def _context(
         ):  # an amount beyond words: the clause that asks for it is reported
             ready["total_due_words"] = Words(amount_in_words(method, figures.total_due, units))
     said = _sayable(raw, lang)
-    write = _writer(case.currency, formats, case.languages)
+    write = _writer(case.currency, formats, case.languages, labels if is_listed(case, pack) else {})
     apart = said.keys().isdisjoint(sender.values.keys())
     values = Values(said, ready, write, sender.values)
     return Context(formats, values, labels, sender if apart else None)
@@ -162,8 +179,9 @@ def _sender_context(
     for name, said in _sender_values(sender).items():
         if said is not None:
             raw[name] = FIGURES[name], said, ""
-    values = Values(_sayable(raw, lang), {}, _writer(currency, formats, languages), {})
-    return Context(formats, values, labels_in(pack, lang))
+    labels = labels_in(pack, lang)
+    values = Values(_sayable(raw, lang), {}, _writer(currency, formats, languages, {}), {})
+    return Context(formats, values, labels)
 
 
 def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
@@ -176,12 +194,34 @@ def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
 
 
 def _writer(
-    currency: str, formats: LanguageFormats, languages: tuple[str, ...]
+    currency: str,
+    formats: LanguageFormats,
+    languages: tuple[str, ...],
+    labels: Mapping[str, str],
 ) -> Callable[[str, Value, str], Words]:
+    most = list_limits().enumerated if labels else MAX_ITEMS  # without a list, all are said
+
     def write(kind: str, value: Value, mask: str) -> Words:
-        return _words(kind, value, mask, currency, formats, languages)
+        words = _words(kind, value, mask, currency, formats, languages)
+        if not isinstance(value, tuple) or kind in _WHOLE or len(value) <= most:
+            return words
+        distinct = {_text(kind, one, currency, formats, mask): one for one in value}
+        if len(distinct) <= most:
+            return words
+        if all(isinstance(one, date) for one in value):
+            return words._replace(text=_days(value, formats, labels))
+        first = _words(kind, tuple(distinct.values())[:2], mask, currency, formats, languages)
+        more = count_words(len(distinct) - 2, formats)
+        label = spaced(labels["more_listed"], formats.tag)
+        return words._replace(text=label.format(listed=first.text, count=more))
 
     return write
+
+
+def _days(days: tuple[Any, ...], formats: LanguageFormats, labels: Mapping[str, str]) -> str:
+    """The first and the last of many days."""
+    first, last = date_words(min(days), formats), date_words(max(days), formats)
+    return spaced(labels["period"], formats.tag).format(first_day=first, last_day=last)
 
 
 @lru_cache(maxsize=256)
@@ -247,7 +287,7 @@ def _letter_values(
         "as_of": case.as_of,
         "pay_by": figures.pay_by,
         "dispatch_by": case.dispatch_by,
-        "due_date": min(debt.due_date for debt in case.debts),
+        "due_date": min(case.debts[debt.debt].due_date for debt in open_debts(figures.debts)),
         "interest_from": min((line.first_day for line in lines), default=None),
         "interest_to": max((line.last_day for line in lines), default=None),
         "days_overdue": figures.days_overdue,

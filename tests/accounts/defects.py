@@ -55,8 +55,8 @@ def make_accounts(count: int, seed: int, share: int = 5) -> tuple[Account, ...]:
     made: list[Account] = []
     for number, (product, age) in enumerate(zip(products, ages, strict=True), start=1):
         if number in turns:
-            before = next(one for one in reversed(made) if not one.defect)
-            made.append(_defective(chance, number, turns[number], before))
+            before = next(i for i, one in reversed([*enumerate(made)]) if not one.defect)
+            made += _defective(chance, number, turns[number], made, before)
         else:
             made.append(Account(good_row(chance, number, product, age)))
     return tuple(made)
@@ -67,7 +67,7 @@ def one_of_each(seed: int) -> tuple[Account, ...]:
     chance = Random(seed)
     made = [Account(good_row(chance, 1, "consumer_loan", 20))]
     for defect in defects():
-        made.append(_defective(chance, len(made) + 1, defect, made[-1]))
+        made += _defective(chance, len(made) + 1, defect, made, len(made) - 1)
         made.append(Account(good_row(chance, len(made) + 1, "card", 12)))
     return tuple(made)
 
@@ -77,12 +77,17 @@ def _in_turn() -> Iterator[str]:
         yield from defects()
 
 
-def _defective(chance: Random, number: int, defect: str, before: Account) -> Account:
+def _defective(
+    chance: Random, number: int, defect: str, made: list[Account], before: int
+) -> tuple[Account]:
+    """An account with the defect. One that repeats the account at `before` makes that one
+    defective too: which of the two is meant can't be known."""
     about = defects()[defect]
     row = good_row(chance, number, about.get("product", "consumer_loan"), about.get("age", 25))
     if about.get("repeats"):
-        row = before.row
+        row = made[before].row
+        made[before] = Account(row, defect, verdict_of(defect), row)
     owed = row["账面余额"]
     known = {"{owed+1}": owed + 1} if isinstance(owed, Decimal) else {}
     cells = {header: known.get(text, text) for header, text in about["set"].items()}
-    return Account(row | cells, defect, verdict_of(defect), row)
+    return (Account(row | cells, defect, verdict_of(defect), row),)

@@ -185,7 +185,7 @@ def correct(rejects: Path, faulty: dict[str, Account]) -> Path:
             row[header] = str(account.sound[header])
     mended = rejects.with_name("mended.csv")
     with mended.open("w", encoding="utf-8-sig", newline="") as handle:
-        writer = csv.DictWriter(handle, HEADERS)
+        writer = csv.DictWriter(handle, [*rows[0]])
         writer.writeheader()
         writer.writerows(rows)
     return mended

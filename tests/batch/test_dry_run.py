@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from notices.batch.begin import case_key
+from notices.batch.case_keys import case_key
 from notices.batch.dry_run import (
     CHUNK,
     check_each,
@@ -22,7 +22,7 @@ from notices.batch.dry_summary import GivenRow, row_outcome
 from notices.batch.manifest import Outcome
 from notices.batch.settings import Limits, Start
 from notices.case.record import Record
-from notices.finding import Finding
+from notices.finding import Finding, errors_in
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import Delivery, Evidence
@@ -180,3 +180,12 @@ def test_ids_that_come_again_are_counted_at_a_first_look() -> None:
     assert count.rows == 500
     assert case_key(Record({"id": "A-1003"})) in count.twins
     assert len(count.twins) < 5, "hardly any other"
+
+
+def test_interest_on_a_debt_paid_in_part_needs_the_day_of_payment() -> None:
+    (row,) = Rows(1)
+    undated = replace(row, undated=frozenset((row.line("debts", 0),)))
+    ((without_day,),) = checked_rows([undated])
+    assert without_day.state == "rejected"
+    assert {f.rule for f in errors_in(without_day.findings)} == {"paid-needs-date"}
+    assert states([row]) == ["accepted"]

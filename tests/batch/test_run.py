@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from notices.batch.job import Job, Row, Setup, find_postcode
+from notices.batch.job import Job, Row, Setup
 from notices.batch.manifest import Outcome
 from notices.batch.pool import Pool
 from notices.batch.rows import TableRows, digest_of
 from notices.batch.run import BatchRun
 from notices.batch.settings import Limits, Start, freeze_dates
 from notices.batch.worker import Equipment
+from notices.case.addresses import find_postcode
 from notices.catalogue import hint
 from notices.errors import FileError
 from notices.letter.workspace import Workspace

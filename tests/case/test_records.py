@@ -17,6 +17,7 @@ from notices.catalogue import hint, line_of
 from notices.finding import Finding
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
+from notices.places import PACKS
 
 HERE = Path(__file__).parent
 ZZ = HERE.parent / "packs" / "ZZ"
@@ -261,3 +262,35 @@ def test_an_empty_list_is_no_value() -> None:
     record = replace(good("smallest"), data={**good("smallest").data, "enclosures": []})
     case = build_case(record, sender(), zz(), TODAY)
     assert "enclosures" not in case.facts and "enclosures" not in case.present
+
+
+@cache
+def cn() -> tuple[Pack, Record, Record]:
+    """A pack with the fields that all packs share, a record of it and a sender."""
+    folder = PACKS / "CN"
+    (record,) = read_records(HERE.parent / "catalogue" / "base" / "case.yaml")
+    (profile,) = read_records(folder / "examples" / "senders" / "sample-bank.yaml")
+    return load_pack(folder), record, profile
+
+
+def of_recipient(record: Record, **said: object) -> Record:
+    return replace(record, data={**record.data, "recipient": {**record.data["recipient"], **said}})
+
+
+@pytest.mark.parametrize("name", ["NULL", "4711", "García López, María José", "{{x}}"])
+def test_a_name_that_the_sender_vouches_for_is_let_through(name: str) -> None:
+    pack, record, profile = cn()
+    record = of_recipient(record, name=name)
+    assert check_schema(record, profile, pack)
+    vouching = replace(profile, data={**profile.data, "real_names": [name]})
+    assert check_schema(record, vouching, pack) == ()
+
+
+def test_an_undeliverable_address_warns_and_can_be_made_an_error() -> None:
+    pack, record, profile = cn()
+    record = of_recipient(record, address=["地址不详"])
+    (found,) = check_schema(record, profile, pack)
+    assert (found.rule, found.severity) == ("address-undeliverable", "warning")
+    strict = replace(profile, data={**profile.data, "refuse_undeliverable": "true"})
+    (found,) = check_schema(record, strict, pack)
+    assert found.severity == "error"

@@ -17,7 +17,7 @@ from tests.catalogue.whole_files import (
     found_in_table,
 )
 
-GROUPS = ("case", "tables", "pack")
+GROUPS = ("case", "tables", "grouping", "pack")
 WITHOUT = {
     "more-faults": "two hundred faults are no example",
     "too-many-columns": "a thousand columns are no example",
@@ -27,6 +27,20 @@ WITHOUT = {
     "workbook-too-large": "the fault is in the file's bytes, which lines do not show",
     "not-a-table": "the fault is in the file's name",
     "file-missing": "a file that is not there has no lines",
+    "row-not-due": "it takes the day of a run",
+    "customer-missing": "it takes two tables",
+    "customer-twice": "it takes two tables",
+    "paid-needs-date": "it takes the figures of a run",
+    "case-too-large": "thousands of rows are no example",
+    "rows-left-out": "it takes a run over all rows",
+    "rows-without-key": "it tells of rows that the mapping leaves out by name",
+    "rows-share-id": "it takes a run over all rows",
+    "cases-share-id": "it takes a run over all rows",
+    "rejected-with-case": "it tells of a row of the rejects",
+    "row-held": "it takes the day of a run",
+    "looks-already-written": "it takes a run over all rows, or its ledger",
+    "nothing-due": "it takes the day of a run",
+    "nothing-owed": "it takes the figures of a run",
     "table-history": "it takes a workspace with rates of its own beside the pack's",
 }
 
@@ -49,7 +63,7 @@ def test_examples_of_records(rule: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("rule", of_group("tables"))
+@pytest.mark.parametrize("rule", [*of_group("tables"), *of_group("grouping")])
 def test_examples_of_tables(rule: str, tmp_path: Path) -> None:
     example = read_rule_examples()[rule]
     fails, passes = (example.fails, example.encoding), (example.passes, "utf-8")

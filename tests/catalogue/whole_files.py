@@ -15,13 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from notices.case.record import Record, read_records
 from notices.case.schema import check_schema
+from notices.catalogue import read_groups
 from notices.catalogue.rule_examples import RuleExample
 from notices.finding import Finding
 from notices.pack.check import check_pack_folder
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
 from notices.places import PACKS
-from notices.tables.mapping import read_mapping
+from notices.tables.presets import read_column_map
 from notices.tables.row import TableError, TableFormat
 from notices.tables.stated_totals import Counted, compare_expected, read_expected
 from notices.tables.table_records import TableRecords, find_source
@@ -78,6 +79,20 @@ def found_in_table(example: RuleExample, part: str, encoding: str, to: Path) -> 
     if example.file == "command":
         words = re.findall(r"--expect (\S+)", part)
         return compare_expected(read_expected(words), COUNTED, "accounts.csv")
+    if example.found.rule in read_groups()["grouping"].rules:
+        mapping = f"group_by: [case]\n{mapping}"
+        if example.found.rule == "fill-down-json" and part is example.fails:
+            mapping = f"fill_down: [case]\n{mapping}"
+        if "paid" in part:
+            mapping = f"paid: paid\n{mapping}"
+        if "sign" in part:
+            mapping = f'signs: {{column: sign, values: {{S: "+", H: "-"}}}}\n{mapping}'
+        skips = example.found.rule == "row-below-zero"
+        mapping = f"negative: {'{skip: said}' if skips else 'credit_note'}\n{mapping}"
+    if example.found.rule == "skipped-below-zero":
+        mapping = f"only: {{case: [A-2]}}\nskip: {{case: [A-1]}}\n{mapping}"
+    if example.file == "accounts.csv" and "currency" in part:
+        mapping = mapping.replace("columns:\n", "columns:\n  currency: currency\n")
     if example.file == "map.yaml":
         mapping = with_part(mapping, part)
     elif example.file == "items.csv":
@@ -103,8 +118,8 @@ def of_record(found: dict[str, str]) -> Finding:
 
 
 def found_by_reading(file: Path, mapping: Path) -> Sequence[Finding]:
-    column_map = read_mapping(mapping)
     try:
+        column_map = read_column_map(file, mapping, TableFormat())
         with TableRecords(
             find_source(file, column_map, TableFormat()), column_map, cn()
         ) as records:

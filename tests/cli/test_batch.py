@@ -94,7 +94,7 @@ def test_a_table_becomes_letters_and_rejects_come_back_as_a_table(
     assert told["foreign-value"]["severity"] == "error" and told["foreign-value"]["row"] == "5"
     assert "测试乙" not in told["foreign-value"]["reason_zh"]
     rejects = (workspace / "run" / "rejects.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert rejects[0] == ",".join(HEAD) and len(rejects) == 3
+    assert rejects[0] == ",".join(("notices_reason", "notices_row", *HEAD)) and len(rejects) == 3
 
     manifest = (workspace / "run" / "manifest.jsonl").read_text(encoding="utf-8")
     assert [json.loads(text)["row"] for text in manifest.splitlines()] == [2, 3, 4, 5]

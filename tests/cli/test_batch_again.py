@@ -15,6 +15,7 @@ pytestmark = pytest.mark.heavy
 
 DAY, NEXT = "2026-04-15", "2026-04-16"
 TODAY = ("--today", DAY)
+PRINT = (*TODAY, "--without-payments")
 
 
 @pytest.fixture
@@ -63,9 +64,9 @@ def test_a_repetition_takes_out_what_waits_to_be_printed(
     shown = call("ledger", "show", "CS-2001").out
     assert "attempt 2" in shown and "wrong paper" in shown and first["letter_id"] in shown
 
-    refused = call("print", "run", *TODAY, "--json")
+    refused = call("print", "run", *PRINT, "--json")
     assert refused.code == 1 and {"print-sent-before", "print-nothing"} <= refused.rules
-    printed = call("print", again.json["folder"], *TODAY, "--json")
+    printed = call("print", again.json["folder"], *PRINT, "--json")
     assert printed.code == 0 and printed.json["printed"]["letters"] == 2
     assert last_states(call) == ["withdrawn", "printed"]
 
@@ -90,7 +91,7 @@ def test_a_letter_taken_out_by_its_repetition_still_adds_up(
     assert live("other").json["states"]["known"] == 1
     again = live("other", "--again", "--reason", "wrong paper")
     assert again.json["states"]["written"] == 1, again.out
-    printed = call("print", "run", *TODAY, "--json").json
+    printed = call("print", "run", *PRINT, "--json").json
     assert (printed["printed"]["letters"], printed["withdrawn"]["letters"]) == (1, 1)
 
 
@@ -98,14 +99,14 @@ def test_what_is_paper_already_keeps_its_repetition_from_being_printed(
     call: Call, workspace: Path, live: Any
 ) -> None:
     assert live("run").code == 0
-    assert call("print", "run", *TODAY, "--json").code == 0
+    assert call("print", "run", *PRINT, "--json").code == 0
     again = live("run", "--again", "--reason", "the printer ate them")
     assert again.code == 0 and again.json["warnings"] == {"reissue-still-counts": 2}
     third = live("run", "--again", "--reason", "and those too")
     assert third.json["warnings"] == {"replaces-unprinted": 2}
     folder = third.json["folder"]
     for asked in (again.json["folder"], folder):
-        refused = call("print", asked, *TODAY, "--json")
+        refused = call("print", asked, *PRINT, "--json")
         assert refused.code == 1 and not (workspace / asked / "print").exists()
     assert "print-earlier-out" in refused.rules
     assert last_states(call) == ["printed", "withdrawn", "issued"]
@@ -113,7 +114,7 @@ def test_what_is_paper_already_keeps_its_repetition_from_being_printed(
     names = [letters(call, f"CS-200{n}")[0]["letter_id"] for n in (1, 2)]
     (workspace / "out.csv").write_text("".join(f"{name},other\n" for name in names))
     assert call("ledger", "withdraw", "out.csv").code == 0
-    assert call("print", folder, *TODAY, "--json").json["printed"]["letters"] == 2
+    assert call("print", folder, *PRINT, "--json").json["printed"]["letters"] == 2
     assert last_states(call) == ["withdrawn", "withdrawn", "printed"]
 
 
@@ -124,7 +125,7 @@ def test_a_letter_in_the_post_may_be_repeated(call: Call, workspace: Path, live:
     assert call("ledger", "record-delivery", "post.csv").code == 0
     again = live("run", "--again", "--reason", "strike at the post")
     assert again.json["warnings"] == {"reissue-still-counts": 2}
-    assert call("print", again.json["folder"], *TODAY, "--json").code == 0
+    assert call("print", again.json["folder"], *PRINT, "--json").code == 0
     assert last_states(call) == ["posted", "printed"]
 
 

@@ -18,7 +18,7 @@ from tests.cli.test_batch import ASKED, HEAD, MAP, line, write
 
 pytestmark = pytest.mark.heavy
 
-PRINTED = ("--today", "2026-04-15")
+PRINTED = ("--today", "2026-04-15", "--without-payments")
 
 
 @pytest.fixture

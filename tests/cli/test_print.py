@@ -32,6 +32,7 @@ from tests.post.runs import DEMAND, REMINDER, RUN_ID, MadeRun, build_run, draw
 ENTERED = "2026-03-31T08:00:00+00:00"
 TEXT = KindText("t" * 64, {}, {})
 EARLY = ("--today", "2026-04-01")
+LIVE = (*EARLY, "--without-payments")
 
 
 @pytest.fixture(scope="session")
@@ -82,18 +83,18 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.heavy
 def test_a_run_is_printed_once(call: Call, workspace: Path, run: MadeRun) -> None:
-    first = call("print", "run", *EARLY, "--json")
+    first = call("print", "run", *LIVE, "--json")
     assert first.code == 0, first.out
     answer = first.json
     assert answer["printed"]["letters"] == 4 and answer["withdrawn"]["letters"] == 0
     assert answer["printed"]["money"] == {"CNY": "17648.91"}
     before = snapshot(run.folder)
-    again = call("print", "run", *EARLY, "--json")
+    again = call("print", "run", *LIVE, "--json")
     assert again.code == 0 and again.json["files"] == answer["files"]
     assert snapshot(run.folder) == before
     for letter in ids(run):
         assert [state for state, _ in states(workspace, letter)] == ["issued", "printed"]
-    assert "17,648.91" in call("print", "run", *EARLY, "--lang", "zh").out
+    assert "17,648.91" in call("print", "run", *LIVE, "--lang", "zh").out
 
 
 @pytest.mark.heavy
@@ -103,7 +104,7 @@ def test_a_fresh_list_withdraws(call: Call, workspace: Path, run: MadeRun) -> No
         f"\ufeffletter;reason\n{first['letter_id']};paid\n{second['case_id']};争议\nX-77421;paid\n"
     )
     Path("paid.csv").write_text(text, encoding="utf-8")
-    said = call("print", "run", *EARLY, "--withdraw", "paid.csv", "--json")
+    said = call("print", "run", *LIVE, "--withdraw", "paid.csv", "--json")
     assert said.code == 0, said.out
     assert "withdraw-unknown" in said.rules
     assert "X-77421" not in said.out
@@ -114,17 +115,37 @@ def test_a_fresh_list_withdraws(call: Call, workspace: Path, run: MadeRun) -> No
 
     Path("more.csv").write_text(str(third["letter_id"]))
     before = snapshot(run.folder)
-    other = call("print", "run", *EARLY, "--withdraw", "more.csv", "--json")
+    other = call("print", "run", *LIVE, "--withdraw", "more.csv", "--json")
     assert other.code == 1 and "print-exists" in other.rules
     assert snapshot(run.folder) == before
     anew = call(
-        *("print", "run", *EARLY, "--withdraw", "more.csv", "--json"), "--again", "paid at seven"
+        *("print", "run", *LIVE, "--withdraw", "more.csv", "--json"), "--again", "paid at seven"
     )
     assert anew.code == 0, anew.out
     assert anew.json["withdrawn"]["letters"] == 3 and anew.json["printed"]["letters"] == 1
     there = {Path(file["file"]).name for file in anew.json["files"]} | {"print.json"}
     assert {file.name for file in (run.folder / "print").iterdir()} == there
     assert not list(run.folder.glob(".print-*"))
+
+
+@pytest.mark.heavy
+def test_payments_since_the_export(call: Call, workspace: Path, run: MadeRun) -> None:
+    unsaid = call("print", "run", *EARLY, "--json")
+    assert unsaid.code == 1 and "print-payments-unsaid" in unsaid.rules
+    assert "--without-payments" in call("print", "run", *EARLY, "--lang", "zh").err
+    first = run.lines[0]
+    Path("bank.csv").write_text(
+        f"交易日期,贷方金额,附言,对方户名\n2026-03-31,{first['total']},{first['letter_id']},乙示例\n",
+        encoding="utf-8",
+    )
+    period = ("--paid-period", "2026-03-27", "2026-03-31")
+    assert call("print", "run", *EARLY, "--paid", "bank.csv", "--json").rules == {"paid-period"}
+    done = call("print", "run", *EARLY, "--paid", "bank.csv", *period, "--json")
+    assert done.code == 0 and "paid-full" in done.rules, done.out
+    assert done.json["withdrawn"]["letters"] == 1 and "乙示例" not in done.out
+    assert states(workspace, first["letter_id"])[-1] == ("withdrawn", f"{RUN_ID} paid")
+    rows = csv.DictReader(io.StringIO((run.folder / "print" / "paid.csv").read_text("utf-8-sig")))
+    assert [(row["letter_id"], row["done"]) for row in rows] == [(first["letter_id"], "withdrawn")]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +158,7 @@ def test_a_fresh_list_withdraws(call: Call, workspace: Path, run: MadeRun) -> No
 )
 def test_lists_that_will_not_do(call: Call, run: MadeRun, text: str, rule: str) -> None:
     Path("list.csv").write_text(text, encoding="utf-8")
-    said = call("print", "run", *EARLY, "--withdraw", "list.csv", "--json")
+    said = call("print", "run", *LIVE, "--withdraw", "list.csv", "--json")
     assert said.code == 1 and rule in said.rules
     assert not (run.folder / "print").exists()
 
@@ -147,7 +168,7 @@ def test_a_list_in_another_encoding(call: Call, run: MadeRun) -> None:
     """A Chinese office's own encoding is read, in a list of a line too; what leaves a doubt is
     asked for."""
     case = run.lines[0]["case_id"]
-    words = ("print", "run", *EARLY, "--withdraw", "list.csv", "--json")
+    words = ("print", "run", *LIVE, "--withdraw", "list.csv", "--json")
     Path("list.csv").write_bytes(f"{case},款已还".encode("gb18030"))
     unsure = call(*words)
     assert unsure.code == 1 and "encoding-unsure" in unsure.rules
@@ -162,7 +183,7 @@ def test_a_list_in_another_encoding(call: Call, run: MadeRun) -> None:
 
 
 def test_too_late(call: Call, workspace: Path, run: MadeRun) -> None:
-    said = call("print", "run", "--today", "2026-04-11", "--json")
+    said = call("print", "run", "--today", "2026-04-11", "--without-payments", "--json")
     assert said.code == 1 and "print-too-late" in said.rules
     assert not (run.folder / "print").exists()
     assert [state for state, _ in states(workspace, ids(run)[0])] == ["issued"]
@@ -174,7 +195,7 @@ def test_the_ledger_is_a_witness(call: Call, workspace: Path, run: MadeRun) -> N
     (run.folder / "journal.jsonl").unlink()
     lost = run.lines.pop(0)
     run.write()
-    said = call("print", "run", *EARLY, "--json")
+    said = call("print", "run", *LIVE, "--json")
     assert said.code == 1 and said.rules >= {"print-letter-lost"}
     assert lost["letter_id"] in said.out
 
@@ -184,7 +205,7 @@ def test_a_letter_that_was_never_issued(
     call: Call, workspace: Path, maker: LetterMaker, run: MadeRun, four: list[Letter]
 ) -> None:
     build_run(workspace / "other", [*four, draw(maker, REMINDER, 9)])
-    said = call("print", "other", *EARLY, "--json")
+    said = call("print", "other", *LIVE, "--json")
     assert said.code == 1 and "print-not-issued" in said.rules
 
 
@@ -197,7 +218,7 @@ def test_no_letter_goes_out_twice(call: Call, workspace: Path, run: MadeRun) -> 
         ledger.add_states(
             [State(first, "posted", at, "EMS"), State(second, "printed", at, "othe-run #000001")]
         )
-    said = call("print", "run", *EARLY, "--json")
+    said = call("print", "run", *LIVE, "--json")
     assert said.code == 0 and "print-sent-before" in said.rules
     assert said.json["withdrawn"]["letters"] == 2
 
@@ -205,7 +226,7 @@ def test_no_letter_goes_out_twice(call: Call, workspace: Path, run: MadeRun) -> 
 @pytest.mark.heavy
 def test_spoilt_letters_are_printed_once_more(call: Call, workspace: Path, run: MadeRun) -> None:
     assert call("reprint", "run", "--seq", "2-3", *EARLY, "--json").rules == {"print-none"}
-    assert call("print", "run", *EARLY).code == 0
+    assert call("print", "run", *LIVE).code == 0
     said = call("reprint", "run", "--seq", "2-3", "--out", "spoilt", *EARLY, "--json")
     assert said.code == 0, said.out
     assert said.json["printed"]["letters"] == 2
@@ -228,7 +249,7 @@ def test_spoilt_letters_are_printed_once_more(call: Call, workspace: Path, run: 
 def test_orders_for_the_carrier(call: Call, workspace: Path, run: MadeRun) -> None:
     assert call("ems", "run", "--json").rules == {"print-none"}
     Path("list.csv").write_text(ids(run)[2] + ",held")
-    assert call("print", "run", *EARLY, "--withdraw", "list.csv").code == 0
+    assert call("print", "run", *LIVE, "--withdraw", "list.csv").code == 0
     said = call("ems", "run", *EARLY, "--json")
     assert said.code == 1 and said.rules == {"ems-no-phone"} and said.json["orders"] == 3
     file = Path(said.json["file"])
@@ -258,7 +279,7 @@ def test_orders_for_the_carrier(call: Call, workspace: Path, run: MadeRun) -> No
 @pytest.mark.heavy
 def test_no_postage_for_what_must_not_go_out(call: Call, workspace: Path, run: MadeRun) -> None:
     """Paid, taken out, held or posted after the printing: what `reprint` refuses is not ordered."""
-    assert call("print", "run", *EARLY).code == 0
+    assert call("print", "run", *LIVE).code == 0
     (first, second, third, fourth), held = ids(run), run.lines[2]["case_id"]
     assert call("ems", "run", *EARLY, "--json").json["orders"] == 4
     paid = f"案件编号,原因\n{run.lines[0]['case_id']},已还款\n"
@@ -307,7 +328,7 @@ def test_a_hold_of_today_withdraws(call: Call, workspace: Path, run: MadeRun) ->
     (workspace / "holds.csv").write_text(
         f"case_id,hold,until\n{first['case_id']},dispute,\n{second['case_id']},minor,2026-03-31\n"
     )
-    said = call("print", "run", *EARLY, "--json")
+    said = call("print", "run", *LIVE, "--json")
     assert said.code == 0 and "print-held" in said.rules
     assert said.json["withdrawn"]["letters"] == 1 and said.json["printed"]["letters"] == 3
     assert states(workspace, first["letter_id"])[-1] == ("withdrawn", f"{RUN_ID} dispute")
@@ -317,7 +338,7 @@ def test_a_hold_of_today_withdraws(call: Call, workspace: Path, run: MadeRun) ->
     again = call("reprint", "run", "--seq", seq, *EARLY, "--out", "spoilt", "--json")
     assert again.code == 1 and again.rules == {"print-held"} and not Path("spoilt").exists()
     (workspace / "holds.csv").write_text("case_id,hold\n,dispute\n")
-    broken = call("print", "run", *EARLY, "--json", "--again", "x")
+    broken = call("print", "run", *LIVE, "--json", "--again", "x")
     assert broken.code == 1 and "hold-row" in broken.rules
 
 
@@ -329,7 +350,7 @@ def test_one_call_at_a_time_prints_a_run(call: Call, run: MadeRun) -> None:
             assert said.code == 2 and "another call works on this run" in said.out + said.err
             assert "此刻另有命令正在处理本批次" in call(*words, *EARLY, "--lang", "zh").err
     assert not (run.folder / "print").exists()
-    assert call("print", "run", *EARLY).code == 0
+    assert call("print", "run", *LIVE).code == 0
 
 
 @pytest.mark.heavy
@@ -355,14 +376,14 @@ def test_of_two_runs_with_one_letter_the_first_to_finish_prints_it(
 @pytest.mark.heavy
 def test_what_is_gone_keeps_its_state(call: Call, workspace: Path, run: MadeRun) -> None:
     """A letter that the post has is no withdrawn one, and is not reprinted."""
-    assert call("print", "run", *EARLY).code == 0
+    assert call("print", "run", *LIVE).code == 0
     first, second, *_ = ids(run)
     with Ledger(read_workspace(None, workspace).ledger_url) as ledger:
         ledger.add_states([State(first, "posted", "2026-04-01T20:00:00+00:00", "EMS")])
         ledger.add_states([State(second, "settled", "2026-04-01T20:00:00+00:00", "paid")])
     said = call("reprint", "run", "--seq", "1-4", *EARLY, "--out", "spoilt", "--json")
     assert said.code == 1 and said.rules == {"print-sent-before"} and not Path("spoilt").exists()
-    anew = call("print", "run", *EARLY, "--again", "jam", "--json")
+    anew = call("print", "run", *LIVE, "--again", "jam", "--json")
     assert anew.code == 0 and anew.json["withdrawn"]["letters"] == 2, anew.out
     assert states(workspace, first)[-1][0] == "posted"
     assert states(workspace, second)[-1][0] == "settled"

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from notices.batch.dry_summary import Summary
+from notices.tables.rows import read_rows
 from tests.cli.test_map import check, lines
 from tests.tables.tables_made import GOOD, HEADERS, row, write_csv, write_jsonl, write_xlsx
 from tests.tables.test_mapping import DEFECTS
@@ -127,8 +128,8 @@ def test_a_formula_that_needs_no_other_cell_can_be_worked_out_in_the_rejects(
     summary = check(tmp_path, spoilt(tmp_path / "t.xlsx", "formula"))
     book = load_workbook(summary.rejects_file or "")
     assert book.active is not None
-    assert book.active["I2"].value == "=60000+1234.56"
-    assert book.active["J3"].value == "#REF!"
+    assert book.active["K2"].value == "=60000+1234.56"
+    assert book.active["L3"].value == "#REF!"
 
 
 def test_total_rows_count_a_formula_as_unread(tmp_path: Path) -> None:
@@ -160,3 +161,67 @@ def test_numbers_of_json_keep_their_digits(tmp_path: Path) -> None:
     rejects = check(tmp_path, tmp_path / "t.json").rejects_file
     assert rejects is not None
     assert "3000.10" in rejects.read_text(encoding="utf-8")
+
+
+def two_faulty() -> list[dict[str, Any]]:
+    """The second row lacks a number, the fourth has an amount that can be read in two ways."""
+    others: dict[str, Any] = {"本金": "1,234"}
+    rows = [row(案件编号="A"), row(案件编号="B", 合同号=""), row(案件编号="C")]
+    return [*rows, row(案件编号="D", **others)]
+
+
+def test_a_rejected_row_of_a_workbook_says_why_and_which_row_it_was(tmp_path: Path) -> None:
+    summary = check(tmp_path, write_xlsx(tmp_path / "t.xlsx", two_faulty()))
+    book = load_workbook(summary.rejects_file or "")
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    heads = [cell.value for cell in sheet[1]]
+    assert heads == ["notices_reason", "notices_row", *HEADERS]
+    assert [sheet.cell(n, 2).value for n in (2, 3)] == ["3", "5"]
+    first, second = str(sheet["A2"].value), str(sheet["A3"].value)
+    assert "合同号" in first and "required" in first and "缺少" in first
+    assert "本金" in second and "1,234" not in first
+    guilty = {
+        (cell.row, heads[cell.column - 1])
+        for line in sheet.iter_rows(min_row=2)
+        for cell in line
+        if cell.comment is not None
+    }
+    assert guilty == {(2, "合同号"), (3, "本金")}
+    told = sheet.cell(2, heads.index("合同号") + 1)
+    assert told.fill.start_color.rgb == "FFFFC7CE"
+    assert "缺少" in str(told.comment and told.comment.text)
+    assert sheet.cell(2, heads.index("姓名") + 1).fill.fill_type is None
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl", "json"])
+def test_rejects_mended_in_place_run_as_they_are(tmp_path: Path, suffix: str) -> None:
+    """The first mending leaves one fault: its row keeps the number that it had first."""
+    write = {"csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl, "json": write_list}
+    first = check(tmp_path, write[suffix](tmp_path / f"t.{suffix}", two_faulty()))
+    numbers = ["3", "5"] if suffix in ("csv", "xlsx") else ["2", "4"]
+    assert first.rejects_file is not None
+    rows = list(read_rows(first.rejects_file))
+    assert [r.cells["notices_row"] for r in rows] == numbers
+    again = tmp_path / "again"
+    again.mkdir()
+    mended = [{**r.cells, "合同号": r.cells["合同号"] or "DK-9"} for r in rows]
+    left = check(again, write[suffix](again / f"rejects.{suffix}", mended))
+    assert (left.accepted, left.rejected) == (1, 1)
+    assert left.rejects_file is not None
+    (kept,) = read_rows(left.rejects_file)
+    assert list(kept.cells) == ["notices_reason", "notices_row", *HEADERS]
+    assert kept.cells["notices_row"] == numbers[1]
+    assert "合同号" not in kept.cells["notices_reason"]
+    write[suffix](again / f"rejects.{suffix}", [{**kept.cells, "本金": "1234.00"}])
+    assert check(again, again / f"rejects.{suffix}").states == {"accepted": 1}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_a_text_table_says_why_in_both_languages(tmp_path: Path, encoding: str) -> None:
+    file = write_csv(tmp_path / "t.csv", two_faulty(), encoding=encoding)
+    summary = check(tmp_path, file)
+    assert summary.rejects_file is not None
+    text = summary.rejects_file.read_bytes().decode(encoding)
+    assert text.startswith("notices_reason,notices_row,")
+    assert "缺少" in text and "required" in text

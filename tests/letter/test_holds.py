@@ -65,7 +65,7 @@ def test_a_yaml_list_and_both_files_together(workspace: Workspace, tmp_path: Pat
     ("text", "rule"),
     [
         ("case_id,hold\n,dispute\n", "hold-row"),
-        ("case,grund\nA,dispute\n", "hold-row"),
+        ("case,grnd\nA,dispute\n", "hold-row"),
     ],
 )
 def test_what_could_be_anybody_s_holds_everybody(

@@ -37,7 +37,7 @@ PROFILE = (
     *("accounts__0__bank", "accounts__0__number"),
 )
 BASE_RECORD = {"handler_name": "张样例", "handler_role": {ZH: "客服部", EN: "Service"}}
-BASE_PROFILE = {
+BASE_PROFILE: dict[str, Any] = {
     "return_address": ["示例省样本市邮政信箱100号"],
     "hours": {ZH: "工作日", EN: "working days"},
 }
@@ -75,6 +75,8 @@ WRITTEN = [
     "葛\U000e0100城",
     "x" * 30,
 ]
+# As if people were called so: else such texts are refused as what a merge left behind.
+BASE_PROFILE |= {"real_names": [*MARKUP, *WRITTEN, "🦊"]}
 REFUSED: dict[str, set[str]] = {
     "a\u202eb": {"unsafe-characters"},
     "a\u2066b\u2069": {"unsafe-characters"},
@@ -268,7 +270,8 @@ def test_nothing_is_fetched_and_only_the_letter_is_written(
     desk = tmp_path / "desk"
     (desk / "senders").mkdir(parents=True)
     (desk / "notices.toml").write_text('[defaults]\nsender = "ours"\n', encoding="utf-8")
-    profile = json.dumps(letters.sender(DEMAND).data, ensure_ascii=False)
+    names = [text[:190] for text in (*payloads, " ".join(payloads))]
+    profile = json.dumps({**letters.sender(DEMAND).data, "real_names": names}, ensure_ascii=False)
     (desk / "senders" / "ours.json").write_text(profile, encoding="utf-8")
     case = desk / "case.json"
     case.write_text(json.dumps(record.data, ensure_ascii=False), encoding="utf-8")
@@ -304,8 +307,9 @@ def test_a_payment_code_holds_the_profile_s_address_and_never_the_record_s_text(
 ) -> None:
     """Slots are filled with amount, currency and reference, each safe inside an address."""
     payload = "https://pay.example/?a={amount}&c={currency}&r={reference}&n={recipient_name}{{x}}"
-    record = letters.case(DEMAND, recipient__name="a&b=c {amount}")
-    profile = letters.sender(DEMAND, accounts__0__payload=payload)
+    name = "a&b=c {amount}"
+    record = letters.case(DEMAND, recipient__name=name)
+    profile = letters.sender(DEMAND, accounts__0__payload=payload, real_names=[name])
     letter = letters.made(maker, record, profile)
     assert letter.checked.document is not None
     (code,) = letter.checked.document.codes

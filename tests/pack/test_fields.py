@@ -12,6 +12,7 @@ import pytest
 
 from notices.pack.fields import compile_schema, required_fields
 from notices.pack.fieldtypes import FIELD_TYPES, is_iban
+from notices.pack.list_limits import Limit, list_limits
 from notices.pack.load import load_pack
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, mask_value, near_miss
 from notices.places import PACKS
@@ -102,3 +103,16 @@ def test_a_profile_serves_letters_of_every_kind() -> None:
         sender = schema["properties"]["sender"]["properties"]
         assert "mediator" in sender
         assert "licence_number" not in sender
+
+
+def test_a_kind_may_limit_a_list_of_the_record() -> None:
+    pack = load_pack(PACKS / "DE")
+    few = {"debts": Limit(5, {"en": "one page"})}
+    kind = replace(pack.kinds["reminder"], limits=few)
+    other = replace(pack, kinds={**pack.kinds, "reminder": kind})
+    debts = [
+        compile_schema(one, "reminder", 1, "creditor", "consumer")["properties"]["debts"]
+        for one in (pack, other)
+    ]
+    assert [one["maxItems"] for one in debts] == [list_limits().limits["debts"].most, 5]
+    assert debts[1]["x-reason"] == {"en": "one page"}

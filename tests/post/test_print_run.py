@@ -23,6 +23,7 @@ from notices.post.withdrawal_list import read_withdrawals
 from tests.post.runs import MadeRun, build_run, enter
 
 TODAY, NOW = date(2026, 4, 1), "2026-04-01T08:00:00+00:00"
+UNSEEN = PrintOptions(without_payments=True)
 
 
 @pytest.fixture
@@ -54,7 +55,8 @@ def test_held_paid_and_sent_letters_stay_out(
     with Ledger(workspace.ledger_url) as ledger:
         ledger.add_states([State(sent, "posted", NOW, "EMS")])
     done = print_run(
-        *(made.folder, workspace, TODAY, NOW), PrintOptions(withdraw=tmp_path / "paid.csv")
+        *(made.folder, workspace, TODAY, NOW),
+        PrintOptions(withdraw=tmp_path / "paid.csv", without_payments=True),
     )
     assert not errors_in(done.findings)
     assert (done.printed.letters, done.withdrawn.letters) == (4, 3)
@@ -63,13 +65,15 @@ def test_held_paid_and_sent_letters_stay_out(
     assert states(workspace, sent) == ["issued", "posted"]
     assert states(workspace, kept) == ["issued", "printed"]
 
-    other = print_run(made.folder, workspace, TODAY, NOW, PrintOptions(most=1))
+    other = print_run(
+        made.folder, workspace, TODAY, NOW, PrintOptions(most=1, without_payments=True)
+    )
     assert rules(other.findings) == {"print-exists"} and other.paths == ()
     assert all(path.is_file() for path in done.paths)
 
 
 def test_nothing_is_printed_after_the_last_day_to_post(made: MadeRun, workspace: Workspace) -> None:
-    late = print_run(made.folder, workspace, date(2026, 4, 11), NOW)
+    late = print_run(made.folder, workspace, date(2026, 4, 11), NOW, UNSEEN)
     assert rules(late.findings) == {"print-too-late"} and late.made is None
     assert not (made.folder / "print").exists()
 
@@ -77,7 +81,7 @@ def test_nothing_is_printed_after_the_last_day_to_post(made: MadeRun, workspace:
 def test_what_is_paid_after_the_printing_is_not_reprinted_nor_ordered(
     made: MadeRun, workspace: Workspace, tmp_path: Path
 ) -> None:
-    assert print_run(made.folder, workspace, TODAY, NOW).printed.letters == 7
+    assert print_run(made.folder, workspace, TODAY, NOW, UNSEEN).printed.letters == 7
     told = json.loads((made.folder / "print" / "print.json").read_bytes())["letters"]
     first = told[0]["letter_id"]
     (tmp_path / "paid.csv").write_text(f"{first},paid\n")
@@ -96,7 +100,7 @@ def test_what_is_paid_after_the_printing_is_not_reprinted_nor_ordered(
 def test_one_call_at_a_time(made: MadeRun, workspace: Workspace) -> None:
     with lock_run(made.folder):
         for call in (
-            lambda: print_run(made.folder, workspace, TODAY, NOW),
+            lambda: print_run(made.folder, workspace, TODAY, NOW, UNSEEN),
             lambda: reprint_run(made.folder, workspace, TODAY, NOW, (1, 1)),
             lambda: order_ems(made.folder, workspace, TODAY),
         ):

@@ -150,3 +150,44 @@ def test_no_text_breaks_a_reader_and_a_second_reading_changes_nothing(text: str,
     value, change = read(text)
     if change in ("", N):
         assert read(value)[0] == value or kind == "reference"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. März 2026", "1 MÄRZ 2026", "1. Mär. 2026", "01-Mar-2026", "March 1, 2026",
+        "1st March 2026", "Mar 1 2026", "1 mars 2026", "1er mars 2026", "1 de marzo de 2026",
+        "1 marzo 2026", "1 maart 2026", "1 mrt. 2026", "2026 March 1", "Sonntag, 1. März 2026",
+        "dimanche 1 mars 2026", "1-mrt-2026", "2026年3月1日", "２０２６年３月１日",
+        "2026年03月01日",
+        "二〇二六年三月一日", "1ᵉʳ mars 2026", "domenica 1° marzo 2026", "1/Mar/2026",
+    ],
+)  # fmt: skip
+def test_days_with_the_month_as_a_word(text: str) -> None:
+    assert value_reader("date", Style())(text) == ("2026-03-01", N)
+
+
+def test_han_numbers_of_days() -> None:
+    read = value_reader("date", Style())
+    assert read("二〇二六年十二月三十一日") == ("2026-12-31", N)
+    assert read("二零二六年十月二十日") == ("2026-10-20", N)
+
+
+@pytest.mark.parametrize("text", ["31 Foo 2026", "March 2026", "1 March", "1 March April 2026"])
+def test_what_is_no_day_is_left_to_the_schema(text: str) -> None:
+    value, change = value_reader("date", Style())(text)
+    assert change in ("", A) or value == text
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "value"),
+    [
+        ("dmy", "3.4.26", "2026-04-03"),
+        ("ymd", "26/2/9", "2026-02-09"),
+        ("mdy", "3/4/26", "2026-03-04"),
+        ("", "3-Apr-26", "2026-04-03"),
+    ],
+)
+def test_two_digit_years_where_the_century_is_declared(order: str, text: str, value: str) -> None:
+    assert value_reader("date", Style(dates=order, century="2000"))(text) == (value, N)
+    assert value_reader("date", Style(dates=order))(text) == (text, A)

@@ -123,3 +123,14 @@ def test_every_name_of_an_encoding_is_a_codec(tmp_path: Path) -> None:
     for name in DECLARED:
         if "16" not in name:
             assert find_encoding(file, name)
+
+
+def test_every_line_that_is_not_in_the_declared_encoding_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    lines = [b"id,name", b"1,ok", b"2,M\xfcller", b"3,ok", b"4,Gro\xdf", b"5,Jos\xe9"]
+    file.write_bytes(b"\n".join(lines))
+    with pytest.raises(TableError) as error:
+        find_encoding(file, "utf-8")
+    assert [(f.rule, f.line) for f in error.value.findings] == [
+        *(("encoding-wrong", line) for line in (3, 5, 6)),
+    ]

@@ -135,8 +135,19 @@ DEFECTS: Mapping[str, tuple[dict[str, str], str]] = {
     "formula in id": ({"案件编号": "=1+1"}, "unsafe-id"),
     "telling id": ({"案件编号": "debt-1"}, "unsafe-id"),
     "no id": ({"案件编号": ""}, "required-field"),
-    "reference form": ({"合同号": "合同一号"}, "wrong-form"),
+    "reference form": ({"合同号": "<b>2026"}, "wrong-form"),
 }
+
+
+@pytest.mark.parametrize("char", ["\0", "\x01", "\x1a", "\x7f"])
+@pytest.mark.parametrize("column", ["姓名", "本金", "案件编号"])
+def test_a_control_character_rejects_its_row_alone(tmp_path: Path, column: str, char: str) -> None:
+    damaged = row(**{column: f"1{char}2"})
+    rows = [row(), damaged, row(**{"案件编号": "CN-0003"})]
+    for file in (write_csv(tmp_path / "t.csv", rows), write_jsonl(tmp_path / "t.jsonl", rows)):
+        first, second, third = records(file)
+        assert verdict(first) == verdict(third) == set()
+        assert (column, "control-character") in {(f.path, f.rule) for f in second.faults}
 
 
 @pytest.mark.parametrize("name", DEFECTS)

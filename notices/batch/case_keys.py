@@ -1,0 +1,53 @@
+"""By what cases of one input are told apart, or found to be the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from notices.batch.isolation import fold
+from notices.case.record import Record
+from notices.case.schema import party_paths
+from notices.case.schema_faults import value_at
+from notices.ledger.types import digest_of_address
+
+
+def row_of(record: Record, number: int) -> int:
+    """Where the record stands in its file, as its owner counts."""
+    return record.line() or number
+
+
+def case_key(record: Record) -> int:
+    """A number that stands for the record's sender and case id; 0 where it has no case id."""
+    sender, case_id = record.data.get("sender"), record.data.get("id")
+    if not isinstance(case_id, str) or not case_id.strip():
+        return 0
+    return digest_key(f"{sender if isinstance(sender, str) else ''}\x1f{case_id.strip()}")
+
+
+def digest_key(text: str) -> int:
+    """Eight bytes that stand for a text."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def debt_keys(data: Mapping[str, Any]) -> Iterator[str]:
+    """Each recipient, by name and by address, with the number of each debt."""
+    numbers = {fold(number) for number in debt_numbers(data)}
+    if not numbers:
+        return
+    for path in party_paths(data):
+        name, lines = value_at(data, (*path, "name")), value_at(data, (*path, "address"))
+        recipients = [fold(name)] if isinstance(name, str) else []
+        if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+            recipients.append(digest_of_address(lines))
+        yield from (f"{one}\x1f{number}" for one in filter(None, recipients) for number in numbers)
+
+
+def debt_numbers(data: Mapping[str, Any]) -> Iterator[str]:
+    """The numbers of a record's debts as written."""
+    debts = data.get("debts")
+    for debt in debts if isinstance(debts, list) else ():
+        number = debt.get("contract_number") if isinstance(debt, dict) else None
+        if isinstance(number, str) and number.strip():
+            yield number

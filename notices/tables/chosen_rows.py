@@ -1,0 +1,127 @@
+"""Which rows of a table are cases, by their values: what is left out is counted and summed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from notices.finding import Finding
+from notices.money import ZERO
+from notices.tables.mapper import Mapper, is_total_row
+from notices.tables.row import Row, TableError
+from notices.tables.row_rules import RowRules
+from notices.tables.signed_amounts import amount_of
+
+_GROUP = re.compile(
+    r"\(\d+\)$"
+)  # how a grouped list ends a group's name: with the number of its rows
+_MOST_TOLD = 20  # values of which nothing is said
+
+
+class ChosenRows:
+    """The rows that a mapping's `only` and `skip` keep. A value in neither list, and a row below
+    zero left out without a word, stop the run when all rows were read."""
+
+    def __init__(self, rules: RowRules, mapper: Mapper) -> None:
+        self._rules = rules
+        self._mapper = mapper
+        self._columns = tuple(dict.fromkeys((*rules.only, *rules.skip)))
+        self._heading = ""  # of the rows that follow
+        self._left: Counter[tuple[str, str]] = Counter()
+        self._sums: dict[tuple[str, str], Decimal] = {}
+        self._unknown: dict[tuple[str, str], Finding] = {}
+        self._below: list[Finding] = []
+        self.file = ""
+
+    def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows that are cases. Raises TableError after the last one."""
+        if not self._columns and not self._rules.sums:
+            yield from rows
+            return
+        for row in rows:
+            if is_total_row(row) or not row.cells:
+                yield row
+            elif self._is_sum(row):
+                self._leave_sum(row)
+            elif self._keeps(row):
+                yield self._under_heading(row)
+        if faults := (*self._unknown.values(), *self._below):
+            raise TableError(*faults)
+
+    def _is_sum(self, row: Row) -> bool:
+        """Whether the row only adds others up, names those below it, or repeats the headers."""
+        sums = self._rules.sums
+        if not sums:
+            return False
+        filled = [(header, text.strip()) for header, text in row.cells.items() if text.strip()]
+        return not {header for header, _ in filled} & {*sums} or all(
+            " ".join(text.split()) == header for header, text in filled
+        )
+
+    def _leave_sum(self, row: Row) -> None:
+        self.file = row.file
+        name = row.cells.get(self._rules.heading, "").strip()
+        self._heading = "" if _GROUP.search(name) or name == self._rules.heading else name
+        key = (", ".join(self._rules.sums), "")
+        self._left[key] += 1
+        self._sums[key] = self._sums.get(key, ZERO) + self._amount(row)
+
+    def _under_heading(self, row: Row) -> Row:
+        """The row with the name above it, where its own cell is blank."""
+        header = self._rules.heading
+        if not header:
+            return row
+        if row.cells.get(header, "").strip():
+            self._heading = ""
+        elif self._heading:
+            return replace(row, cells={**row.cells, header: self._heading})
+        return row
+
+    def _keeps(self, row: Row) -> bool:
+        """Whether the row is a case; an unknown value is noted, and holds its row back."""
+        self.file = row.file
+        keeps = True
+        for column in self._columns:
+            value = row.cells.get(column, "").strip()
+            if value in self._rules.skip.get(column, ()):
+                self._leave(row, column, value)
+                return False
+            if value not in self._rules.only.get(column, ()):
+                keeps = False
+                known = {*self._rules.only.get(column, ()), *self._rules.skip.get(column, ())}
+                params = {"value": value[:40] or "–", "column": column}
+                params["known"] = ", ".join(sorted(v or '""' for v in known))
+                fault = Finding("value-unlisted", "error", row.file, row.number, column, params)
+                if len(self._unknown) < _MOST_TOLD:
+                    self._unknown.setdefault((column, value), fault)
+        return keeps
+
+    def _leave(self, row: Row, column: str, value: str) -> None:
+        amount = self._amount(row)
+        key = (column, value)
+        self._left[key] += 1
+        self._sums[key] = self._sums.get(key, ZERO) + amount
+        said = self._mapper.column_map.signs.negative == "skip"
+        if amount < 0 and not said and len(self._below) < _MOST_TOLD:
+            params = {"value": value[:40] or "–", "column": column, "amount": str(amount)}
+            self._below.append(
+                Finding("skipped-below-zero", "error", row.file, row.number, column, params)
+            )
+
+    def _amount(self, row: Row) -> Decimal:
+        """What the row's items come to, credits below zero; else its `total` column."""
+        data = self._mapper.record(row).data
+        signs = self._mapper.signs
+        items = [item for debt in data.get("debts", ()) for item in debt.get("items", ())]
+        found = [(amount_of(item) or ZERO) * signs.get(item.get("kind", ""), 1) for item in items]
+        return sum(found, ZERO) if found else self._mapper.total(row) or ZERO
+
+    def findings(self) -> Iterator[Finding]:
+        """What was left out, by column and value; to be asked when all rows were read."""
+        for (column, value), count in self._left.items():
+            params = {"count": str(count), "column": column, "value": value[:40] or "–"}
+            params["sum"] = str(self._sums[column, value])
+            yield Finding("rows-skipped", "warning", self.file, 0, column, params)

@@ -1,0 +1,85 @@
+"""What a mapping says of rows as cases: which belong together, what an amount's sign means, what
+else makes an item or holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from notices.tables.mapping_texts import plain_header, plain_texts
+
+NO_VALUES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How rows become cases: all rows of a key are one case, each row one debt of it."""
+
+    by: tuple[str, ...] = ()  # headers; () = each row is a case of its own
+    fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
+    skips_blank: bool = False  # rows whose key is blank are left out, and told
+    first: frozenset[str] = frozenset()  # fields of which a case's first row counts
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What an amount's sign says, and a column that says it beside the amount."""
+
+    negative: str = ""  # what a row below zero is: credits | payments | skip; "" = a fault
+    column: str = ""  # header
+    values: Mapping[str, str] = field(default_factory=lambda: NO_VALUES)  # text → + or -
+
+
+@dataclass(frozen=True)
+class RowHolds:
+    """Columns that say why no letter goes out, or a row is not asked for; headers, "" = none."""
+
+    hold: str = ""  # of the case
+    case: str = ""  # of the case as well, where a row says both
+    debt: str = ""  # of the row's own debt
+    until: str = ""  # the last day of what the row says
+    note: str = ""
+    values: Mapping[str, str] = field(default_factory=lambda: NO_VALUES)  # text → a hold; "" = none
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.hold, self.case, self.debt, self.until, self.note)))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item or payment of a row: each leaf from a column, the rest constant.
+
+    `{n}` in headers stands for 1, 2, 3 … as far as the table has them.
+    """
+
+    into: str  # items | payments
+    columns: Mapping[str, str]  # leaf → header
+    constants: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=lambda: NO_VALUES)  # translations of the kind
+    line: int = 0
+
+
+NO_HOLDS = RowHolds()
+UNGROUPED, UNSIGNED = Grouping(), Signs()
+
+
+def read_row_holds(
+    plan: Mapping[str, Any],
+    scope: Mapping[str, Any],
+    shapeless: Callable[[tuple[str, ...], str], None],
+) -> RowHolds:
+    """What `plan` says; `shapeless` is told what can't be read."""
+    headers: dict[str, str] = {}
+    for name, said in (*plan.items(), *scope.items()):
+        if isinstance(said, str):
+            headers[name.removeprefix("hold_")] = plain_header(said)
+        elif name != "values" and said is not None:
+            shapeless(("plan", name), name)
+    values = plan.get("values") or {}
+    if not isinstance(values, dict):
+        shapeless(("plan", "values"), "values")
+        values = {}
+    return RowHolds(**headers, values=plain_texts(values)) if headers else NO_HOLDS
