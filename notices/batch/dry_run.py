@@ -1,7 +1,7 @@
 """Every row of a run checked as the run would, up to where its letter would be made.
 
-What only a finished letter shows (its pages, the proof, another recipient's name in it) is left to
-the run.
+What only a finished letter shows (its pages, the proof) is looked at in a few letters of each look,
+those with the longest values; see `lay_out`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from notices.batch.begin import remove_empty
 from notices.batch.case_keys import case_key, row_of
 from notices.batch.dry_summary import GivenRow, Summary, check_records, check_rows
 from notices.batch.job import Job, Row, RunIssuer, Setup
+from notices.batch.lay_out import Layouts
 from notices.batch.manifest import Outcome
 from notices.batch.pool import Pool
 from notices.batch.preflight import check_start
@@ -97,22 +98,28 @@ def _check_all(
     counted = count_records(rows)
     start.tell(Progress(folder, "", counted.rows), None)
 
+    layouts = Layouts(setup, equipment)
+
     def check(given: Iterator[GivenRow]) -> Iterator[tuple[GivenRow, tuple[Outcome, ...]]]:
-        return refuse_twins(check_each(given, setup, equipment, counted.rows), counted.twins)
+        each = check_each(given, setup, equipment, counted.rows)
+        return layouts.watch(refuse_twins(each, counted.twins))
 
     def tell(summary: Summary, outcome: Outcome) -> None:
         start.tell(Progress(folder, "", counted.rows, summary.rows, summary.rows), outcome)
 
     if not isinstance(rows, TableRows):
-        return check_records(rows, check, folder, tell)
+        return check_records(rows, check, layouts.lay_out, folder, tell)
     with rows.records() as records:
-        return check_rows(records, rows.named, check, folder, tell, stated)
+        lay_out = layouts.lay_out
+        return check_rows(records, rows.named, check, lay_out, folder, tell, stated)
 
 
 def dry_setup(settings: BatchSettings, workspace: Workspace, start: Start) -> Setup:
     """The dates and choices that a run begun now would freeze; nothing is copied."""
     frozen = freeze_dates(settings, start)
-    return Setup(workspace.defaults.out, workspace, frozen, start.now, start.today, dry=True)
+    folder = workspace.defaults.out
+    days = start.now, start.today
+    return Setup(folder, workspace, frozen, *days, make=start.make, dry=True)
 
 
 def dry_equipment(settings: BatchSettings, workspace: Workspace, limits: Limits) -> Equipment:

@@ -23,6 +23,7 @@ from notices.batch.isolation import (
     own_texts,
     printed_texts,
 )
+from notices.batch.looks import Look, look_of
 from notices.batch.manifest import IN_PLACE, Outcome
 from notices.batch.planner import Planner, replaced
 from notices.batch.settings import Frozen, MakeLetter
@@ -40,6 +41,7 @@ from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
 from notices.letter.workspace import Workspace
 from notices.money import ZERO
 from notices.pack.types import Pack
+from notices.plan.holds import NO_BOOK
 from notices.tables.table_records import without_faults
 
 LETTERS, TEMPORARY = "letters", "tmp"
@@ -49,7 +51,8 @@ LETTERS, TEMPORARY = "letters", "tmp"
 class Setup:
     """What all letters of a run share; sent to each worker once.
 
-    `dry`: rows are checked and no letter is made; then there are no identities.
+    `dry`: rows are checked and no letter is made; with `draws` too, letters are laid out and proven
+    as far as the run would, and nothing stays of them.
     """
 
     folder: Path
@@ -62,6 +65,7 @@ class Setup:
     pictures_every: int = 0
     make: MakeLetter | None = None
     dry: bool = False
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,13 @@ class Job:
     tried: int = 1
 
 
+@dataclass(frozen=True)
+class Foreseen(Outcome):
+    """What will become of a letter that a dry run accepts, and how it would look."""
+
+    look: Look | None = None
+
+
 class RunIssuer(LetterIssuer):
     """The letters of one process of a run."""
 
@@ -92,8 +103,9 @@ class RunIssuer(LetterIssuer):
         self._request = setup.frozen.request()
         self._planner = Planner(setup.workspace, setup.frozen, maker.resources, setup.today)
         self._ordinary: dict[str, str] = {}
-        self._looks: set[tuple[object, ...]] = set()
-
+        self._looks: set[Look] = set()
+        if setup.dry:  # the planner holds; what else is wrong with a held case is told as well
+            maker.resources.holds = NO_BOOK
         file = setup.identities
         self._index = IdentityIndex(file, setup.frozen.run_id) if file else None
 
@@ -149,14 +161,36 @@ class RunIssuer(LetterIssuer):
         return result
 
     def _foresee(self, result: LetterResult) -> LetterResult:
-        """What the ledger will say of a live letter that is not made."""
+        """What will become of a letter that is not made: what else is wrong where it is held, what
+        the ledger will say of a live one, and, of one that is laid out, what its proof says."""
         options, checked = result.plan.request.options, result.checked
+        if result.plan.held:
+            return result.add("held", self._besides(result.plan))
+        if result.state == "accepted" and self.setup.draws:
+            return self._lay_out(result)
         if result.state != "accepted" or not options.live:
             return result
         if checked.letter_id not in result.plan.issued:
             return result
         other = self.gate.check_issued(checked)
         return result.add("rejected" if errors_in(other) else "known", other)
+
+    def _besides(self, held: Planned) -> Iterator[Finding]:
+        """What would keep a held case from its letter if nothing held it, as warnings."""
+        plan = self._planner.plan_unheld(held.given, self._request)
+        if plan is None:
+            return
+        for result in self.check(plan):
+            for finding in errors_in(_without_day(result).findings):
+                yield replace(finding, severity="warning")
+
+    def _lay_out(self, result: LetterResult) -> LetterResult:
+        """The letter rendered, proven and forgotten."""
+        letter, found = self.render(result)
+        if letter is None:
+            return result.add("failed", found)
+        foreign = self.inspect(result, letter)
+        return result.add("rejected" if errors_in(foreign) else "accepted", (*found, *foreign))
 
     def permit(self, result: LetterResult) -> LetterResult:
         """Whether the letter may go out: not made by an earlier row, nothing come back from where
@@ -233,13 +267,8 @@ class RunIssuer(LetterIssuer):
 
     def _wants_pictures(self, checked: Checked) -> bool:
         """The first letter of each look in this process, and a sample that only the ids decide."""
-        document, case = checked.document, checked.case
-        if document is None or case is None:
+        if (look := look_of(checked)) is None:
             return False
-        look = (
-            *(case.pack, case.kind, case.level, document.languages),
-            *(document.arrangement, document.envelope.id, document.large_print),
-        )
         first = look not in self._looks
         self._looks.add(look)
         drawn = int.from_bytes(hashlib.sha256(checked.letter_id.encode()).digest()[:4], "big")
@@ -329,6 +358,8 @@ def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outc
         total, overdue = str(figures.total_due), figures.days_overdue
         outcome = replace(outcome, total=total, currency=figures.currency, days_overdue=overdue)
         outcome = replace(outcome, fees=added_fees(checked))
+    if setup.dry and result.state == "accepted":
+        outcome = Foreseen(**vars(outcome), look=look_of(checked))
     if letter is not None:
         set_as = letter.checked.document
         both_sides = setup.duplex and (set_as is None or set_as.envelope.duplex)
