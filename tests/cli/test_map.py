@@ -173,7 +173,14 @@ def check(tmp_path: Path, file: Path, text: str = MAPPING, expect: str = "") -> 
     asked = BatchSettings(options=LetterOptions(sender=str(SENDER), issue_date=DAY))
     rows = TableRows(find_source(file, column_map, TableFormat()), column_map, pack)
     found = dry_run(
-        *(rows, asked, Workspace(), Start(DAY, ""), tmp_path / "out", Limits(workers=1)),
+        *(
+            rows,
+            asked,
+            Workspace(),
+            Start(DAY, ""),
+            tmp_path / "out",
+            Limits(workers=1, laid_out=0),
+        ),
         read_expected(expect.split()),
     )
     assert found.summary is not None
