@@ -7,6 +7,7 @@ those with the longest values; see `lay_out`.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,6 +16,7 @@ from pathlib import Path
 from notices.batch.begin import remove_empty
 from notices.batch.case_keys import case_key, row_of
 from notices.batch.dry_summary import GivenRow, Summary, check_records, check_rows
+from notices.batch.isolation import IdentityWriter, identities
 from notices.batch.job import Job, Row, RunIssuer, Setup
 from notices.batch.lay_out import Layouts
 from notices.batch.manifest import Outcome
@@ -36,6 +38,7 @@ from notices.errors import FileError
 from notices.files import private_files
 from notices.finding import Finding, errors_in
 from notices.letter.make import LetterMaker
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.tables.stated_totals import NOTHING_STATED, Expected, compare_expected
 
@@ -95,7 +98,23 @@ def dry_run(
 def _check_all(
     rows: Rows, setup: Setup, equipment: Equipment, folder: Path, start: Start, stated: Expected
 ) -> Summary:
-    counted = count_records(rows)
+    with tempfile.TemporaryDirectory(prefix="notices-") as place:
+        names = IdentityWriter(Path(place) / "identities", setup.frozen.run_id)
+        resources = Resources(equipment.workspace, equipment.fonts)
+        counted = count_records(_with_names_noted(rows, names, resources))
+        setup = replace(setup, identities=names.finish())
+        return _check_counted(rows, counted, setup, equipment, folder, start, stated)
+
+
+def _check_counted(
+    rows: Rows,
+    counted: Count,
+    setup: Setup,
+    equipment: Equipment,
+    folder: Path,
+    start: Start,
+    stated: Expected,
+) -> Summary:
     start.tell(Progress(folder, "", counted.rows), None)
 
     layouts = Layouts(setup, equipment)
@@ -112,6 +131,17 @@ def _check_all(
     with rows.records() as records:
         lay_out = layouts.lay_out
         return check_rows(records, rows.named, check, lay_out, folder, tell, stated)
+
+
+def _with_names_noted(
+    records: Iterable[Record], names: IdentityWriter, resources: Resources
+) -> Iterator[Record]:
+    """The records as they go by; what identifies each of them is noted."""
+    for number, record in enumerate(records, start=1):
+        name = record.data.get("pack") or resources.workspace.defaults.pack
+        pack = resources.pack(name) if isinstance(name, str) else None
+        names.add(row_of(record, number), identities(record.data, pack))
+        yield record
 
 
 def dry_setup(settings: BatchSettings, workspace: Workspace, start: Start) -> Setup:

@@ -9,7 +9,7 @@ place whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from notices.batch.isolation import (
     check_isolation,
     ordinary_words,
     own_texts,
+    printed_free_texts,
     printed_texts,
 )
 from notices.batch.looks import Look, look_of
@@ -166,6 +167,10 @@ class RunIssuer(LetterIssuer):
         options, checked = result.plan.request.options, result.checked
         if result.plan.held:
             return result.add("held", self._besides(result.plan))
+        if result.state == "accepted" and checked.document and checked.pack:
+            said = printed_free_texts(checked.record.data, checked.document, checked.pack)
+            foreign = self._foreign(result, said)
+            result = result.add("rejected" if errors_in(foreign) else "accepted", foreign)
         if result.state == "accepted" and self.setup.draws:
             return self._lay_out(result)
         if result.state != "accepted" or not options.live:
@@ -225,19 +230,24 @@ class RunIssuer(LetterIssuer):
 
     def inspect(self, result: LetterResult, letter: Letter) -> tuple[Finding, ...]:
         """Whether the letter holds another recipient's name, reference or account."""
+        document = letter.checked.document
+        return self._foreign(result, printed_texts(document)) if document else ()
+
+    def _foreign(self, result: LetterResult, texts: Iterable[str]) -> tuple[Finding, ...]:
+        """What in these texts of a letter is another recipient's."""
         checked = result.checked
-        document, case, pack = letter.checked.document, checked.case, checked.pack
-        if self._index is None or document is None or case is None or pack is None:
+        case, pack = checked.case, checked.pack
+        if self._index is None or case is None or pack is None:
             return ()
         sender = case.sender
         said = {"id": sender.id, "name": sender.name, "facts": sender.facts}
         given = {**result.plan.given.data, "letter_id": checked.letter_id}
         foreign = check_isolation(
-            printed_texts(document),
+            texts,
             own_texts(given, {**said, "accounts": sender.accounts}, pack),
             self._words(pack),
             self._index,
-            letter.letter_id,
+            checked.letter_id,
         )
         return tuple(placed(finding, checked.record) for finding in foreign)
 

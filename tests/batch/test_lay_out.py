@@ -145,3 +145,10 @@ def test_a_held_row_is_checked_too(tmp_path: Path, hold: str) -> None:
     assert list(summary.reasons["held"]) == [one["rule"] for one in found[:1]], "why it is held"
     assert [(one["rule"], one["severity"]) for one in found[1:]] == [("required-field", "warning")]
     assert summary.missing == {"recipient.address": 1}
+
+
+def test_another_recipients_name_is_told_before_the_run(tmp_path: Path) -> None:
+    rows = Rows(3, {3: {"debts__0__items__0__note": "as agreed with Bo Specimen-1x"}})
+    summary, found = check(tmp_path, rows, Limits(workers=1, laid_out=0))
+    assert summary.states == {"accepted": 2, "rejected": 1}
+    assert [(one["row"], one["rule"]) for one in found] == [("3", "foreign-value")]
