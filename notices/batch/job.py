@@ -52,8 +52,7 @@ LETTERS, TEMPORARY = "letters", "tmp"
 class Setup:
     """What all letters of a run share; sent to each worker once.
 
-    `dry`: rows are checked and no letter is made; with `draws` too, letters are laid out and proven
-    as far as the run would, and nothing stays of them.
+    `dry`: rows are checked and no letter is made; with `draws` letters are proven, and not kept.
     """
 
     folder: Path
