@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from notices.finding import Finding
 from notices.money import ZERO
+from notices.tables.fill_down import FillDown
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.row import Row, TableError
 from notices.tables.row_rules import RowRules
@@ -25,8 +26,9 @@ class ChosenRows:
     """The rows that a mapping's `only` and `skip` keep. A value in neither list, and a row below
     zero left out without a word, stop the run when all rows were read."""
 
-    def __init__(self, rules: RowRules, mapper: Mapper) -> None:
+    def __init__(self, rules: RowRules, mapper: Mapper, fill: FillDown) -> None:
         self._rules = rules
+        self._fill = fill
         self._mapper = mapper
         self._columns = tuple(dict.fromkeys((*rules.only, *rules.skip)))
         self._heading = ""  # of the rows that follow
@@ -37,17 +39,18 @@ class ChosenRows:
         self.file = ""
 
     def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The rows that are cases. Raises TableError after the last one."""
-        if not self._columns and not self._rules.sums:
-            yield from rows
-            return
+        """The rows that are cases, blank cells filled from above: from rows that are left out,
+        too, so that nobody gets the next one's. Raises TableError after the last one."""
         for row in rows:
             if is_total_row(row) or not row.cells:
                 yield row
             elif self._is_sum(row):
                 self._leave_sum(row)
-            elif self._keeps(row):
-                yield self._under_heading(row)
+                self._fill.forget()
+            else:
+                whole = self._fill.filled(self._under_heading(row))
+                if self._keeps(whole):
+                    yield whole
         if faults := (*self._unknown.values(), *self._below):
             raise TableError(*faults)
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -158,18 +159,15 @@ class _Head:
         found: tuple[TableFormat, tuple[str, ...]] = (form, ())
         problem: TableError | None = None
         rows = [form.header_row, *(n for n in range(1, _TITLES + 1) if n != form.header_row)]
-        for row in rows:
-            form = replace(form, header_row=row)
+        encodings = dict.fromkeys((form.encoding, form.encoding or self.said.get("encoding", "")))
+        for row, encoding in product(rows, encodings):
+            form = replace(form, header_row=row, encoding=encoding)
             try:
                 headers = _headers(self.file, form)
             except TableError as error:
-                encoding = self.said.get("encoding", "")
-                in_doubt = error.findings[0].rule == "encoding-unsure"
-                problem = problem or error
-                if not (in_doubt and encoding and not form.encoding):
-                    continue
-                form = replace(form, encoding=encoding)
-                headers = _headers(self.file, form)
+                if problem is None or problem.findings[0].rule == "encoding-unsure":
+                    problem = error
+                continue
             known = sum(any(_is(word, h) for word in self._words()) for h in headers)
             if known > best:
                 best, found = known, (form, headers)

@@ -14,7 +14,7 @@ from pathlib import Path
 from notices.files import replacing
 from notices.tables.customers import CustomersIndex
 from notices.tables.encodings import find_encoding
-from notices.tables.grouping import filled_down
+from notices.tables.fill_down import filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.json_rows import listed_texts
 from notices.tables.reasons import Reasons, told, told_in

@@ -26,7 +26,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from notices.tables.grouping import filled_down
+from notices.tables.fill_down import filled_down
 from notices.tables.reasons import Reason, Reasons, told
 from notices.tables.rejected_rows import (
     BEFORE,
