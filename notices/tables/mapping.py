@@ -16,7 +16,7 @@ from typing import Any
 from notices.case.raw_values import shown
 from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
-from notices.tables.cell_values import Style
+from notices.tables.cell_values import Style, is_day
 from notices.tables.mapping_cases import (
     NO_HOLDS,
     UNGROUPED,
@@ -80,7 +80,7 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "blank_key": ("stop", "skip"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
-_COLUMN = ("to", "values", "split", "lines", "parts")
+_COLUMN = ("to", "values", "split", "since", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 _CUSTOMERS = ("file", "key", "same_as", "table", "columns")
 PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
@@ -106,6 +106,7 @@ class Column:
     split: str = "\n"
     line: int = 0
     joined: Joined | None = None  # then `header` is the first of several
+    since: str = ""  # of a flag: whether the day in the column is this one or later
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -321,8 +322,12 @@ class _Reader:
         if not isinstance(target, str) or not isinstance(values, dict):
             self._shapeless(path, header)
             return
-        split = str(known.get("split") or "\n")
-        yield Column(plain_header(header), target.strip(), plain_texts(values), split, line)
+        split, since = str(known.get("split") or "\n"), str(known.get("since") or "")
+        if since and not is_day(since):
+            self._tell("mapping-value", path, name="since", value=shown(since), known="2024-01-01")
+            return
+        translated = plain_texts(values)
+        yield Column(plain_header(header), target.strip(), translated, split, line, since=since)
 
     def _joined(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
         for path, said in data.items():

@@ -77,6 +77,9 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
     for column in column_map.columns:
         found += _path_faults(column.path, column.line, column_map, pack)
         many = field_type(column.path, pack) in ("address", "text_list")
+        if column.since and field_type(column.path, pack) not in ("", "flag"):
+            params = {"name": "since", "value": shown(column.path, 80), "known": "true | false"}
+            found.append(_fault("mapping-value", column_map, column.line, column.path, params))
         if column.path in filled and not many:
             params = {"name": column.path, "first": shown(filled[column.path])}
             found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
