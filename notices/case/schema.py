@@ -297,15 +297,15 @@ def _fields(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
 
 
 def _payment_faults(written: Written, pack: Pack) -> Iterator[Fault]:
-    """A payment is a day and an amount; one without either says nothing."""
-    own, on_account = written.get("debts[].payments", ()), written.get("payments", ())
-    for path, payments in (*own, *on_account):
-        for i, payment in enumerate(payments if isinstance(payments, list) else ()):
-            here: Steps = (*path, i)
-            if isinstance(payment, dict) and "date" not in payment:
-                yield Fault("payment-date-missing", (*here, "date"), {})
-            if isinstance(payment, dict) and "amount" not in payment:
-                yield faults.required_fault((*here, "amount"), {}, pack)
+    """A payment is a day and an amount, a credit note an amount; without it says nothing."""
+    for place in ("debts[].payments", "payments", "credits"):
+        for path, entries in written.get(place, ()):
+            for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+                here: Steps = (*path, i)
+                if isinstance(entry, dict) and "date" not in entry and place != "credits":
+                    yield Fault("payment-date-missing", (*here, "date"), {})
+                if isinstance(entry, dict) and "amount" not in entry:
+                    yield faults.required_fault((*here, "amount"), {}, pack)
 
 
 def _private_numbers(written: Written, pack: Pack) -> Iterator[Fault]:

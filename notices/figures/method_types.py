@@ -116,12 +116,12 @@ class InOrder:
 
     order: costs, interest, principal, each once
     item_kind: kind of the rows of `payments`
-    credit_kind: kind of the rows of `credits`
+    credit_kind: kind of the rows of `credits`; a pack without such a kind refuses them
     """
 
     order: tuple[Bucket, ...] = ("costs", "interest", "principal")
     item_kind: str = field(default="payment", metadata=ITEM_KIND)
-    credit_kind: str = field(default="credit_note", metadata=ITEM_KIND)
+    credit_kind: str = field(default="credit_note", metadata=ITEM_KIND | {"may_be_missing": True})
 
     def wanted(self) -> str:
         fits = sorted(self.order) == ["costs", "interest", "principal"]

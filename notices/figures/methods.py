@@ -101,6 +101,8 @@ def _references(method: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
         for inner in value if isinstance(value, tuple) else (value,):
             if is_dataclass(inner):
                 yield from _references(inner, f"{where}.")
+            elif slot.metadata.get("may_be_missing") and inner == slot.default:
+                continue
             elif inner and (place := slot.metadata.get("names")):
                 yield where, place, inner
 

@@ -17,6 +17,7 @@ FILES = (
     "batch",
     "case",
     "figures",
+    "grouping",
     "letter",
     "live",
     "plan",
@@ -28,7 +29,7 @@ FILES = (
 ELSEWHERE = re.compile(
     "batch-|delivery-|edit-|rehearsal-|reissue-|mapping-|expected-|encoding-|delimiter-|column-"
     "|sheet-unknown|several-sheets|not-a-table|too-many-columns|empty-header|duplicate-header"
-    "|field-without-column|hold-column|ladder-(unreachable|twice|when)|long-sentence|term-unexplained"
+    "|key-blank|rows-left-out|rows-without-key|field-without-column|hold-column|ladder-(unreachable|twice|when)|long-sentence|term-unexplained"
 )
 RULES = [
     rule

@@ -354,7 +354,8 @@ OPEN = {
         CN/card-instalments""",
     "older than any claim, or their day is not in the facts": """DE/costs-interest-principal
         DE/since-restart CH/interest-costs-principal CH/five-years BE/costs-interest-principal
-        NL/costs-interest-principal HK/judgment-twelve-years HK/contract-six-years""",
+        NL/costs-interest-principal HK/judgment-twelve-years HK/contract-six-years
+        DE/by-rank CH/by-rank NL/by-rank""",
     "the fee or interest that rests on the term has its day itself": """
         NL/fourteen-day-letter BE/free-term-by-post BE/free-term-by-email DE/thirty-days""",
     "the older version of a rule; its end is its day": "CN/two-years",

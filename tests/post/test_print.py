@@ -477,7 +477,7 @@ def test_every_rule_of_this_room_has_its_words() -> None:
         rule
         for file in files
         for rule in re.findall(
-            r'"((?:print|reprint|withdraw|ems)-[a-z0-9-]+)"', file.read_text(encoding="utf-8")
+            r'"((?:print|reprint|withdraw|ems|paid)-[a-z0-9-]+)"', file.read_text(encoding="utf-8")
         )
     }
     own = set(read_text_file(CATALOGUE / "post.yaml").data)
