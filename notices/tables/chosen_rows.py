@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from notices.finding import Finding
@@ -16,9 +14,6 @@ from notices.tables.row import Row, TableError
 from notices.tables.row_rules import RowRules
 from notices.tables.signed_amounts import amount_of
 
-_GROUP = re.compile(
-    r"\(\d+\)$"
-)  # how a grouped list ends a group's name: with the number of its rows
 _MOST_TOLD = 20  # values of which nothing is said
 
 
@@ -31,7 +26,6 @@ class ChosenRows:
         self._fill = fill
         self._mapper = mapper
         self._columns = tuple(dict.fromkeys((*rules.only, *rules.skip)))
-        self._heading = ""  # of the rows that follow
         self._left: Counter[tuple[str, str]] = Counter()
         self._sums: dict[tuple[str, str], Decimal] = {}
         self._unknown: dict[tuple[str, str], Finding] = {}
@@ -44,44 +38,21 @@ class ChosenRows:
         for row in rows:
             if is_total_row(row) or not row.cells:
                 yield row
-            elif self._is_sum(row):
+            elif self._fill.is_sum(row):
+                self._fill.passes(row)
                 self._leave_sum(row)
-                self._fill.forget()
             else:
-                whole = self._fill.filled(self._under_heading(row))
+                whole = self._fill.filled(row)
                 if self._keeps(whole):
                     yield whole
         if faults := (*self._unknown.values(), *self._below):
             raise TableError(*faults)
 
-    def _is_sum(self, row: Row) -> bool:
-        """Whether the row only adds others up, names those below it, or repeats the headers."""
-        sums = self._rules.sums
-        if not sums:
-            return False
-        filled = [(header, text.strip()) for header, text in row.cells.items() if text.strip()]
-        return not {header for header, _ in filled} & {*sums} or all(
-            " ".join(text.split()) == header for header, text in filled
-        )
-
     def _leave_sum(self, row: Row) -> None:
         self.file = row.file
-        name = row.cells.get(self._rules.heading, "").strip()
-        self._heading = "" if _GROUP.search(name) or name == self._rules.heading else name
         key = (", ".join(self._rules.sums), "")
         self._left[key] += 1
         self._sums[key] = self._sums.get(key, ZERO) + self._amount(row)
-
-    def _under_heading(self, row: Row) -> Row:
-        """The row with the name above it, where its own cell is blank."""
-        header = self._rules.heading
-        if not header:
-            return row
-        if row.cells.get(header, "").strip():
-            self._heading = ""
-        elif self._heading:
-            return replace(row, cells={**row.cells, header: self._heading})
-        return row
 
     def _keeps(self, row: Row) -> bool:
         """Whether the row is a case; an unknown value is noted, and holds its row back."""

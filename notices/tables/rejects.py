@@ -73,7 +73,7 @@ def _asked(
 ) -> RejectedRows:
     """The rows of a second table that belong to these rows."""
     wanted = RejectedRows(numbers.reasons if isinstance(numbers, RejectedRows) else None)
-    rows = filled_down(read_table(source.file, source.form), source.fill_down)
+    rows = filled_down(read_table(source.file, source.form), source.filling)
     for row in rows if numbers else ():
         if row.number in numbers:
             for other in rows_of(row):
@@ -190,9 +190,9 @@ class _Filled:
     stand above."""
 
     def __init__(self, source: Source, layout: TextLayout) -> None:
-        self._places = [(h, layout.headers.index(h)) for h in source.fill_down]
-        rows = filled_down(read_table(source.file, source.form), source.fill_down)
-        self._rows = rows if source.fill_down else iter(())
+        self._places = [(h, layout.headers.index(h)) for h in source.filling.headers]
+        rows = filled_down(read_table(source.file, source.form), source.filling)
+        self._rows = rows if source.filling.headers else iter(())
         self._next = next(self._rows, None)
 
     def cells(self, number: int, cells: list[str]) -> list[str]:

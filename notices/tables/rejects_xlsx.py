@@ -59,7 +59,7 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
     sheet: _Sheet | None = None
     added: RejectedRows | None = None
     reasons = reasons_of(source.file, numbers)
-    for row in filled_down(read_table(source.file, source.form), source.fill_down):
+    for row in filled_down(read_table(source.file, source.form), source.filling):
         if sheet is None:
             added = added_controls(row.cells, numbers)
             shift = len(BEFORE) - sum(name in row.cells for name in BEFORE) if reasons else 0

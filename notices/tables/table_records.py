@@ -23,7 +23,7 @@ from notices.tables.case_rows import ENTRIES, CaseRows, fold_key, merge_records
 from notices.tables.cell_values import trimmed
 from notices.tables.chosen_rows import ChosenRows
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
-from notices.tables.fill_down import FillDown
+from notices.tables.fill_down import NO_FILLING, FillDown, Filling, filling_of
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
@@ -53,7 +53,7 @@ class Source:
     form: TableFormat
     items: Path | None = None
     customers: Path | None = None
-    fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
+    filling: Filling = NO_FILLING
 
 
 def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str = "") -> Source:
@@ -64,7 +64,7 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
     form = form.before(column_map.form)
     second = column_map.items_file
     customers = column_map.customers
-    source = Source(file, form, fill_down=column_map.grouping.fill_down)
+    source = Source(file, form, filling=filling_of(column_map))
     if customers is not None:
         place = _beside_rejects(file, REJECTED_CUSTOMERS) or file.parent / customers.file
         source = replace(source, customers=place)
@@ -134,7 +134,7 @@ class TableRecords:
         grouping = column_map.grouping
         if loose and grouping.fill_down:
             raise table_fault("fill-down-json", source.file)
-        self._chosen = ChosenRows(column_map.rules, mapper, FillDown(grouping.fill_down))
+        self._chosen = ChosenRows(column_map.rules, mapper, FillDown(filling_of(column_map)))
         if groups is not None and groups.chosen is not None:
             self._chosen = groups.chosen  # it knows what was left out when the rows went by
         self._rows = self._chosen.kept(chain([first], rows))
