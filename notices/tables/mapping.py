@@ -16,7 +16,7 @@ from typing import Any
 from notices.case.raw_values import shown
 from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
-from notices.tables.cell_values import Style, is_day
+from notices.tables.cell_values import Style
 from notices.tables.mapping_cases import (
     NO_HOLDS,
     UNGROUPED,
@@ -323,9 +323,6 @@ class _Reader:
             self._shapeless(path, header)
             return
         split, since = str(known.get("split") or "\n"), str(known.get("since") or "")
-        if since and not is_day(since):
-            self._tell("mapping-value", path, name="since", value=shown(since), known="2024-01-01")
-            return
         translated = plain_texts(values)
         yield Column(plain_header(header), target.strip(), translated, split, line, since=since)
 

@@ -12,6 +12,7 @@ from notices.pack.fields import allowed_codes
 from notices.pack.links import trust_flags
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS, near_miss
+from notices.tables.cell_values import is_day
 from notices.tables.mapping import ColumnMap
 from notices.tables.rejected_rows import ADDED
 
@@ -77,7 +78,10 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
     for column in column_map.columns:
         found += _path_faults(column.path, column.line, column_map, pack)
         many = field_type(column.path, pack) in ("address", "text_list")
-        if column.since and field_type(column.path, pack) not in ("", "flag"):
+        if column.since and not is_day(column.since):
+            params = {"name": "since", "value": shown(column.since), "known": "2024-01-01"}
+            found.append(_fault("mapping-value", column_map, column.line, column.path, params))
+        elif column.since and field_type(column.path, pack) not in ("", "flag"):
             params = {"name": "since", "value": shown(column.path, 80), "known": "true | false"}
             found.append(_fault("mapping-value", column_map, column.line, column.path, params))
         if column.path in filled and not many:

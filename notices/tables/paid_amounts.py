@@ -50,7 +50,7 @@ def less_paid(record: Record, row: Row, header: str, read: Reader) -> Record:
 
 def nothing_open(record: Record, row: Row, header: str) -> Record:
     """The record of a row whose amount is nought: lists have what was settled, too."""
-    return _paid_whole(record, row, header, row.cells[header])
+    return _paid_whole(record, row, header, "0")
 
 
 def _paid_whole(record: Record, row: Row, header: str, amount: str) -> Record:
