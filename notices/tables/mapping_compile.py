@@ -11,7 +11,7 @@ from notices.pack.paths import Steps
 from notices.pack.types import Pack
 from notices.tables.cell_values import Style, since_reader, value_reader
 from notices.tables.mapper import EntryFill, Fill, Mapper
-from notices.tables.mapping import Column, ColumnMap
+from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import Entry
 from notices.tables.mapping_check import (
     ACCOUNT,
@@ -22,6 +22,7 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
+from notices.tables.mapping_columns import Column
 from notices.tables.rejected_rows import ADDED
 from notices.tables.row_rules import RowRules, steps_of
 from notices.tables.signed_amounts import BALANCE, CREDIT

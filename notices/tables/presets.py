@@ -35,7 +35,18 @@ PAIR = ("debit", "credit")
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _TITLES = 20  # rows in which the headers are looked for: exports have titles and filters above
 # Of these each entry stands alone; everything else a table lacks a part of is left out as a whole.
-_BY_ENTRY = ("columns", "fields", "only", "skip", "plan", "same_as", "parts", "lines", "ignore")
+_BY_ENTRY = (
+    "columns",
+    "fields",
+    "only",
+    "skip",
+    "plan",
+    "same_as",
+    "parts",
+    "lines",
+    "prefer",
+    "ignore",
+)
 
 
 _KINDS: Mapping[str, type] = {  # of what the own mapping may say before the preset
@@ -250,7 +261,7 @@ def _with_customers(
     columns = {h: to for h, to in (found.get("columns") or {}).items() if not _targets(to) & stated}
     columns |= {path: to for path, to in (found.get("fields") or {}).items() if path not in stated}
     part = {"key": head.key, "same_as": key, "table": found["table"], "columns": columns}
-    part = _merged(part, dict(own))
+    part = _merged({**part, "prefer": found.get("prefer")}, dict(own))
     filled = _all_targets(part["columns"]) | {*columns}
     kept = {h: _without(to, filled) for h, to in (data.get("columns") or {}).items()}
     mine = {header: to for header, to in kept.items() if to}
