@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from notices.cli.command import command
-from notices.cli.options import table_options
+from notices.cli.options import complete_presets, table_options
 from notices.cli.session import CLEAN, Session
 from notices.files import write_new
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
 from notices.tables.mapping_draft import OFFERED, draft_findings, draft_table
-from notices.tables.mapping_text import Sheet, mapping_text
+from notices.tables.mapping_text import Sheet, mapping_text, preset_text
+from notices.tables.preset_draft import draft_preset
+from notices.tables.presets import Asked
 from notices.tables.row import TableError, TableFormat
 
 
@@ -34,6 +37,14 @@ from notices.tables.row import TableError, TableFormat
     default="consumer",
     help="Who is addressed, mostly.",
 )
+@click.option(
+    "--preset",
+    default="",
+    metavar="NAME",
+    shell_complete=complete_presets,
+    help="How a known system exports (see `notices batch --help`): only what it lacks is drafted.",
+)
+@click.option("--customers", default="", metavar="FILE", help="With --preset: the addresses.")
 @table_options
 @click.option(
     "--out",
@@ -48,6 +59,8 @@ def map_(
     kind: str,
     sender_role: str,
     debtor_type: str,
+    preset: str,
+    customers: str,
     encoding: str,
     delimiter: str,
     sheet: str,
@@ -65,12 +78,21 @@ def map_(
         near = near_miss(kind, pack.kinds) or ", ".join(pack.kinds)
         raise click.UsageError(session.words("no-kind", pack=pack.id, name=kind, near=near))
     form = TableFormat(encoding, delimiter, sheet, header_row)
+    if customers and not preset:
+        raise click.UsageError(session.words("map-customers-preset"))
+    role = (pack, kind, sender_role, debtor_type)
     try:
-        draft, samples = draft_table(file, form, pack, kind, sender_role, debtor_type)
+        if preset:
+            asked = Asked(preset, customers and str(Path(customers).absolute()))
+            draft = draft_preset(file, form, asked, *role)
+            beside = os.path.relpath(customers, file.parent) if customers else ""
+            text = preset_text(draft, pack, preset, beside, session.words)
+        else:
+            draft, samples = draft_table(file, form, *role)
+            text = mapping_text(draft, pack, Sheet(form, samples), session.words)
     except TableError as error:
         session.note(error.findings)
         session.finish({"file": str(file)})
-    text = mapping_text(draft, pack, Sheet(form, samples), session.words)
     if out is None:
         session.print(text.rstrip("\n"))
     else:

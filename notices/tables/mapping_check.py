@@ -17,7 +17,7 @@ from notices.tables.mapping import ColumnMap
 from notices.tables.rejected_rows import ADDED
 
 # Whether a claim is out of time is a fact of one debt: no constant may say it of all.
-_LIMITATION = "limitation"
+LIMITATION = "limitation"
 _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
 ACCOUNT = ("credits[].", "payments[].")
@@ -146,7 +146,7 @@ def _path_faults(
     path: str, line: int, column_map: ColumnMap, pack: Pack, *, constant: bool = False
 ) -> list[Finding]:
     leaf = declared(path).rpartition(".")[2]
-    if is_trusted(path, pack) or (constant and leaf.startswith(_LIMITATION)):
+    if is_trusted(path, pack) or (constant and LIMITATION in leaf):
         return [_fault("mapping-trust", column_map, line, path, {"name": shown(leaf)})]
     if not field_type(path, pack):
         known = [*fields_by_path(pack), *CORE_PATHS]

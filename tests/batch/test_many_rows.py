@@ -2,7 +2,7 @@
 
 What each customer owes is computed here, row by row, in whole cents: an invoice that is due adds
 its amount; a credit note takes its amount off, whatever its date, unless it names an invoice that
-is not due and stays with that.
+is not due: with that it stays, as far as it is not more.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ def made_up(rows: int, customers: int, faults: int) -> Ledger:
     chance = Random(rows)
     ledger = Ledger()
     invoices: dict[str, list[tuple[str, int, bool]]] = defaultdict(list)
+    later: dict[str, int] = {}  # an invoice that is not due → what is left of it
     for number in range(rows):
         account = f"{100_000 + (number if number < customers else chance.randrange(customers))}"
         document = f"{chance.randrange(1, 29):02}.0{chance.randrange(1, 3)}.2026"
@@ -58,21 +59,26 @@ def made_up(rows: int, customers: int, faults: int) -> Ledger:
             of, amount, due = chance.choice(invoices[account])
             credit = chance.randrange(1, amount + 1)
             named = chance.random() < 0.5
-            if due or not named:
-                ledger.owed[account] -= credit
+            stays = min(credit, later[of]) if named and not due else 0
+            if stays:
+                later[of] -= stays
+            ledger.owed[account] -= credit - stays
             row = invoice(account, f"GS-{number:06}", german(-credit), Bezug=of if named else "")
         else:
             amount, due = chance.randrange(1_000, 900_000), chance.random() < 0.9
             ledger.owed[account] += amount if due else 0
             invoices[account].append((f"RE-{number:06}", amount, due))
+            later |= {} if due else {f"RE-{number:06}": amount}
             day = "16.03.2026" if due else "30.06.2026"
             row = invoice(account, f"RE-{number:06}", german(amount), Fällig=day, Bezug="")
         ledger.rows.append({**row, "Datum": document})
     ledger.faulty = set(chance.sample(sorted(ledger.owed), faults))
     for account in sorted(ledger.faulty):
         own = [row for row in ledger.rows if row["Konto"] == account]
-        column, text = chance.choice([("Betrag", "12,3x"), ("Ort", "\ufffd"), ("Fällig", "bald")])
-        chance.choice(own)[column] = text
+        row = chance.choice(own)
+        faults_of = [("Betrag", "12,3x"), ("Ort", "\ufffd"), ("Datum", "bald")]
+        column, text = chance.choice(faults_of if row["Beleg"].startswith("RE") else faults_of[:2])
+        row[column] = text
     chance.shuffle(ledger.rows)
     return ledger
 
