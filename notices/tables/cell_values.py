@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -20,6 +20,13 @@ from notices.tables.table_words import sign_words
 Change = Literal["", "normalised", "ambiguous", "digits-lost", "other-currency"]
 Read = tuple[str, Change]  # the value, and what was done to it
 Reader = Callable[[str], Read]
+# What a change is told as: rule and severity.
+CHANGES: Mapping[Change, tuple[str, str]] = {
+    "normalised": ("value-normalised", "note"),
+    "ambiguous": ("value-ambiguous", "error"),
+    "digits-lost": ("digits-lost", "error"),
+    "other-currency": ("currency-differs", "error"),
+}
 
 _SPACES = " \t\u00a0\u2007\u2009\u202f\u3000"
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")

@@ -12,7 +12,7 @@ from notices.case.accidents import accident_in
 from notices.case.record import Record
 from notices.finding import Finding, errors_in, masked
 from notices.pack.paths import Steps
-from notices.tables.cell_values import Change, Reader, trimmed
+from notices.tables.cell_values import CHANGES, Change, Reader, trimmed
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import NO_HOLDS
@@ -22,12 +22,6 @@ from notices.tables.row_rules import NO_RULES, Joined, RowRules
 from notices.tables.signed_amounts import CREDIT, sign_amount
 from notices.tables.table_words import total_words
 
-CHANGES: Mapping[Change, tuple[str, str]] = {
-    "normalised": ("value-normalised", "note"),
-    "ambiguous": ("value-ambiguous", "error"),
-    "digits-lost": ("digits-lost", "error"),
-    "other-currency": ("currency-differs", "error"),
-}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _HIDDEN = ("hidden-row", "filtered-row")
 

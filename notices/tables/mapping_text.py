@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from notices.case.blank_record import quoted
 from notices.pack.fields import allowed_codes
 from notices.pack.types import Field, Pack
+from notices.tables.header_words import value_words
 from notices.tables.mapping_check import LIMITATION, field_type, fields_by_path
-from notices.tables.mapping_draft import OFFERED, Draft, Match, seen_marks, seen_order, value_words
+from notices.tables.mapping_draft import OFFERED, Draft, Match
 from notices.tables.row import TableFormat
+from notices.tables.seen_styles import seen_marks, seen_order
 
 # What all rows of a table may share; names, numbers, days and amounts come from columns.
 _SAME_FOR_ALL = ("code", "flag", "text", "text_by_language", "language_list", "percent", "count")
+_BELOW_ZERO = re.compile(r"^[(\-−]|-$|(?i:CR)$")  # how exports write it
 Words = Callable[..., str]
 Samples = Mapping[str, tuple[str, ...]]  # header → some of its values
 
@@ -42,8 +46,13 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         for m in draft.matches
         if m.target == "paid"
     ]
-    if any(m.target.startswith("pair.") for m in draft.matches):
+    amounts = [m for m in draft.matches if m.target.startswith(("items.", "pair."))]
+    cells = (text for m in amounts for text in sheet.samples.get(m.header, ()))
+    if any(m.target.startswith("pair.") for m in amounts) or any(map(_BELOW_ZERO.search, cells)):
         lines.append(f"# negative: credit_note | payment  # {words('map-negative')}")
+    if parts := {m.part: m.header for m in draft.matches if m.part}:
+        inner = ", ".join(f"{part}: {quoted(header)}" for part, header in parts.items())
+        lines += ["", "fields:", f"  recipient.address: {{parts: {{{inner}}}}}"]
     lines += ["", "columns:"]
     lines += _columns(draft, pack, sheet, words)
     lines += ["", "constants:"]
@@ -107,6 +116,7 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
         if (
             match.target.startswith(("items.", "payments.", "plan.", "pair."))
             or match.target == "paid"
+            or match.part
         ):
             continue
         field = known.get(match.target)

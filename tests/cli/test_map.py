@@ -482,9 +482,11 @@ def test_exports_in_other_languages_are_placed(
     fields = {one["field"] for one in said.json["placed"].values()}
     assert {
         *("id", "recipient.name", "recipient.salutation", "recipient.type", "recipient.address"),
-        *("debts[].cause", "debts[].contract_number", "debts[].due_date", "currency"),
+        *("debts[].contract_number", "debts[].due_date", "currency"),
         "items.price",
     } <= fields
+    (cause,) = (one for one in said.json["offered"].values() if one["field"] == "debts[].cause")
+    assert cause["match"] == "language", "a letter says it in two languages"
     assert all(one in said.json["text"] for one in values)
     assert call(*asked, "--out", out).code == 0
     column_map, pack = read_mapping(out), load_pack(PACKS / "generic")
@@ -528,3 +530,58 @@ def test_what_goes_with_a_preset_only_is_said(call: Call) -> None:
     assert call("map", table, "--customers", table, "--pack", "DE").code == 2
     said = call("map", table, "--preset", "datev-opos", "--pack", "DE")
     assert said.code == 1 and "preset-column-missing" in said.err
+
+
+DUTCH = {
+    "Relatiecode": "1001",
+    "Relatie": "Voorbeeld Bouw B.V.",
+    "Adres": "Dorpsstraat 1",
+    "Postcode": "1234 AB",
+    "Plaats": "Voorbeelddam",
+    "Land": "NL",
+    "Factuurnr.": "2026-0101",
+    "Vervaldatum": "31-07-2026",
+    "Omschrijving": "Levering hout",
+    "Factuurbedrag": "1.210,00",
+    "Openstaand": "810,00",
+}
+
+
+def test_what_is_open_is_the_claim_and_the_parts_of_an_address_are_joined(
+    call: Call, tmp_path: Path
+) -> None:
+    credit = {**DUTCH, "Factuurnr.": "C-7", "Factuurbedrag": "-210,00", "Openstaand": "-210,00"}
+    file = write_csv(tmp_path / "t.csv", [DUTCH, credit], delimiter=";")
+    said = call("map", file, "--pack", "NL", "--json")
+    text = said.json["text"]
+    assert "- {kind: principal, amount: Openstaand}" in text
+    assert "# - {kind: principal, amount: Factuurbedrag}" in text, "else it is asked twice"
+    assert "parts: {street: Adres, postcode: Postcode, town: Plaats, country: Land}" in text
+    assert "group_by: [Relatiecode]" in text
+    assert "# negative: credit_note | payment" in text, "a row is below zero"
+    assert said.json["offered"]["Omschrijving"]["match"] == "language"
+
+
+@pytest.mark.parametrize(
+    ("headers", "lines"),
+    [
+        (("Adres", "Plaats"), ""),
+        (("Straat", "Plaats"), "parts: {street: Straat, town: Plaats}"),
+        (("Adresregel 1", "Adres 2", "Plaats"), "Plaats: recipient.address"),
+        (("Adres", "Postcode"), "Postcode: recipient.address"),
+    ],
+)
+def test_columns_that_are_no_parts_stay_lines_of_the_address(
+    call: Call, tmp_path: Path, headers: tuple[str, ...], lines: str
+) -> None:
+    file = write_csv(tmp_path / "t.csv", [dict.fromkeys(headers, "x")])
+    text = call("map", file, "--pack", "NL", "--json").json["text"]
+    assert (lines or "parts: {street: Adres, town: Plaats}") in text
+
+
+def test_an_open_sum_beside_interest_is_a_total(call: Call, tmp_path: Path) -> None:
+    row = {"Case ID": "1", "Principal": "10.00", "Interest": "2.00", "Outstanding": "12.00"}
+    file = write_csv(tmp_path / "t.csv", [row])
+    said = call("map", file, "--pack", "CN", "--kind", "formal_demand", "--json").json
+    assert said["placed"]["Outstanding"]["field"] == "stated_total"
+    assert said["placed"]["Principal"]["field"] == "items.principal"
