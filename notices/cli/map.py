@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from notices.batch.rows import open_table
 from notices.batch.settings import BatchSettings, Start
 from notices.cli import clock
 from notices.cli.command import command
-from notices.cli.options import table_options
+from notices.cli.options import complete_presets, table_options
 from notices.cli.session import CLEAN, Session
 from notices.files import write_new, write_whole
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
 from notices.tables.mapping_draft import OFFERED, draft_findings, draft_table
-from notices.tables.mapping_text import Sheet, mapping_text
+from notices.tables.mapping_text import Sheet, mapping_text, preset_text
+from notices.tables.preset_draft import draft_preset
+from notices.tables.presets import Asked
 from notices.tables.row import TableError, TableFormat
 
 _MOST = 40  # lines of the first case
@@ -41,6 +44,14 @@ _MOST = 40  # lines of the first case
     default="consumer",
     help="Who is addressed, mostly.",
 )
+@click.option(
+    "--preset",
+    default="",
+    metavar="NAME",
+    shell_complete=complete_presets,
+    help="How a known system exports (see `notices batch --help`): only what it lacks is drafted.",
+)
+@click.option("--customers", default="", metavar="FILE", help="With --preset: the addresses.")
 @table_options
 @click.option(
     "--map",
@@ -62,6 +73,8 @@ def map_(
     kind: str,
     sender_role: str,
     debtor_type: str,
+    preset: str,
+    customers: str,
     encoding: str,
     delimiter: str,
     sheet: str,
@@ -84,12 +97,21 @@ def map_(
     if kind and kind not in pack.kinds:
         near = near_miss(kind, pack.kinds) or ", ".join(pack.kinds)
         raise click.UsageError(session.words("no-kind", pack=pack.id, name=kind, near=near))
+    if customers and not preset:
+        raise click.UsageError(session.words("map-customers-preset"))
+    role = (pack, kind, sender_role, debtor_type)
     try:
-        draft, samples = draft_table(file, form, pack, kind, sender_role, debtor_type)
+        if preset:
+            asked = Asked(preset, customers and str(Path(customers).absolute()))
+            draft = draft_preset(file, form, asked, *role)
+            beside = os.path.relpath(customers, file.parent) if customers else ""
+            text = preset_text(draft, pack, preset, beside, session.words)
+        else:
+            draft, samples = draft_table(file, form, *role)
+            text = mapping_text(draft, pack, Sheet(form, samples), session.words)
     except TableError as error:
         session.note(error.findings)
         session.finish({"file": str(file)})
-    text = mapping_text(draft, pack, Sheet(form, samples), session.words)
     if out is None:
         session.print(text.rstrip("\n"))
     else:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from notices.case.raw_values import shown
@@ -27,12 +26,12 @@ from notices.tables.mapping_cases import (
     Signs,
     read_row_holds,
 )
+from notices.tables.mapping_columns import NONE, Column, Customers, ItemsFile
 from notices.tables.mapping_texts import plain_header, plain_headers, plain_texts
 from notices.tables.row import TableFormat
-from notices.tables.row_rules import NO_RULES, Joined, RowRules, read_joined, read_rules
+from notices.tables.row_rules import NO_RULES, RowRules, read_joined, read_rules
 from notices.textfiles import TextFile, TextFileError, read_text_file
 
-NONE: Mapping[str, str] = MappingProxyType({})
 _FORM, _STYLE = TableFormat(), Style()
 _KEYS: Mapping[str, type] = {
     "pack": str,
@@ -80,9 +79,9 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "blank_key": ("stop", "skip"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
-_COLUMN = ("to", "values", "split", "lines", "parts")
+_COLUMN = ("to", "values", "split", "since", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
-_CUSTOMERS = ("file", "key", "same_as", "table", "columns")
+_CUSTOMERS = ("file", "key", "same_as", "table", "columns", "prefer")
 PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
 SCOPES = ("case", "debt")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
@@ -94,44 +93,6 @@ _SAID = {"skip": "said"}
 _PAIR = {"debit", "credit"}  # of an amount that stands in one of two columns
 _PAIRS = (_PAIR, {*_PAIR, "balance"})  # where both are filled, the balance confirms what is left
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its header, the field it fills, value translations, what parts a list."""
-
-    header: str
-    path: str
-    values: Mapping[str, str] = field(default_factory=lambda: NONE)
-    split: str = "\n"
-    line: int = 0
-    joined: Joined | None = None  # then `header` is the first of several
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        return self.joined.headers if self.joined else (self.header,)
-
-
-@dataclass(frozen=True)
-class ItemsFile:
-    """A second table, many rows a case: `key` is its column that names the case."""
-
-    file: str
-    key: str
-    form: TableFormat
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Customers:
-    """A second table, one row a customer: its column `key` says what `same_as` says in the first,
-    and its own columns fill fields of the case."""
-
-    file: str
-    key: str
-    same_as: str
-    form: TableFormat
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -321,8 +282,9 @@ class _Reader:
         if not isinstance(target, str) or not isinstance(values, dict):
             self._shapeless(path, header)
             return
-        split = str(known.get("split") or "\n")
-        yield Column(plain_header(header), target.strip(), plain_texts(values), split, line)
+        split, since = str(known.get("split") or "\n"), str(known.get("since") or "")
+        translated = plain_texts(values)
+        yield Column(plain_header(header), target.strip(), translated, split, line, since=since)
 
     def _joined(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
         for path, said in data.items():
@@ -390,6 +352,9 @@ class _Reader:
             return None
         form = self._form(said.get("table") or {}, (*path, "table"))
         own = tuple(self._columns(columns, (*path, "columns")))
-        return Customers(
-            str(texts[0]), plain_header(str(texts[1])), plain_header(str(texts[2])), form, own
-        )
+        prefer = said.get("prefer") or {}
+        if not isinstance(prefer, dict):
+            self._tell("mapping-shape", (*path, "prefer"), name="prefer")
+            return None
+        key, other = plain_header(str(texts[1])), plain_header(str(texts[2]))
+        return Customers(str(texts[0]), key, other, form, own, plain_texts(prefer))

@@ -12,11 +12,12 @@ from notices.pack.fields import allowed_codes
 from notices.pack.links import trust_flags
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS, near_miss
+from notices.tables.cell_values import is_day
 from notices.tables.mapping import ColumnMap
 from notices.tables.rejected_rows import ADDED
 
 # Whether a claim is out of time is a fact of one debt: no constant may say it of all.
-_LIMITATION = "limitation"
+LIMITATION = "limitation"
 _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
 ACCOUNT = ("credits[].", "payments[].")
@@ -77,6 +78,12 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
     for column in column_map.columns:
         found += _path_faults(column.path, column.line, column_map, pack)
         many = field_type(column.path, pack) in ("address", "text_list")
+        if column.since and not is_day(column.since):
+            params = {"name": "since", "value": shown(column.since), "known": "2024-01-01"}
+            found.append(_fault("mapping-value", column_map, column.line, column.path, params))
+        elif column.since and field_type(column.path, pack) not in ("", "flag"):
+            params = {"name": "since", "value": shown(column.path, 80), "known": "true | false"}
+            found.append(_fault("mapping-value", column_map, column.line, column.path, params))
         if column.path in filled and not many:
             params = {"name": column.path, "first": shown(filled[column.path])}
             found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
@@ -139,7 +146,7 @@ def _path_faults(
     path: str, line: int, column_map: ColumnMap, pack: Pack, *, constant: bool = False
 ) -> list[Finding]:
     leaf = declared(path).rpartition(".")[2]
-    if is_trusted(path, pack) or (constant and leaf.startswith(_LIMITATION)):
+    if is_trusted(path, pack) or (constant and LIMITATION in leaf):
         return [_fault("mapping-trust", column_map, line, path, {"name": shown(leaf)})]
     if not field_type(path, pack):
         known = [*fields_by_path(pack), *CORE_PATHS]

@@ -23,12 +23,13 @@ from notices.tables.case_rows import ENTRIES, CaseRows, fold_key, merge_records
 from notices.tables.cell_values import trimmed
 from notices.tables.chosen_rows import ChosenRows
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
-from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
+from notices.tables.fill_down import FillDown, filling_of
+from notices.tables.grouping import BESIDE, GroupedRows, KeyPart
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import UNSIGNED
-from notices.tables.paid_amounts import less_paid
+from notices.tables.paid_amounts import less_paid, nothing_open
 from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.row_mappers import compile_for_rows
@@ -132,11 +133,10 @@ class TableRecords:
         grouping = column_map.grouping
         if loose and grouping.fill_down:
             raise table_fault("fill-down-json", source.file)
-        self._chosen = ChosenRows(column_map.rules, mapper)
+        self._chosen = ChosenRows(column_map.rules, mapper, FillDown(filling_of(column_map)))
         if groups is not None and groups.chosen is not None:
             self._chosen = groups.chosen  # it knows what was left out when the rows went by
-        kept = self._chosen.kept(chain([first], rows))
-        self._rows = filled_down(kept, grouping.fill_down)
+        self._rows = self._chosen.kept(chain([first], rows))
         with ExitStack() as stack:
             second, place = column_map.customers, source.customers
             if second is not None and place is not None:
@@ -187,6 +187,9 @@ class TableRecords:
         paid = self.mapper.column_map.paid
         if paid and row.cells.get(paid, "") not in (*self.mapper.blanks, ""):
             record = less_paid(record, row, paid, self.mapper.read_total)
+        elif self.groups is not None and not _has_items(record):
+            header = self.mapper.nought(row)
+            record = nothing_open(record, row, header) if header else record
         return on_account(record, signs.negative) if signs != UNSIGNED else record
 
     def _grouped(self, case: CaseRows) -> Record:
@@ -329,6 +332,10 @@ class TableRecords:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+
+def _has_items(record: Record) -> bool:
+    return any(debt.get("items") for debt in record.data.get("debts", ()))
 
 
 def column_of(path: str, columns: Mapping[str, str]) -> str:

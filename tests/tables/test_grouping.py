@@ -399,6 +399,23 @@ def test_addresses_come_from_a_second_table(tmp_path: Path) -> None:
     assert check_table(file, CUSTOMERS).states == {"accepted": 2}
 
 
+def test_of_several_addresses_the_one_that_the_mapping_prefers_counts(tmp_path: Path) -> None:
+    rows = [
+        {**KNOWN[2], "Haupt": "1"},
+        {**KNOWN[2], "Haupt": "1"},  # once more, beside another contact
+        {**KNOWN[2], "Haupt": "0", "Weg": "Lagerweg 9"},
+        {**KNOWN[1], "Haupt": "0"},  # the only one
+    ]
+    write_table(tmp_path, rows, "kunden.csv")
+    file = write_table(tmp_path, APART)
+    text = CUSTOMERS.replace("  key: Nummer", '  key: Nummer\n  prefer: {Haupt: "1"}')
+    first, second = read_cases(file, text)
+    assert first.data["recipient"]["address"][0] == "Musterweg 1" and not first.faults
+    assert second.data["recipient"]["name"] == "Beispiel 10002 GmbH" and not second.faults
+    undecided, _ = read_cases(file, CUSTOMERS + "ignore: [Haupt]\n")
+    assert [fault.rule for fault in undecided.faults] == ["customer-twice"]
+
+
 def test_what_the_second_table_must_say_is_asked_when_both_are_read(tmp_path: Path) -> None:
     write_table(tmp_path, KNOWN, "kunden.csv")
     file = write_table(tmp_path, APART)

@@ -337,3 +337,20 @@ def test_a_mapping_that_has_no_shape_is_told(tmp_path: Path) -> None:
     mapping.write_text("preset: datev-opos\ncolumns: [Konto]\n", "utf-8")
     made = read_column_map(EXPORTS / "datev-op.csv", mapping, DETECTED)
     assert "mapping-shape" in {finding.rule for finding in made.findings}
+
+
+def test_rejects_below_a_title_say_whose_they_are(tmp_path: Path) -> None:
+    """Mended in place they run as they are, without the title that stood above them."""
+    file, _, asked = ALL[5].write(tmp_path)
+    sound = file.read_text("utf-8")
+    file.write_text(sound.replace("500.00,", "5x0.00,", 1), "utf-8")
+    rows = open_table(file, tmp_path / "map.yaml", Workspace(), DETECTED, "", asked)
+    found = checked(rows, tmp_path / "out", "DE")
+    assert found.states == {"accepted": 1, "rejected": 1} and found.rejects_file is not None
+    mended = found.rejects_file.read_text("utf-8-sig").replace("5x0.00", "500.00")
+    mended = mended.replace(mended.splitlines()[2].rpartition(",")[2], "")  # the sum was unknown
+    found.rejects_file.write_text(mended, "utf-8")
+    (case, *_) = open_table(
+        found.rejects_file, tmp_path / "map.yaml", Workspace(), DETECTED, "", asked
+    )
+    assert (owed(case), case.faults) == ("1500.50", ())
