@@ -7,16 +7,24 @@ attempt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from notices.batch.case_keys import debt_numbers
+from notices.batch.first_asked import check_statement, part_debts
 from notices.batch.held_debts import without_held
+from notices.batch.history import (
+    History,
+    check_agreement,
+    named_in,
+    read_history,
+    without_history,
+)
 from notices.batch.isolation import fold
-from notices.batch.next_letter import plan_record, planned
+from notices.batch.next_letter import early_facts, plan_record, planned
 from notices.batch.not_due import without_not_due
 from notices.batch.settings import Frozen
 from notices.case.record import Record
@@ -34,7 +42,7 @@ from notices.letter.resources import Resources
 from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
-from notices.plan.ladder import VOID, Held, Past, held_finding
+from notices.plan.ladder import VOID, Held, Past, held_finding, open_rungs
 
 
 class Planner:
@@ -87,6 +95,12 @@ class Planner:
 
         Raises LedgerError, PackError, WorkspaceError, FileError.
         """
+        plan = self._plan(given, request)
+        return replace(
+            plan, given=without_history(plan.given), record=without_history(plan.record)
+        )
+
+    def _plan(self, given: Record, request: Request) -> Planned:
         if given.faults:
             return Planned(given, given, request, findings=given.notes)
         debts = without_held(given, self._days)
@@ -121,29 +135,50 @@ class Planner:
     def _on_ladder(self, plan: Planned, pack: Pack, letters: tuple[PastLetter, ...]) -> Planned:
         """The letter that the case comes to after its earlier ones."""
         record, request = plan.record, plan.request
-        past = [_past(p) for p in letters if p.run_id not in self._frozen.repeats]
+        role = str(self._sender(record, request).data.get("role") or "")
+        ladder, facts = pack.ladder, early_facts(record, pack, role)
+        rungs = open_rungs(ladder, facts, pack.conditions) if ladder else ()
+        own = [p for p in letters if p.run_id not in self._frozen.repeats]
+        history = read_history(
+            record, pack, rungs, [(_past(p), True) for p in own], self._numbers_of
+        )
+        record = without_history(record)
+        notes = (*plan.findings, *check_agreement(history, record, pack))
         chosen = plan_record(
-            record,
+            _subject(record, history),
             pack,
-            past,
+            history.past if history.of_debts else [_past(p) for p in own],
             self._frozen.issue_date,
-            sender_role=str(self._sender(record, request).data.get("role") or ""),
+            sender_role=role,
             book=self._book,
             options=request.options,
         )
         if isinstance(chosen, Held):
             why = _placed(held_finding(chosen), record)
-            return replace(plan, held=True, findings=(*plan.findings, why))
+            return replace(plan, held=True, findings=(*notes, why))
         attempt = 1
         if chosen is not None:
-            record = planned(record, chosen, pack)
+            parted = part_debts(record, chosen, history, pack, rungs)
+            sender = self._sender(record, request).data
+            asked = (record, chosen, history, parted.named, pack, rungs, sender)
+            if unstated := tuple(check_statement(*asked)):
+                return replace(plan, held=True, findings=(*notes, *unstated))
+            notes = (*notes, *parted.notes)
+            if len(parted.named) < len(history.of_debts):
+                chosen = replace(chosen, previous=history.last_day(parted.named))
+            record = planned(parted.record, chosen, pack)
             options = replace(request.options, kind=chosen.kind, level=chosen.level)
             request = replace(request, options=options)
             attempt = chosen.attempt
         attempt = max(attempt, self._next_attempt(request.options, record, letters))
         request = replace(request, attempt=attempt)
         issued = {letter.letter_id: letter for letter in letters}
-        return replace(plan, record=record, request=request, issued=issued)
+        return replace(plan, record=record, request=request, findings=notes, issued=issued)
+
+    def _numbers_of(self, letter_id: str) -> Mapping[str, bool]:
+        """Which debts a letter of the ledger named."""
+        letter = self.ledger.letter(letter_id) if self.ledger and letter_id else None
+        return named_in(letter.record) if letter else {}
 
     def check_address(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether an earlier letter came back from where this one would go."""
@@ -227,6 +262,17 @@ def replaced(checked: Checked, number: int, plan: Planned) -> str:
     attempts = range(plan.request.attempt - 1, 0, -1)
     earlier = (build_letter_id(checked.case, number, attempt) for attempt in attempts)
     return next((letter_id for letter_id in earlier if letter_id in plan.issued), "")
+
+
+def _subject(record: Record, history: History) -> Record:
+    """The record as the ladder looks at it: debts that no letter named begin no later rung, and no
+    earlier cycle is gone on with where all that it was about is gone."""
+    data, named = dict(record.data), history.named
+    if record.grouped and named and len(named) < len(history.of_debts):
+        data["debts"] = [data["debts"][i] for i in named]
+    if history.cycle > 1 and not _text(record, "cycle"):
+        data["cycle"] = str(history.cycle)
+    return replace(record, data=data)
 
 
 def _past(letter: PastLetter) -> Past:

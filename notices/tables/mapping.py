@@ -18,13 +18,19 @@ from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
 from notices.tables.mapping_cases import (
+    EARLIER,
+    NO_EARLIER,
     NO_HOLDS,
+    PLAN,
+    SCOPES,
     UNGROUPED,
     UNSIGNED,
+    EarlierLetters,
     Entry,
     Grouping,
     RowHolds,
     Signs,
+    read_earlier,
     read_row_holds,
 )
 from notices.tables.mapping_texts import plain_header, plain_headers, plain_texts
@@ -53,6 +59,7 @@ _KEYS: Mapping[str, type] = {
     "payments": list,
     "items_file": dict,
     "plan": dict,
+    "earlier": dict,
     "group_by": list,
     "fill_down": list,
     "blank_key": str,
@@ -83,8 +90,6 @@ _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 _CUSTOMERS = ("file", "key", "same_as", "table", "columns")
-PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
-SCOPES = ("case", "debt")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
@@ -152,6 +157,7 @@ class ColumnMap:
     entries: tuple[Entry, ...] = ()
     items_file: ItemsFile | None = None
     plan: RowHolds = NO_HOLDS
+    earlier: EarlierLetters = NO_EARLIER
     grouping: Grouping = UNGROUPED
     signs: Signs = UNSIGNED
     customers: Customers | None = None
@@ -198,6 +204,7 @@ class _Reader:
         constants = data.get("constants") or {}
         plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
         scope = self._table(plan.pop("scope", None) or {}, ("plan", "scope"), SCOPES)
+        earlier = self._table(data.get("earlier") or {}, ("earlier",), EARLIER)
         return ColumnMap(
             file=self.text.name,
             pack=data.get("pack") or "",
@@ -216,6 +223,7 @@ class _Reader:
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
             plan=read_row_holds(plan, scope, self._shapeless),
+            earlier=read_earlier(earlier, self._shapeless),
             grouping=Grouping(
                 by=plain_headers(data.get("group_by")),
                 fill_down=plain_headers(data.get("fill_down")),

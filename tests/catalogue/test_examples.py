@@ -39,6 +39,7 @@ WITHOUT = {
     "rejected-with-case": "it tells of a row of the rejects",
     "row-held": "it takes the day of a run",
     "looks-already-written": "it takes a run over all rows, or its ledger",
+    "debt-first-asked": "it takes the day of a run",
     "nothing-due": "it takes the day of a run",
     "nothing-owed": "it takes the figures of a run",
     "table-history": "it takes a workspace with rates of its own beside the pack's",
