@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from notices.batch.first_asked import RULE as FIRST_ASKED
 from notices.batch.left_out import RULES
 from notices.batch.manifest import IN_PLACE, Outcome, table_line
 from notices.batch.settings import Frozen
@@ -48,13 +49,17 @@ class WrittenBack:
         fees = shown.fees if placed else {}
         letters = " ".join(outcome.letter_id for outcome in placed)
         out = {f.line: f.rule for o in outcomes for f in o.findings if f.rule in RULES}
+        # For a debt that stands apart in it, the letter is the lowest one.
+        apart = {f.line: f.params for o in placed for f in o.findings if f.rule == FIRST_ASKED}
         for row in case.rows:
             own = (*(row.cells.get(key, "") for key in self.keys), _number(row.cells, row.number))
             if placed and row.number in out:
                 told = (shown.case_id, "", "", "", "", "", "", LEFT_OUT, out[row.number])
             elif placed:
                 fee = Decimal(fees.get(str(row.number), "0"))
-                letter = (letters, shown.kind, str(shown.level), self.issue_date, f"{fee:f}")
+                counts = apart.get(row.number, {"kind": shown.kind, "level": str(shown.level)})
+                kind, level = counts["kind"], counts["level"]
+                letter = (letters, kind, level, self.issue_date, f"{fee:f}")
                 told = (shown.case_id, *letter, shown.currency, state, " ".join(sorted(why)))
             else:
                 reason = out.get(row.number) or " ".join(sorted(why))

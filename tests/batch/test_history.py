@@ -1,0 +1,228 @@
+"""Earlier letters that a table states by row: which letter each case gets, and what it asks for."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notices.batch.call import run_batch
+from notices.batch.rows import open_table
+from notices.batch.settings import BatchSettings, Limits, Start
+from notices.letter.options import LetterOptions
+from notices.letter.workspace import Workspace
+from notices.places import PACKS
+from tests.batch.batches import canned
+from tests.tables.ledger_made import MAPPING, invoice, write_table
+
+pytestmark = pytest.mark.heavy
+DAY = date(2026, 6, 30)
+TRADER = PACKS / "DE" / "examples" / "senders" / "sample-trader.yaml"
+EARLIER = """
+earlier:
+  levels: {1: reminder, 2: formal_demand, 3: formal_demand 2}
+  level: Stufe
+  date: Letzte
+"""
+DEMANDS = (MAPPING + EARLIER).replace("kind: reminder\n", "").replace(
+    "constants:\n",
+    'constants:\n  handler_name: Erika Exempel\n  "debts[].contract_date": "2026-01-10"\n', 1
+)
+
+
+def row(account: str, number: str, amount: str, level: str = "", last: str = "", **more: str) -> Any:
+    return invoice(account, number, amount, **{"Stufe": level, "Letzte": last, **more})
+
+
+def run(
+    folder: Path,
+    rows: Iterable[Mapping[str, str]],
+    mapping: str = DEMANDS,
+    sender: Path = TRADER,
+    workspace: Workspace | None = None,
+    day: date = DAY,
+    **changes: Any,
+) -> dict[str, dict[str, Any]]:
+    """What became of each case: the manifest's lines by case, with the rules that were told."""
+    file = write_table(folder, rows)
+    (folder / "map.yaml").write_text(mapping, encoding="utf-8")
+    workspace = workspace or Workspace()
+    table = open_table(file, folder / "map.yaml", workspace)
+    asked = BatchSettings(options=LetterOptions(sender=str(sender), issue_date=day, **changes))
+    start = Start(day, f"{day}T08:00:00+00:00", make=canned)
+    out = folder / "run"
+    run_batch(table, asked, workspace, start, out, Limits(workers=1))
+    with (out / "findings.csv").open(encoding="utf-8-sig", newline="") as handle:
+        told = list(csv.DictReader(handle))
+    made = {}
+    for line in (out / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
+        outcome = json.loads(line)
+        made[outcome["case_id"]] = outcome | {"told": told}
+    return made
+
+
+def rules(made: Mapping[str, Any]) -> set[tuple[str, str, str]]:
+    """Row, column and rule of everything that was told."""
+    lines = next(iter(made.values()))["told"]
+    return {(line["row"], line["column"], line["rule"]) for line in lines}
+
+
+def written_back(folder: Path) -> dict[str, tuple[str, ...]]:
+    """By invoice: letter's kind, level and fee, and the row's state."""
+    with (folder / "run" / "written-back.csv").open(encoding="utf-8-sig", newline="") as handle:
+        names = ("kind", "level", "fee", "state")
+        return {
+            line["Beleg"]: tuple(line[f"notices_{name}"] for name in names)
+            for line in csv.DictReader(handle)
+        }
+
+
+def test_levels_of_another_system_place_each_case_on_the_ladder(tmp_path: Path) -> None:
+    """106 days overdue: the letter after the last one, whatever the days alone would say."""
+    made = run(
+        tmp_path,
+        [
+            row("10001", "RE-1", "100,00", "0"),
+            row("10002", "RE-2", "100,00", "1", "20.04.2026"),
+            row("10003", "RE-3", "100,00", "2", "20.04.2026"),
+            row("10004", "RE-4", "100,00", "3", "20.04.2026"),
+            row("10005", "RE-5", "100,00", "02", "20.04.2026"),
+            row("10006", "RE-6", "100,00", "", "20.04.2026"),  # a day alone: the lowest letter
+            row("10007", "RE-7", "100,00", "3", "20.06.2026"),  # its time to pay still runs
+        ],
+    )
+    letters = {case: (o["kind"], o["level"], o["state"]) for case, o in made.items()}
+    assert letters == {
+        "10001": ("reminder", 1, "written"),
+        "10002": ("formal_demand", 1, "written"),
+        "10003": ("formal_demand", 2, "written"),
+        "10004": ("formal_demand", 3, "written"),
+        "10005": ("formal_demand", 2, "written"),
+        "10006": ("formal_demand", 1, "written"),
+        "10007": ("", 0, "held"),
+    }
+
+
+def test_a_day_alone_opens_no_third_demand(tmp_path: Path) -> None:
+    """Mapped into the pack's own field it counts as the lowest letter, too."""
+    mapping = DEMANDS.replace(EARLIER, "\nignore: [Stufe]\n").replace(
+        "  Konto: id\n", "  Konto: id\n  Letzte: previous_notice_date\n"
+    )
+    made = run(tmp_path, [row("10001", "RE-1", "100,00", last="20.04.2026")], mapping)
+    assert (made["10001"]["kind"], made["10001"]["level"]) == ("formal_demand", 1)
+
+
+def test_a_level_without_a_kind_is_honoured_or_refused(tmp_path: Path) -> None:
+    mapping = DEMANDS.replace(EARLIER, "\nignore: [Letzte]\n").replace(
+        "  Konto: id\n", "  Konto: id\n  Stufe: level\n"
+    )
+    rows = [row("10001", "RE-1", "100,00", "3"), row("10002", "RE-2", "100,00", "2")]
+    made = run(tmp_path, rows, mapping)
+    # Level 3 is a demand only; a demand 3 wants one before it.
+    assert made["10001"]["state"] == "held" and made["10002"]["state"] == "held"
+    assert {("2", "", "ladder-needs-earlier"), ("3", "", "level-without-kind")} <= rules(made)
+
+
+TWO = [
+    row("10001", "RE-1", "1.000,00", "2", "20.04.2026", Verzug="16.03.2026"),
+    row("10001", "RE-2", "500,00", "", "", Fällig="30.04.2026", Verzug="30.04.2026"),
+]
+IN_DEFAULT = DEMANDS.replace(
+    "  Konto: id\n", '  Konto: id\n  Verzug: "debts[].default_since"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("ground", "total"),
+    [
+        # 1,000.00 at 10.27 %: 106 days from 17 March to 30 June = 29.83; flat sum 40.00 once, for
+        # the debt that the earlier demand named; 500.00 at 10.27 %: 61 days = 8.58.
+        ("calendar_date", "1578.41"),
+        # What a reminder began has not begun for a debt that no letter named.
+        ("reminder_received", "1569.83"),
+    ],
+)
+def test_fees_and_default_are_for_the_debts_that_a_letter_named(
+    tmp_path: Path, ground: str, total: str
+) -> None:
+    mapping = IN_DEFAULT.replace(
+        "constants:\n", f'constants:\n  "debts[].default_ground": {ground}\n', 1
+    )
+    made = run(tmp_path, TWO, mapping)["10001"]
+    assert (made["kind"], made["level"], made["state"]) == ("formal_demand", 2, "written")
+    assert made["total"] == total
+    assert ("3", "", "debt-first-asked") in rules({"": made})
+    assert written_back(tmp_path) == {
+        "RE-1": ("formal_demand", "2", "40.00", "draft"),
+        "RE-2": ("reminder", "1", "0", "draft"),
+    }
+
+
+NL = """
+pack: NL
+dates: dmy
+decimal: ","
+thousands: "."
+group_by: [Konto]
+earlier: {levels: {1: reminder, 2: veertiendagenbrief}, level: Stufe, date: Letzte}
+columns:
+  Konto: id
+  Name: recipient.name
+  Straße: recipient.address
+  Ort: recipient.address
+  Beleg: "debts[].contract_number"
+  Fällig: "debts[].due_date"
+  Frist: notice_pay_by
+constants:
+  recipient.type: consumer
+  languages: nl en
+  currency: EUR
+  handler_name: Sanne Proef
+  term_passed_unpaid: "true"
+  "debts[].within_limitation": "true"
+  "debts[].debt_kind": purchase
+  "debts[].cause": {nl: een levering, en: a delivery}
+items: [{kind: principal, amount: Betrag}]
+"""
+KITCHENS = PACKS / "NL" / "examples" / "senders" / "sample-kitchens.yaml"
+
+
+def dutch(*rows: tuple[str, str, str, str]) -> list[dict[str, str]]:
+    """Rows of one customer: number, amount, level, day of the last letter."""
+    return [
+        row("20001", number, amount, level, last, Ort="1234 AB Voorbeeldstad", Name="Jan Voorbeeld")
+        | {"Frist": "22.05.2026" if level == "2" else ""}
+        for number, amount, level, last in rows
+    ]
+
+
+def test_the_fee_of_a_fourteen_day_letter_is_for_what_it_named(tmp_path: Path) -> None:
+    """3,200.00 bears 445.00 (15 % of 2,500 and 10 % of 700); 1,000.00 that no letter named none."""
+    rows = dutch(("F-1", "3.200,00", "2", "04.05.2026"), ("F-2", "1.000,00", "0", ""))
+    without = run(tmp_path, rows, NL, KITCHENS)["20001"]
+    assert without["state"] == "held"
+    assert "earlier-content-unstated" in {rule for _, _, rule in rules({"": without})}
+    stated = tmp_path / "kitchens.yaml"
+    text = KITCHENS.read_text(encoding="utf-8")
+    stated.write_text(f"{text}earlier_letters_complete: [veertiendagenbrief]\n", encoding="utf-8")
+    (tmp_path / "again").mkdir()
+    made = run(tmp_path / "again", rows, NL, stated)["20001"]
+    assert (made["kind"], made["state"], made["total"]) == ("formal_demand", "written", "4645.00")
+    assert written_back(tmp_path / "again") == {
+        "F-1": ("formal_demand", "1", "445.00", "draft"),
+        "F-2": ("reminder", "1", "0", "draft"),
+    }
+
+
+def test_a_fourteen_day_letter_is_the_first_one_of_every_debt_in_it(tmp_path: Path) -> None:
+    """The law asks for no letter before it: newer debts are named in it, and not apart."""
+    mapping = NL.replace("constants:\n", 'constants:\n  "debts[].default_ground": agreed_date\n', 1)
+    rows = dutch(("F-1", "3.200,00", "1", "04.05.2026"), ("F-2", "1.000,00", "0", ""))
+    made = run(tmp_path, rows, mapping, KITCHENS)["20001"]
+    assert (made["kind"], made["state"], made["total"]) == ("veertiendagenbrief", "written", "4200.00")
+    assert "debt-first-asked" not in {rule for _, _, rule in rules({"": made})}
