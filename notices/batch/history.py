@@ -92,7 +92,9 @@ def read_history(
         # All that this cycle's letters were about is gone: the rest begins a cycle of its own.
         cycle += 1
         last_ids = {k.past.letter_id for k in last}
-        known = [[_moved(k, cycle) if k.past.letter_id in last_ids else k for k in d] for d in known]
+        known = [
+            [_moved(k, cycle) if k.past.letter_id in last_ids else k for k in d] for d in known
+        ]
     settled = [p.issue_date for p, _ in letters if p.state == SETTLED and p.cycle == cycle]
     differing = []
     for i, debt in enumerate(debts):
@@ -140,8 +142,13 @@ def check_agreement(history: History, record: Record, pack: Pack) -> Iterator[Fi
 
 def debt_number(debt: Mapping[str, Any]) -> str:
     """A debt's number as letters are compared by it; "" where it has none."""
+    return fold(written_number(debt))
+
+
+def written_number(debt: Mapping[str, Any]) -> str:
+    """A debt's number as written; "" where it has none."""
     values = (debt.get(name) for name in DEBT_NUMBERS)
-    return next((fold(v) for v in values if isinstance(v, str) and v.strip()), "")
+    return next((v.strip() for v in values if isinstance(v, str) and v.strip()), "")
 
 
 def named_in(data: Mapping[str, Any]) -> dict[str, bool]:

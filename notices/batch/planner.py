@@ -34,7 +34,7 @@ from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
 from notices.ledger.database import is_there
 from notices.ledger.store import Ledger
-from notices.ledger.types import PastLetter, digest_of_address
+from notices.ledger.types import ImportedLetter, PastLetter, digest_of_address
 from notices.letter.check import Checked, Request, build_letter_id
 from notices.letter.holds import check_holds, check_returned, read_holds
 from notices.letter.options import LetterOptions
@@ -57,6 +57,7 @@ class Planner:
         self._resources = resources
         self._book = read_holds(workspace)
         self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
+        self._imported: dict[tuple[str, str], tuple[ImportedLetter, ...]] = {}
         self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
         self._sent: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
 
@@ -74,7 +75,7 @@ class Planner:
 
     def look_back(self, records: Sequence[Record], request: Request) -> None:
         """Ask the ledger about many records at once: they are the ones to be planned next."""
-        self._past, self._returned, self._sent = {}, {}, {}
+        self._past, self._imported, self._returned, self._sent = {}, {}, {}, {}
         if self.ledger is None:
             return
         cases: dict[str, list[str]] = {}
@@ -84,6 +85,8 @@ class Planner:
         for creditor, ids in cases.items():
             found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
             self._past.update({(creditor, case_id): found.get(case_id, ()) for case_id in ids})
+            stated = self.ledger.imported_letters(filter(None, ids), creditor_id=creditor)
+            self._imported.update({(creditor, name): stated.get(name, ()) for name in ids})
         digests = {digest_of_address(lines) for record in records for lines in _addresses(record)}
         sent = self.ledger.sent_to(sorted(digests))
         self._sent = {digest: sent.get(digest, ()) for digest in digests}
@@ -96,9 +99,7 @@ class Planner:
         Raises LedgerError, PackError, WorkspaceError, FileError.
         """
         plan = self._plan(given, request)
-        return replace(
-            plan, given=without_history(plan.given), record=without_history(plan.record)
-        )
+        return replace(plan, given=without_history(plan.given), record=without_history(plan.record))
 
     def _plan(self, given: Record, request: Request) -> Planned:
         if given.faults:
@@ -129,25 +130,36 @@ class Planner:
         pack = self._resources.pack(_text(record, "pack") or self._workspace.defaults.pack)
         if pack is None:
             return replace(plan, findings=given.notes)  # the check tells
-        letters = self._letters(case_id, _creditor(self._sender(record, request)))
-        return self._on_ladder(plan, pack, letters)
+        creditor = _creditor(self._sender(record, request))
+        letters = self._letters(case_id, creditor), self._stated(case_id, creditor)
+        return self._on_ladder(plan, pack, *letters)
 
-    def _on_ladder(self, plan: Planned, pack: Pack, letters: tuple[PastLetter, ...]) -> Planned:
+    def _on_ladder(
+        self,
+        plan: Planned,
+        pack: Pack,
+        letters: tuple[PastLetter, ...],
+        imported: tuple[ImportedLetter, ...],
+    ) -> Planned:
         """The letter that the case comes to after its earlier ones."""
         record, request = plan.record, plan.request
         role = str(self._sender(record, request).data.get("role") or "")
         ladder, facts = pack.ladder, early_facts(record, pack, role)
         rungs = open_rungs(ladder, facts, pack.conditions) if ladder else ()
-        own = [p for p in letters if p.run_id not in self._frozen.repeats]
-        history = read_history(
-            record, pack, rungs, [(_past(p), True) for p in own], self._numbers_of
-        )
+        own = [_past(p) for p in letters if p.run_id not in self._frozen.repeats]
+        past = [*((p, True) for p in own), *((_stated_past(i, own), False) for i in imported)]
+        stated = {letter.id: dict.fromkeys(map(fold, letter.debts), False) for letter in imported}
+
+        def numbers_of(letter_id: str) -> Mapping[str, bool]:
+            return stated[letter_id] if letter_id in stated else self._numbers_of(letter_id)
+
+        history = read_history(record, pack, rungs, past, numbers_of)
         record = without_history(record)
         notes = (*plan.findings, *check_agreement(history, record, pack))
         chosen = plan_record(
             _subject(record, history),
             pack,
-            history.past if history.of_debts else [_past(p) for p in own],
+            history.past if history.of_debts else [p for p, _ in past],
             self._frozen.issue_date,
             sender_role=role,
             book=self._book,
@@ -237,6 +249,15 @@ class Planner:
             known = self._ask(self.ledger, (case_id,), creditor).get(case_id, ())
         return known
 
+    def _stated(self, case_id: str, creditor: str) -> tuple[ImportedLetter, ...]:
+        """What was imported of another system's letters."""
+        if self.ledger is None or not case_id:
+            return ()
+        if (known := self._imported.get((creditor, case_id))) is None:
+            asked = self.ledger.imported_letters((case_id,), creditor_id=creditor)
+            known = asked.get(case_id, ())
+        return known
+
     def _ask(
         self, ledger: Ledger, ids: Iterable[str], creditor: str
     ) -> dict[str, tuple[PastLetter, ...]]:
@@ -286,6 +307,13 @@ def _past(letter: PastLetter) -> Past:
         letter.attempt,
         letter.letter_id,
     )
+
+
+def _stated_past(letter: ImportedLetter, own: Sequence[Past]) -> Past:
+    """An imported letter, in the cycle that the ledger's own letters were in then."""
+    cycle = max((past.cycle for past in own if past.issue_date <= letter.issue_date), default=1)
+    days = (letter.issue_date, letter.pay_by)
+    return Past(letter.kind, letter.level, cycle, *days, "imported", letter_id=letter.id)
 
 
 def _placed(finding: Finding, record: Record) -> Finding:

@@ -12,7 +12,15 @@ from notices.pack.node import SOURCE_KEYS, Node, read_source
 from notices.pack.types import BegunByLetter, Ladder, Pack, Rung
 from notices.pack.vocabulary import near_miss
 
-_KEYS = ("posting_days", "gap_days", "new_default", "stated_in", "stated_as", "begun_by_letter", "rungs")
+_KEYS = (
+    "posting_days",
+    "gap_days",
+    "new_default",
+    "stated_in",
+    "stated_as",
+    "begun_by_letter",
+    "rungs",
+)
 _RUNG_KEYS = ("from", "kind", "level", "needs", "when", "prescribed")
 # What is known of a record before its kind of letter is chosen.
 KNOWN_EARLY = ("debt_kind", "debtor_type", "sender_role", "has", "lacks", "all", "not")
@@ -63,7 +71,9 @@ def named_rung(ladder: Ladder | None, said: str) -> Rung | None:
     """The rung that somebody names: its own name, `KIND LEVEL`, or a kind, which is its first."""
     kind, _, level = said.strip().partition(" ")
     for rung in ladder.rungs if ladder else ():
-        if said.strip() == rung.id or (rung.kind == kind and level.strip() in ("", str(rung.level))):
+        if said.strip() == rung.id or (
+            rung.kind == kind and level.strip() in ("", str(rung.level))
+        ):
             return rung
     return None
 

@@ -12,11 +12,20 @@ from typing import Any
 import pytest
 
 from notices.batch.call import run_batch
+from notices.batch.import_history import ImportedHistory, import_history
 from notices.batch.rows import open_table
 from notices.batch.settings import BatchSettings, Limits, Start
+from notices.case.record import Record
+from notices.ledger.entry import build_entry
+from notices.ledger.store import Ledger
+from notices.ledger.types import Evidence, State
+from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.places import PACKS
+from notices.tables.row import TableError
+from notices.wording.digests import KindText
 from tests.batch.batches import canned
 from tests.tables.ledger_made import MAPPING, invoice, write_table
 
@@ -29,13 +38,20 @@ earlier:
   level: Stufe
   date: Letzte
 """
-DEMANDS = (MAPPING + EARLIER).replace("kind: reminder\n", "").replace(
-    "constants:\n",
-    'constants:\n  handler_name: Erika Exempel\n  "debts[].contract_date": "2026-01-10"\n', 1
+DEMANDS = (
+    (MAPPING + EARLIER)
+    .replace("kind: reminder\n", "")
+    .replace(
+        "constants:\n",
+        'constants:\n  handler_name: Erika Exempel\n  "debts[].contract_date": "2026-01-10"\n',
+        1,
+    )
 )
 
 
-def row(account: str, number: str, amount: str, level: str = "", last: str = "", **more: str) -> Any:
+def row(
+    account: str, number: str, amount: str, level: str = "", last: str = "", **more: str
+) -> Any:
     return invoice(account, number, amount, **{"Stufe": level, "Letzte": last, **more})
 
 
@@ -132,9 +148,7 @@ TWO = [
     row("10001", "RE-1", "1.000,00", "2", "20.04.2026", Verzug="16.03.2026"),
     row("10001", "RE-2", "500,00", "", "", Fällig="30.04.2026", Verzug="30.04.2026"),
 ]
-IN_DEFAULT = DEMANDS.replace(
-    "  Konto: id\n", '  Konto: id\n  Verzug: "debts[].default_since"\n'
-)
+IN_DEFAULT = DEMANDS.replace("  Konto: id\n", '  Konto: id\n  Verzug: "debts[].default_since"\n')
 
 
 @pytest.mark.parametrize(
@@ -224,5 +238,145 @@ def test_a_fourteen_day_letter_is_the_first_one_of_every_debt_in_it(tmp_path: Pa
     mapping = NL.replace("constants:\n", 'constants:\n  "debts[].default_ground": agreed_date\n', 1)
     rows = dutch(("F-1", "3.200,00", "1", "04.05.2026"), ("F-2", "1.000,00", "0", ""))
     made = run(tmp_path, rows, mapping, KITCHENS)["20001"]
-    assert (made["kind"], made["state"], made["total"]) == ("veertiendagenbrief", "written", "4200.00")
+    assert (made["kind"], made["state"], made["total"]) == (
+        "veertiendagenbrief",
+        "written",
+        "4200.00",
+    )
     assert "debt-first-asked" not in {rule for _, _, rule in rules({"": made})}
+
+
+def with_ledger(folder: Path) -> Workspace:
+    return Workspace(root=folder, ledger_url=f"sqlite:///{folder / 'letters.sqlite'}")
+
+
+def issue(
+    workspace: Workspace, day: date, kind: str, level: str, *rows: dict[str, str], **more: Any
+) -> str:
+    """A letter of the workspace's own ledger over these rows; its id."""
+    folder = workspace.root or Path()
+    (folder / "issued").mkdir(exist_ok=True)
+    file = write_table(folder / "issued", rows)
+    (file.parent / "map.yaml").write_text(DEMANDS, encoding="utf-8")
+    table = open_table(file, file.parent / "map.yaml", Workspace())
+    (record,) = table
+    debts = [{k: v for k, v in d.items() if k != "earlier"} for d in record.data["debts"]]
+    data = {**record.data, "kind": kind, "level": level, "cycle": "1", "debts": debts}
+    asked = Request(day, LetterOptions(sender=str(TRADER), issue_date=day))
+    (checked,) = check_record(Record(data), Resources(workspace), asked)
+    assert checked.case and checked.figures and checked.pack, checked.findings
+    evidence = Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, f"{day}T08:00")
+    with Ledger(workspace.ledger_url) as ledger:
+        ledger.issue(build_entry(checked.case, checked.figures, checked.pack, data, evidence))
+    return checked.letter_id
+
+
+def test_the_ledger_knows_which_invoices_its_letters_named(tmp_path: Path) -> None:
+    """Next month's export has one invoice more; then the old one is paid, and only that is left."""
+    workspace = with_ledger(tmp_path)
+    old, new = row("10001", "RE-1", "100,00"), row("10001", "RE-2", "50,00", Fällig="20.03.2026")
+    issue(workspace, date(2026, 4, 20), "reminder", "1", old)
+    plain = DEMANDS.replace(EARLIER, "\nignore: [Stufe, Letzte]\n")
+    made = run(tmp_path, [old, new], plain, workspace=workspace)["10001"]
+    assert (made["kind"], made["level"], made["total"]) == ("formal_demand", 1, "150.00")
+    assert ("3", "", "debt-first-asked") in rules({"": made})
+    (tmp_path / "later").mkdir()
+    left = run(tmp_path / "later", [new], plain, workspace=workspace)["10001"]
+    assert (left["kind"], left["level"], left["state"]) == ("reminder", 1, "written")
+    assert left["letter_id"] != made["letter_id"]
+
+
+def test_where_ledger_and_table_differ_the_higher_counts(tmp_path: Path) -> None:
+    workspace = with_ledger(tmp_path)
+    behind, ahead = row("10001", "RE-1", "100,00", "1", "20.04.2026"), row("10002", "RE-2", "80,00")
+    same = row("10003", "RE-3", "70,00", "1", "20.04.2026")
+    issue(workspace, date(2026, 4, 28), "formal_demand", "1", behind)
+    issue(workspace, date(2026, 4, 20), "reminder", "1", ahead)
+    issue(workspace, date(2026, 4, 20), "reminder", "1", same)
+    ahead = ahead | {"Stufe": "2", "Letzte": "28.04.2026"}
+    made = run(tmp_path, [behind, ahead, same], workspace=workspace)
+    levels = {case: (o["kind"], o["level"]) for case, o in made.items()}
+    assert levels["10001"] == levels["10002"] == ("formal_demand", 2)
+    assert levels["10003"] == ("formal_demand", 1)
+    told = {(n, column) for n, column, rule in rules(made) if rule == "history-differs"}
+    assert told == {("2", "Stufe"), ("3", "Stufe")}
+
+
+def test_a_letter_that_came_back_is_not_made_good_by_the_table(tmp_path: Path) -> None:
+    workspace = with_ledger(tmp_path)
+    asked = row("10001", "RE-1", "100,00", "1", "20.04.2026")
+    letter = issue(workspace, date(2026, 4, 20), "reminder", "1", asked)
+    with Ledger(workspace.ledger_url) as ledger:
+        ledger.add_states([State(letter, "lost", "2026-05-02T08:00:00+00:00")])
+    made = run(tmp_path, [asked], workspace=workspace)["10001"]
+    assert (made["kind"], made["level"]) == ("reminder", 1)
+
+
+HISTORY = """
+pack: DE
+dates: dmy
+group_by: [Kunde]
+columns: {Kunde: id, Rechnung: "debts[].contract_number"}
+earlier:
+  levels: {Erinnerung: reminder, 1. Mahnung: formal_demand, Telefonat: }
+  level: Schreiben
+  date: vom
+"""
+SENT = """Kunde;Rechnung;Schreiben;vom
+10001;RE-1;Erinnerung;20.04.2026
+10001;RE-1;1. Mahnung;08.05.2026
+10001;RE-2;1. Mahnung;08.05.2026
+10001;RE-2;Telefonat;12.05.2026
+"""
+
+
+def take_in(workspace: Workspace, text: str, mapping: str = HISTORY) -> ImportedHistory:
+    folder = workspace.root or Path()
+    (folder / "sent.csv").write_text(text, encoding="utf-8")
+    (folder / "sent.yaml").write_text(mapping, encoding="utf-8")
+    table = open_table(folder / "sent.csv", folder / "sent.yaml", workspace)
+    with Ledger(workspace.ledger_url) as ledger:
+        return import_history(table, workspace, ledger, "2026-06-01T08:00", DAY, str(TRADER))
+
+
+def test_a_history_is_imported_once_and_counts(tmp_path: Path) -> None:
+    workspace = with_ledger(tmp_path)
+    done = take_in(workspace, SENT)
+    assert (done.entered, done.known, done.refused, done.findings) == (2, 0, 0, [])
+    again = take_in(workspace, SENT)
+    assert (again.entered, again.known) == (0, 2)
+    fewer = take_in(workspace, SENT.replace("10001;RE-2;1. Mahnung;08.05.2026\n", ""))
+    assert (fewer.entered, fewer.known) == (0, 2)  # RE-2 was paid: the letters are the same
+    with Ledger(workspace.ledger_url) as ledger:
+        stated = ledger.imported_letters(["10001"])["10001"]
+        assert list(ledger.letters()) == []  # they are no letters of this ledger
+    assert [(i.kind, i.level, i.debts) for i in stated] == [
+        ("reminder", 1, ("RE-1",)),
+        ("formal_demand", 1, ("RE-1", "RE-2")),
+    ]
+    plain = DEMANDS.replace(EARLIER, "\nignore: [Stufe, Letzte]\n")
+    rows = [row("10001", n, "100,00") for n in ("RE-1", "RE-2", "RE-3")]
+    made = run(tmp_path, rows, plain, workspace=workspace)["10001"]
+    assert (made["kind"], made["level"]) == ("formal_demand", 2)
+    told = {n for n, _, rule in rules({"": made}) if rule == "debt-first-asked"}
+    assert told == {"4"}
+
+
+def test_faults_of_a_history_are_told_at_once_and_hold_their_case(tmp_path: Path) -> None:
+    workspace = with_ledger(tmp_path)
+    text = SENT + (
+        "10002;RE-5;2. Mahnung;01.05.2026\n10003;RE-6;Erinnerung;01.09.2026\n"
+        "10003;RE-7;Erinnerung;01.05.2026\n10004;RE-8;;01.05.2026\n10005;RE-9;Erinnerung;\n"
+    )
+    done = take_in(workspace, text)
+    assert (done.entered, done.refused) == (2, 5)
+    found = [(f.line, f.path, f.rule) for f in done.findings if f.severity == "error"]
+    assert found == [
+        (6, "Schreiben", "earlier-level-unknown"),
+        (7, "Schreiben", "import-day"),
+        (9, "Schreiben", "import-letter-unsaid"),
+        (10, "vom", "earlier-undated"),
+    ]
+    with pytest.raises(TableError) as refused:
+        take_in(workspace, SENT, HISTORY.partition("earlier:")[0] + "ignore: [Schreiben, vom]\n")
+    assert [f.rule for f in refused.value.findings] == ["import-unmapped"]
