@@ -32,8 +32,8 @@ def import_(session: Session, file: Path, map_file: Path, sender: str) -> None:
 
     FILE is any table that `notices batch` reads. A row names a case, a debt and a letter with its
     day; the mapping says what its levels are, as `earlier: {levels: {1: reminder}, level: …,
-    date: …}`. Such letters count on the ladder; they are marked as imported, and prove nothing. Of a case
-    with a faulty row nothing is entered; the same file again adds nothing.
+    date: …}`. Such letters count on the ladder; they are marked as imported, and prove nothing. Of
+    a case with a faulty row nothing is entered; the same file again adds nothing.
     """
     try:
         rows = open_table(file, map_file, session.workspace)
