@@ -31,11 +31,22 @@ Numbers = Mapping[str, bool]  # debts that a letter named by their numbers; whet
 @dataclass(frozen=True)
 class Known:
     """A letter as it concerns one debt. `own`: the ledger has it as a letter that it issued;
-    `apart`: it named the debt for the first time, beside those that it was about."""
+    `apart`: it named the debt for the first time, beside those that it was about; `direct`: it was
+    written under the record's own case id, not under the other one of a case that is split."""
 
     past: Past
     own: bool
     apart: bool = False
+    direct: bool = True  # under the record's own case id
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An earlier letter of a case: `own` and `direct` as of Known."""
+
+    past: Past
+    own: bool
+    direct: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,20 +66,23 @@ class History:
     @property
     def named(self) -> tuple[int, ...]:
         """The debts that a letter which counts has named in this cycle."""
-        return tuple(i for i, debt in enumerate(self.of_debts) if self._counting(debt))
+        return tuple(i for i, debt in enumerate(self.of_debts) if self._count(debt))
 
-    def _counting(self, debt: Sequence[Known]) -> list[Known]:
+    def _count(self, debt: Sequence[Known]) -> list[Known]:
         return [k for k in debt if k.past.counts and k.past.cycle == self.cycle]
+
+    def counting(self, number: int) -> list[Known]:
+        """The letters that count for a debt in this cycle."""
+        return self._count(self.of_debts[number])
 
     def letters_for(self, number: int, rungs: Sequence[Rung]) -> tuple[Known, ...]:
         """Those of a debt that count and are one of these rungs."""
         wanted = {(rung.kind, rung.level) for rung in rungs}
-        counting = self._counting(self.of_debts[number])
-        return tuple(k for k in counting if (k.past.kind, k.past.level) in wanted)
+        return tuple(k for k in self.counting(number) if (k.past.kind, k.past.level) in wanted)
 
     def last_day(self, numbers: Iterable[int]) -> date | None:
         """When the last of the letters to these debts was written."""
-        counting = (k for i in numbers for k in self._counting(self.of_debts[i]))
+        counting = (k for i in numbers for k in self.counting(i))
         return max((k.past.issue_date for k in counting), default=None)
 
 
@@ -76,26 +90,26 @@ def read_history(
     record: Record,
     pack: Pack,
     rungs: Sequence[Rung],
-    letters: Sequence[tuple[Past, bool]],
+    letters: Sequence[Letter],
     numbers_of: Callable[[str], Numbers],
 ) -> History:
     """What is known of each debt of a record. `rungs` are those that the case may come to,
-    `letters` what the ledger has, each with whether it is its own; `numbers_of` says which debts
-    one of them named.
+    `letters` what the ledger has; `numbers_of` says which debts one of them named.
     """
     debts = [debt for debt in record.data.get("debts") or () if isinstance(debt, dict)]
-    cycle = max((past.cycle for past, _ in letters), default=1)
+    cycle = max((letter.past.cycle for letter in letters), default=1)
     known = [list(_known(record, debt, rungs, letters, numbers_of)) for debt in debts]
     last = [k for debt in known for k in debt if k.past.cycle == cycle]
-    others = any(past.cycle == cycle for past, _ in letters)
-    if debts and others and all(k.apart for k in last):
+    others = any(letter.direct and letter.past.cycle == cycle for letter in letters)
+    if debts and others and all(k.apart or not k.direct for k in last):
         # All that this cycle's letters were about is gone: the rest begins a cycle of its own.
         cycle += 1
         last_ids = {k.past.letter_id for k in last}
         known = [
             [_moved(k, cycle) if k.past.letter_id in last_ids else k for k in d] for d in known
         ]
-    settled = [p.issue_date for p, _ in letters if p.state == SETTLED and p.cycle == cycle]
+    ended = [x.past for x in letters if x.past.state == SETTLED and x.past.cycle == cycle]
+    settled = [past.issue_date for past in ended]
     differing = []
     for i, debt in enumerate(debts):
         stated = _stated(debt.get(STATED) or {}, pack, rungs, cycle)
@@ -119,16 +133,18 @@ def _known(
     record: Record,
     debt: Mapping[str, Any],
     rungs: Sequence[Rung],
-    letters: Sequence[tuple[Past, bool]],
+    letters: Sequence[Letter],
     numbers_of: Callable[[str], Numbers],
 ) -> Iterator[Known]:
     """The ledger's letters to a debt; where the debts can't be told apart, all of the case."""
     number = debt_number(debt)
-    for past, own in letters:
+    for letter in letters:
+        past = letter.past
         named = numbers_of(past.letter_id) if record.grouped and number else {}
         if not named or number in named:
             apart = named.get(number, False)
-            yield Known(_as_lowest(past, rungs) if apart else past, own, apart)
+            counts_as = _as_lowest(past, rungs) if apart else past
+            yield Known(counts_as, letter.own, apart, letter.direct)
 
 
 def check_agreement(history: History, record: Record, pack: Pack) -> Iterator[Finding]:

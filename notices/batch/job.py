@@ -123,9 +123,13 @@ class RunIssuer(LetterIssuer):
         if self.setup.dry and row.record.faults:
             yield self._unread(row)
             return
-        plan = self._planner.plan(row.record, self._request)
-        for result in self.check(replace(plan, taken=row.taken)):
-            permitted = self.permit(_without_day(_in_credit(result)))
+        plans = self._planner.plans(row.record, self._request)
+        checked = (
+            self.permit(_without_day(_in_credit(result)))
+            for plan in plans
+            for result in self.check(replace(plan, taken=row.taken))
+        )
+        for permitted in _all_or_nothing([*checked]) if len(plans) > 1 else checked:
             yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
@@ -250,6 +254,21 @@ class RunIssuer(LetterIssuer):
         if pack.digest not in self._ordinary:
             self._ordinary[pack.digest] = ordinary_words(pack)
         return self._ordinary[pack.digest]
+
+
+def _all_or_nothing(results: list[LetterResult]) -> list[LetterResult]:
+    """The letters of a case that is split: where one is at fault, none is made."""
+    faulty = next((result for result in results if result.state == "rejected"), None)
+    if faulty is None:
+        return results
+    params = {"case": str(faulty.plan.record.data.get("id") or "–")}
+    found = []
+    for result in results:
+        record = result.plan.record
+        with_part = Finding("rejected-with-part", "error", record.file, record.line(), "", params)
+        is_good = result.state == "accepted"
+        found.append(result.add("rejected", (with_part,)) if is_good else result)
+    return found
 
 
 def _in_credit(result: LetterResult) -> LetterResult:

@@ -7,7 +7,7 @@ attempt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from notices.batch.first_asked import check_statement, part_debts
 from notices.batch.held_debts import without_held
 from notices.batch.history import (
     History,
+    Letter,
     check_agreement,
     named_in,
     read_history,
@@ -27,6 +28,7 @@ from notices.batch.isolation import fold
 from notices.batch.next_letter import early_facts, plan_record, planned
 from notices.batch.not_due import without_not_due
 from notices.batch.settings import Frozen
+from notices.batch.split_levels import other_id, split_levels
 from notices.case.record import Record
 from notices.case.schema import party_paths
 from notices.case.schema_faults import value_at
@@ -81,7 +83,9 @@ class Planner:
         cases: dict[str, list[str]] = {}
         for record in records:
             creditor = _creditor(self._sender(record, request))
-            cases.setdefault(creditor, []).append(_text(record, "id"))
+            ids = [_text(record, "id")]
+            ids += [other_id(ids[0])] if record.splits_levels else []
+            cases.setdefault(creditor, []).extend(ids)
         for creditor, ids in cases.items():
             found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
             self._past.update({(creditor, case_id): found.get(case_id, ()) for case_id in ids})
@@ -131,7 +135,7 @@ class Planner:
         if pack is None:
             return replace(plan, findings=given.notes)  # the check tells
         creditor = _creditor(self._sender(record, request))
-        letters = self._letters(case_id, creditor), self._stated(case_id, creditor)
+        letters = self._of_case(case_id, creditor, splits=record.splits_levels)
         return self._on_ladder(plan, pack, *letters)
 
     def _on_ladder(
@@ -146,20 +150,14 @@ class Planner:
         role = str(self._sender(record, request).data.get("role") or "")
         ladder, facts = pack.ladder, early_facts(record, pack, role)
         rungs = open_rungs(ladder, facts, pack.conditions) if ladder else ()
-        own = [_past(p) for p in letters if p.run_id not in self._frozen.repeats]
-        past = [*((p, True) for p in own), *((_stated_past(i, own), False) for i in imported)]
-        stated = {letter.id: dict.fromkeys(map(fold, letter.debts), False) for letter in imported}
-
-        def numbers_of(letter_id: str) -> Mapping[str, bool]:
-            return stated[letter_id] if letter_id in stated else self._numbers_of(letter_id)
-
-        history = read_history(record, pack, rungs, past, numbers_of)
+        past = self._earlier(_text(record, "id"), letters, imported)
+        history = read_history(record, pack, rungs, past, self._numbers(imported))
         record = without_history(record)
         notes = (*plan.findings, *check_agreement(history, record, pack))
         chosen = plan_record(
             _subject(record, history),
             pack,
-            history.past if history.of_debts else [p for p, _ in past],
+            history.past if history.of_debts else [letter.past for letter in past],
             self._frozen.issue_date,
             sender_role=role,
             book=self._book,
@@ -187,10 +185,56 @@ class Planner:
         issued = {letter.letter_id: letter for letter in letters}
         return replace(plan, record=record, request=request, findings=notes, issued=issued)
 
-    def _numbers_of(self, letter_id: str) -> Mapping[str, bool]:
-        """Which debts a letter of the ledger named."""
-        letter = self.ledger.letter(letter_id) if self.ledger and letter_id else None
-        return named_in(letter.record) if letter else {}
+    def _earlier(
+        self,
+        case_id: str,
+        letters: Sequence[PastLetter],
+        imported: Sequence[ImportedLetter],
+    ) -> list[Letter]:
+        """A case's letters, the ledger's own and those that were imported into it."""
+        own = [p for p in letters if p.run_id not in self._frozen.repeats]
+        known = [Letter(_past(p), True, p.case_id == case_id) for p in own]
+        past = [letter.past for letter in known]
+        return known + [
+            Letter(_stated_past(i, past), False, i.case_id == case_id) for i in imported
+        ]
+
+    def _numbers(self, imported: Sequence[ImportedLetter]) -> Callable[[str], Mapping[str, bool]]:
+        """Which debts a letter named, by its id."""
+        stated = {one.id: dict.fromkeys(map(fold, one.debts), False) for one in imported}
+
+        def numbers_of(letter_id: str) -> Mapping[str, bool]:
+            if letter_id in stated:
+                return stated[letter_id]
+            letter = self.ledger.letter(letter_id) if self.ledger and letter_id else None
+            return named_in(letter.record) if letter else {}
+
+        return numbers_of
+
+    def plans(self, given: Record, request: Request) -> tuple[Planned, ...]:
+        """As `plan`; two letters where the mapping splits a case by how far its letters came."""
+        return tuple(self.plan(part, request) for part in self._parts(given, request))
+
+    def _parts(self, given: Record, request: Request) -> tuple[Record, ...]:
+        pack = self._resources.pack(_text(given, "pack") or self._workspace.defaults.pack)
+        if not given.splits_levels or given.faults or pack is None or pack.ladder is None:
+            return (given,)
+        sender = self._sender(given, request)
+        facts = early_facts(given, pack, str(sender.data.get("role") or ""))
+        rungs = open_rungs(pack.ladder, facts, pack.conditions)
+        case_id, creditor = _text(given, "id"), _creditor(sender)
+        letters, imported = self._of_case(case_id, creditor, splits=True)
+        past = self._earlier(case_id, letters, imported)
+        history = read_history(given, pack, rungs, past, self._numbers(imported))
+        return split_levels(given, history, pack.ladder)
+
+    def _of_case(
+        self, case_id: str, creditor: str, *, splits: bool
+    ) -> tuple[tuple[PastLetter, ...], tuple[ImportedLetter, ...]]:
+        """The letters of a case; of one that is split, those under its other id as well."""
+        ids = (case_id, other_id(case_id)) if splits else (case_id,)
+        letters = tuple(letter for name in ids for letter in self._letters(name, creditor))
+        return letters, tuple(one for name in ids for one in self._stated(name, creditor))
 
     def check_address(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether an earlier letter came back from where this one would go."""
@@ -219,7 +263,8 @@ class Planner:
             digest = digest_of_address(lines)
             sent = self._sent if digest in self._sent else self.ledger.sent_to((digest,))
             for past in sent.get(digest, ()):
-                other = past.creditor_id == creditor and past.case_id != case_id
+                own_ids = (case_id, other_id(case_id)) if record.splits_levels else (case_id,)
+                other = past.creditor_id == creditor and past.case_id not in own_ids
                 if not other or past.run_id in besides or past.state in VOID:
                     continue
                 letter = self.ledger.letter(past.letter_id)

@@ -10,10 +10,12 @@ from notices.batch.first_asked import RULE as FIRST_ASKED
 from notices.batch.left_out import RULES
 from notices.batch.manifest import IN_PLACE, Outcome, table_line
 from notices.batch.settings import Frozen
+from notices.batch.split_levels import RULE as IN_OWN_LETTER
 from notices.finding import Finding, errors_in
 from notices.tables.case_rows import CaseRows
 from notices.tables.mapping import ColumnMap
 from notices.tables.rejected_rows import FIRST_ROW
+from notices.tables.row import Row
 
 FILE = "written-back.csv"
 LEFT_OUT, DRAFT = "left-out", "draft"  # states of rows, beside those of letters
@@ -38,7 +40,17 @@ class WrittenBack:
         return "\ufeff" + table_line((*self.keys, FIRST_ROW, *_OWN))
 
     def lines(self, case: CaseRows, outcomes: Sequence[Outcome]) -> Iterator[str]:
-        """A line for each row of a case with these letters."""
+        """A line for each row of a case with these letters; of two letters, by the row's own."""
+        apart = {f.line: o for o in outcomes for f in o.findings if f.rule == IN_OWN_LETTER}
+        if apart:
+            for row in case.rows:
+                about = apart.get(row.number)
+                mine = [about] if about else [o for o in outcomes if o not in apart.values()]
+                yield from self._lines((row,), mine)
+            return
+        yield from self._lines(case.rows, outcomes)
+
+    def _lines(self, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> Iterator[str]:
         placed = [outcome for outcome in outcomes if outcome.state in IN_PLACE]
         others = [outcome for outcome in outcomes if outcome.state not in IN_PLACE]
         shown = (placed or others)[0]
@@ -51,7 +63,7 @@ class WrittenBack:
         out = {f.line: f.rule for o in outcomes for f in o.findings if f.rule in RULES}
         # For a debt that stands apart in it, the letter is the lowest one.
         apart = {f.line: f.params for o in placed for f in o.findings if f.rule == FIRST_ASKED}
-        for row in case.rows:
+        for row in rows:
             own = (*(row.cells.get(key, "") for key in self.keys), _number(row.cells, row.number))
             if placed and row.number in out:
                 told = (shown.case_id, "", "", "", "", "", "", LEFT_OUT, out[row.number])

@@ -76,6 +76,7 @@ _KEYS: Mapping[str, type] = {
     "same_as": dict,
     "sum_rows": list,
     "heading": str,
+    "levels": str,
 }
 _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dates": ("ymd", "dmy", "mdy"),
@@ -85,6 +86,7 @@ _ALLOWED: Mapping[str, tuple[str, ...]] = {
     "thousands": (",", ".", "space", "'", "none"),
     "hidden_rows": ("refuse", "accept"),
     "blank_key": ("stop", "skip"),
+    "levels": ("apart", "split"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split", "lines", "parts")
@@ -229,6 +231,7 @@ class _Reader:
                 fill_down=plain_headers(data.get("fill_down")),
                 skips_blank=data.get("blank_key") == "skip",
                 first=frozenset(plain_headers(data.get("first"))),
+                splits_levels=data.get("levels") == "split",
             ),
             signs=self._signs(data),
             paid=plain_header(data.get("paid") or ""),

@@ -24,6 +24,7 @@ class Grouping:
     fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
     skips_blank: bool = False  # rows whose key is blank are left out, and told
     first: frozenset[str] = frozenset()  # fields of which a case's first row counts
+    splits_levels: bool = False  # debts that fewer letters named get a letter of their own
 
 
 @dataclass(frozen=True)

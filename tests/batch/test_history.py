@@ -380,3 +380,45 @@ def test_faults_of_a_history_are_told_at_once_and_hold_their_case(tmp_path: Path
     with pytest.raises(TableError) as refused:
         take_in(workspace, SENT, HISTORY.partition("earlier:")[0] + "ignore: [Schreiben, vom]\n")
     assert [f.rule for f in refused.value.findings] == ["import-unmapped"]
+
+
+def split(text: str) -> str:
+    return text.replace("group_by:", "levels: split\ngroup_by:", 1)
+
+
+def test_a_case_may_be_split_by_how_far_its_letters_came(tmp_path: Path) -> None:
+    rows = [*TWO, row("10001", "RE-3", "40,00", "", "", Fällig="30.04.2026", Verzug="30.04.2026")]
+    rows.append(row("10002", "RE-4", "60,00", "1", "20.04.2026", Verzug="16.03.2026"))
+    made = run(tmp_path, rows, split(IN_DEFAULT.replace(
+        "constants:\n", 'constants:\n  "debts[].default_ground": calendar_date\n', 1
+    )))  # fmt: skip
+    letters = {case: (o["kind"], o["level"], o["total"], o["state"]) for case, o in made.items()}
+    assert letters == {
+        "10001": ("formal_demand", 2, "1069.83", "written"),
+        "10001.new": ("reminder", 1, "540.00", "written"),
+        "10002": ("formal_demand", 1, made["10002"]["total"], "written"),
+    }
+    assert written_back(tmp_path) == {
+        "RE-1": ("formal_demand", "2", "40.00", "draft"),
+        "RE-2": ("reminder", "1", "0", "draft"),
+        "RE-3": ("reminder", "1", "0", "draft"),
+        "RE-4": ("formal_demand", "1", "40.00", "draft"),
+    }
+
+
+@pytest.mark.parametrize("faulty", [0, 1])
+def test_a_split_case_is_still_made_whole_or_not_at_all(tmp_path: Path, faulty: int) -> None:
+    rows = [one | ({"Betrag": "1x"} if i == faulty else {}) for i, one in enumerate(TWO)]
+    made = run(tmp_path, rows, split(DEMANDS.replace(EARLIER, EARLIER + "ignore: [Verzug]\n")))
+    assert {o["state"] for o in made.values()} == {"rejected"}
+    rejects = (tmp_path / "run" / "rejects.csv").read_text(encoding="utf-8-sig")
+    assert "RE-1" in rejects and "RE-2" in rejects
+    assert {state for *_, state in written_back(tmp_path).values()} == {"rejected"}
+
+
+def test_what_the_account_has_for_no_debt_keeps_a_case_whole(tmp_path: Path) -> None:
+    rows = [*TWO, row("10001", "GS-1", "-100,00", Verzug="")]
+    mapping = split(DEMANDS.replace(EARLIER, EARLIER + "ignore: [Verzug]\n"))
+    mapping = mapping.replace("group_by:", "negative: credit_note\ngroup_by:", 1)
+    made = run(tmp_path, rows, mapping)
+    assert list(made) == ["10001"] and made["10001"]["kind"] == "formal_demand"

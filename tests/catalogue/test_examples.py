@@ -39,6 +39,8 @@ WITHOUT = {
     "rejected-with-case": "it tells of a row of the rejects",
     "row-held": "it takes the day of a run",
     "looks-already-written": "it takes a run over all rows, or its ledger",
+    "row-in-own-letter": "it takes the day of a run",
+    "rejected-with-part": "it takes the day of a run",
     "debt-first-asked": "it takes the day of a run",
     "nothing-due": "it takes the day of a run",
     "nothing-owed": "it takes the figures of a run",
