@@ -120,7 +120,7 @@ def read_history(
             continue
         counting = [k.past for k in known[i] if k.past.counts and k.past.cycle == cycle]
         if STATED in debt and counting and not settled:
-            highest = max(counting, key=lambda past: _first_day(past, pack))
+            highest = max(counting, key=lambda past: first_day(past, rungs, pack))
             if stated is None or (highest.kind, highest.level) != (stated.kind, stated.level):
                 differing.append((i, highest, stated))
         if stated is not None:
@@ -147,10 +147,12 @@ def _known(
             yield Known(counts_as, letter.own, apart, letter.direct)
 
 
-def check_agreement(history: History, record: Record, pack: Pack) -> Iterator[Finding]:
+def check_agreement(
+    history: History, record: Record, pack: Pack, rungs: Sequence[Rung]
+) -> Iterator[Finding]:
     """Of which debts table and ledger do not say the same; the higher letter counts."""
     for i, own, stated in history.differing:
-        higher = max(filter(None, (own, stated)), key=lambda past: _first_day(past, pack))
+        higher = max(filter(None, (own, stated)), key=lambda past: first_day(past, rungs, pack))
         params = {"ledger": _said(own), "table": _said(stated), "counts": _said(higher)}
         place = (record.file, record.line("debts", i), f"debts[{i}].{STATED}")
         yield Finding("history-differs", "warning", *place, params)
@@ -215,9 +217,12 @@ def _is_same(stated: Past, past: Past) -> bool:
     return (past.kind, past.level, past.issue_date) == letter
 
 
-def _first_day(past: Past, pack: Pack) -> int:
-    rung = named_rung(pack.ladder, f"{past.kind} {past.level}")
-    return rung.first_day if rung else 0
+def first_day(past: Past, rungs: Sequence[Rung], pack: Pack) -> int:
+    """How high a letter stands: the first day of its rung, of the case's own `rungs` before others
+    of that kind and level; 0 where there is none."""
+    every = (*rungs, *(pack.ladder.rungs if pack.ladder else ()))
+    own = (rung.first_day for rung in every if (rung.kind, rung.level) == (past.kind, past.level))
+    return next(own, 0)
 
 
 def _said(past: Past | None) -> str:

@@ -153,7 +153,7 @@ class Planner:
         past = self._earlier(_text(record, "id"), letters, imported)
         history = read_history(record, pack, rungs, past, self._numbers(imported))
         record = without_history(record)
-        notes = (*plan.findings, *check_agreement(history, record, pack))
+        notes = (*plan.findings, *check_agreement(history, record, pack, rungs))
         chosen = plan_record(
             _subject(record, history),
             pack,
@@ -226,7 +226,7 @@ class Planner:
         letters, imported = self._of_case(case_id, creditor, splits=True)
         past = self._earlier(case_id, letters, imported)
         history = read_history(given, pack, rungs, past, self._numbers(imported))
-        return split_levels(given, history, pack.ladder)
+        return split_levels(given, history, pack, rungs)
 
     def _of_case(
         self, case_id: str, creditor: str, *, splits: bool

@@ -6,16 +6,16 @@ entry on account names no debt stays one: both letters would have to reckon with
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from notices.batch.history import History, debt_number
+from notices.batch.history import History, debt_number, first_day
 from notices.batch.isolation import fold
 from notices.batch.not_due import ACCOUNT
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.pack.paths import Steps
-from notices.pack.read_ladder import named_rung
-from notices.pack.types import Ladder
+from notices.pack.types import Pack, Rung
 
 ENDING = ".new"  # of the id under which the debts are written about that fewer letters named
 RULE = "row-in-own-letter"
@@ -26,12 +26,14 @@ def other_id(case_id: str) -> str:
     return case_id.removesuffix(ENDING) if case_id.endswith(ENDING) else f"{case_id}{ENDING}"
 
 
-def split_levels(record: Record, history: History, ladder: Ladder) -> tuple[Record, ...]:
+def split_levels(
+    record: Record, history: History, pack: Pack, rungs: Sequence[Rung]
+) -> tuple[Record, ...]:
     """The record whole, or in two: the debts at the highest rung, and all others."""
     debts = record.data.get("debts") or ()
     reached = [
-        max((_first_day(known.past.kind, known.past.level, ladder) for known in letters), default=0)
-        for letters in (history.counting(i) for i in range(len(debts)))
+        max((first_day(known.past, rungs, pack) for known in history.counting(i)), default=0)
+        for i in range(len(debts))
     ]
     highest = max(reached, default=0)
     newer = {i for i, day in enumerate(reached) if day < highest}
@@ -50,11 +52,6 @@ def split_levels(record: Record, history: History, ladder: Ladder) -> tuple[Reco
     )
     second = replace(second, data={**second.data, "id": second_id}, notes=notes)
     return first, second
-
-
-def _first_day(kind: str, level: int, ladder: Ladder) -> int:
-    rung = named_rung(ladder, f"{kind} {level}")
-    return rung.first_day if rung else 0
 
 
 def _part(record: Record, kept: set[int]) -> Record:

@@ -18,6 +18,7 @@ from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
 from notices.tables.mapping_cases import (
+    ALLOWED,
     EARLIER,
     NO_EARLIER,
     NO_HOLDS,
@@ -77,16 +78,6 @@ _KEYS: Mapping[str, type] = {
     "sum_rows": list,
     "heading": str,
     "levels": str,
-}
-_ALLOWED: Mapping[str, tuple[str, ...]] = {
-    "dates": ("ymd", "dmy", "mdy"),
-    "serial_dates": ("1900", "1904"),
-    "short_years": ("2000",),
-    "decimal": (".", ","),
-    "thousands": (",", ".", "space", "'", "none"),
-    "hidden_rows": ("refuse", "accept"),
-    "blank_key": ("stop", "skip"),
-    "levels": ("apart", "split"),
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split", "lines", "parts")
@@ -198,7 +189,7 @@ class _Reader:
         for key in [k for k, v in data.items() if v is not None and not isinstance(v, _KEYS[k])]:
             self._tell("mapping-shape", (key,), name=key)
             del data[key]
-        for key, allowed in _ALLOWED.items():
+        for key, allowed in ALLOWED.items():
             if data.get(key) and data[key] not in allowed:
                 known = ", ".join(allowed)
                 self._tell("mapping-value", (key,), name=key, value=shown(data[key]), known=known)

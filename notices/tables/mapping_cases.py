@@ -12,6 +12,17 @@ from notices.tables.mapping_texts import plain_header, plain_texts
 
 PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
 SCOPES = ("case", "debt")
+# What a word of a mapping may say, where it is one of few.
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "dates": ("ymd", "dmy", "mdy"),
+    "serial_dates": ("1900", "1904"),
+    "short_years": ("2000",),
+    "decimal": (".", ","),
+    "thousands": (",", ".", "space", "'", "none"),
+    "hidden_rows": ("refuse", "accept"),
+    "blank_key": ("stop", "skip"),
+    "levels": ("apart", "split"),
+}
 EARLIER = ("levels", "level", "date", "pay_by")
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
 

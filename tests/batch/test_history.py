@@ -422,3 +422,22 @@ def test_what_the_account_has_for_no_debt_keeps_a_case_whole(tmp_path: Path) -> 
     mapping = mapping.replace("group_by:", "negative: credit_note\ngroup_by:", 1)
     made = run(tmp_path, rows, mapping)
     assert list(made) == ["10001"] and made["10001"]["kind"] == "formal_demand"
+
+
+def test_a_split_case_goes_on_under_both_its_ids(tmp_path: Path) -> None:
+    """Next month each letter follows its own; once the older debt is paid, one letter is left."""
+    workspace = with_ledger(tmp_path)
+    old, new = row("10001", "RE-1", "100,00"), row("10001", "RE-2", "50,00", Fällig="20.03.2026")
+    issue(workspace, date(2026, 4, 20), "formal_demand", "1", old)
+    issue(workspace, date(2026, 4, 20), "reminder", "1", new | {"Konto": "10001.new"})
+    plain = split(DEMANDS.replace(EARLIER, "\nignore: [Stufe, Letzte]\n"))
+    made = run(tmp_path, [old, new], plain, workspace=workspace)
+    letters = {case: (o["kind"], o["level"], o["state"]) for case, o in made.items()}
+    assert letters == {
+        "10001": ("formal_demand", 2, "written"),
+        "10001.new": ("formal_demand", 1, "written"),
+    }
+    (tmp_path / "later").mkdir()
+    (left,) = run(tmp_path / "later", [new], plain, workspace=workspace).values()
+    assert (left["case_id"], left["kind"], left["level"]) == ("10001", "formal_demand", 1)
+    assert left["letter_id"] not in {o["letter_id"] for o in made.values()}
