@@ -12,7 +12,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
@@ -25,12 +24,9 @@ from notices.batch.isolation import (
     printed_texts,
 )
 from notices.batch.looks import Look, look_of
-from notices.batch.manifest import IN_PLACE, Outcome
 from notices.batch.planner import Planner, replaced
 from notices.batch.settings import Frozen, MakeLetter
-from notices.case.addresses import address_forms, country_of, find_postcode
 from notices.case.record import Record
-from notices.case.types import Case
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion
@@ -40,7 +36,6 @@ from notices.letter.make import Letter, LetterMaker
 from notices.letter.reissue import check_replaced
 from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
 from notices.letter.workspace import Workspace
-from notices.money import ZERO
 from notices.pack.types import Pack
 from notices.plan.holds import NO_BOOK
 from notices.tables.table_records import without_faults
@@ -87,13 +82,6 @@ class Job:
     tried: int = 1
 
 
-@dataclass(frozen=True)
-class Foreseen(Outcome):
-    """What will become of a letter that a dry run accepts, and how it would look."""
-
-    look: Look | None = None
-
-
 class RunIssuer(LetterIssuer):
     """The letters of one process of a run."""
 
@@ -135,9 +123,13 @@ class RunIssuer(LetterIssuer):
         if self.setup.dry and row.record.faults:
             yield self._unread(row)
             return
-        plan = self._planner.plan(row.record, self._request)
-        for result in self.check(replace(plan, taken=row.taken)):
-            permitted = self.permit(_without_day(_in_credit(result)))
+        plans = self._planner.plans(row.record, self._request)
+        checked = (
+            self.permit(_without_day(_in_credit(result)))
+            for plan in plans
+            for result in self.check(replace(plan, taken=row.taken))
+        )
+        for permitted in _all_or_nothing([*checked]) if len(plans) > 1 else checked:
             yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
@@ -290,6 +282,21 @@ class RunIssuer(LetterIssuer):
         return self._ordinary[pack.digest]
 
 
+def _all_or_nothing(results: list[LetterResult]) -> list[LetterResult]:
+    """The letters of a case that is split: where one is at fault, none is made."""
+    faulty = next((result for result in results if result.state == "rejected"), None)
+    if faulty is None:
+        return results
+    params = {"case": str(faulty.plan.record.data.get("id") or "–")}
+    found = []
+    for result in results:
+        record = result.plan.record
+        with_part = Finding("rejected-with-part", "error", record.file, record.line(), "", params)
+        is_good = result.state == "accepted"
+        found.append(result.add("rejected", (with_part,)) if is_good else result)
+    return found
+
+
 def _in_credit(result: LetterResult) -> LetterResult:
     """A grouped case that only its credits keep from a letter is held: nothing is wrong with it."""
     record = result.plan.record
@@ -325,76 +332,6 @@ def put_file(data: bytes, folder: Path, place: str) -> None:
     write_whole(folder / place, data, beside=folder / TEMPORARY)
 
 
-def postcode_of(case: Case, pack: Pack) -> str:
-    """By which a letter's print file is sorted: as the recipient's country writes it, else as the
-    pack says."""
-    lines = case.recipient.address
-    form = address_forms().get(country_of(lines, pack.id))
-    return find_postcode(lines, form.postcode if form else pack.postcode)
-
-
 def of_row(finding: Finding, record: Record) -> Finding:
     """A finding about a pack's text, reported at the row whose letter it holds back."""
     return replace(finding, file=record.file, line=record.line(), path="")
-
-
-def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outcome:
-    """A result as the journal keeps it: what is known of the letter, whatever became of it."""
-    checked, letter = result.checked, result.letter
-    case, figures, document = checked.case, checked.figures, checked.document
-    outcome = Outcome(
-        row.number,
-        row.row,
-        result.state,
-        _case_id(result.plan.record),
-        checked.letter_id,
-        findings=result.findings,
-        envelope=document.envelope.id if document else "",
-        tried=tried,
-    )
-    if case is not None and checked.pack is not None:
-        outcome = replace(
-            outcome,
-            case_id=case.id,
-            pack=checked.pack.id,
-            kind=case.kind,
-            level=case.level,
-            languages=case.languages,
-            currency=case.currency,
-            postcode=postcode_of(case, checked.pack),
-        )
-    if figures is not None:
-        total, overdue = str(figures.total_due), figures.days_overdue
-        outcome = replace(outcome, total=total, currency=figures.currency, days_overdue=overdue)
-        outcome = replace(outcome, fees=added_fees(checked))
-    if setup.dry and result.state == "accepted":
-        outcome = Foreseen(**vars(outcome), look=look_of(checked))
-    if letter is not None:
-        set_as = letter.checked.document
-        both_sides = setup.duplex and (set_as is None or set_as.envelope.duplex)
-        sheets = (letter.pages + 1) // 2 if both_sides else letter.pages
-        outcome = replace(outcome, pages=letter.pages, sheets=sheets)
-    if letter is not None and result.state in IN_PLACE:
-        place = letter_place(letter.letter_id, letter.live)
-        outcome = replace(outcome, file=place, sha256=letter.digest)
-    return outcome
-
-
-def added_fees(checked: Checked) -> dict[str, str]:
-    """By the row of each debt the costs that the letter adds to those that the record states."""
-    case, pack, figures = checked.case, checked.pack, checked.figures
-    if case is None or pack is None or figures is None:
-        return {}
-    costs = {kind.id for kind in pack.item_kinds.values() if kind.counts_as == "costs"}
-    sums: dict[str, Decimal] = {}
-    for debt in figures.debts:
-        row = str(checked.record.line("debts", debt.debt) or checked.record.line())
-        charged = sum((r.amount for r in debt.rows if r.kind in costs), ZERO)
-        stated = sum((i.amount for i in case.debts[debt.debt].items if i.kind in costs), ZERO)
-        sums[row] = sums.get(row, ZERO) + charged - stated
-    return {row: str(fee) for row, fee in sums.items() if fee}
-
-
-def _case_id(record: Record) -> str:
-    case_id = record.data.get("id")
-    return case_id if isinstance(case_id, str) and len(case_id) <= 64 else ""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from notices.batch.case_keys import row_of
 from notices.batch.dry_summary import GivenRow, Laid, LaidLook, LaidRow, Outcomes
-from notices.batch.job import Foreseen, Job, Row, Setup
+from notices.batch.job import Job, Row, Setup
 from notices.batch.looks import LongestLetters, Look
+from notices.batch.outcomes import Foreseen
 from notices.batch.pool import Pool
 from notices.batch.worker import Equipment
 from notices.finding import errors_in

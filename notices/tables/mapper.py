@@ -15,8 +15,9 @@ from notices.pack.paths import Steps
 from notices.tables.cell_values import CHANGES, Change, Reader, trimmed
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapping import ColumnMap
-from notices.tables.mapping_cases import NO_HOLDS
+from notices.tables.mapping_cases import NO_EARLIER, NO_HOLDS
 from notices.tables.row import Row
+from notices.tables.row_earlier import STATED, row_earlier
 from notices.tables.row_holds import row_holds
 from notices.tables.row_rules import NO_RULES, Joined, RowRules
 from notices.tables.signed_amounts import CREDIT, sign_amount
@@ -125,6 +126,10 @@ class Mapper:
         data = made[0]
         if self.column_map.plan is not NO_HOLDS:
             self._add_holds(row, data)
+        if self.column_map.earlier is not NO_EARLIER:
+            plan = self.column_map.earlier
+            debt[STATED], wrong = row_earlier(row, plan, self.blanks, self.read_day)
+            findings += wrong
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
         if self.rules is not NO_RULES:

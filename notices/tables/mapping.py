@@ -17,13 +17,20 @@ from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
 from notices.tables.mapping_cases import (
+    ALLOWED,
+    EARLIER,
+    NO_EARLIER,
     NO_HOLDS,
+    PLAN,
+    SCOPES,
     UNGROUPED,
     UNSIGNED,
+    EarlierLetters,
     Entry,
     Grouping,
     RowHolds,
     Signs,
+    read_earlier,
     read_row_holds,
 )
 from notices.tables.mapping_columns import NONE, Column, Customers, ItemsFile
@@ -52,6 +59,7 @@ _KEYS: Mapping[str, type] = {
     "payments": list,
     "items_file": dict,
     "plan": dict,
+    "earlier": dict,
     "group_by": list,
     "fill_down": list,
     "blank_key": str,
@@ -68,22 +76,12 @@ _KEYS: Mapping[str, type] = {
     "same_as": dict,
     "sum_rows": list,
     "heading": str,
-}
-_ALLOWED: Mapping[str, tuple[str, ...]] = {
-    "dates": ("ymd", "dmy", "mdy"),
-    "serial_dates": ("1900", "1904"),
-    "short_years": ("2000",),
-    "decimal": (".", ","),
-    "thousands": (",", ".", "space", "'", "none"),
-    "hidden_rows": ("refuse", "accept"),
-    "blank_key": ("stop", "skip"),
+    "levels": str,
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split", "since", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 _CUSTOMERS = ("file", "key", "same_as", "table", "columns", "prefer")
-PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
-SCOPES = ("case", "debt")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
@@ -113,6 +111,7 @@ class ColumnMap:
     entries: tuple[Entry, ...] = ()
     items_file: ItemsFile | None = None
     plan: RowHolds = NO_HOLDS
+    earlier: EarlierLetters = NO_EARLIER
     grouping: Grouping = UNGROUPED
     signs: Signs = UNSIGNED
     customers: Customers | None = None
@@ -151,7 +150,7 @@ class _Reader:
         for key in [k for k, v in data.items() if v is not None and not isinstance(v, _KEYS[k])]:
             self._tell("mapping-shape", (key,), name=key)
             del data[key]
-        for key, allowed in _ALLOWED.items():
+        for key, allowed in ALLOWED.items():
             if data.get(key) and data[key] not in allowed:
                 known = ", ".join(allowed)
                 self._tell("mapping-value", (key,), name=key, value=shown(data[key]), known=known)
@@ -159,6 +158,7 @@ class _Reader:
         constants = data.get("constants") or {}
         plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
         scope = self._table(plan.pop("scope", None) or {}, ("plan", "scope"), SCOPES)
+        earlier = self._table(data.get("earlier") or {}, ("earlier",), EARLIER)
         return ColumnMap(
             file=self.text.name,
             pack=data.get("pack") or "",
@@ -177,11 +177,13 @@ class _Reader:
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
             plan=read_row_holds(plan, scope, self._shapeless),
+            earlier=read_earlier(earlier, self._shapeless),
             grouping=Grouping(
                 by=plain_headers(data.get("group_by")),
                 fill_down=plain_headers(data.get("fill_down")),
                 skips_blank=data.get("blank_key") == "skip",
                 first=frozenset(plain_headers(data.get("first"))),
+                splits_levels=data.get("levels") == "split",
             ),
             signs=self._signs(data),
             paid=plain_header(data.get("paid") or ""),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from notices.case.raw_values import shown, shown_code
 from notices.finding import Finding
 from notices.pack.fields import allowed_codes
 from notices.pack.links import trust_flags
+from notices.pack.read_ladder import named_rung, rung_names
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS, near_miss
 from notices.tables.cell_values import is_day
@@ -104,6 +106,7 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
         if not field_type(path, pack):
             found += _path_faults(path, 0, column_map, pack)
     found += _grouping_faults(column_map, pack)
+    found += _earlier_faults(column_map, pack)
     entries = column_map.entries
     if column_map.items_file:
         entries += column_map.items_file.entries
@@ -134,6 +137,21 @@ def _grouping_faults(column_map: ColumnMap, pack: Pack) -> Iterator[Finding]:
         if re.match(r"debts\[[1-9]", column.path):
             name = {"name": shown(column.path, 80)}
             yield _fault("mapping-grouping", column_map, column.line, column.path, name)
+
+
+def _earlier_faults(column_map: ColumnMap, pack: Pack) -> Iterator[Finding]:
+    """Levels that stand for no letter of the pack's ladder, or for which no letter is named."""
+    earlier = column_map.earlier
+    names = rung_names(pack.ladder)
+    for level, letter in earlier.levels.items():
+        if letter and named_rung(pack.ladder, letter) is None:
+            params = {"name": shown(letter), "level": shown(level), "pack": pack.id}
+            params["near"] = near_miss(letter, names) or ", ".join(names) or "–"
+            yield _fault("earlier-letter-unknown", column_map, 0, "earlier.levels", params)
+    if earlier.level and not earlier.levels:
+        params = {"column": earlier.level, "letters": ", ".join(names) or "–"}
+        found = _fault("earlier-levels-undeclared", column_map, 0, "earlier", params)
+        yield replace(found, severity="warning")
 
 
 def _fault(
@@ -187,14 +205,14 @@ def check_headers_known(
     """Columns that the mapping wants and the table lacks, and those it does not speak of."""
     wanted = {name: column.line for column in column_map.columns for name in column.headers}
     wanted |= dict.fromkeys(column_map.rules.headers, 0)
-    used = set(wanted) | column_map.ignored | set(column_map.plan.headers) | set(ADDED)
+    wanted |= dict.fromkeys((*column_map.plan.headers, *column_map.earlier.headers), 0)
+    used = set(wanted) | column_map.ignored | set(ADDED)
     for entry in column_map.entries:
         for header in entry.columns.values():
             names = repeats(header, headers)
             used |= set(names)
             if not names:
                 wanted.setdefault(header, entry.line)
-    wanted |= dict.fromkeys(column_map.plan.headers, 0)
     for header in (*column_map.grouping.by, *column_map.grouping.fill_down):
         used.add(header)
         wanted.setdefault(header, 0)

@@ -113,7 +113,7 @@ class _Compiler:
             if isinstance((steps or ("",))[-1], int) and steps not in first
         }
         used = {name for column in self.map.columns for name in column.headers}
-        used |= {*self.map.rules.headers, *self.map.plan.headers}
+        used |= {*self.map.rules.headers, *self.map.plan.headers, *self.map.earlier.headers}
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
         used |= {
             *self.map.grouping.by,
@@ -236,6 +236,8 @@ class _Compiler:
                     found.setdefault(f"{into}[].{leaf}", found[of_debt])
         if header := self.map.plan.case or self.map.plan.hold:
             found.setdefault("holds", header)
+        if header := self.map.earlier.level or self.map.earlier.date:
+            found.setdefault("debts[0].earlier", header)
         if self.map.plan.debt:
             found.setdefault("debts[0].holds", self.map.plan.debt)
         return found

@@ -36,16 +36,8 @@ _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _TITLES = 20  # rows in which the headers are looked for: exports have titles and filters above
 # Of these each entry stands alone; everything else a table lacks a part of is left out as a whole.
 _BY_ENTRY = (
-    "columns",
-    "fields",
-    "only",
-    "skip",
-    "plan",
-    "same_as",
-    "parts",
-    "lines",
-    "prefer",
-    "ignore",
+    *("columns", "fields", "only", "skip", "plan", "earlier"),
+    *("same_as", "parts", "lines", "prefer", "ignore"),
 )
 
 
@@ -225,6 +217,8 @@ class _Head:
     def mapping(self) -> dict[str, Any]:
         """The preset's mapping with the table's own headers."""
         data = _with_headers(self.said["mapping"], self.places, by_entry=True)[0]
+        if "date" not in data.get("earlier", ("date",)):
+            del data["earlier"]  # a level without a day tells too little; its column is unmapped
         ways = self.said.get("one_of", ())  # to say one thing: the first that the table has all of
         made = ((way, *_with_headers(way, self.places)) for way in ways)
         way, chosen = next(((way, one) for way, one, lacks in made if not lacks), ({}, {}))
@@ -285,7 +279,7 @@ def _merged(preset: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     filled = {*_all_targets(mine), *fields}
     named = {*mine, *map(str, own.get("ignore") or ())}
     made = {**preset, **{key: value for key, value in own.items() if value is not None}}
-    for key in ("columns", "constants", "fields", "table"):
+    for key in ("columns", "constants", "fields", "table", "earlier"):
         before, after = preset.get(key) or {}, own.get(key) or {}
         if not isinstance(after, dict):
             continue
@@ -294,7 +288,7 @@ def _merged(preset: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
             for name, said in before.items()
             if name not in named and name not in filled and not _targets(said) & filled
         }
-        if key == "table":
+        if key in ("table", "earlier"):
             kept = before
         if kept or after:
             made[key] = {**kept, **after}

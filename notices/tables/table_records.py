@@ -206,6 +206,7 @@ class TableRecords:
             data=data,
             faults=(*merged.faults, *self._check_controls(case)),
             notes=(*merged.notes, *skipped),
+            splits_levels=grouping.splits_levels,
             grouped=True,
         )
 
