@@ -9,7 +9,7 @@ place whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -21,8 +21,10 @@ from notices.batch.isolation import (
     check_isolation,
     ordinary_words,
     own_texts,
+    printed_free_texts,
     printed_texts,
 )
+from notices.batch.looks import Look, look_of
 from notices.batch.manifest import IN_PLACE, Outcome
 from notices.batch.planner import Planner, replaced
 from notices.batch.settings import Frozen, MakeLetter
@@ -40,6 +42,7 @@ from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
 from notices.letter.workspace import Workspace
 from notices.money import ZERO
 from notices.pack.types import Pack
+from notices.plan.holds import NO_BOOK
 from notices.tables.table_records import without_faults
 
 LETTERS, TEMPORARY = "letters", "tmp"
@@ -49,7 +52,7 @@ LETTERS, TEMPORARY = "letters", "tmp"
 class Setup:
     """What all letters of a run share; sent to each worker once.
 
-    `dry`: rows are checked and no letter is made; then there are no identities.
+    `dry`: rows are checked and no letter is made; with `draws` letters are proven, and not kept.
     """
 
     folder: Path
@@ -62,6 +65,7 @@ class Setup:
     pictures_every: int = 0
     make: MakeLetter | None = None
     dry: bool = False
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,13 @@ class Job:
     tried: int = 1
 
 
+@dataclass(frozen=True)
+class Foreseen(Outcome):
+    """What will become of a letter that a dry run accepts, and how it would look."""
+
+    look: Look | None = None
+
+
 class RunIssuer(LetterIssuer):
     """The letters of one process of a run."""
 
@@ -92,8 +103,9 @@ class RunIssuer(LetterIssuer):
         self._request = setup.frozen.request()
         self._planner = Planner(setup.workspace, setup.frozen, maker.resources, setup.today)
         self._ordinary: dict[str, str] = {}
-        self._looks: set[tuple[object, ...]] = set()
-
+        self._looks: set[Look] = set()
+        if setup.dry:  # the planner holds; what else is wrong with a held case is told as well
+            maker.resources.holds = NO_BOOK
         file = setup.identities
         self._index = IdentityIndex(file, setup.frozen.run_id) if file else None
 
@@ -149,14 +161,40 @@ class RunIssuer(LetterIssuer):
         return result
 
     def _foresee(self, result: LetterResult) -> LetterResult:
-        """What the ledger will say of a live letter that is not made."""
+        """What will become of a letter that is not made: what else is wrong where it is held, what
+        the ledger will say of a live one, and, of one that is laid out, what its proof says."""
         options, checked = result.plan.request.options, result.checked
+        if result.plan.held:
+            return result.add("held", self._besides(result.plan))
+        if result.state == "accepted" and checked.document and checked.pack:
+            said = printed_free_texts(checked.record.data, checked.document, checked.pack)
+            foreign = self._foreign(result, said)
+            result = result.add("rejected" if errors_in(foreign) else "accepted", foreign)
+        if result.state == "accepted" and self.setup.draws:
+            return self._lay_out(result)
         if result.state != "accepted" or not options.live:
             return result
         if checked.letter_id not in result.plan.issued:
             return result
         other = self.gate.check_issued(checked)
         return result.add("rejected" if errors_in(other) else "known", other)
+
+    def _besides(self, held: Planned) -> Iterator[Finding]:
+        """What would keep a held case from its letter if nothing held it, as warnings."""
+        plan = self._planner.plan_unheld(held.given, self._request)
+        if plan is None:
+            return
+        for result in self.check(plan):
+            for finding in errors_in(_without_day(result).findings):
+                yield replace(finding, severity="warning")
+
+    def _lay_out(self, result: LetterResult) -> LetterResult:
+        """The letter rendered, proven and forgotten."""
+        letter, found = self.render(result)
+        if letter is None:
+            return result.add("failed", found)
+        foreign = self.inspect(result, letter)
+        return result.add("rejected" if errors_in(foreign) else "accepted", (*found, *foreign))
 
     def permit(self, result: LetterResult) -> LetterResult:
         """Whether the letter may go out: not made by an earlier row, nothing come back from where
@@ -191,19 +229,24 @@ class RunIssuer(LetterIssuer):
 
     def inspect(self, result: LetterResult, letter: Letter) -> tuple[Finding, ...]:
         """Whether the letter holds another recipient's name, reference or account."""
+        document = letter.checked.document
+        return self._foreign(result, printed_texts(document)) if document else ()
+
+    def _foreign(self, result: LetterResult, texts: Iterable[str]) -> tuple[Finding, ...]:
+        """What in these texts of a letter is another recipient's."""
         checked = result.checked
-        document, case, pack = letter.checked.document, checked.case, checked.pack
-        if self._index is None or document is None or case is None or pack is None:
+        case, pack = checked.case, checked.pack
+        if self._index is None or case is None or pack is None:
             return ()
         sender = case.sender
         said = {"id": sender.id, "name": sender.name, "facts": sender.facts}
         given = {**result.plan.given.data, "letter_id": checked.letter_id}
         foreign = check_isolation(
-            printed_texts(document),
+            texts,
             own_texts(given, {**said, "accounts": sender.accounts}, pack),
             self._words(pack),
             self._index,
-            letter.letter_id,
+            checked.letter_id,
         )
         return tuple(placed(finding, checked.record) for finding in foreign)
 
@@ -233,13 +276,8 @@ class RunIssuer(LetterIssuer):
 
     def _wants_pictures(self, checked: Checked) -> bool:
         """The first letter of each look in this process, and a sample that only the ids decide."""
-        document, case = checked.document, checked.case
-        if document is None or case is None:
+        if (look := look_of(checked)) is None:
             return False
-        look = (
-            *(case.pack, case.kind, case.level, document.languages),
-            *(document.arrangement, document.envelope.id, document.large_print),
-        )
         first = look not in self._looks
         self._looks.add(look)
         drawn = int.from_bytes(hashlib.sha256(checked.letter_id.encode()).digest()[:4], "big")
@@ -329,6 +367,8 @@ def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outc
         total, overdue = str(figures.total_due), figures.days_overdue
         outcome = replace(outcome, total=total, currency=figures.currency, days_overdue=overdue)
         outcome = replace(outcome, fees=added_fees(checked))
+    if setup.dry and result.state == "accepted":
+        outcome = Foreseen(**vars(outcome), look=look_of(checked))
     if letter is not None:
         set_as = letter.checked.document
         both_sides = setup.duplex and (set_as is None or set_as.envelope.duplex)

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from notices.batch.case_keys import debt_numbers
-from notices.batch.held_debts import without_held
+from notices.batch.held_debts import without_held, without_holds
 from notices.batch.isolation import fold
 from notices.batch.next_letter import plan_record, planned
 from notices.batch.not_due import without_not_due
@@ -34,6 +34,7 @@ from notices.letter.resources import Resources
 from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
+from notices.plan.holds import NO_BOOK, HoldsBook
 from notices.plan.ladder import VOID, Held, Past, held_finding
 
 
@@ -82,11 +83,27 @@ class Planner:
         returned = self.ledger.returned_from(sorted(digests))
         self._returned = {digest: returned.get(digest, ()) for digest in digests}
 
-    def plan(self, given: Record, request: Request) -> Planned:
-        """What the record gets today, on the run's own posting day.
+    def plan_unheld(self, given: Record, request: Request) -> Planned | None:
+        """What the record would get today if it were not on hold; None where that can't be known.
+
+        Raises as `plan` does.
+        """
+        bare = without_holds(given)
+        plan = self.plan(bare, request, NO_BOOK)
+        data = plan.given.data
+        if given.grouped and not data.get("debts"):
+            return None
+        if plan.held and not (request.options.kind or _text(bare, "kind")):
+            return None
+        return replace(plan, held=False, findings=())
+
+    def plan(self, given: Record, request: Request, book: HoldsBook | None = None) -> Planned:
+        """What the record gets today, on the run's own posting day; `book` in the place of the
+        workspace's holds.
 
         Raises LedgerError, PackError, WorkspaceError, FileError.
         """
+        book = self._book if book is None else book
         if given.faults:
             return Planned(given, given, request, findings=given.notes)
         debts = without_held(given, self._days)
@@ -106,7 +123,7 @@ class Planner:
         plan = Planned(given, record, request, findings=given.notes)
         case_id = _text(record, "id")
         for day in self._days:
-            found = check_holds(case_id, record, self._workspace, day, self._book)
+            found = check_holds(case_id, record, self._workspace, day, book)
             if errors_in(found):
                 return replace(plan, held=True, findings=(*given.notes, *found))
         plan = replace(plan, findings=(*given.notes, *found))
@@ -116,9 +133,11 @@ class Planner:
         if pack is None:
             return replace(plan, findings=given.notes)  # the check tells
         letters = self._letters(case_id, _creditor(self._sender(record, request)))
-        return self._on_ladder(plan, pack, letters)
+        return self._on_ladder(plan, pack, letters, book)
 
-    def _on_ladder(self, plan: Planned, pack: Pack, letters: tuple[PastLetter, ...]) -> Planned:
+    def _on_ladder(
+        self, plan: Planned, pack: Pack, letters: tuple[PastLetter, ...], book: HoldsBook
+    ) -> Planned:
         """The letter that the case comes to after its earlier ones."""
         record, request = plan.record, plan.request
         past = [_past(p) for p in letters if p.run_id not in self._frozen.repeats]
@@ -128,7 +147,7 @@ class Planner:
             past,
             self._frozen.issue_date,
             sender_role=str(self._sender(record, request).data.get("role") or ""),
-            book=self._book,
+            book=book,
             options=request.options,
         )
         if isinstance(chosen, Held):

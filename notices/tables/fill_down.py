@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from notices.tables.mapper import is_total_row
 from notices.tables.mapping import ColumnMap
 from notices.tables.row import Row
 
@@ -21,14 +19,6 @@ class Filling:
     down: tuple[str, ...] = ()  # a blank cell takes the value above
     heading: str = ""  # what a title says there counts for the rows below it
     sums: tuple[str, ...] = ()  # a row in which all of them are blank is a sum or a title
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Those in which cells are filled."""
-        return (*self.down, self.heading) if self.heading else self.down
-
-
-NO_FILLING = Filling()
 
 
 def filling_of(column_map: ColumnMap) -> Filling:
@@ -81,16 +71,3 @@ class FillDown:
         row = replace(row, cells={**row.cells, **taken}) if taken else row
         self._above = {header: row.cells.get(header, "") for header in self._filling.down}
         return row
-
-
-def filled_down(rows: Iterable[Row], filling: Filling) -> Iterator[Row]:
-    """All the rows, filled where they are no sums and no titles."""
-    fill = FillDown(filling)
-    for row in rows:
-        if is_total_row(row):
-            yield row
-        elif fill.is_sum(row):
-            fill.passes(row)
-            yield row
-        else:
-            yield fill.filled(row)

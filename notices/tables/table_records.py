@@ -23,7 +23,7 @@ from notices.tables.case_rows import ENTRIES, CaseRows, fold_key, merge_records
 from notices.tables.cell_values import trimmed
 from notices.tables.chosen_rows import ChosenRows
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
-from notices.tables.fill_down import NO_FILLING, FillDown, Filling, filling_of
+from notices.tables.fill_down import FillDown, filling_of
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
@@ -53,7 +53,6 @@ class Source:
     form: TableFormat
     items: Path | None = None
     customers: Path | None = None
-    filling: Filling = NO_FILLING
 
 
 def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str = "") -> Source:
@@ -64,7 +63,7 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
     form = form.before(column_map.form)
     second = column_map.items_file
     customers = column_map.customers
-    source = Source(file, form, filling=filling_of(column_map))
+    source = Source(file, form)
     if customers is not None:
         place = _beside_rejects(file, REJECTED_CUSTOMERS) or file.parent / customers.file
         source = replace(source, customers=place)
@@ -236,6 +235,16 @@ class TableRecords:
         total = str(sum(known, ZERO)) if is_whole else ""
         decimal = self.mapper.column_map.style.decimal or "."
         return Control(str(len(case.numbers)), total.replace(".", decimal))
+
+    def filled_cells(self, case: CaseRows, number: int) -> Mapping[str, str]:
+        """What a row of the case has in columns that rows above may fill; of a row beyond those
+        that were read, in the columns of the key."""
+        column_map = self.mapper.column_map
+        headers = [*column_map.grouping.fill_down, column_map.rules.heading]
+        row = case.by_number.get(number)
+        if row is None:
+            row, headers = case.first, [h for h in headers if h in column_map.grouping.by]
+        return {header: row.cells[header] for header in headers if header in row.cells}
 
     def _amount(self, row: Row) -> Decimal | None:
         """What a row comes to; None where it can't be read."""

@@ -36,6 +36,7 @@ WITHOUT = {
     "rows-without-key": "it tells of rows that the mapping leaves out by name",
     "rows-share-id": "it takes a run over all rows",
     "cases-share-id": "it takes a run over all rows",
+    "records-share-id": "it takes a run over all rows",
     "rejected-with-case": "it tells of a row of the rejects",
     "row-held": "it takes the day of a run",
     "looks-already-written": "it takes a run over all rows, or its ledger",

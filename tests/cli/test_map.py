@@ -174,7 +174,14 @@ def check(tmp_path: Path, file: Path, text: str = MAPPING, expect: str = "") -> 
     asked = BatchSettings(options=LetterOptions(sender=str(SENDER), issue_date=DAY))
     rows = TableRows(find_source(file, column_map, TableFormat()), column_map, pack)
     found = dry_run(
-        *(rows, asked, Workspace(), Start(DAY, ""), tmp_path / "out", Limits(workers=1)),
+        *(
+            rows,
+            asked,
+            Workspace(),
+            Start(DAY, ""),
+            tmp_path / "out",
+            Limits(workers=1, laid_out=0),
+        ),
         read_expected(expect.split()),
     )
     assert found.summary is not None
@@ -503,6 +510,7 @@ def test_exports_in_other_languages_are_placed(
 EXPORTS = HOME / "docs" / "exports"
 
 
+@pytest.mark.heavy
 def test_a_preset_s_draft_asks_only_for_what_no_column_says(call: Call, tmp_path: Path) -> None:
     table, customers = EXPORTS / "datev" / "OPOS-Debitoren.csv", EXPORTS / "datev/Debitoren.csv"
     draft = tmp_path / "datev.yaml"

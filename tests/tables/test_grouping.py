@@ -341,6 +341,39 @@ def test_rejects_keep_what_was_filled_down(tmp_path: Path, suffix: str) -> None:
     assert [row.cells["Konto"] for row in read_rows(summary.rejects_file)] == ["10002"]
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_rejects_are_filled_as_the_run_was(tmp_path: Path, suffix: str) -> None:
+    """The row above says whose a row is, also where it is left out itself, as a draft is."""
+    rows = [
+        invoice("10001", "RE-1", "100,00", Typ="RE"),
+        invoice("10002", "RE-2", "200,00", Typ="ENTWURF"),
+        invoice("10002", "RE-3", "12,3x", Typ="RE", Konto=""),
+    ]
+    text = f"fill_down: [Konto]\n{MAPPING}only: {{Typ: [RE]}}\nskip: {{Typ: [ENTWURF]}}\n"
+    place = tmp_path if suffix == "csv" else tmp_path / "op.xlsx"
+    summary = check_table(WRITERS[suffix](place, rows), text)
+    assert summary.rejects_file is not None
+    kept = [(row.cells["Konto"], row.cells["Beleg"]) for row in read_rows(summary.rejects_file)]
+    assert kept == [("10002", "RE-3")], "nobody else's row"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_rejects_keep_the_name_that_stood_above(tmp_path: Path, suffix: str) -> None:
+    """A row that names those below it is none of the rejects; what it says is."""
+    names = {"Kunde": "Beispiel 10001 GmbH"}
+    blank = dict.fromkeys(invoice("", "", ""), "")
+    rows = [
+        {**blank, **names},
+        {**invoice("10001", "RE-1", "12,3x"), "Kunde": ""},
+    ]
+    assert {"Kunde"} <= set(rows[1]), "the column of the heading"
+    text = MAPPING + "sum_rows: [Beleg]\nheading: Kunde\n"
+    place = tmp_path if suffix == "csv" else tmp_path / "op.xlsx"
+    summary = check_table(WRITERS[suffix](place, rows), text)
+    assert summary.rejects_file is not None
+    assert [row.cells["Kunde"] for row in read_rows(summary.rejects_file)] == [names["Kunde"]]
+
+
 CUSTOMERS = """customers:
   file: kunden.csv
   key: Nummer

@@ -172,7 +172,7 @@ def the_pack(pack: Pack, _: str) -> Pack:
 def checked(rows: TableRows, out: Path, sender: str) -> Summary:
     file = PACKS / sender / "examples" / "senders" / f"{SENDERS[sender]}.yaml"
     asked = BatchSettings(options=LetterOptions(sender=str(file), issue_date=DAY))
-    found = dry_run(rows, asked, Workspace(), Start(DAY, ""), out, Limits(workers=1))
+    found = dry_run(rows, asked, Workspace(), Start(DAY, ""), out, Limits(workers=1, laid_out=0))
     assert found.summary is not None
     return found.summary
 
