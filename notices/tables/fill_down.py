@@ -20,11 +20,6 @@ class Filling:
     heading: str = ""  # what a title says there counts for the rows below it
     sums: tuple[str, ...] = ()  # a row in which all of them are blank is a sum or a title
 
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Those in which cells are filled."""
-        return (*self.down, self.heading) if self.heading else self.down
-
 
 def filling_of(column_map: ColumnMap) -> Filling:
     rules = column_map.rules

@@ -510,6 +510,7 @@ def test_exports_in_other_languages_are_placed(
 EXPORTS = HOME / "docs" / "exports"
 
 
+@pytest.mark.heavy
 def test_a_preset_s_draft_asks_only_for_what_no_column_says(call: Call, tmp_path: Path) -> None:
     table, customers = EXPORTS / "datev" / "OPOS-Debitoren.csv", EXPORTS / "datev/Debitoren.csv"
     draft = tmp_path / "datev.yaml"

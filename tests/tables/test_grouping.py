@@ -342,19 +342,19 @@ def test_rejects_keep_what_was_filled_down(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_rejects_are_not_filled_from_rows_that_are_left_out(tmp_path: Path, suffix: str) -> None:
-    """A blank key takes the value of the row above that counts, among the rejects as well."""
+def test_rejects_are_filled_as_the_run_was(tmp_path: Path, suffix: str) -> None:
+    """The row above says whose a row is, also where it is left out itself, as a draft is."""
     rows = [
         invoice("10001", "RE-1", "100,00", Typ="RE"),
-        invoice("10002", "RE-2", "200,00", Typ="SUMME"),
-        invoice("10001", "RE-3", "12,3x", Typ="RE", Konto=""),
+        invoice("10002", "RE-2", "200,00", Typ="ENTWURF"),
+        invoice("10002", "RE-3", "12,3x", Typ="RE", Konto=""),
     ]
-    text = f"fill_down: [Konto]\n{MAPPING}only: {{Typ: [RE]}}\nskip: {{Typ: [SUMME]}}\n"
+    text = f"fill_down: [Konto]\n{MAPPING}only: {{Typ: [RE]}}\nskip: {{Typ: [ENTWURF]}}\n"
     place = tmp_path if suffix == "csv" else tmp_path / "op.xlsx"
     summary = check_table(WRITERS[suffix](place, rows), text)
     assert summary.rejects_file is not None
     kept = [(row.cells["Konto"], row.cells["Beleg"]) for row in read_rows(summary.rejects_file)]
-    assert kept == [("10001", "RE-1"), ("10001", "RE-3")], "all rows of the case"
+    assert kept == [("10002", "RE-3")], "nobody else's row"
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
