@@ -10,7 +10,7 @@ from notices.case.blank_record import quoted
 from notices.pack.fields import allowed_codes
 from notices.pack.types import Field, Pack
 from notices.tables.header_words import value_words
-from notices.tables.mapping_check import field_type, fields_by_path
+from notices.tables.mapping_check import LIMITATION, field_type, fields_by_path
 from notices.tables.mapping_draft import OFFERED, Draft, Match
 from notices.tables.row import TableFormat
 from notices.tables.seen_styles import seen_marks, seen_order
@@ -61,12 +61,7 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         for path, value in draft.constants.items()
         if path not in ("pack", "kind")
     ]
-    for field in draft.missing:
-        if not field.path.startswith("debts[].items[].") and field.type in _SAME_FOR_ALL:
-            lines.append(
-                f"  # {quoted(field.path)}: {_example(field)}"
-                f"  # {words('map-needed')}: {_hint(field, pack)}"
-            )
+    lines += _same_for_all(draft, pack, words)
     for into in ("items", "payments"):
         lines += _entries(draft, into, pack, words)
     if plan := {
@@ -131,11 +126,42 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
             yield f"  # {line}  # {words(f'map-{match.how}')}: {remark}"
         else:
             yield f"  {line}" + (f"  # {remark}" if remark else "")
-    for field in draft.missing:
-        if not field.path.startswith("debts[].items[].") and field.type not in _SAME_FOR_ALL:
-            yield f"  # …: {quoted(field.path)}  # {words('map-needed')}: {_hint(field, pack)}"
+    yield from _own_columns(draft, pack, words)
     for header in draft.unplaced:
         yield f"  # {quoted(header)}:  # {words('map-unplaced')}"
+
+
+def preset_text(draft: Draft, pack: Pack, preset: str, customers: str, words: Words) -> str:
+    """A preset's mapping: what it cannot know."""
+    lines = [f"# {line}" for line in words("map-head").splitlines()]
+    lines += [f"preset: {preset}", f"pack: {pack.id}"]
+    kind = draft.constants.get("kind")
+    lines.append(f"kind: {kind}" if kind else f"# kind: …  # {words('map-ladder')}")
+    if customers:
+        lines.append(f"customers: {{file: {quoted(customers)}}}")
+    if own := [*_own_columns(draft, pack, words)]:
+        lines += ["columns:", *own]
+    return "\n".join([*lines, "constants:", *_same_for_all(draft, pack, words)]) + "\n"
+
+
+def _own_columns(draft: Draft, pack: Pack, words: Words) -> Iterator[str]:
+    """What is missing and differs from row to row; whether a period runs, a day may say."""
+    for field in draft.missing:
+        if not _is_same_for_all(field) and not field.path.startswith("debts[].items[]."):
+            to = quoted(field.path)
+            to = f"{{to: {to}, since: 2024-01-01}}" if LIMITATION in field.path else to
+            yield f"  # …: {to}  # {words('map-needed')}: {_hint(field, pack)}"
+
+
+def _same_for_all(draft: Draft, pack: Pack, words: Words) -> Iterator[str]:
+    for field in draft.missing:
+        if _is_same_for_all(field) and not field.path.startswith("debts[].items[]."):
+            remark = f"# {words('map-needed')}: {_hint(field, pack)}"
+            yield f"  # {quoted(field.path)}: {_example(field)}  {remark}"
+
+
+def _is_same_for_all(field: Field) -> bool:
+    return field.type in _SAME_FOR_ALL and LIMITATION not in field.path
 
 
 def _target(match: Match, pack: Pack, sheet: Sheet) -> str:

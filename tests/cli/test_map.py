@@ -24,6 +24,7 @@ from notices.tables.row import TableFormat
 from notices.tables.stated_totals import read_expected
 from notices.tables.table_records import TableRecords, find_source
 from tests.cli.calls import Call
+from tests.letter.letters import HOME
 from tests.tables.tables_made import (
     GOOD,
     MAPPING,
@@ -173,7 +174,14 @@ def check(tmp_path: Path, file: Path, text: str = MAPPING, expect: str = "") -> 
     asked = BatchSettings(options=LetterOptions(sender=str(SENDER), issue_date=DAY))
     rows = TableRows(find_source(file, column_map, TableFormat()), column_map, pack)
     found = dry_run(
-        *(rows, asked, Workspace(), Start(DAY, ""), tmp_path / "out", Limits(workers=1)),
+        *(
+            rows,
+            asked,
+            Workspace(),
+            Start(DAY, ""),
+            tmp_path / "out",
+            Limits(workers=1, laid_out=0),
+        ),
         read_expected(expect.split()),
     )
     assert found.summary is not None
@@ -497,6 +505,39 @@ def test_exports_in_other_languages_are_placed(
     assert debt["due_date"] in ("2026-03-31", "2026-01-31")
     assert record.data["recipient"]["type"] == "consumer"
     assert len(record.data["recipient"]["address"]) >= 2
+
+
+EXPORTS = HOME / "docs" / "exports"
+
+
+@pytest.mark.heavy
+def test_a_preset_s_draft_asks_only_for_what_no_column_says(call: Call, tmp_path: Path) -> None:
+    table, customers = EXPORTS / "datev" / "OPOS-Debitoren.csv", EXPORTS / "datev/Debitoren.csv"
+    draft = tmp_path / "datev.yaml"
+    asked = ("map", table, "--preset", "datev-opos", "--customers", customers)
+    said = call(*asked, "--pack", "DE", "--kind", "reminder", "--out", draft, "--json")
+    assert said.code == 0 and said.json["missing"] == ["debts[].cause"]
+    text = draft.read_text(encoding="utf-8")
+    assert '# "debts[].cause": {de:' in text and "customers: {file: Debitoren.csv}" in text
+    filled = text.replace('# "debts[].cause"', '"debts[].cause"')
+    draft.write_text(filled, encoding="utf-8")
+    sender = PACKS / "DE" / "examples" / "senders" / "sample-trader.yaml"
+    batch = ("batch", table, "--map", draft, "--sender", sender, "--issue-date", "2026-05-18")
+    checked = call(*batch, "--dry-run", "--out", tmp_path / "check", "--json")
+    assert (checked.code, checked.json["accepted"]) == (0, 3)
+
+
+def test_a_preset_s_draft_lets_a_day_say_whether_the_period_runs(call: Call) -> None:
+    table = EXPORTS / "odoo" / "Journal Entry (account.move).csv"
+    said = call("map", table, "--preset", "odoo-aged", "--pack", "NL", "--kind", "reminder")
+    assert '# …: {to: "debts[].within_limitation", since: 2024-01-01}' in said.out
+
+
+def test_what_goes_with_a_preset_only_is_said(call: Call) -> None:
+    table = EXPORTS / "sap" / "FBL5N.XLSX"
+    assert call("map", table, "--customers", table, "--pack", "DE").code == 2
+    said = call("map", table, "--preset", "datev-opos", "--pack", "DE")
+    assert said.code == 1 and "preset-column-missing" in said.err
 
 
 DUTCH = {
