@@ -6,6 +6,7 @@ apart; what is of a debt comes from the debt's own row.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,9 @@ from typing import Any
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.pack.paths import Steps
+from notices.pack.vocabulary import DEBT_NUMBERS
 from notices.tables.row import Row
+from notices.tables.row_earlier import STATED
 
 ENTRIES = ("debts", "credits", "payments")  # lists of a record to which every row adds
 _MOST_NAMED = 8  # rows named in one finding
@@ -82,12 +85,27 @@ def merge_records(
                 lines[steps] = row.number
             values.setdefault(str(value), []).append(row.number)
         faults += record.faults
+    faults += _rows_twice(read)
     for steps, values in said.items():
         if len(values) > 1 and not first & {path := _path(steps), *_parents(path)}:
             faults.append(_disagreement(path, values, case.first, columns))
     notes = tuple(note for _, record in read for note in record.notes)
     undated = frozenset(line for _, record in read for line in record.undated)
     return Record(data, case.first.file, lines, tuple(faults), notes, undated=undated)
+
+
+def _rows_twice(read: Sequence[tuple[Row, Record]]) -> Iterator[Finding]:
+    """Rows that state the very debt of an earlier one, by a number: an export wrote it twice, and
+    it would be asked for twice. Holds and earlier letters are no part of what is owed."""
+    seen: dict[str, int] = {}
+    for row, record in read:
+        for debt in record.data.get("debts", ()):
+            owed = {key: value for key, value in debt.items() if key not in ("holds", STATED)}
+            if not any(owed.get(name) for name in DEBT_NUMBERS):
+                continue
+            first = seen.setdefault(json.dumps(owed, sort_keys=True, default=str), row.number)
+            if first != row.number:
+                yield Finding("row-twice", "error", row.file, row.number, "", {"row": str(first)})
 
 
 def own_values(data: Any, done: Steps = ()) -> Iterator[tuple[Steps, Any]]:

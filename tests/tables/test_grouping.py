@@ -75,6 +75,17 @@ def test_one_faulty_row_rejects_all_rows_of_its_case(tmp_path: Path) -> None:
     assert [(e["row"], e["column"], e["rule"]) for e in errors] == [("5", "Betrag", "not-a-number")]
 
 
+def test_a_debt_that_stands_there_twice_holds_its_case(tmp_path: Path) -> None:
+    """An export that wrote a row twice would ask for it twice; parts of one invoice are no such."""
+    again = ROWS[0]
+    first, second = read_cases(write_table(tmp_path, [*ROWS, again]))
+    assert [(f.rule, f.line, f.params["row"]) for f in first.faults] == [("row-twice", 5, "2")]
+    assert not second.faults
+    for other in ({"Betrag": "1,00"}, {"Fällig": "02.03.2026"}, {"Beleg": "RE-2026-0311"}):
+        first, _ = read_cases(write_table(tmp_path, [*ROWS, {**again, **other}]))
+        assert not first.faults
+
+
 @pytest.mark.parametrize("column", ["Name", "Straße"])
 def test_rows_that_disagree_hold_their_case(tmp_path: Path, column: str) -> None:
     other = invoice("10001", "RE-2026-0400", "12,30", **{column: "Ganz anders"})
