@@ -29,6 +29,7 @@ CHANGES: Mapping[Change, tuple[str, str]] = {
 }
 
 _SPACES = " \t\u00a0\u2007\u2009\u202f\u3000"
+_ENDS = _SPACES + "\r\n\v\f\x1c\x1d\x1e\x1f"  # and what str.strip takes off ASCII
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
 _FLOATED = re.compile(r"[0-9]{6,}\.0+")
@@ -95,7 +96,7 @@ def trimmed(text: str) -> str:
     """Without blanks of any kind at its ends, and with plain spaces for no-break ones inside."""
     if text.isascii():
         return text.strip()
-    return text.strip(_SPACES + "\r\n").replace("\u00a0", " ").replace("\u202f", " ")
+    return text.strip(_ENDS).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def narrowed(text: str) -> str:

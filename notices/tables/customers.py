@@ -18,11 +18,9 @@ from notices.tables.case_rows import CaseRows, fold_key, own_values, put_value
 from notices.tables.disk_rows import DiskRows
 from notices.tables.mapper import Mapper
 from notices.tables.mapping import ColumnMap
-from notices.tables.mapping_cases import NO_HOLDS, UNGROUPED, UNSIGNED
-from notices.tables.mapping_columns import NONE, Customers
+from notices.tables.mapping_columns import Customers
 from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row, TableError, table_fault
-from notices.tables.row_rules import NO_RULES
 from notices.tables.rows import read_table, table_kind
 
 NO_CUSTOMER = ("customer-missing", "customer-twice")
@@ -42,22 +40,14 @@ class CustomersIndex(DiskRows):
         first = next(rows, None)
         if first is None:
             raise table_fault("no-rows", file)
-        own = replace(
-            column_map,
-            columns=customers.columns,
-            constants=NONE,
-            pack="",
-            kind="",
-            total="",
-            paid="",
-            entries=(),
-            items_file=None,
-            plan=NO_HOLDS,
-            grouping=UNGROUPED,
-            signs=UNSIGNED,
-            customers=None,
-            rules=NO_RULES,
+        own = ColumnMap(  # how cells are read is the whole mapping's, what they fill its own
+            column_map.file,
+            style=column_map.style,
+            hidden_rows=column_map.hidden_rows,
+            constant_lines=column_map.constant_lines,
             ignored=column_map.ignored | {customers.key, *customers.prefer},
+            columns=customers.columns,
+            preset=column_map.preset,
         )
         loose = table_kind(file) == "json"
         mapper, self.findings = compile_mapping(own, pack, tuple(first.cells), file, loose)
