@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from notices.batch.history import usual_term, written_number
+from notices.batch.history import usual_term
 from notices.batch.rows import TableRows, is_total
 from notices.case.identity import id_fault
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.errors import NoticesError
 from notices.finding import Finding, errors_in

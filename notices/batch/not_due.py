@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.money import ZERO
@@ -48,12 +49,10 @@ def without_debts(record: Record, numbers: Sequence[int]) -> Record:
     gone = {("debts", i) for i in numbers}
     account = {name: list(record.data.get(name, ())) for name in ACCOUNT}
     for debt in (debts[i] for i in numbers):
-        left = sum_of(debt.get("items", ()))
+        left, number = sum_of(debt.get("items", ())), written_number(debt)
         for name in ACCOUNT:
             for n, entry in enumerate(account[name]):
-                if not debt.get("contract_number") or (
-                    entry.get("debt_number") != debt.get("contract_number")
-                ):
+                if not number or entry.get("debt_number") != number:
                     continue
                 amount = amount_of(entry) or ZERO
                 taken = min(amount, max(left, ZERO))

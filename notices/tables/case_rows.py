@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.pack.paths import Steps
-from notices.pack.vocabulary import DEBT_NUMBERS
 from notices.tables.row import Row
 from notices.tables.row_earlier import STATED
 
@@ -101,7 +101,7 @@ def _rows_twice(read: Sequence[tuple[Row, Record]]) -> Iterator[Finding]:
     for row, record in read:
         for debt in record.data.get("debts", ()):
             owed = {key: value for key, value in debt.items() if key not in ("holds", STATED)}
-            if not any(owed.get(name) for name in DEBT_NUMBERS):
+            if not written_number(owed):
                 continue
             first = seen.setdefault(json.dumps(owed, sort_keys=True, default=str), row.number)
             if first != row.number:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from notices.finding import Finding
 from notices.money import ZERO
@@ -57,8 +58,8 @@ class ChosenRows:
         self._left[columns, ""] += 1
         self._sums[columns, ""] = self._sums.get((columns, ""), ZERO) + amount
         # A sum bears no day; what does is a payment or a credit note without a number.
-        debts = self._mapper.record(row).data.get("debts") or ({},)
-        days = (k for k, v in debts[0].items() if k.endswith("_date") and parse_day(str(v)))
+        debt: Mapping[str, Any] = next(iter(self._mapper.record(row).data.get("debts", ())), {})
+        days = (k for k, v in debt.items() if k.endswith("_date") and parse_day(str(v)))
         day = next(days, "")
         if amount < 0 and day and not self._drops_below_zero and len(self._below) < _MOST_TOLD:
             where = self._mapper.columns.get(f"debts[0].{day}", day)

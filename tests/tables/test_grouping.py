@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from notices.batch.case_keys import debt_keys
 from notices.batch.not_due import without_not_due
 from notices.case.record import Record
 from notices.ledger.entry import build_entry
@@ -18,6 +19,7 @@ from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
+from notices.pack.vocabulary import DEBT_NUMBERS
 from notices.tables.row import TableError
 from notices.tables.rows import read_rows
 from notices.wording.digests import KindText
@@ -225,9 +227,11 @@ def test_rows_not_due_are_left_out_of_the_letter_and_told(tmp_path: Path) -> Non
     assert (whole.params["many"], whole.params["sum"]) == ("2", "150.00 EUR")
 
 
-def test_a_row_not_due_leaves_with_what_its_own_credit_note_lowers(tmp_path: Path) -> None:
-    early = {"contract_number": "RE-9", "due_date": "2026-05-18", "items": [{"amount": "70.00"}]}
-    late = {"contract_number": "RE-8", "due_date": "2026-05-17", "items": [{"amount": "30.00"}]}
+@pytest.mark.parametrize("number", DEBT_NUMBERS)
+def test_a_row_not_due_leaves_with_what_its_own_credit_note_lowers(number: str) -> None:
+    """By whatever field a pack calls its debts."""
+    early = {number: "RE-9", "due_date": "2026-05-18", "items": [{"amount": "70.00"}]}
+    late = {number: "RE-8", "due_date": "2026-05-17", "items": [{"amount": "30.00"}]}
     credits = [{"amount": "90.00", "debt_number": "RE-9"}, {"amount": "5.00"}]
     record = Record(
         {"debts": [early, late], "credits": credits},
@@ -260,9 +264,10 @@ def test_groups_of_one_id_are_no_cases(tmp_path: Path) -> None:
 
 
 def test_a_debt_that_stands_in_another_case_too_holds_both(tmp_path: Path) -> None:
-    rows = [*ROWS, {**ROWS[1], "Konto": "20002"}]
-    summary = check_table(write_table(tmp_path, rows))
-    assert summary.states == {"accepted": 1, "held": 2}
+    for number in (ROWS[1]["Beleg"], "re 2026/0311"):
+        rows = [*ROWS, {**ROWS[1], "Konto": "20002", "Beleg": number}]
+        summary = check_table(write_table(tmp_path, rows))
+        assert summary.states == {"accepted": 1, "held": 2}
     assert summary.reasons == {"held": {"looks-already-written": 2}}
     told = rows_of(tmp_path / "out" / "findings.csv", ",")
     (first, second) = (t for t in told if t["rule"] == "looks-already-written")
@@ -287,6 +292,14 @@ def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> N
     summary = check_table(write_table(tmp_path, moved), workspace=workspace)
     assert summary.states == {"accepted": 1, "held": 1}
     assert summary.reasons == {"held": {"looks-already-written": 1}}
+
+
+@pytest.mark.parametrize("field", DEBT_NUMBERS)
+def test_a_debt_is_known_by_whatever_field_its_pack_calls_it(field: str) -> None:
+    recipient = {"name": "Beispiel GmbH"}
+    for number in ("RE-1", "re 1", "ＲＥ/1"):
+        (key,) = debt_keys({"recipient": recipient, "debts": [{field: number}]})
+        assert key == "beispiel gmbh\x1fre1"
 
 
 WRITERS = {"csv": write_table, "jsonl": write_jsonl, "xlsx": write_xlsx}
