@@ -22,6 +22,7 @@ from notices.tables.row import Row
 from notices.tables.row_earlier import STATED
 
 ENTRIES = ("debts", "credits", "payments")  # lists of a record to which every row adds
+TWICE = "row-twice"  # the rule of a debt that several rows state
 _MOST_NAMED = 8  # rows named in one finding
 
 
@@ -105,7 +106,7 @@ def _rows_twice(read: Sequence[tuple[Row, Record]]) -> Iterator[Finding]:
                 continue
             first = seen.setdefault(json.dumps(owed, sort_keys=True, default=str), row.number)
             if first != row.number:
-                yield Finding("row-twice", "error", row.file, row.number, "", {"row": str(first)})
+                yield Finding(TWICE, "error", row.file, row.number, "", {"row": str(first)})
 
 
 def own_values(data: Any, done: Steps = ()) -> Iterator[tuple[Steps, Any]]:
