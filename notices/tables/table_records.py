@@ -248,9 +248,11 @@ class TableRecords:
         return {header: row.cells[header] for header in headers if header in row.cells}
 
     def _amount(self, row: Row) -> Decimal | None:
-        """What a row comes to; None where it can't be read."""
+        """What a row comes to; None where it can't be read, or nothing is written."""
         debts = self.mapper.record(row).data.get("debts") or [{}]
         amounts = [amount_of(item) for item in debts[0].get("items", ())]
+        if not amounts and not self.mapper.nought(row):
+            return None
         known = [amount for amount in amounts if amount is not None]
         return sum(known, ZERO) if len(known) == len(amounts) else None
 

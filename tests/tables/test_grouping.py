@@ -335,6 +335,21 @@ def test_rejects_from_which_a_row_is_lost_make_no_smaller_letter(
     assert check_table(WRITERS[suffix](place, cleared)).states == {"accepted": 1}
 
 
+@pytest.mark.parametrize("amount", ["", "12,3x"])
+def test_an_amount_that_is_mended_needs_no_other_cell(tmp_path: Path, amount: str) -> None:
+    """What was not written is in no sum that the case must have; a lost row is still told."""
+    summary = check_table(write_table(tmp_path, [*ROWS, invoice("10001", "RE-3", amount)]))
+    assert summary.rejects_file is not None
+    kept = rows_of(summary.rejects_file)
+    assert {row["notices_case_sum"] for row in kept} == {""}
+    mended = [
+        {**row, "Betrag": row["Betrag"] if row["Beleg"] != "RE-3" else "7,00"} for row in kept
+    ]
+    assert check_table(write_table(tmp_path, mended, "m.csv")).states == {"accepted": 1}
+    lost = check_table(write_table(tmp_path, mended[:2], "l.csv"))
+    assert lost.reasons == {"rejected": {"case-incomplete": 1}}
+
+
 def test_rejects_of_rows_that_share_an_id_need_all_of_them(tmp_path: Path) -> None:
     ungrouped = MAPPING.replace("group_by: [Konto]", "")
     summary = check_table(write_table(tmp_path, ROWS), ungrouped)
