@@ -6,6 +6,7 @@ counts interest on the row, that depends on the day, and the case is refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -13,6 +14,8 @@ from notices.case.record import Record
 from notices.finding import Finding
 from notices.money import ZERO
 from notices.tables.cell_values import Reader
+from notices.tables.header_words import folded, synonyms
+from notices.tables.mapping import ColumnMap
 from notices.tables.row import Row
 from notices.tables.signed_amounts import amount_of
 
@@ -46,6 +49,15 @@ def less_paid(record: Record, row: Row, header: str, read: Reader) -> Record:
     data = {**record.data, "debts": [debt, *debts[1:]]}
     undated = frozenset((row.number,))
     return replace(record, data=data, notes=(*record.notes, note), undated=undated)
+
+
+def check_paid(column_map: ColumnMap) -> Iterator[Finding]:
+    """Whether what was paid would be taken off an amount that is called what is still open."""
+    words = synonyms()["items.open"]
+    amounts = (e.columns.get("amount", "") for e in column_map.entries if e.into == "items")
+    for header in (h for h in amounts if column_map.paid and folded(h) in words):
+        params = {"amount": header, "paid": column_map.paid}
+        yield Finding("paid-of-open", "warning", column_map.file, 0, "paid", params)
 
 
 def nothing_open(record: Record, row: Row, header: str) -> Record:

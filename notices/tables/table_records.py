@@ -29,7 +29,7 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import UNSIGNED
-from notices.tables.paid_amounts import less_paid, nothing_open
+from notices.tables.paid_amounts import check_paid, less_paid, nothing_open
 from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.row_mappers import compile_for_rows
@@ -124,7 +124,8 @@ class TableRecords:
         if mapper is None:
             raise TableError(*errors_in(found))
         self.mapper: Mapper = mapper
-        self.findings: tuple[Finding, ...] = found  # warnings of the mapping as a whole
+        # warnings of the mapping as a whole
+        self.findings: tuple[Finding, ...] = (*found, *check_paid(column_map))
         self.sheet = first.sheet
         self._main_currency = next(iter(pack.currencies), "")
         self._asked: tuple[Row, Mapping[str, str]] | None = None

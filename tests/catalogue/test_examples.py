@@ -44,6 +44,7 @@ WITHOUT = {
     "rejected-with-part": "it takes the day of a run",
     "debt-first-asked": "it takes the day of a run",
     "nothing-due": "it takes the day of a run",
+    "paid-of-open": "it takes a table of what is open",
     "nothing-owed": "it takes the figures of a run",
     "table-history": "it takes a workspace with rates of its own beside the pack's",
 }

@@ -519,6 +519,15 @@ def test_what_was_paid_is_taken_off_where_no_interest_depends_on_the_day(tmp_pat
     assert {"paid-undated", "row-paid", "nothing-owed"} <= told
 
 
+@pytest.mark.parametrize("amount", ["Offen", "Restbetrag", "Betrag"])
+def test_what_was_paid_may_be_in_what_is_open(tmp_path: Path, amount: str) -> None:
+    rows = [{**row, amount: row["Betrag"], "Bezahlt": ""} for row in ROWS]
+    text = PAID.replace("amount: Betrag", f"amount: {amount}")
+    summary = check_table(write_table(tmp_path, rows), text)
+    told = [f for f in summary.found if f.rule == "paid-of-open"]
+    assert [f.params["paid"] for f in told] == ([] if amount == "Betrag" else ["Bezahlt"])
+
+
 @pytest.mark.parametrize(
     ("paid", "rule"), [("2.000,00", "paid-too-much"), ("teils", "paid-unplaced")]
 )
