@@ -26,7 +26,7 @@ from notices.tables.customers import NO_CUSTOMER, CustomersIndex
 from notices.tables.fill_down import FillDown, filling_of
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart
 from notices.tables.items_file import ItemsIndex
-from notices.tables.mapper import Mapper, is_total_row
+from notices.tables.mapper import Fill, Mapper, is_total_row
 from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import UNSIGNED
 from notices.tables.paid_amounts import check_paid, less_paid, nothing_open
@@ -268,7 +268,12 @@ class TableRecords:
         for fill in self.mapper.fills:
             if fill.path in BESIDE:
                 known = frozenset(pack.currencies) if fill.path == "currency" else frozenset()
-                yield KeyPart(fill.header, partial(self.mapper.value, fill), known)
+                blank = self.mapper.column_map.constants.get(fill.path, "")
+                yield KeyPart(fill.header, partial(self._key_value, fill, str(blank)), known)
+
+    def _key_value(self, fill: Fill, blank: str, text: str) -> str:
+        """What a cell says of the key; where it is blank, the mapping's constant."""
+        return self.mapper.value(fill, text) or blank
 
     def _case_id(self, case: CaseRows, data: Mapping[str, Any]) -> str:
         """The case's id: its column's, else its key; a currency that is not the pack's first is

@@ -145,6 +145,22 @@ def test_currencies_make_cases_of_their_own(tmp_path: Path) -> None:
     assert [len(case.faults) for case in unclear] == [1, 0, 1, 1], "all cases of the key"
 
 
+def test_a_blank_currency_is_the_one_that_the_mapping_says(tmp_path: Path) -> None:
+    """Ledgers leave their own currency blank; said once, it is that of the key as well."""
+    rows = [{**row, "Währung": ""} for row in ROWS]
+    rows += [{**invoice("10001", "RE-8", "8,00"), "Währung": "EUR"}]
+    file = write_table(tmp_path, rows)
+    column = 'columns:\n  Währung: {to: currency, values: {"": EUR}}'
+    for text in (
+        MAPPING.replace("columns:", "columns:\n  Währung: currency"),
+        MAPPING.replace("  currency: EUR\n", "").replace("columns:", column),
+    ):
+        cases = read_cases(file, text)
+        assert [case.data["id"] for case in cases] == ["10001", "10002"]
+        assert [case.data["currency"] for case in cases] == ["EUR", "EUR"]
+        assert [(case.faults, len(case.data["debts"])) for case in cases] == [((), 3), ((), 1)]
+
+
 CREDITS = f"negative: credit_note\n{MAPPING}"
 
 
