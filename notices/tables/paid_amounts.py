@@ -6,10 +6,12 @@ counts interest on the row, that depends on the day, and the case is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.money import ZERO
@@ -18,6 +20,8 @@ from notices.tables.header_words import folded, synonyms
 from notices.tables.mapping import ColumnMap
 from notices.tables.row import Row
 from notices.tables.signed_amounts import amount_of
+
+SETTLED = "row-paid"  # the rule of a row of which nothing is open
 
 
 def less_paid(record: Record, row: Row, header: str, read: Reader) -> Record:
@@ -60,6 +64,27 @@ def check_paid(column_map: ColumnMap) -> Iterator[Finding]:
         yield Finding("paid-of-open", "warning", column_map.file, 0, "paid", params)
 
 
+def is_settled(record: Record) -> bool:
+    """Whether the record is of a row of which nothing is open."""
+    return any(note.rule == SETTLED for note in record.notes)
+
+
+def freed(data: Mapping[str, Any], settled: Collection[str]) -> dict[str, Any]:
+    """A case's data where what is for a debt of which nothing is open is for the account: it
+    counts, and the debt is no longer in the letter."""
+    open_debts = {written_number(debt) for debt in data.get("debts", ())}
+    gone = {*settled} - open_debts
+    freely = {
+        name: [
+            {k: v for k, v in entry.items() if k != "debt_number" or v not in gone}
+            for entry in data[name]
+        ]
+        for name in ("credits", "payments")
+        if name in data
+    }
+    return {**data, **freely}
+
+
 def nothing_open(record: Record, row: Row, header: str) -> Record:
     """The record of a row whose amount is nought: lists have what was settled, too."""
     return _paid_whole(record, row, header, "0")
@@ -67,7 +92,7 @@ def nothing_open(record: Record, row: Row, header: str) -> Record:
 
 def _paid_whole(record: Record, row: Row, header: str, amount: str) -> Record:
     whole = {key: inner for key, inner in record.data.items() if key != "debts"}
-    note = Finding("row-paid", "note", row.file, row.number, header, {"amount": amount})
+    note = Finding(SETTLED, "note", row.file, row.number, header, {"amount": amount})
     return replace(record, data=whole, notes=(*record.notes, note), grouped=True)
 
 

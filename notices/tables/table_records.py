@@ -15,6 +15,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any
 
 from notices.case.identity import id_fault
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.money import ZERO
@@ -29,7 +30,7 @@ from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Fill, Mapper, is_total_row
 from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import UNSIGNED
-from notices.tables.paid_amounts import check_paid, less_paid, nothing_open
+from notices.tables.paid_amounts import check_paid, freed, is_settled, less_paid, nothing_open
 from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.row_mappers import compile_for_rows
@@ -201,7 +202,9 @@ class TableRecords:
         merged = merge_records(case, read, self.mapper.columns, grouping.first)
         kept = {row.number for row, _ in read}
         skipped = tuple(self._skipped(row) for row in case.rows if row.number not in kept)
-        data = {**merged.data, "id": self._case_id(case, merged.data)}
+        settled = [self._number(row) for row, record in read if is_settled(record)]
+        data = freed(merged.data, [number for number in settled if number])
+        data["id"] = self._case_id(case, data)
         return replace(
             merged,
             data=data,
@@ -210,6 +213,9 @@ class TableRecords:
             splits_levels=grouping.splits_levels,
             grouped=True,
         )
+
+    def _number(self, row: Row) -> str:
+        return written_number(next(iter(self.mapper.record(row).data.get("debts", ())), {}))
 
     def _left_out(self, case: CaseRows) -> Record:
         """A case of which the mapping leaves out every row."""

@@ -535,6 +535,22 @@ def test_what_was_paid_is_taken_off_where_no_interest_depends_on_the_day(tmp_pat
     assert {"paid-undated", "row-paid", "nothing-owed"} <= told
 
 
+def test_a_credit_note_for_what_is_paid_counts_for_the_account(tmp_path: Path) -> None:
+    """Its invoice is no longer in the letter; the credit still is the customer's."""
+    rows = [{**row, "Bezahlt": "", "Bezug": ""} for row in ROWS]
+    rows[0]["Bezahlt"] = rows[0]["Betrag"]
+    credit = {**rows[0], "Beleg": "GS-1", "Betrag": "-50,00", "Bezahlt": ""}
+    text = f"negative: credit_note\n{PAID}".replace(
+        "columns:", 'columns:\n  Bezug: "credits[].debt_number"'
+    )
+    for named, kept in ((rows[0]["Beleg"], False), (rows[2]["Beleg"], True)):
+        file = write_table(tmp_path, [*rows, {**credit, "Bezug": named}])
+        first = next(c for c in read_cases(file, text) if c.data["id"] == "10001")
+        (entry,) = first.data["credits"]
+        assert entry["amount"] == "50.00" and ("debt_number" in entry) is kept
+        assert check_table(file, text).states == {"accepted": 2}
+
+
 @pytest.mark.parametrize("amount", ["Offen", "Restbetrag", "Betrag"])
 def test_what_was_paid_may_be_in_what_is_open(tmp_path: Path, amount: str) -> None:
     rows = [{**row, amount: row["Betrag"], "Bezahlt": ""} for row in ROWS]
