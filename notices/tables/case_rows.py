@@ -22,6 +22,7 @@ from notices.tables.row import Row
 from notices.tables.row_earlier import STATED
 
 ENTRIES = ("debts", "credits", "payments")  # lists of a record to which every row adds
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 TWICE = "row-twice"  # the rule of a debt that several rows state
 _MOST_NAMED = 8  # rows named in one finding
 
@@ -52,10 +53,10 @@ class CaseRows:
 
 
 def fold_key(parts: Sequence[str]) -> str:
-    """A key as those who mean the same may write it: blanks, width, case and leading zeros make no
-    difference."""
+    """A key as those who mean the same may write it: blanks, width, case and the zeros before a
+    number make no difference."""
     folded = (unicodedata.normalize("NFKC", part).casefold() for part in parts)
-    return "\x1f".join("".join(part.split()).lstrip("0") for part in folded)
+    return "\x1f".join(_ZEROS.sub("", "".join(part.split())) for part in folded)
 
 
 def merge_records(

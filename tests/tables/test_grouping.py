@@ -20,6 +20,7 @@ from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.pack.vocabulary import DEBT_NUMBERS
+from notices.tables.case_rows import fold_key
 from notices.tables.row import TableError
 from notices.tables.rows import read_rows
 from notices.wording.digests import KindText
@@ -115,6 +116,12 @@ def test_keys_that_are_nearly_the_same_hold_both_cases(tmp_path: Path, key: str)
     cases = read_cases(write_table(tmp_path, rows))
     held = [[f.rule for f in case.faults] for case in cases]
     assert held == [["key-nearly-same"], [], ["key-nearly-same"]]
+
+
+@pytest.mark.parametrize(("one", "other"), [("K0007", "K7"), ("D-001", "d-1"), ("0", "00")])
+def test_zeros_before_a_number_are_zeros_wherever_it_stands(one: str, other: str) -> None:
+    assert fold_key([one]) == fold_key([other])
+    assert fold_key([one]) != fold_key([f"{other}0"])
 
 
 def test_a_blank_key_stops_the_run_unless_it_is_declared(tmp_path: Path) -> None:
