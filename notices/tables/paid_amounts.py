@@ -6,10 +6,9 @@ counts interest on the row, that depends on the day, and the case is refused.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from notices.case.raw_values import written_number
 from notices.case.record import Record
@@ -69,20 +68,22 @@ def is_settled(record: Record) -> bool:
     return any(note.rule == SETTLED for note in record.notes)
 
 
-def freed(data: Mapping[str, Any], settled: Collection[str]) -> dict[str, Any]:
-    """A case's data where what is for a debt of which nothing is open is for the account: it
-    counts, and the debt is no longer in the letter."""
-    open_debts = {written_number(debt) for debt in data.get("debts", ())}
-    gone = {*settled} - open_debts
-    freely = {
-        name: [
-            {k: v for k, v in entry.items() if k != "debt_number" or v not in gone}
-            for entry in data[name]
-        ]
-        for name in ("credits", "payments")
-        if name in data
-    }
-    return {**data, **freely}
+def freed(record: Record, settled: Collection[str]) -> Record:
+    """A case where what names a debt that is not among its rows is for the account: it counts.
+    What names one of the `settled` rows needs no word; a list may lack any other for a reason."""
+    named = {written_number(debt) for debt in record.data.get("debts", ())}
+    data, found = dict(record.data), []
+    for name in ("credits", "payments"):
+        for place, entry in enumerate(data.get(name, ())):
+            number = entry.get("debt_number", "")
+            if not number or number in named:
+                continue
+            kept = {key: value for key, value in entry.items() if key != "debt_number"}
+            data[name] = [kept if entry is other else other for other in data[name]]
+            if number not in settled:
+                where = (record.file, record.line(name, place), f"{name}[{place}].debt_number")
+                found.append(Finding("named-debt-gone", "warning", *where, {"number": number}))
+    return replace(record, data=data, notes=(*record.notes, *found))
 
 
 def nothing_open(record: Record, row: Row, header: str) -> Record:

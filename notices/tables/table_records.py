@@ -203,8 +203,8 @@ class TableRecords:
         kept = {row.number for row, _ in read}
         skipped = tuple(self._skipped(row) for row in case.rows if row.number not in kept)
         settled = [self._number(row) for row, record in read if is_settled(record)]
-        data = freed(merged.data, [number for number in settled if number])
-        data["id"] = self._case_id(case, data)
+        merged = freed(merged, [number for number in settled if number])
+        data = {**merged.data, "id": self._case_id(case, merged.data)}
         return replace(
             merged,
             data=data,

@@ -555,6 +555,7 @@ def test_a_credit_note_for_what_is_paid_counts_for_the_account(tmp_path: Path) -
         first = next(c for c in read_cases(file, text) if c.data["id"] == "10001")
         (entry,) = first.data["credits"]
         assert entry["amount"] == "50.00" and ("debt_number" in entry) is kept
+        assert "named-debt-gone" not in {note.rule for note in first.notes}
         assert check_table(file, text).states == {"accepted": 2}
 
 
@@ -609,3 +610,27 @@ def test_the_rejects_say_which_row_holds_a_case_back(tmp_path: Path) -> None:
     faulty, other = read_rows(summary.rejects_file)
     assert faulty.cells["notices_reason"].startswith("Betrag")
     assert "row(s) 2" in other.cells["notices_reason"]
+
+
+def test_a_credit_note_for_what_is_no_longer_listed_counts_and_is_told(tmp_path: Path) -> None:
+    rows = [{**row, "Bezug": ""} for row in ROWS]
+    credit = {**rows[0], "Beleg": "GS-1", "Betrag": "-50,00", "Bezug": "RE-2019-1"}
+    text = f"negative: credit_note\n{MAPPING}".replace(
+        "columns:", 'columns:\n  Bezug: "credits[].debt_number"'
+    )
+    file = write_table(tmp_path, [*rows, credit])
+    first = next(c for c in read_cases(file, text) if c.data["id"] == "10001")
+    assert [entry["amount"] for entry in first.data["credits"]] == ["50.00"]
+    (told,) = (note for note in first.notes if note.rule == "named-debt-gone")
+    assert (told.params["number"], told.line) == ("RE-2019-1", 2 + len(rows))
+    assert check_table(file, text).states == {"accepted": 2}
+
+
+def test_a_block_in_the_customers_table_holds_his_case(tmp_path: Path) -> None:
+    known = [{**one, "Sperre": "strittig" if n == 2 else ""} for n, one in enumerate(KNOWN)]
+    write_table(tmp_path, known, "kunden.csv")
+    text = CUSTOMERS.replace("customers:\n", "customers:\n  plan: {hold: Sperre}\n", 1)
+    assert text != CUSTOMERS
+    summary = check_table(write_table(tmp_path, APART), text)
+    assert summary.states == {"accepted": 1, "held": 1}
+    assert summary.reasons["held"] == {"hold-dispute": 1}
