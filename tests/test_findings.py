@@ -29,3 +29,9 @@ def test_only_a_line_for_the_screen_shows_private_values() -> None:
     for lang in ("en", "zh"):
         assert "12a.50" not in line_of(told, lang) and "12a.50" not in str(as_record(told))
         assert "12a.50" in line_of(told, lang, clear=True)
+
+
+def test_every_finding_can_be_sent_from_one_process_to_another() -> None:
+    """Workers answer with findings: one that cannot be sent ends its worker."""
+    for told in (Finding("nothing-due", "note"), Finding("not-a-number", params={"value": "1"})):
+        assert pickle.loads(pickle.dumps(told)) == told

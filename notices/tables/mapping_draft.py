@@ -259,6 +259,10 @@ def _judged(
     # A total beside rows, or beside amounts that are not drafted, is another sum than the letter's.
     another = group_by or (refused and "items.interest" in targets) or "payments.amount" in targets
     traps = {*_TRAPS, *(("stated_total",) if another or is_open else ())}
+    if group_by:
+        traps.add("level")  # of rows of invoices: the letter that was sent, not the one to come
+    if not any(target.startswith(("items.", "pair.")) for target in named):
+        traps.add("paid")  # it may be in the amount that somebody names later
     if {f"pair.{leaf}" for leaf in PAIR} <= targets:
         traps |= {"items.principal", "items.price"}  # the same amounts once more
     made = []
