@@ -82,6 +82,9 @@ def check_record(
     record = replace(record, data={**data, "pack": pack.id} if pack else data)
     if pack is None:
         return (Checked(record, (_no_pack(record, name, resources),)),)
+    if request.options.live and isinstance(kind := data.get("kind"), str):
+        day = str(data.get("issue_date") or request.issue_date)
+        pack = resources.live_pack(pack, kind, day)
     unknown: list[Finding] = []
     if sender is None:
         sender, unknown = _sender(record, resources, request.options.sender)
