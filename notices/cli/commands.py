@@ -68,6 +68,10 @@ COMMANDS: Mapping[str, Entry] = {
         "pack_approve:approve",
         "Approve one kind's text as it stands, on request for letters of some days only.",
     ),
+    "pack withdraw": Entry(
+        "pack_withdraw:withdraw_",
+        "Stop a kind's approved text now: no live letter of it is made until a text is approved.",
+    ),
     "keys new": Entry("keys_new:new", "Make a key that approvals are signed with."),
     "rates add": Entry("rates_add:add", "Add a rate to a table."),
     "holidays add": Entry("holidays_add:add", "Add a day to a calendar."),

@@ -43,6 +43,8 @@ def show(session: Session, case: str) -> None:
 
 def _say(session: Session, answer: dict[str, Any]) -> None:
     session.say("ledger-line", **answer)
+    if answer["text_of"]:
+        session.say("ledger-text", **answer)
     if answer["replaces"]:
         session.say("ledger-replaces", **answer)
     for state in answer["states"]:
@@ -72,6 +74,8 @@ def _answer(
         "run": letter.run_id,
         "replaces": letter.replaces,
         "reason": letter.reason,
+        "text_of": letter.profile.get("text_of", ""),
+        "edits_waiting": letter.profile.get("edits_waiting", ""),
         "states": [{"state": s.state, "at": s.at, "note": s.note} for s in states],
         "deliveries": [
             {

@@ -37,6 +37,16 @@ class ApprovedText:
     date: str  # ISO 8601
     waiting: int
 
+    def plain(self) -> dict[str, object]:
+        """As JSON has it, for people and programs that ask which text a letter has."""
+        return {
+            "pack": self.pack,
+            "kind": self.kind,
+            "text_of": self.date,
+            "approved_by": self.by,
+            "edits_waiting": self.waiting,
+        }
+
 
 @dataclass(frozen=True)
 class LiveText:
@@ -68,8 +78,8 @@ class LiveTexts:
         self._faults: dict[tuple[str, str], tuple[Finding, ...]] = {}
 
     def of(self, pack: Pack, kind: str, day: str) -> LiveText:
-        """What a live letter of the kind, issued on `day` (ISO 8601), is made from; `pack` is as its
-        files stand. Raises WorkspaceError, FileError."""
+        """What a live letter of the kind, issued on `day` (ISO 8601), is made from; `pack` is as
+        its files stand. Raises WorkspaceError, FileError."""
         if self.workspace.root is None:
             return LiveText(pack)
         approved = self._approved(pack, kind, day)
@@ -87,8 +97,8 @@ class LiveTexts:
     def _approved(self, pack: Pack, kind: str, day: str) -> ApprovedText | None:
         from notices.wording.approval_check import changed_since, standing_line
 
-        if self.workspace.is_frozen:
-            return self._chosen.get((pack.id, kind))
+        if chosen := self._chosen.get((pack.id, kind)):
+            return chosen
         approvals, edits, _ = self.book(pack.id)
         lines = [a for a in approvals if a.kind == kind]
         log = [e for e in edits if e.kind == kind]
@@ -97,6 +107,8 @@ class LiveTexts:
         line = standing_line(lines, log, self.shipped(pack.id, kind), day, digests)
         if line is None or line.withdraws:
             return None
+        if self.workspace.is_frozen and line.digest not in digests:
+            return None  # of another text, and approved since the run began
         waiting = len(changed_since(line, text, kind)) if text else 1
         return ApprovedText(
             pack.id, kind, line.digest, line.snapshot, line.by, line.when[:10], waiting
@@ -114,7 +126,10 @@ class LiveTexts:
         snapshot, found = read_snapshot(self._kept, approved.digest, approved.snapshot)
         if snapshot is None:
             return LiveText(pack, findings=found)
-        return LiveText(with_snapshot(pack, snapshot), approved)
+        try:
+            return LiveText(with_snapshot(pack, snapshot), approved)
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
+            return LiveText(pack, findings=(Finding("snapshot-altered", file=snapshot.file),))
 
     def law_faults(self, pack: Pack, kind: str) -> tuple[Finding, ...]:
         """What of today's law a live text breaks, however it was approved: each such fault, and
@@ -180,15 +195,12 @@ class LiveTexts:
             return before
         return self.text(shipped, kind).digests | before
 
-    def choose(self, packs: Iterable[Pack], day: str) -> tuple[ApprovedText, ...]:
-        """The texts that a run of this day is written by: of each kind that has one. Raises
+    def choose(self, pack: Pack, day: str) -> tuple[ApprovedText, ...]:
+        """The texts that letters of this day are written by: of each kind that has one. Raises
         WorkspaceError, FileError."""
-        found = []
-        for pack in packs:
-            lines = [line for line in self.book(pack.id)[0] if line.kind]
-            kinds = dict.fromkeys(line.kind for line in lines)
-            found += [text for kind in kinds if (text := self.of(pack, kind, day).approved)]
-        return tuple(found)
+        kinds = dict.fromkeys(line.kind for line in self.book(pack.id)[0] if line.kind)
+        found = (self.of(pack, kind, day).approved for kind in kinds)
+        return tuple(text for text in found if text)
 
 
 def _steps(path: str) -> list[str]:

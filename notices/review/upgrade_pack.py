@@ -26,7 +26,7 @@ from notices.pack.overlay import FILES
 from notices.pack.shipped_law import LawEdit, law_edits
 from notices.pack.types import Pack
 from notices.review.check_pack import check_whole_pack
-from notices.wording.approvals import person_name
+from notices.wording.approvals import keep_older, person_name
 from notices.wording.digests import kind_text
 from notices.wording.edit_log import append_edits, build_edits
 from notices.wording.law_edits import law_finding, old_law_finding
@@ -244,6 +244,8 @@ class _Job:
         """The overlay, the new copy in place of the old one, and a line in the log of edits."""
         workspace = self.gate.workspace
         before, _ = read_pack(*workspace.of_pack(self.root))
+        if before and workspace.approvals:
+            keep_older(workspace.approvals, before)
         notes = {step.piece: _note(step.base) for step in found.conflicts}
         note_origin(self.new, self.shipped, when, notes)
         for name, file in files_in(self.over) if self.over.is_dir() else ():

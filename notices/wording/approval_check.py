@@ -177,7 +177,7 @@ def editors_of(
 
 
 def _people(book: Iterable[Approval], text: Set[str]) -> frozenset[str]:
-    return frozenset(a.by.casefold() for a in book if a.digest in text)
+    return frozenset(a.by.casefold() for a in book if a.digest in text and not a.withdraws)
 
 
 def last_accepted(

@@ -105,6 +105,11 @@ def has_snapshot(folder: Path, name: str) -> bool:
     return (folder / FOLDER / f"{name}.json").is_file()
 
 
+def copy_snapshot(folder: Path, name: str, target: Path) -> None:
+    """Keep a snapshot of one folder in another too. Raises FileError."""
+    write_whole(target / FOLDER / f"{name}.json", read_bytes(folder / FOLDER / f"{name}.json"))
+
+
 def read_snapshot(
     folder: Path, digest: str, sha256: str = ""
 ) -> tuple[Snapshot | None, tuple[Finding, ...]]:
@@ -138,7 +143,7 @@ def with_snapshot(pack: Pack, snapshot: Snapshot) -> Pack:
     """The pack of today, its law and tables, with one kind worded as it was approved.
 
     A label or term that the approved text does not know comes from the pack of today. Raises
-    KeyError, ValueError, TypeError, AttributeError where the snapshot is none of this version.
+    LookupError, ValueError, TypeError, AttributeError, ArithmeticError for what is no snapshot.
     """
     rest, words, name = snapshot.rest, snapshot.words, snapshot.kind
     conditions = {key: _condition(when) for key, when in rest["conditions"].items()}
