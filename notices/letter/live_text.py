@@ -123,7 +123,7 @@ class LiveTexts:
             return LiveText(pack, approved)
         if not approved.snapshot and not has_snapshot(self._kept, approved.digest):
             return LiveText(pack)  # of version 0.1.0: its text went when it was edited
-        snapshot, found = read_snapshot(self._kept, approved.digest, approved.snapshot)
+        snapshot, found = read_snapshot(self._kept, kind, approved.digest, approved.snapshot)
         if snapshot is None:
             return LiveText(pack, findings=found)
         try:

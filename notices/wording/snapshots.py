@@ -111,9 +111,9 @@ def copy_snapshot(folder: Path, name: str, target: Path) -> None:
 
 
 def read_snapshot(
-    folder: Path, digest: str, sha256: str = ""
+    folder: Path, kind: str, digest: str, sha256: str = ""
 ) -> tuple[Snapshot | None, tuple[Finding, ...]]:
-    """The snapshot of the text with this digest, or why there is none to write letters by.
+    """The snapshot of the kind's text with this digest, or why there is none to write letters by.
 
     `sha256` is what the approval states of its file; "" where it states none. Raises FileError.
     """
@@ -129,9 +129,9 @@ def read_snapshot(
     try:
         plain = json.loads(raw)
         rest, words, besides = plain["text"], plain["words"], plain["besides"]
-        if words_digest(rest, words) != digest:
+        if words_digest(rest, words) != digest or plain["kind"] != kind:
             return None, altered
-        return Snapshot(plain["kind"], digest, rest, words, besides, shown), ()
+        return Snapshot(kind, digest, rest, words, besides, shown), ()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, altered
 
