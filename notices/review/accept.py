@@ -72,13 +72,16 @@ def withdraw(
     if not coming:
         if not counting(lines):
             raise WorkspaceError(f"no text of {pack.id}/{kind} is approved")
-        return (withdraw_kind(pack, kind, by, when, note),)
+        digest = standing.digest if standing else counting(lines)[-1].digest
+        return (withdraw_kind(pack, kind, digest, by, when, note),)
     waits = [a.digest for a in counting(lines) if not a.has_begun(gate.now[:10])]
     waits = [digest for digest in waits if not standing or digest != standing.digest]
     if not waits:
         raise WorkspaceError(f"no text of {pack.id}/{kind} waits for its first day")
-    made = (withdraw_kind(pack, kind, by, when, note, digest) for digest in dict.fromkeys(waits))
-    return tuple(made)
+    return tuple(
+        withdraw_kind(pack, kind, digest, by, when, note, coming=True)
+        for digest in dict.fromkeys(waits)
+    )
 
 
 def new_kinds(

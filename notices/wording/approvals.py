@@ -140,16 +140,23 @@ def accept_kind(
 
 
 def withdraw_kind(
-    pack: Pack, kind: str, by: str, when: datetime, note: str = "", coming: str = ""
+    pack: Pack,
+    kind: str,
+    digest: str,
+    by: str,
+    when: datetime,
+    note: str = "",
+    *,
+    coming: bool = False,
 ) -> Approval:
-    """The end of every text of a kind, or of the one with the digest `coming` alone, before its
-    first day. No older text counts again. Raises WorkspaceError for a bad name."""
+    """The end of a kind's text, and of all before it; or of this one alone, whose first day has not
+    come. No older text counts again. Raises WorkspaceError for a bad name."""
     return Approval(
         pack=pack.id,
         version=pack.version,
         by=person_name(by),
         when=when.isoformat(timespec="seconds"),
-        digest=coming,
+        digest=digest,
         kind=kind,
         note=note,
         withdraws=COMING if coming else STOP,

@@ -46,11 +46,11 @@ def both(pack: Pack, first: date | None = None, last: date | None = None) -> lis
 
 
 def stop() -> Approval:
-    return withdraw_kind(PACK, KIND, "Ann", NOW, "a mistake")
+    return withdraw_kind(PACK, KIND, kind_text(TWO, KIND).digest, "Ann", NOW, "a mistake")
 
 
 def cancel(pack: Pack) -> Approval:
-    return withdraw_kind(PACK, KIND, "Ann", NOW, "", kind_text(pack, KIND).digest)
+    return withdraw_kind(PACK, KIND, kind_text(pack, KIND).digest, "Ann", NOW, coming=True)
 
 
 def live(book: list[Approval], day: str = DAY) -> str:
