@@ -58,6 +58,10 @@ COMMANDS: Mapping[str, Entry] = {
     "pack upgrade": Entry(
         "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."
     ),
+    "pack log": Entry("pack_log:log", "List who changed which text when, before and after."),
+    "pack revert": Entry(
+        "pack_revert:revert", "Put a text back as it was before a change, or as it was shipped."
+    ),
     "pack where": Entry(
         "pack_where:where", "List the letters that use a clause, label, placeholder or condition."
     ),

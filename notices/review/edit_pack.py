@@ -11,7 +11,7 @@ from notices.files import alone
 from notices.letter.workspace import Workspace
 from notices.pack.load import read_pack
 from notices.wording.approvals import keep_older, person_name
-from notices.wording.edit_log import append_edits, build_edits
+from notices.wording.edit_log import append_edits, build_edits, with_values
 from notices.wording.edits import Outcome
 from notices.wording.own_copy import own_pack
 
@@ -46,5 +46,6 @@ def edit_pack(
         if outcome.status == "written" and before is not None and after is not None:
             path = ".".join(map(str, outcome.path))
             lines = build_edits(before, after, person, when, outcome.file, path)
+            lines = with_values(lines, after, person, when, outcome)
             append_edits(workspace.approvals, lines)
     return outcome
