@@ -63,7 +63,8 @@ def _is_in(step: Step, name: str) -> bool:
 
 @dataclass(frozen=True)
 class EndedApproval:
-    """An approval that an upgrade ends, or that law from the shipped pack has ended before it."""
+    """An approval of another text than the new one: live letters keep its text until the new one is
+    approved, unless law from the shipped pack had ended it before (`by_law`)."""
 
     kind: str
     by: str
@@ -237,7 +238,7 @@ class _Job:
             )
             for approval in book:
                 if approval.kind == kind and approval.digest in (then | now) - new:
-                    by_law = approval.digest not in now
+                    by_law = approval.digest not in now and not approval.snapshot
                     yield EndedApproval(kind, approval.by, approval.when, by_law)
 
     def put(self, found: Upgrade, when: datetime, person: str) -> None:
