@@ -43,7 +43,7 @@ def approve(
 
     A pack with errors is refused. Edited text needs two people: two approvers, or its editors
     (where every edit went through the product) and one approver who is none of them. The text is
-    kept in approvals/text/, to be compared with later.
+    kept: live letters have it until another one is approved and its first day has come.
     """
     folder = approvals_folder(session.workspace)
     pack = session.kind(pack_id, kind)
