@@ -17,6 +17,7 @@ from notices.wording.approval_check import (
     changed_since,
     check_text,
     counting,
+    is_accepted,
     last_accepted,
     standing_line,
 )
@@ -146,6 +147,8 @@ def test_lines_that_withdraw_approve_nothing() -> None:
     ann, _ = both(TWO)
     book = [replace(ann, effective_from="2020-01-01"), replace(cancel(TWO), by="Bo")]
     assert live(book) == "" and rules(TWO, book) == ["not-approved"]
+    text = kind_text(TWO, KIND).digests
+    assert not is_accepted(text, [ann, replace(cancel(TWO), by="Bo")], (), frozenset())
 
 
 def test_a_text_given_up_needs_a_new_approval_to_come_back() -> None:
