@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from notices.tables.cell_dates import date_reader
@@ -19,6 +20,13 @@ from notices.tables.table_words import sign_words
 Change = Literal["", "normalised", "ambiguous", "digits-lost", "other-currency"]
 Read = tuple[str, Change]  # the value, and what was done to it
 Reader = Callable[[str], Read]
+# What a change is told as: rule and severity.
+CHANGES: Mapping[Change, tuple[str, str]] = {
+    "normalised": ("value-normalised", "note"),
+    "ambiguous": ("value-ambiguous", "error"),
+    "digits-lost": ("digits-lost", "error"),
+    "other-currency": ("currency-differs", "error"),
+}
 
 _SPACES = " \t\u00a0\u2007\u2009\u202f\u3000"
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -43,6 +51,27 @@ class Style:
     blanks: frozenset[str] = frozenset()  # what stands for nothing: -, N/A, 无
     marks: tuple[str, ...] = ()  # of the letters' currency: ¥, CNY, 元
     other_marks: tuple[str, ...] = ()  # of other currencies: a fault
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as records have it: 2026-03-27."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def since_reader(day: str, style: Style) -> Reader:
+    """Reads a day as a flag: whether it is this one or later. What is no day stays as it is."""
+    read_day = value_reader("date", style)
+
+    def read(text: str) -> Read:
+        value, change = read_day(text)
+        if change not in ("", "normalised") or not is_day(value):
+            return value, change
+        return ("true" if value >= day else "false"), ""
+
+    return read
 
 
 def value_reader(kind: str, style: Style) -> Reader:
