@@ -25,12 +25,7 @@ from notices.batch.isolation import (
 )
 from notices.batch.looks import Look, look_of
 from notices.batch.planner import Planner, replaced
-<<<<<<< HEAD
 from notices.batch.settings import APPROVED, Frozen, MakeLetter
-from notices.case.addresses import address_forms, country_of, find_postcode
-=======
-from notices.batch.settings import Frozen, MakeLetter
->>>>>>> tables
 from notices.case.record import Record
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
