@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, Self
 
 Severity = Literal["error", "warning", "note"]
-NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Finding:
     file: str = ""
     line: int = 0
     path: str = ""
-    params: Mapping[str, str] = field(default_factory=lambda: NO_PARAMS)
+    params: Mapping[str, str] = field(default_factory=dict)  # plain: it travels between processes
 
     @property
     def place(self) -> str:

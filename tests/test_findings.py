@@ -29,3 +29,8 @@ def test_only_a_line_for_the_screen_shows_private_values() -> None:
     for lang in ("en", "zh"):
         assert "12a.50" not in line_of(told, lang) and "12a.50" not in str(as_record(told))
         assert "12a.50" in line_of(told, lang, clear=True)
+
+
+def test_a_finding_without_values_travels_between_processes() -> None:
+    told = Finding("nothing-owed", "note")
+    assert pickle.loads(pickle.dumps(told)) == told

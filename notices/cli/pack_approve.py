@@ -16,7 +16,7 @@ from notices.cli.session import CLEAN, FINDINGS, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
 from notices.review.accept import approvals_folder, enter, sign
-from notices.review.check_pack import check_whole_pack
+from notices.review.check_pack import check_waiting, check_whole_pack
 from notices.wording.approval_check import SINCE_APPROVED
 from notices.wording.approvals import accept_kind
 
@@ -43,7 +43,7 @@ def approve(
 
     A pack with errors is refused. Edited text needs two people: two approvers, or its editors
     (where every edit went through the product) and one approver who is none of them. The text is
-    kept in approvals/text/, to be compared with later.
+    kept: live letters have it until another one is approved and its first day has come.
     """
     folder = approvals_folder(session.workspace)
     pack = session.kind(pack_id, kind)
@@ -69,6 +69,7 @@ def approve(
         session.say("approved-enough")
         session.next("next-live")
     session.note(replace(finding, severity="warning") for finding in (*before, *missing))
+    session.note(check_waiting(gate.texts.of(pack, kind, gate.now[:10])))
     answer["approved"] = {
         "by": made.by,
         "when": made.when,

@@ -60,7 +60,7 @@ def diff(
     for change in it.redline.parts:
         session.print(f"kinds/{change.kind}/parts")
         for run in change.runs:
-            session.print(f"  {_shown([run])}")
+            session.print(f"  {shown_runs([run])}")
     if it.unapproved:
         session.say("diff-left-out", kinds=", ".join(it.unapproved))
     session.note(it.findings)
@@ -100,8 +100,9 @@ def _piece(piece: PieceChange) -> Iterator[str]:
     for side in piece.sides:
         if side.changed:
             tag = f"{side.side}: " if side.side else ""
-            yield from (f"  {line}" for line in f"{tag}{_shown(side.runs)}".splitlines())
+            yield from (f"  {line}" for line in f"{tag}{shown_runs(side.runs)}".splitlines())
 
 
-def _shown(runs: Iterable[Run]) -> str:
+def shown_runs(runs: Iterable[Run]) -> str:
+    """A text as it was and is, in one: `[-gone-]` and `{+new+}`."""
     return "".join(run.text.join(_MARKS[run.op]) for run in runs)

@@ -362,6 +362,8 @@ class Pack:
     ladder: Ladder | None = None  # ladder.yaml, where the pack has one
     not_covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: gaps
     postcode: str = ""  # what a postcode looks like in an address, as a regular expression
+    # The digest of the approved text that one kind is worded by in place of the files' own, if any.
+    approved: str = ""
 
     @property
     def dates(self) -> frozenset[str]:

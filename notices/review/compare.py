@@ -132,7 +132,7 @@ def approved_text(gate: LiveGate, pack_id: str) -> Text:
 def approved_kinds(gate: LiveGate, pack_id: str) -> tuple[Approval, ...]:
     """Of each kind, the newest approval whose text enough people accepted."""
     counted, log, _ = gate.book(pack_id)
-    book = [approval for approval in counted if approval.kind]
+    book = [approval for approval in counted if approval.kind]  # those that withdraw among them
     found = []
     for kind in dict.fromkeys(approval.kind for approval in book):
         lines = [a for a in book if a.kind == kind]

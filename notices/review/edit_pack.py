@@ -10,8 +10,8 @@ from notices.errors import FileError, WorkspaceError
 from notices.files import alone
 from notices.letter.workspace import Workspace
 from notices.pack.load import read_pack
-from notices.wording.approvals import person_name
-from notices.wording.edit_log import append_edits, build_edits
+from notices.wording.approvals import keep_older, person_name
+from notices.wording.edit_log import append_edits, build_edits, with_values
 from notices.wording.edits import Outcome
 from notices.wording.own_copy import own_pack
 
@@ -39,10 +39,13 @@ def edit_pack(
     with alone(workspace.approvals):  # else two edits at once could hide one of their editors
         root = own_pack(pack_id, workspace.pack_roots[0], workspace.builtin_root, when)
         before, _ = read_pack(*workspace.of_pack(root))
+        if before is not None:
+            keep_older(workspace.approvals, before)
         outcome = change(root)
         after, _ = read_pack(*workspace.of_pack(root))
         if outcome.status == "written" and before is not None and after is not None:
             path = ".".join(map(str, outcome.path))
             lines = build_edits(before, after, person, when, outcome.file, path)
+            lines = with_values(lines, after, person, when, outcome)
             append_edits(workspace.approvals, lines)
     return outcome

@@ -10,7 +10,7 @@ from notices.letter.live import LiveGate
 from notices.review.check_pack import check_whole_pack
 from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import Plain
-from notices.wording.approval_check import editors_of
+from notices.wording.approval_check import counting, editors_of
 from notices.wording.approvals import accept_kind, append_approval, keep_text, read_approvals
 from notices.wording.signatures import read_keys, sign_approval
 
@@ -27,12 +27,17 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
         shipped = gate.shipped(pack.id, kind)
         as_shipped = bool(text.digests & shipped)
         findings = gate.check_kind(pack, kind, (), now.date().isoformat())
+        live = gate.texts.of(pack, kind, now.date().isoformat())
+        stopped = gate.texts.law_faults(live.pack, kind) if live.approved else live.findings
         counted, log, _ = gate.book(pack.id)
     book = [a for a in read_approvals(studio.workspace.approvals, pack.id) if a.kind == kind]
     edits = [e for e in log if e.kind == kind]
-    editors = frozenset() if as_shipped else editors_of(text.digests, book, edits, shipped)
+    book_now = counting(book)
+    editors = frozenset() if as_shipped else editors_of(text.digests, book_now, edits, shipped)
     return {
         "digest": text.digest,
+        "live": live.approved.plain() if live.approved else None,
+        "live_findings": [as_record(finding) for finding in stopped],
         "as_shipped": as_shipped,
         "findings": [as_record(finding) for finding in findings],
         "editors": sorted({e.by for e in edits if e.by.casefold() in (editors or ())}),
@@ -47,7 +52,8 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
                 "until": a.effective_to,
                 "signed": bool(a.signature),
                 "counts": a in counted,
-                "current": a.digest in text.digests,
+                "current": a.digest in text.digests and not a.withdraws,
+                "withdraws": a.withdraws,
             }
             for a in reversed(book)
         ],

@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from notices.finding import Finding
 from notices.pack.node import named_conditions
 from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
+from notices.wording.pack_wording import with_piece
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
 Status = Literal["written", "same", "conflict", "refused"]
@@ -186,6 +187,19 @@ def set_headings(
     asked = {lang: tidy(text) for lang, text in headings.items()}
     faults = tuple(f for text in headings.values() for f in check_new_text(text))
     return _edit(root, file, path, asked, seen, faults, lambda t: rewrite.entry(t, path, asked))
+
+
+def set_value(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outcome:
+    """Have a place say a value of any form, as it once stood there; None takes it out.
+
+    Raises FileError where the file can't be read or written.
+    """
+    asked = MISSING if value is None else _trimmed(value)
+    faults = check_new_text(value) if isinstance(value, str) else ()
+    done = _edit(root, file, path, asked, seen, faults, lambda t: with_piece(t, path, asked))
+    if value is not None:
+        return done
+    return replace(done, asked=None, after=None if done.status == "written" else done.after)
 
 
 def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:

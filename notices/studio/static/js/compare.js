@@ -61,10 +61,6 @@ export async function showCompare(view) {
     for (const end of ["from", "to"]) {
       const column = h("div", { class: "column" }, h("p", { class: "wait" }, t("drawing")));
       pair.append(column);
-      if (asked[end] === "approved") {
-        column.replaceChildren(h("p", { class: "empty" }, t("compare-words-only")));
-        continue;
-      }
       try {
         const shown = await api.post("preview", {
           pack: state.pack, state: asked[end], example, languages: state.languages, layout: state.layout,
