@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,26 @@ def check_pack(
             *check_spoken(pack),
             *(check_tables(pack, as_of) if as_of else ()),
             *(check_rules(pack) if check_rules else ()),
+        )
+    )
+
+
+def check_kind_text(pack: Pack, kind: str) -> tuple[Finding, ...]:
+    """What is wrong with the text of one kind alone: its clauses, its parts, what they may say."""
+    asked = pack.kinds[kind]
+    names = [asked.subject, *asked.subjects.values()]
+    names += [name for part in asked.parts for name in part.clauses]
+    clauses = {name: pack.clauses[name] for name in names if name in pack.clauses}
+    alone = replace(pack, kinds={kind: asked}, clauses=clauses)
+    return _ordered(
+        (
+            *(f for clause in clauses.values() for f in check_clause(clause, alone)),
+            *check_printed(alone),
+            *check_forms(alone),
+            *check_variants(alone),
+            *check_spoken(alone),
+            *check_protected(alone),
+            *check_contradictions(alone),
         )
     )
 

@@ -29,6 +29,7 @@ def build_redline_page(
             "texts": read_text_file(FOLDER / "texts.yaml").data,
             "languages": LANGUAGES,
             "findings": [_told(finding) for finding in comparison.findings],
+            "still": [_told(finding) for finding in comparison.still],
             "broken": [
                 {
                     "about": broken.about,

@@ -26,6 +26,11 @@ def compare(studio: Studio, asked: Plain) -> Plain:
             for example in it.broken
         ],
         "played": it.played,
+        "made": it.made,
+        "touched": list(it.touched),
+        "untried": list(it.untried),
+        "still": [as_record(finding) for finding in it.still],
+        "clear": it.is_clear,
         "unapproved": list(it.unapproved),
     }
 

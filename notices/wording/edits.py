@@ -24,7 +24,7 @@ from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
-Status = Literal["written", "same", "conflict", "refused"]
+Status = Literal["written", "same", "conflict", "refused", "held"]
 _FILE = re.compile(r"(clauses/|_core/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
@@ -32,7 +32,7 @@ _JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an edit.
+    """What became of an edit. `held`: not written, because another one of the same save was not.
 
     `before` and `after` are the value in the file, before and after the edit: in a conflict both
     are what somebody else wrote, beside `asked`. `digest` is the next edit's `seen`.
