@@ -15,7 +15,7 @@ from notices.pack.types import Condition, Kind, Pack
 def check_contradictions(pack: Pack) -> Iterator[Finding]:
     """Named conditions that never hold, and parts and their clauses that no letter can print."""
     for name, condition in pack.conditions.items():
-        if not _can_hold(pack, [condition]):
+        if not can_hold(pack, [condition]):
             place = pack.lines.get(f"conditions/{name}", ("conditions.yaml", 0))
             yield _told(pack, (*place, name), name, "–", [condition])
     for kind in pack.kinds.values():
@@ -26,17 +26,17 @@ def check_contradictions_of(pack: Pack, kind: Kind) -> Iterator[Finding]:
     """The parts of one kind that no letter can print, and clauses, as any of their variants."""
     for index, part in enumerate(kind.parts):
         place = (kind.source.file, part.line, f"{kind.id}.parts[{index}].when")
-        if not _can_hold(pack, [part.when], kind):
+        if not can_hold(pack, [part.when], kind):
             yield _told(pack, place, part.clause or part.block, kind.id, [part.when])
             continue
         for name in part.clauses:
             clause = pack.clauses.get(name)
             asked = [part.when, clause.when] if clause else [part.when]
-            if clause and not _can_hold(pack, asked, kind):
+            if clause and not can_hold(pack, asked, kind):
                 yield _told(pack, place, name, kind.id, asked)
 
 
-def _can_hold(pack: Pack, conditions: Iterable[Condition], kind: Kind | None = None) -> bool:
+def can_hold(pack: Pack, conditions: Iterable[Condition], kind: Kind | None = None) -> bool:
     """Whether some letter (of the kind) satisfies all of these."""
     letters = [{"kind": kind.id, "level": str(lv)} for lv in kind.levels] if kind else [{}]
     asked = tuple(conditions)

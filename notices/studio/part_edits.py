@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from notices.pack.types import Pack
 from notices.review.edit_pack import edit_pack
 from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
+from notices.studio.conditions import names_of
 from notices.studio.view import Plain
 from notices.wording.edits import (
     AddPart,
@@ -51,10 +52,8 @@ def _change(pack: Pack, kind: str, asked: Plain) -> PartsChange:
     if action == "move" and 0 <= _whole(asked, "to") < last:
         return MovePart(index, _whole(asked, "to"))
     if action == "conditions":
-        names = tuple(str(name) for name in asked.get("names") or ())
-        if unknown := [name for name in names if name not in pack.conditions]:
-            raise AskError(f"{pack.id} has no condition {unknown[0][:40]}")
-        return SetConditions(index, names)
+        hold, hold_not = names_of(pack, asked, "names"), names_of(pack, asked, "not_names")
+        return SetConditions(index, hold, hold_not)
     raise AskError(f"{action[:20]}: no such change of a part")
 
 
