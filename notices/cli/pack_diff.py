@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +63,11 @@ def diff(
         session.print(f"kinds/{change.kind}/parts")
         for run in change.runs:
             session.print(f"  {_shown([run])}")
+    for said in it.said:
+        session.say("diff-said", name=said.name)
+        for mark, text in (("removed", said.before), ("added", said.after)):
+            if text:
+                session.print("  " + text[session.lang].join(_MARKS[mark]))
     if it.unapproved:
         session.say("diff-left-out", kinds=", ".join(it.unapproved))
     session.note(it.findings)
@@ -93,6 +99,7 @@ def diff(
             "touched": list(it.touched),
             "untried": list(it.untried),
             "clear": it.is_clear,
+            "said": [asdict(said) for said in it.said],
             "broken": [
                 {
                     "example": example.name,

@@ -23,6 +23,7 @@ from notices.review.all_clear import Played, play_examples, touched_kinds
 from notices.review.check_pack import check_whole_folder
 from notices.review.examples import read_examples
 from notices.review.git_revisions import pack_at
+from notices.review.said_changes import SaidChange, said_changes
 from notices.wording.approval_check import last_accepted
 from notices.wording.approvals import Approval, join_texts, read_kept_text
 from notices.wording.redline import Redline, Text, compare_texts, pack_text
@@ -70,6 +71,7 @@ class Comparison:
     untried: tuple[str, ...] = ()
     made: int = 0
     still: tuple[Finding, ...] = ()
+    said: tuple[SaidChange, ...] = ()  # conditions that read otherwise, of states that are packs
 
     @property
     def is_clear(self) -> bool:
@@ -103,6 +105,8 @@ def compare_states(
         packs = [state.pack for state in (old, new) if state.pack]
         touched = touched_kinds(redline, packs)
         it = Comparison(redline, found, (), 0, left_out, touched)
+        if old.pack and new.pack:
+            it = replace(it, said=said_changes(old.pack, new.pack))
         known = errors_in(f for f in new.findings if f not in found)
         if examples and new.root and new.pack and not errors_in(new.findings):
             return _tried(it, gate.workspace, old, new, new.pack.kinds if render else touched)

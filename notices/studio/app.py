@@ -45,7 +45,6 @@ WRITE: dict[str, Answer] = {
     "save": answers.save,
     "save_together": answers.save_together,
     "sentence": conditions.sentence,
-    "clause_conditions": conditions.clause_conditions,
     "approve": approve.approve,
     "parts": parts.parts,
 }

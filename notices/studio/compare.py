@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from notices.catalogue import as_record
@@ -18,6 +18,7 @@ def compare(studio: Studio, asked: Plain) -> Plain:
     """Two states of a kind's text, word by word; the faults that the later one alone has, and the
     examples that no longer come out."""
     it = _compared(studio, asked)
+    kind = text_of_question(asked, "kind")
     return {
         **as_data(it.redline),
         "breaks": [as_record(finding) for finding in it.findings],
@@ -31,6 +32,11 @@ def compare(studio: Studio, asked: Plain) -> Plain:
         "untried": list(it.untried),
         "still": [as_record(finding) for finding in it.still],
         "clear": it.is_clear,
+        "sentences": [
+            asdict(said)
+            for said in it.said
+            if not said.name.startswith("kinds/") or said.name.startswith(f"kinds/{kind}/")
+        ],
         "unapproved": list(it.unapproved),
     }
 

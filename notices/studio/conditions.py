@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from notices.pack.contradictions import can_hold
 from notices.pack.sentences import in_both_tongues
 from notices.pack.types import Clause, Condition, Pack
-from notices.review.edit_pack import edit_pack
+from notices.review.edit_pack import Change
 from notices.review.printed_in import count_printed
-from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
+from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import NAMED, Plain
 from notices.wording.edits import read_value, set_clause_conditions
 
@@ -48,21 +47,13 @@ def sentence(studio: Studio, asked: Plain) -> Plain:
     }
 
 
-def clause_conditions(studio: Studio, asked: Plain) -> Plain:
-    """Set the named conditions of a clause, in all letters that print it."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    clause = _clause(pack, text_of_question(asked, "clause"))
+def clause_change(pack: Pack, asked: Mapping[str, object], name: str) -> Change:
+    """Setting the named conditions of a clause, in all letters that print it. Raises AskError."""
+    clause = _clause(pack, name)
     file = clause.file.removeprefix(f"packs/{pack.root.name}/")
     hold, hold_not = names_of(pack, asked, "names"), names_of(pack, asked, "not_names")
     seen = text_of_question(asked, "seen")
-    outcome = edit_pack(
-        studio.workspace,
-        pack.id,
-        text_of_question(asked, "by"),
-        datetime.now(UTC),
-        lambda root: set_clause_conditions(root, file, clause.id, hold, hold_not, seen),
-    )
-    return outcome_plain(outcome)
+    return lambda root: set_clause_conditions(root, file, clause.id, hold, hold_not, seen)
 
 
 def names_of(pack: Pack, asked: Mapping[str, object], key: str) -> tuple[str, ...]:
