@@ -73,15 +73,16 @@ def diff(
     session.note(it.findings)
     for broken in it.broken:
         session.note(broken.findings)
-    session.note(it.still)
+    session.note((*it.still, *it.reworded))
     if it.untried:
         session.say("diff-untried", kinds=", ".join(it.untried))
     if it.broken:
         session.say("diff-broken", count=len(it.broken), played=it.played)
     elif it.is_clear:
         session.say("diff-whole", played=it.played, made=it.made)
-    elif not it.played:
-        session.say("diff-unplayed")
+    else:
+        key = "diff-tried" if it.played else "diff-unplayed"
+        session.say(key, played=it.played, made=it.made)
     if html:
         names = read_text_file(root / "pack.yaml").data["names"]
         write_whole(html, build_redline_page(pack_id, names, it, clock.today().isoformat()))

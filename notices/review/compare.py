@@ -19,7 +19,7 @@ from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.load import find_pack
 from notices.pack.types import Pack
-from notices.review.all_clear import Played, play_examples, touched_kinds
+from notices.review.all_clear import Played, Tried, play_examples, touched_kinds
 from notices.review.check_pack import check_whole_folder
 from notices.review.examples import read_examples
 from notices.review.git_revisions import pack_at
@@ -71,12 +71,14 @@ class Comparison:
     untried: tuple[str, ...] = ()
     made: int = 0
     still: tuple[Finding, ...] = ()
+    reworded: tuple[Finding, ...] = ()  # words that examples expect and the letters say no more
     said: tuple[SaidChange, ...] = ()  # conditions that read otherwise, of states that are packs
 
     @property
     def is_clear(self) -> bool:
         """Whether the later state may be called whole: its letters were made, and nothing lacks."""
         faults = (*errors_in(self.findings), *self.broken, *self.still, *self.untried)
+        faults = (*faults, *self.reworded)
         return not faults and self.played > 0
 
 
@@ -89,6 +91,7 @@ def compare_states(
     as_of: date | None = None,
     examples: bool = True,
     render: bool = False,
+    tried: Tried | None = None,
 ) -> Comparison:
     """What changed from one state to the other, and what that breaks.
 
@@ -109,7 +112,9 @@ def compare_states(
             it = replace(it, said=said_changes(old.pack, new.pack))
         known = errors_in(f for f in new.findings if f not in found)
         if examples and new.root and new.pack and not errors_in(new.findings):
-            return _tried(it, gate.workspace, old, new, new.pack.kinds if render else touched)
+            return _tried(
+                it, gate.workspace, old, new, new.pack.kinds if render else touched, tried
+            )
     return replace(it, still=known)
 
 
@@ -194,18 +199,26 @@ def _what(finding: Finding) -> tuple[object, ...]:
 
 
 def _tried(
-    it: Comparison, workspace: Workspace, old: State, new: State, made: Iterable[str]
+    it: Comparison,
+    workspace: Workspace,
+    old: State,
+    new: State,
+    made: Iterable[str],
+    tried: Tried | None,
 ) -> Comparison:
     """The comparison with what became of the examples."""
     kinds = tuple(made)
-    played = tuple(_play(workspace, new, kinds))
+    played = tuple(_play(workspace, new, kinds, tried))
     failing = [one for one in played if one.errors]
-    names = {one.name for one in failing}
-    before = {one.name for one in _play(workspace, old, kinds, names) if one.errors}
+    names = {one.name for one in (*failing, *(one for one in played if one.reworded))}
+    earlier = tuple(_play(workspace, old, kinds, tried, names))
+    before = {one.name for one in earlier if one.errors}
+    expected = [_what(f) for one in earlier for f in one.reworded]
     return replace(
         it,
         broken=tuple(Broken(o.name, o.about, o.errors) for o in failing if o.name not in before),
         still=tuple(f for one in failing if one.name in before for f in one.errors),
+        reworded=tuple(f for one in played for f in one.reworded if _what(f) not in expected),
         played=len(played),
         made=sum(one.made for one in played),
         untried=tuple(k for k in it.touched if k not in {one.kind for one in played}),
@@ -213,12 +226,17 @@ def _tried(
 
 
 def _play(
-    workspace: Workspace, state: State, made: Iterable[str], names: Iterable[str] | None = None
+    workspace: Workspace,
+    state: State,
+    made: Iterable[str],
+    tried: Tried | None,
+    names: Iterable[str] | None = None,
 ) -> Iterator[Played]:
     """Each example as this state's pack makes it; `names`: only these."""
-    if state.root is None:
+    if state.root is None or state.pack is None:
         return
     roots = (state.root.parent, *workspace.pack_roots)
     place = replace(workspace, pack_roots=roots, is_frozen=state.says_its_law)
     wanted = [e for e in read_examples(state.root) if names is None or e.name in names]
-    yield from play_examples(place, wanted, made) if wanted else ()
+    if wanted:
+        yield from play_examples(place, state.pack.digest, wanted, made, tried)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from notices.letter.workspace import Workspace
 from notices.pack.check import check_kind_text
 from notices.pack.core import place_in
 from notices.pack.types import Pack, language_of
+from notices.review.all_clear import Tried
 from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.clause_check import check_one, check_stale
 from notices.studio.drafts import Draft, Drafts
@@ -43,6 +44,7 @@ class Studio:
     drafts: Drafts
     previews: PreviewPool
     key: Path | None = None  # a private key that approvals are signed with
+    tried: Tried = field(default_factory=dict)  # examples' letters that were made already
 
     def close(self) -> None:
         self.previews.close()

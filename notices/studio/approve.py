@@ -77,7 +77,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
         )
         if approval.digest != text_of_question(asked, "digest"):
             raise AskError("text-changed")
-        faults = check_approvable(gate, pack, kind)
+        faults = check_approvable(gate, pack, kind, studio.tried)
     if faults:
         return {**approval_status(studio, asked), "refused": [as_record(fault) for fault in faults]}
     keys = read_keys(folder)

@@ -21,7 +21,7 @@ def compare(studio: Studio, asked: Plain) -> Plain:
     kind = text_of_question(asked, "kind")
     return {
         **as_data(it.redline),
-        "breaks": [as_record(finding) for finding in it.findings],
+        "breaks": [as_record(finding) for finding in (*it.findings, *it.reworded)],
         "broken": [
             {"about": example.about, "findings": [as_record(f) for f in example.findings]}
             for example in it.broken
@@ -54,6 +54,6 @@ def _compared(studio: Studio, asked: Plain) -> Comparison:
     kind = text_of_question(asked, "kind")
     before, after = text_of_question(asked, "from"), text_of_question(asked, "to")
     gate = LiveGate(studio.workspace, datetime.now(UTC).isoformat(timespec="seconds"))
-    it = compare_states(gate, pack.id, before, after)
+    it = compare_states(gate, pack.id, before, after, tried=studio.tried)
     parts = tuple(change for change in it.redline.parts if change.kind == kind)
     return replace(it, redline=replace(it.redline, parts=parts))

@@ -186,19 +186,19 @@ def test_from_a_sentence_to_a_live_letter(
         write(ann, CHINESE, "请致电我们。")
         saved(ann, TEXT)
         ann.click("#tab-compare")
-        ann.locator("ins", has_text="Please call us.").wait_for()
+        ann.locator("ins", has_text="Please call us.").wait_for(timeout=120000)
         ann.locator("ins", has_text="请致电我们。").wait_for()
         ann.locator(".pair .column:nth-child(2) .area.here").first.wait_for(timeout=60000)
         ann.click("#tab-approve")
         ann.click("#approve")
-        ann.locator(".book li", has_text="Ann Example").wait_for()
+        ann.locator(".book li", has_text="Ann Example").wait_for(timeout=120000)
         ann.locator('[data-rule="four-eyes"]').wait_for()
     assert live().rules == {"four-eyes"}
     assert not list((workspace / "out").glob("*.pdf"))
     with desk_of(browser, server.address, "Bob Example", "approve") as bob:
         bob.wait_for_selector(".standing.open")
         bob.click("#approve")
-        bob.wait_for_selector(".standing.approved")
+        bob.wait_for_selector(".standing.approved", timeout=120000)
     said = live()
     assert said.code == 0, said.out
     assert [file.suffix for file in (workspace / "out").iterdir()] == [".pdf"]
