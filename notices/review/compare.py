@@ -17,6 +17,7 @@ from notices.errors import PackError, WorkspaceError
 from notices.finding import Finding, errors_in
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
+from notices.pack.check import check_kind_text
 from notices.pack.load import find_pack
 from notices.pack.types import Pack
 from notices.review.all_clear import Played, Tried, play_examples, touched_kinds
@@ -110,12 +111,12 @@ def compare_states(
         it = Comparison(redline, found, (), 0, left_out, touched)
         if old.pack and new.pack:
             it = replace(it, said=said_changes(old.pack, new.pack))
-        known = errors_in(f for f in new.findings if f not in found)
+        it = replace(it, still=errors_in(f for f in new.findings if f not in found))
         if examples and new.root and new.pack and not errors_in(new.findings):
             return _tried(
                 it, gate.workspace, old, new, new.pack.kinds if render else touched, tried
             )
-    return replace(it, still=known)
+    return it
 
 
 @contextmanager
@@ -198,6 +199,12 @@ def _what(finding: Finding) -> tuple[object, ...]:
     return (finding.rule, finding.file, finding.path, *sorted(finding.params.items()))
 
 
+def _can_be_tried(pack: Pack, findings: Iterable[Finding]) -> bool:
+    """Whether letters can be made: there is no error but of what kinds say."""
+    said = {_what(f) for kind in pack.kinds for f in check_kind_text(pack, kind)}
+    return all(_what(finding) in said for finding in errors_in(findings))
+
+
 def _tried(
     it: Comparison,
     workspace: Workspace,
@@ -217,7 +224,7 @@ def _tried(
     return replace(
         it,
         broken=tuple(Broken(o.name, o.about, o.errors) for o in failing if o.name not in before),
-        still=tuple(f for one in failing if one.name in before for f in one.errors),
+        still=(*it.still, *(f for one in failing if one.name in before for f in one.errors)),
         reworded=tuple(f for one in played for f in one.reworded if _what(f) not in expected),
         played=len(played),
         made=sum(one.made for one in played),

@@ -1,7 +1,7 @@
 """Edits through the product: tried on a copy, then the workspace's own pack, a line in the log.
 
 Nothing is written that would leave a pack that can't be read, a text that can't be printed as it is
-meant, a part that can never be printed, or a kind without what is protected.
+meant, or a part that can never be printed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DONE = ("written", "same")
 STAYS_A_DRAFT = frozenset(
     (
         *("clause-fault", "heading-fault", "unknown-placeholder", "clause-side-missing"),
-        *("protected-part", "never-printed"),
+        "never-printed",
     )
 )
 

@@ -90,7 +90,7 @@ def letter_plain(pack: Pack, kind_id: str) -> Plain:
         "pack": pack.id,
         "kind": kind.id,
         "subjects": [{"clause": name, "levels": _levels(kind, name)} for name in subjects],
-        "parts": [_part_plain(i, part, pack) for i, part in enumerate(kind.parts)],
+        "parts": [_part_plain(i, part, pack, kind.id) for i, part in enumerate(kind.parts)],
         "clauses": {
             name: _clause_plain(pack.clauses[name], pack, kind.id) for name in dict.fromkeys(names)
         },
@@ -128,7 +128,7 @@ def _levels(kind: Kind, clause: str) -> list[int]:
     return [level for level in kind.levels if kind.subjects.get(level, kind.subject) == clause]
 
 
-def _part_plain(index: int, part: Part, pack: Pack) -> Plain:
+def _part_plain(index: int, part: Part, pack: Pack, kind: str) -> Plain:
     return {
         "index": index,
         "id": part.id,
@@ -144,6 +144,7 @@ def _part_plain(index: int, part: Part, pack: Pack) -> Plain:
         ],
         "when": when_plain(pack, part.when),
         "printed": printed_when(pack, part),
+        "protected": bool({part.block, *part.clauses} & {*pack.kinds[kind].protected}),
     }
 
 

@@ -19,7 +19,7 @@ export function partTools(part) {
       part.index === state.letter.parts.length - 1),
     button("set-conditions", "☰", () => chooseConditions(part, change)),
     button("add-part", "+", () => chooseClause(part)),
-    button("remove", "×", () => confirm(t("remove-sure"), () => change({ action: "remove", index: part.index }))),
+    button("remove", "×", () => confirm(t(part.protected ? "remove-protected" : "remove-sure"), () => change({ action: "remove", index: part.index }))),
   );
 }
 
