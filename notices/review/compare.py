@@ -112,10 +112,9 @@ def compare_states(
         if old.pack and new.pack:
             it = replace(it, said=said_changes(old.pack, new.pack))
         it = replace(it, still=errors_in(f for f in new.findings if f not in found))
-        if examples and new.root and new.pack and not errors_in(new.findings):
-            return _tried(
-                it, gate.workspace, old, new, new.pack.kinds if render else touched, tried
-            )
+        if examples and new.pack and _can_be_tried(new.pack, new.findings):
+            made = new.pack.kinds if render else touched
+            return _tried(it, gate.workspace, old, new, made, tried)
     return it
 
 

@@ -110,9 +110,8 @@ def conditions(
 
 
 def test_contradictions_are_refused_at_the_door(workspace: Workspace) -> None:
-    both = edit(
-        workspace, conditions("salutation-line", ("limitation-runs",), ("limitation-runs",))
-    )
+    runs = ("limitation-runs",)
+    both = edit(workspace, conditions("salutation-line", runs, runs))
     assert (both.status, {f.rule for f in both.findings}) == ("refused", {"never-printed"})
     against = edit(workspace, conditions("demand-opening-no-suit", runs))
     assert against.status == "refused"
