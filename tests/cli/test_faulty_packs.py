@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from notices.pack.core import copy_pack
 from notices.places import PACKS
-from tests.cli.calls import DATED, Call
+from tests.cli.calls import SENDERS, Call, example, write_case
+
+DATED = ("--issue-date", "2026-03-27")  # the example's own
 
 Write = Callable[[str, str, str], None]
 
@@ -28,6 +31,14 @@ def rewrite(workspace: Path) -> Write:
     return change
 
 
+@pytest.fixture
+def first(workspace: Path) -> Path:
+    """A first letter, which a run may begin with."""
+    shutil.copy(SENDERS / "sample-bank.yaml", workspace / "senders")
+    data = {**example("reminder-1-consumer-loan"), "sender": "sample-bank"}
+    return write_case(workspace / "cases" / "first.json", data)
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize(
     ("new", "rule"),
@@ -41,15 +52,16 @@ def rewrite(workspace: Path) -> Write:
     ],
 )
 def test_a_text_that_can_t_be_read_is_a_finding_at_every_door(
-    call: Call, workspace: Path, case: Path, rewrite: Write, new: str, rule: str
+    call: Call, workspace: Path, first: Path, rewrite: Write, new: str, rule: str
 ) -> None:
     rewrite("clauses/opening.yaml", "pay by {{ pay_by }}", new)
-    assert rule in call("check", *DATED, case, "--json").rules
-    letter = call("letter", *DATED, case, "--json")
+    assert rule in call("check", *DATED, first, "--json").rules
+    letter = call("letter", *DATED, first, "--json")
     assert letter.code == 1 and rule in letter.rules
-    run = call("batch", case, *DATED, "--out", workspace / "out" / "run", "--jobs", 1, "--json")
+    out = ("--out", workspace / "out" / "run", "--workers", 1)
+    run = call("batch", first, *DATED, *out, "--json")
     assert run.code == 1
-    assert rule in (workspace / "out" / "run" / "findings.jsonl").read_text(encoding="utf-8")
+    assert rule in (workspace / "out" / "run" / "findings.csv").read_text(encoding="utf-8")
     check = call("pack", "check", "CN", "--json")
     assert check.code == 1
     if rule != "placeholder-empty":  # of a pack: unknown-placeholder
@@ -58,7 +70,7 @@ def test_a_text_that_can_t_be_read_is_a_finding_at_every_door(
 
 @pytest.mark.heavy
 def test_all_doors_agree_that_a_protected_part_is_gone(
-    call: Call, workspace: Path, case: Path, rewrite: Write
+    call: Call, workspace: Path, first: Path, rewrite: Write
 ) -> None:
     """What the last all-clear overlooked: amounts, signature, hardship."""
     assert call("pack", "accept", "CN", "--by", "Ann Example", "--all-facts").code == 0
@@ -74,11 +86,11 @@ def test_all_doors_agree_that_a_protected_part_is_gone(
         assert approve.code == 1 and "protected-part" in approve.rules
         accept = call("pack", "accept", "CN", "--by", who, "--kind", "formal_demand", "--json")
         assert accept.code == 1 and "protected-part" in accept.rules
-    live = call("letter", *DATED, case, "--live", "--json")
+    live = call("letter", *DATED, first, "--live", "--json")
     assert live.code == 1 and "protected-part" in live.rules
-    out = ("--out", workspace / "out" / "run", "--jobs", 1)
-    run = call("batch", case, *DATED, *out, "--live", "--json")
-    assert run.code == 1 and "protected-part" in run.rules
+    out = ("--out", workspace / "out" / "run", "--workers", 1)
+    run = call("batch", first, *DATED, *out, "--live", "--json")
+    assert run.code == 2 and "protected-part" in run.rules, "nothing is begun"
     assert not list((workspace / "out").rglob("*.pdf"))
 
 
