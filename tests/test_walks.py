@@ -18,7 +18,7 @@ import pytest
 from tests.cli.test_legal_team import edit
 from tests.letter.letters import HOME
 
-WALKS = ("tutorial.md", "clerks.md")
+WALKS = ("tutorial.md", "clerks.md", "operators.md")
 BLOCK = re.compile(r"^```(\w+) ?(.*)\n((?:.*\n)*?)^```$", re.M)
 
 
@@ -36,6 +36,7 @@ class Walk:
             **os.environ,
             "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(HOME),
+            "NOTICES": str(HOME),
             "LANG": "C.UTF-8",
         }
 

@@ -1,12 +1,13 @@
 """Every row of a run checked as the run would, up to where its letter would be made.
 
-What only a finished letter shows (its pages, the proof, another recipient's name in it) is left to
-the run.
+What only a finished letter shows (its pages, the proof) is looked at in a few letters of each look,
+those with the longest values; see `lay_out`.
 """
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,7 +16,9 @@ from pathlib import Path
 from notices.batch.begin import remove_empty
 from notices.batch.case_keys import case_key, row_of
 from notices.batch.dry_summary import GivenRow, Summary, check_records, check_rows
+from notices.batch.isolation import IdentityWriter, identities
 from notices.batch.job import Job, Row, RunIssuer, Setup
+from notices.batch.lay_out import Layouts
 from notices.batch.manifest import Outcome
 from notices.batch.pool import Pool
 from notices.batch.preflight import check_start
@@ -35,6 +38,7 @@ from notices.errors import FileError
 from notices.files import private_files
 from notices.finding import Finding, errors_in
 from notices.letter.make import LetterMaker
+from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.tables.stated_totals import NOTHING_STATED, Expected, compare_expected
 
@@ -94,25 +98,58 @@ def dry_run(
 def _check_all(
     rows: Rows, setup: Setup, equipment: Equipment, folder: Path, start: Start, stated: Expected
 ) -> Summary:
-    counted = count_records(rows)
+    with tempfile.TemporaryDirectory(prefix="notices-") as place:
+        names = IdentityWriter(Path(place) / "identities", setup.frozen.run_id)
+        resources = Resources(equipment.workspace, equipment.fonts)
+        counted = count_records(_with_names_noted(rows, names, resources))
+        setup = replace(setup, identities=names.finish())
+        return _check_counted(rows, counted, setup, equipment, folder, start, stated)
+
+
+def _check_counted(
+    rows: Rows,
+    counted: Count,
+    setup: Setup,
+    equipment: Equipment,
+    folder: Path,
+    start: Start,
+    stated: Expected,
+) -> Summary:
     start.tell(Progress(folder, "", counted.rows), None)
 
+    layouts = Layouts(setup, equipment)
+
     def check(given: Iterator[GivenRow]) -> Iterator[tuple[GivenRow, tuple[Outcome, ...]]]:
-        return refuse_twins(check_each(given, setup, equipment, counted.rows), counted.twins)
+        each = check_each(given, setup, equipment, counted.rows)
+        return layouts.watch(refuse_twins(each, counted.twins))
 
     def tell(summary: Summary, outcome: Outcome) -> None:
         start.tell(Progress(folder, "", counted.rows, summary.rows, summary.rows), outcome)
 
     if not isinstance(rows, TableRows):
-        return check_records(rows, check, folder, tell)
+        return check_records(rows, check, layouts.lay_out, folder, tell)
     with rows.records() as records:
-        return check_rows(records, rows.named, check, folder, tell, stated)
+        lay_out = layouts.lay_out
+        return check_rows(records, rows.named, check, lay_out, folder, tell, stated)
+
+
+def _with_names_noted(
+    records: Iterable[Record], names: IdentityWriter, resources: Resources
+) -> Iterator[Record]:
+    """The records as they go by; what identifies each of them is noted."""
+    for number, record in enumerate(records, start=1):
+        name = record.data.get("pack") or resources.workspace.defaults.pack
+        pack = resources.pack(name) if isinstance(name, str) else None
+        names.add(row_of(record, number), identities(record.data, pack))
+        yield record
 
 
 def dry_setup(settings: BatchSettings, workspace: Workspace, start: Start) -> Setup:
     """The dates and choices that a run begun now would freeze; nothing is copied."""
     frozen = freeze_dates(settings, start)
-    return Setup(workspace.defaults.out, workspace, frozen, start.now, start.today, dry=True)
+    folder = workspace.defaults.out
+    days = start.now, start.today
+    return Setup(folder, workspace, frozen, *days, make=start.make, dry=True)
 
 
 def dry_equipment(settings: BatchSettings, workspace: Workspace, limits: Limits) -> Equipment:

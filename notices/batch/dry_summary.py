@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from notices.batch.left_out import LeftOut
+from notices.batch.looks import Look
 from notices.batch.manifest import TO_MEND, Outcome
 from notices.batch.report import Group, band_of
 from notices.batch.rows import is_total, total_fault
@@ -29,6 +30,7 @@ DRY_STATES: tuple[State, ...] = ("accepted", "known", "held", "rejected", "faile
 _WORST: tuple[State, ...] = ("failed", "rejected", "held", "known")  # of several letters of one row
 _LACKS = ("required-field", "row-lacks")
 _INDEX = re.compile(r"\[\d+\]")
+_Key = TypeVar("_Key")
 TOLD = 200  # findings of plain records that are said; findings.csv has them all
 
 
@@ -40,7 +42,63 @@ class GivenRow:
     case: CaseRows | None = None
 
 
-Check = Callable[[Iterator[GivenRow]], Iterator[tuple[GivenRow, tuple[Outcome, ...]]]]
+Outcomes = tuple[Outcome, ...]
+Check = Callable[[Iterator[GivenRow]], Iterator[tuple[GivenRow, Outcomes]]]
+
+
+@dataclass(frozen=True)
+class LaidLook:
+    """What came of the letters of a look that were laid out.
+
+    `letters` have that look; `rules` say why some fail.
+    """
+
+    look: Look
+    letters: int
+    laid: int
+    failed: int
+    rules: tuple[str, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        look = self.look
+        return {
+            "pack": look.pack,
+            "kind": look.kind,
+            "level": look.level,
+            "languages": list(look.languages),
+            "envelope": look.envelope,
+            "letters": self.letters,
+            "laid_out": self.laid,
+            "failed": self.failed,
+            "rules": list(self.rules),
+        }
+
+
+@dataclass(frozen=True)
+class LaidRow:
+    """A row before and after its letters were laid out."""
+
+    given: GivenRow
+    before: Outcomes
+    after: Outcomes
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """What laying out has found."""
+        known = [finding for outcome in self.before for finding in outcome.findings]
+        return tuple(f for outcome in self.after for f in outcome.findings if f not in known)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """All that was laid out, rows in their order."""
+
+    looks: tuple[LaidLook, ...] = ()
+    rows: tuple[LaidRow, ...] = ()
+
+
+LayOut = Callable[[], Laid]
 
 
 @dataclass
@@ -63,6 +121,7 @@ class Summary:
     letters: dict[tuple[str, str, int, str], Group] = field(default_factory=dict)
     ages: dict[int, Group] = field(default_factory=dict)  # by where the band of days overdue begins
     missing: Counter[str] = field(default_factory=Counter)  # required fields, by column or path
+    looks: tuple[LaidLook, ...] = ()  # each with what came of the letters that were laid out
     left_out: LeftOut = field(default_factory=LeftOut)
     rejects: RejectedRows = field(default_factory=RejectedRows)  # row numbers
     found: tuple[Finding, ...] = ()  # of the table as a whole; of plain records, the first
@@ -103,6 +162,7 @@ class Summary:
                 {"from": band, **counted(group)} for band, group in sorted(self.ages.items())
             ],
             "missing": dict(self.missing.most_common()),
+            "looks": [look.plain() for look in self.looks],
             "by_severity": dict(self.by_severity),
             "findings": str(self.findings_file or ""),
             "rejects": str(self.rejects_file or ""),
@@ -119,10 +179,39 @@ class Summary:
     def add(self, outcome: Outcome) -> None:
         """Count a row."""
         self.states[outcome.state] += 1
-        if outcome.state != "accepted":
-            rules = {finding.rule for finding in errors_in(outcome.findings)}
-            self.reasons.setdefault(outcome.state, Counter()).update(rules)
+        self._add_reasons(outcome)
         self.by_severity.update(finding.severity for finding in outcome.findings)
+
+    def add_laid(self, row: LaidRow) -> Outcome:
+        """Count anew a row of which a letter was laid out, and what that has found."""
+        before, after = row_outcome(row.before), row_outcome(row.after)
+        gone = {o.letter_id for o in row.after if o.state == "accepted"}
+        for outcome in row.before:
+            if outcome.state == "accepted" and outcome.letter_id not in gone:
+                key = (outcome.pack, outcome.kind, outcome.level, outcome.currency)
+                _take_out(outcome, self.letters, key)
+                _take_out(outcome, self.ages, band_of(outcome))
+        if before.state == "accepted" and after.state != "accepted":
+            self.states["accepted"] -= 1
+            self.states[after.state] += 1
+            self._add_reasons(after)
+        self.by_severity.update(finding.severity for finding in row.found)
+        return after
+
+    def _add_reasons(self, outcome: Outcome) -> None:
+        """Why a row gets no letter: its errors; where nothing is wrong, the last note says it."""
+        if outcome.state == "accepted":
+            return
+        rules = {finding.rule for finding in errors_in(outcome.findings)}
+        if not rules:
+            rules = {*[f.rule for f in outcome.findings if f.severity == "note"][-1:]}
+        self.reasons.setdefault(outcome.state, Counter()).update(rules)
+
+
+def _take_out(outcome: Outcome, groups: dict[_Key, Group], key: _Key) -> None:
+    groups[key].remove(outcome)
+    if not groups[key].letters:
+        del groups[key]
 
 
 def counted(group: Group) -> dict[str, Any]:
@@ -145,13 +234,15 @@ def check_rows(
     records: TableRecords,
     named: Callable[[Record], Record],
     check: Check,
+    lay_out: LayOut,
     folder: Path,
     tell: Callable[[Summary, Outcome], None],
     stated: Expected,
 ) -> Summary:
     """Check every row of a table; write findings.csv and the rejects to `folder`.
 
-    `named` adds what the mapping says of all rows; `check` gives each row its outcomes, in order.
+    `named` adds what the mapping says of all rows; `check` gives each row its outcomes, in order;
+    `lay_out` then says what became of the few that were laid out.
     """
     summary = Summary()
     columns = records.mapper.columns
@@ -175,6 +266,18 @@ def check_rows(
                 outcome = _add_table_case(records, given, given.case, outcome, summary, sheet)
             summary.add(outcome)
             tell(summary, outcome)
+        laid = lay_out()
+        summary.looks = laid.looks
+        for row in laid.rows:
+            state = summary.add_laid(row).state
+            if row.given.case is None:
+                continue
+            for finding in row.found:
+                placed = records.placed(finding, row.given.case)
+                sheet.add(placed.finding, placed.columns, records.sheet, placed.row)
+            if state in TO_MEND:
+                case, record = row.given.case, row.given.record
+                reject_case(summary.rejects, records, case, record, row.found)
         whole = [*records.findings, *records.unused_items(), *records.without_key()]
         whole += summary.left_out.findings(str(records.source.file))
         whole += compare_expected(stated, summary.counted, str(records.source.file))
@@ -224,6 +327,7 @@ def _add_table_case(
 def check_records(
     records: Iterable[Record],
     check: Check,
+    lay_out: LayOut,
     folder: Path,
     tell: Callable[[Summary, Outcome], None],
 ) -> Summary:
@@ -243,5 +347,12 @@ def check_records(
             for finding in outcome.findings:
                 sheet.add(finding, no_columns)
             tell(summary, outcome)
+        laid = lay_out()
+        summary.looks = laid.looks
+        for row in laid.rows:
+            summary.add_laid(row)
+            found += row.found[: TOLD - len(found)]
+            for finding in row.found:
+                sheet.add(finding, no_columns)
     summary.found = tuple(found)
     return summary

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from notices.batch.not_due import without_debts
 from notices.case.record import Record
@@ -50,6 +51,18 @@ def without_held(record: Record, days: Iterable[date]) -> HeldDebts:
         notes.append(Finding("row-held", "note", record.file, line, told[0].path, params))
         known = {hold.rule for hold in binding} - {"hold-unknown"}
         notes += (replace(f, severity="warning") for f in told if f.rule not in known)
-    plain = [{k: v for k, v in debt.items() if k != FIELD} for debt in debts]
+    plain = [_bare(debt) for debt in debts]
     bare = replace(record, data={**record.data, "debts": plain})
     return HeldDebts(without_debts(bare, held) if held else bare, tuple(notes), tuple(found))
+
+
+def without_holds(record: Record) -> Record:
+    """The record as it would be if nothing held it or one of its debts."""
+    data = {name: value for name, value in record.data.items() if name != FIELD}
+    if isinstance(debts := data.get("debts"), list):
+        data["debts"] = [_bare(debt) if isinstance(debt, dict) else debt for debt in debts]
+    return replace(record, data=data, stops=())
+
+
+def _bare(debt: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in debt.items() if key != FIELD}

@@ -92,25 +92,26 @@ def own_texts(data: Mapping[str, Any], sender: Mapping[str, Any], pack: Pack) ->
     longest first."""
     found = set(identities(data, pack))
     for place in ("recipient", "parties", "sender"):
-        found.update(_texts_in(data.get(place)))
-    found.update(_texts_in(sender))
+        found.update(texts_in(data.get(place)))
+    found.update(texts_in(sender))
     for field in pack.fields.values():
         if not FIELD_TYPES[field.type].free_text:
             for _, value in values_at(data, field.path):
-                found.update(_texts_in(value))
+                found.update(texts_in(value))
     folded = {fold(text) for text in found}
     return tuple(sorted((text for text in folded if text), key=lambda text: (-len(text), text)))
 
 
-def _texts_in(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _texts_in(inner)
+            yield from texts_in(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            yield from _texts_in(inner)
+            yield from texts_in(inner)
 
 
 def _hash(text: str, key: bytes) -> int:
@@ -151,8 +152,8 @@ class IdentityWriter:
         self._spool.write(_SLOT.pack(_hash(text, self._key), row))
         self._count += 1
 
-    def finish(self) -> None:
-        """Builds the table; the first record to have a value keeps it."""
+    def finish(self) -> Path:
+        """Builds the table, and returns its file; the first record to have a value keeps it."""
         lengths = sorted(self._lengths)
         slots = 1 << max(4, (self._count * 2).bit_length())
         head = _HEAD.pack(_MAGIC, len(lengths)) + b"".join(n.to_bytes(4, "little") for n in lengths)
@@ -169,6 +170,7 @@ class IdentityWriter:
                             _SLOT.pack_into(table, at, value, row)
         self._spool.close()
         Path(self._spool.name).unlink()
+        return self._file
 
 
 def _find(table: mmap.mmap, start: int, slots: int, value: int) -> int:
@@ -323,6 +325,17 @@ def printed_texts(document: Document) -> Iterator[str]:
     for image in document.images:
         yield from image.alt.values()
     yield document.attachment.decode("utf-8", "replace")
+
+
+def printed_free_texts(data: Mapping[str, Any], document: Document, pack: Pack) -> Iterator[str]:
+    """What a record says in its own words and its letter prints: where another's name may stand.
+    The rest is the pack's wording, or its own case's and sender's."""
+    fields = [field for field in pack.fields.values() if FIELD_TYPES[field.type].free_text]
+    values = (value for field in fields for _, value in values_at(data, field.path))
+    said = dict.fromkeys(text for value in values for text in texts_in(value))
+    if said:
+        printed = [text for _, _, text in document.texts()]
+        yield from (one for one in said if any(one in text for text in printed))
 
 
 def ordinary_words(pack: Pack) -> str:

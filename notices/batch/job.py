@@ -9,10 +9,9 @@ place whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
@@ -21,14 +20,13 @@ from notices.batch.isolation import (
     check_isolation,
     ordinary_words,
     own_texts,
+    printed_free_texts,
     printed_texts,
 )
-from notices.batch.manifest import IN_PLACE, Outcome
+from notices.batch.looks import Look, look_of
 from notices.batch.planner import Planner, replaced
 from notices.batch.settings import Frozen, MakeLetter
-from notices.case.addresses import address_forms, country_of, find_postcode
 from notices.case.record import Record
-from notices.case.types import Case
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion
@@ -38,8 +36,8 @@ from notices.letter.make import Letter, LetterMaker
 from notices.letter.reissue import check_replaced
 from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
 from notices.letter.workspace import Workspace
-from notices.money import ZERO
 from notices.pack.types import Pack
+from notices.plan.holds import NO_BOOK
 from notices.tables.table_records import without_faults
 
 LETTERS, TEMPORARY = "letters", "tmp"
@@ -49,7 +47,7 @@ LETTERS, TEMPORARY = "letters", "tmp"
 class Setup:
     """What all letters of a run share; sent to each worker once.
 
-    `dry`: rows are checked and no letter is made; then there are no identities.
+    `dry`: rows are checked and no letter is made; with `draws` letters are proven, and not kept.
     """
 
     folder: Path
@@ -62,6 +60,7 @@ class Setup:
     pictures_every: int = 0
     make: MakeLetter | None = None
     dry: bool = False
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,9 @@ class RunIssuer(LetterIssuer):
         self._request = setup.frozen.request()
         self._planner = Planner(setup.workspace, setup.frozen, maker.resources, setup.today)
         self._ordinary: dict[str, str] = {}
-        self._looks: set[tuple[object, ...]] = set()
-
+        self._looks: set[Look] = set()
+        if setup.dry:  # the planner holds; what else is wrong with a held case is told as well
+            maker.resources.holds = NO_BOOK
         file = setup.identities
         self._index = IdentityIndex(file, setup.frozen.run_id) if file else None
 
@@ -123,9 +123,13 @@ class RunIssuer(LetterIssuer):
         if self.setup.dry and row.record.faults:
             yield self._unread(row)
             return
-        plan = self._planner.plan(row.record, self._request)
-        for result in self.check(replace(plan, taken=row.taken)):
-            permitted = self.permit(_without_day(_in_credit(result)))
+        plans = self._planner.plans(row.record, self._request)
+        checked = (
+            self.permit(_without_day(_in_credit(result)))
+            for plan in plans
+            for result in self.check(replace(plan, taken=row.taken))
+        )
+        for permitted in _all_or_nothing([*checked]) if len(plans) > 1 else checked:
             yield self._foresee(permitted) if self.setup.dry else self.make(permitted)
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
@@ -149,14 +153,40 @@ class RunIssuer(LetterIssuer):
         return result
 
     def _foresee(self, result: LetterResult) -> LetterResult:
-        """What the ledger will say of a live letter that is not made."""
+        """What will become of a letter that is not made: what else is wrong where it is held, what
+        the ledger will say of a live one, and, of one that is laid out, what its proof says."""
         options, checked = result.plan.request.options, result.checked
+        if result.plan.held:
+            return result.add("held", self._besides(result.plan))
+        if result.state == "accepted" and checked.document and checked.pack:
+            said = printed_free_texts(checked.record.data, checked.document, checked.pack)
+            foreign = self._foreign(result, said)
+            result = result.add("rejected" if errors_in(foreign) else "accepted", foreign)
+        if result.state == "accepted" and self.setup.draws:
+            return self._lay_out(result)
         if result.state != "accepted" or not options.live:
             return result
         if checked.letter_id not in result.plan.issued:
             return result
         other = self.gate.check_issued(checked)
         return result.add("rejected" if errors_in(other) else "known", other)
+
+    def _besides(self, held: Planned) -> Iterator[Finding]:
+        """What would keep a held case from its letter if nothing held it, as warnings."""
+        plan = self._planner.plan_unheld(held.given, self._request)
+        if plan is None:
+            return
+        for result in self.check(plan):
+            for finding in errors_in(_without_day(result).findings):
+                yield replace(finding, severity="warning")
+
+    def _lay_out(self, result: LetterResult) -> LetterResult:
+        """The letter rendered, proven and forgotten."""
+        letter, found = self.render(result)
+        if letter is None:
+            return result.add("failed", found)
+        foreign = self.inspect(result, letter)
+        return result.add("rejected" if errors_in(foreign) else "accepted", (*found, *foreign))
 
     def permit(self, result: LetterResult) -> LetterResult:
         """Whether the letter may go out: not made by an earlier row, nothing come back from where
@@ -191,19 +221,24 @@ class RunIssuer(LetterIssuer):
 
     def inspect(self, result: LetterResult, letter: Letter) -> tuple[Finding, ...]:
         """Whether the letter holds another recipient's name, reference or account."""
+        document = letter.checked.document
+        return self._foreign(result, printed_texts(document)) if document else ()
+
+    def _foreign(self, result: LetterResult, texts: Iterable[str]) -> tuple[Finding, ...]:
+        """What in these texts of a letter is another recipient's."""
         checked = result.checked
-        document, case, pack = letter.checked.document, checked.case, checked.pack
-        if self._index is None or document is None or case is None or pack is None:
+        case, pack = checked.case, checked.pack
+        if self._index is None or case is None or pack is None:
             return ()
         sender = case.sender
         said = {"id": sender.id, "name": sender.name, "facts": sender.facts}
         given = {**result.plan.given.data, "letter_id": checked.letter_id}
         foreign = check_isolation(
-            printed_texts(document),
+            texts,
             own_texts(given, {**said, "accounts": sender.accounts}, pack),
             self._words(pack),
             self._index,
-            letter.letter_id,
+            checked.letter_id,
         )
         return tuple(placed(finding, checked.record) for finding in foreign)
 
@@ -233,13 +268,8 @@ class RunIssuer(LetterIssuer):
 
     def _wants_pictures(self, checked: Checked) -> bool:
         """The first letter of each look in this process, and a sample that only the ids decide."""
-        document, case = checked.document, checked.case
-        if document is None or case is None:
+        if (look := look_of(checked)) is None:
             return False
-        look = (
-            *(case.pack, case.kind, case.level, document.languages),
-            *(document.arrangement, document.envelope.id, document.large_print),
-        )
         first = look not in self._looks
         self._looks.add(look)
         drawn = int.from_bytes(hashlib.sha256(checked.letter_id.encode()).digest()[:4], "big")
@@ -250,6 +280,21 @@ class RunIssuer(LetterIssuer):
         if pack.digest not in self._ordinary:
             self._ordinary[pack.digest] = ordinary_words(pack)
         return self._ordinary[pack.digest]
+
+
+def _all_or_nothing(results: list[LetterResult]) -> list[LetterResult]:
+    """The letters of a case that is split: where one is at fault, none is made."""
+    faulty = next((result for result in results if result.state == "rejected"), None)
+    if faulty is None:
+        return results
+    params = {"case": str(faulty.plan.record.data.get("id") or "–")}
+    found = []
+    for result in results:
+        record = result.plan.record
+        with_part = Finding("rejected-with-part", "error", record.file, record.line(), "", params)
+        is_good = result.state == "accepted"
+        found.append(result.add("rejected", (with_part,)) if is_good else result)
+    return found
 
 
 def _in_credit(result: LetterResult) -> LetterResult:
@@ -287,74 +332,6 @@ def put_file(data: bytes, folder: Path, place: str) -> None:
     write_whole(folder / place, data, beside=folder / TEMPORARY)
 
 
-def postcode_of(case: Case, pack: Pack) -> str:
-    """By which a letter's print file is sorted: as the recipient's country writes it, else as the
-    pack says."""
-    lines = case.recipient.address
-    form = address_forms().get(country_of(lines, pack.id))
-    return find_postcode(lines, form.postcode if form else pack.postcode)
-
-
 def of_row(finding: Finding, record: Record) -> Finding:
     """A finding about a pack's text, reported at the row whose letter it holds back."""
     return replace(finding, file=record.file, line=record.line(), path="")
-
-
-def outcome_of(row: Row, result: LetterResult, setup: Setup, tried: int) -> Outcome:
-    """A result as the journal keeps it: what is known of the letter, whatever became of it."""
-    checked, letter = result.checked, result.letter
-    case, figures, document = checked.case, checked.figures, checked.document
-    outcome = Outcome(
-        row.number,
-        row.row,
-        result.state,
-        _case_id(result.plan.record),
-        checked.letter_id,
-        findings=result.findings,
-        envelope=document.envelope.id if document else "",
-        tried=tried,
-    )
-    if case is not None and checked.pack is not None:
-        outcome = replace(
-            outcome,
-            case_id=case.id,
-            pack=checked.pack.id,
-            kind=case.kind,
-            level=case.level,
-            languages=case.languages,
-            currency=case.currency,
-            postcode=postcode_of(case, checked.pack),
-        )
-    if figures is not None:
-        total, overdue = str(figures.total_due), figures.days_overdue
-        outcome = replace(outcome, total=total, currency=figures.currency, days_overdue=overdue)
-        outcome = replace(outcome, fees=added_fees(checked))
-    if letter is not None:
-        set_as = letter.checked.document
-        both_sides = setup.duplex and (set_as is None or set_as.envelope.duplex)
-        sheets = (letter.pages + 1) // 2 if both_sides else letter.pages
-        outcome = replace(outcome, pages=letter.pages, sheets=sheets)
-    if letter is not None and result.state in IN_PLACE:
-        place = letter_place(letter.letter_id, letter.live)
-        outcome = replace(outcome, file=place, sha256=letter.digest)
-    return outcome
-
-
-def added_fees(checked: Checked) -> dict[str, str]:
-    """By the row of each debt the costs that the letter adds to those that the record states."""
-    case, pack, figures = checked.case, checked.pack, checked.figures
-    if case is None or pack is None or figures is None:
-        return {}
-    costs = {kind.id for kind in pack.item_kinds.values() if kind.counts_as == "costs"}
-    sums: dict[str, Decimal] = {}
-    for debt in figures.debts:
-        row = str(checked.record.line("debts", debt.debt) or checked.record.line())
-        charged = sum((r.amount for r in debt.rows if r.kind in costs), ZERO)
-        stated = sum((i.amount for i in case.debts[debt.debt].items if i.kind in costs), ZERO)
-        sums[row] = sums.get(row, ZERO) + charged - stated
-    return {row: str(fee) for row, fee in sums.items() if fee}
-
-
-def _case_id(record: Record) -> str:
-    case_id = record.data.get("id")
-    return case_id if isinstance(case_id, str) and len(case_id) <= 64 else ""

@@ -15,7 +15,15 @@ from notices.pack.node import parse_day
 from notices.pack.paths import values_at
 from notices.pack.types import Pack
 from notices.plan.holds import NO_BOOK, HoldsBook, holds_of_case
-from notices.plan.ladder import CaseState, Held, Past, Step, check_asked, choose_step
+from notices.plan.ladder import (
+    CaseState,
+    Held,
+    Past,
+    Step,
+    check_asked,
+    choose_step,
+    open_rungs,
+)
 
 
 def plan_record(
@@ -32,7 +40,8 @@ def plan_record(
     does not say enough (no due date, no ladder): then the record's own kind stands, and the
     schema tells what is missing.
 
-    Kind and level are what `options` ask for; else what the record says; else the ladder's.
+    Kind and level are what `options` ask for; else what the record says; else the ladder's. A level
+    alone is that of the only kind which has it on the ladder; of several, somebody must say which.
     Faults of holds are no step's business: `letter.holds.check_holds` tells them.
     """
     data = record.data
@@ -42,8 +51,17 @@ def plan_record(
     cycle = _whole(data.get("cycle"))
     case = CaseState(days or 0, past, today, holds, facts, pack.conditions, cycle)
     kind = options.kind or _text(data.get("kind"))
+    level = options.level or _whole(data.get("level"))
+    if not kind and level and pack.ladder and days is not None:
+        rungs = open_rungs(pack.ladder, facts, pack.conditions)
+        kinds = sorted({rung.kind for rung in rungs if rung.level == level})
+        if len(kinds) != 1:
+            known = ", ".join(kinds) or ", ".join(dict.fromkeys(rung.kind for rung in rungs))
+            params = {"level": str(level), "kinds": known or "–"}
+            return Held("level-without-kind", params=params, severity="error")
+        kind = kinds[0]
     if kind:
-        level = options.level or _whole(data.get("level")) or _first_level(kind, pack)
+        level = level or _first_level(kind, pack)
         if days is None and pack.ladder:
             return None
         return check_asked(kind, level, case, pack.ladder)

@@ -70,10 +70,12 @@ def _day(data: Mapping[str, Any], name: str) -> date | None:
 
 
 def _is_early(debt: Mapping[str, Any], day: date) -> bool:
-    """Whether a debt is not overdue; one whose amount can't be read stays, to be a fault."""
+    """Whether a debt is not overdue; one whose amount or days can't be read stays, to be a fault:
+    one faulty row holds its whole case."""
     due, amounts = _day(debt, "due_date"), [amount_of(item) for item in debt.get("items", ())]
     can_be_read = bool(amounts) and all(amount is not None and amount >= 0 for amount in amounts)
-    return due is not None and due >= day and can_be_read
+    days = [key for key in debt if key.endswith("_date")]
+    return due is not None and due >= day and can_be_read and all(_day(debt, key) for key in days)
 
 
 def _less(entry: Mapping[str, Any], amount: Decimal) -> dict[str, Any]:

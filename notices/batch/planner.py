@@ -7,18 +7,28 @@ attempt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from notices.batch.case_keys import debt_numbers
-from notices.batch.held_debts import without_held
+from notices.batch.first_asked import check_statement, part_debts
+from notices.batch.held_debts import without_held, without_holds
+from notices.batch.history import (
+    History,
+    Letter,
+    check_agreement,
+    named_in,
+    read_history,
+    without_history,
+)
 from notices.batch.isolation import fold
-from notices.batch.next_letter import plan_record, planned
+from notices.batch.next_letter import early_facts, plan_record, planned
 from notices.batch.not_due import without_not_due
 from notices.batch.settings import Frozen
+from notices.batch.split_levels import other_id, split_levels
 from notices.case.record import Record
 from notices.case.schema import party_paths
 from notices.case.schema_faults import value_at
@@ -26,7 +36,7 @@ from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
 from notices.ledger.database import is_there
 from notices.ledger.store import Ledger
-from notices.ledger.types import PastLetter, digest_of_address
+from notices.ledger.types import ImportedLetter, PastLetter, digest_of_address
 from notices.letter.check import Checked, Request, build_letter_id
 from notices.letter.holds import check_holds, check_returned, read_holds
 from notices.letter.options import LetterOptions
@@ -34,7 +44,8 @@ from notices.letter.resources import Resources
 from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
-from notices.plan.ladder import VOID, Held, Past, held_finding
+from notices.plan.holds import NO_BOOK, HoldsBook
+from notices.plan.ladder import VOID, Held, Past, held_finding, open_rungs
 
 
 class Planner:
@@ -49,6 +60,7 @@ class Planner:
         self._resources = resources
         self._book = read_holds(workspace)
         self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
+        self._imported: dict[tuple[str, str], tuple[ImportedLetter, ...]] = {}
         self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
         self._sent: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
 
@@ -66,27 +78,50 @@ class Planner:
 
     def look_back(self, records: Sequence[Record], request: Request) -> None:
         """Ask the ledger about many records at once: they are the ones to be planned next."""
-        self._past, self._returned, self._sent = {}, {}, {}
+        self._past, self._imported, self._returned, self._sent = {}, {}, {}, {}
         if self.ledger is None:
             return
         cases: dict[str, list[str]] = {}
         for record in records:
             creditor = _creditor(self._sender(record, request))
-            cases.setdefault(creditor, []).append(_text(record, "id"))
+            ids = [_text(record, "id")]
+            ids += [other_id(ids[0])] if record.splits_levels else []
+            cases.setdefault(creditor, []).extend(ids)
         for creditor, ids in cases.items():
             found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
             self._past.update({(creditor, case_id): found.get(case_id, ()) for case_id in ids})
+            stated = self.ledger.imported_letters(filter(None, ids), creditor_id=creditor)
+            self._imported.update({(creditor, name): stated.get(name, ()) for name in ids})
         digests = {digest_of_address(lines) for record in records for lines in _addresses(record)}
         sent = self.ledger.sent_to(sorted(digests))
         self._sent = {digest: sent.get(digest, ()) for digest in digests}
         returned = self.ledger.returned_from(sorted(digests))
         self._returned = {digest: returned.get(digest, ()) for digest in digests}
 
-    def plan(self, given: Record, request: Request) -> Planned:
-        """What the record gets today, on the run's own posting day.
+    def plan_unheld(self, given: Record, request: Request) -> Planned | None:
+        """What the record would get today if it were not on hold; None where that can't be known.
+
+        Raises as `plan` does.
+        """
+        bare = without_holds(given)
+        plan = self.plan(bare, request, NO_BOOK)
+        data = plan.given.data
+        if given.grouped and not data.get("debts"):
+            return None
+        if plan.held and not (request.options.kind or _text(bare, "kind")):
+            return None
+        return replace(plan, held=False, findings=())
+
+    def plan(self, given: Record, request: Request, book: HoldsBook | None = None) -> Planned:
+        """What the record gets today, on the run's own posting day; `book` in the place of the
+        workspace's holds.
 
         Raises LedgerError, PackError, WorkspaceError, FileError.
         """
+        plan = self._plan(given, request, self._book if book is None else book)
+        return replace(plan, given=without_history(plan.given), record=without_history(plan.record))
+
+    def _plan(self, given: Record, request: Request, book: HoldsBook) -> Planned:
         if given.faults:
             return Planned(given, given, request, findings=given.notes)
         debts = without_held(given, self._days)
@@ -106,7 +141,7 @@ class Planner:
         plan = Planned(given, record, request, findings=given.notes)
         case_id = _text(record, "id")
         for day in self._days:
-            found = check_holds(case_id, record, self._workspace, day, self._book)
+            found = check_holds(case_id, record, self._workspace, day, book)
             if errors_in(found):
                 return replace(plan, held=True, findings=(*given.notes, *found))
         plan = replace(plan, findings=(*given.notes, *found))
@@ -115,35 +150,108 @@ class Planner:
         pack = self._resources.pack(_text(record, "pack") or self._workspace.defaults.pack)
         if pack is None:
             return replace(plan, findings=given.notes)  # the check tells
-        letters = self._letters(case_id, _creditor(self._sender(record, request)))
-        return self._on_ladder(plan, pack, letters)
+        creditor = _creditor(self._sender(record, request))
+        letters = self._of_case(case_id, creditor, splits=record.splits_levels)
+        return self._on_ladder(plan, pack, book, *letters)
 
-    def _on_ladder(self, plan: Planned, pack: Pack, letters: tuple[PastLetter, ...]) -> Planned:
+    def _on_ladder(
+        self,
+        plan: Planned,
+        pack: Pack,
+        book: HoldsBook,
+        letters: tuple[PastLetter, ...],
+        imported: tuple[ImportedLetter, ...],
+    ) -> Planned:
         """The letter that the case comes to after its earlier ones."""
         record, request = plan.record, plan.request
-        past = [_past(p) for p in letters if p.run_id not in self._frozen.repeats]
+        role = str(self._sender(record, request).data.get("role") or "")
+        ladder, facts = pack.ladder, early_facts(record, pack, role)
+        rungs = open_rungs(ladder, facts, pack.conditions) if ladder else ()
+        past = self._earlier(_text(record, "id"), letters, imported)
+        history = read_history(record, pack, rungs, past, self._numbers(imported))
+        record = without_history(record)
+        notes = (*plan.findings, *check_agreement(history, record, pack, rungs))
         chosen = plan_record(
-            record,
+            _subject(record, history),
             pack,
-            past,
+            history.past if history.of_debts else [letter.past for letter in past],
             self._frozen.issue_date,
-            sender_role=str(self._sender(record, request).data.get("role") or ""),
-            book=self._book,
+            sender_role=role,
+            book=book,
             options=request.options,
         )
         if isinstance(chosen, Held):
             why = _placed(held_finding(chosen), record)
-            return replace(plan, held=True, findings=(*plan.findings, why))
+            return replace(plan, held=True, findings=(*notes, why))
         attempt = 1
         if chosen is not None:
-            record = planned(record, chosen, pack)
+            parted = part_debts(record, chosen, history, pack, rungs)
+            sender = self._sender(record, request).data
+            asked = (record, chosen, history, parted.named, pack, rungs, sender)
+            if unstated := tuple(check_statement(*asked)):
+                return replace(plan, held=True, findings=(*notes, *unstated))
+            notes = (*notes, *parted.notes)
+            if len(parted.named) < len(history.of_debts):
+                chosen = replace(chosen, previous=history.last_day(parted.named))
+            record = planned(parted.record, chosen, pack)
             options = replace(request.options, kind=chosen.kind, level=chosen.level)
             request = replace(request, options=options)
             attempt = chosen.attempt
         attempt = max(attempt, self._next_attempt(request.options, record, letters))
         request = replace(request, attempt=attempt)
         issued = {letter.letter_id: letter for letter in letters}
-        return replace(plan, record=record, request=request, issued=issued)
+        return replace(plan, record=record, request=request, findings=notes, issued=issued)
+
+    def _earlier(
+        self,
+        case_id: str,
+        letters: Sequence[PastLetter],
+        imported: Sequence[ImportedLetter],
+    ) -> list[Letter]:
+        """A case's letters, the ledger's own and those that were imported into it."""
+        own = [p for p in letters if p.run_id not in self._frozen.repeats]
+        known = [Letter(_past(p), True, p.case_id == case_id) for p in own]
+        past = [letter.past for letter in known]
+        return known + [
+            Letter(_stated_past(i, past), False, i.case_id == case_id) for i in imported
+        ]
+
+    def _numbers(self, imported: Sequence[ImportedLetter]) -> Callable[[str], Mapping[str, bool]]:
+        """Which debts a letter named, by its id."""
+        stated = {one.id: dict.fromkeys(map(fold, one.debts), False) for one in imported}
+
+        def numbers_of(letter_id: str) -> Mapping[str, bool]:
+            if letter_id in stated:
+                return stated[letter_id]
+            letter = self.ledger.letter(letter_id) if self.ledger and letter_id else None
+            return named_in(letter.record) if letter else {}
+
+        return numbers_of
+
+    def plans(self, given: Record, request: Request) -> tuple[Planned, ...]:
+        """As `plan`; two letters where the mapping splits a case by how far its letters came."""
+        return tuple(self.plan(part, request) for part in self._parts(given, request))
+
+    def _parts(self, given: Record, request: Request) -> tuple[Record, ...]:
+        pack = self._resources.pack(_text(given, "pack") or self._workspace.defaults.pack)
+        if not given.splits_levels or given.faults or pack is None or pack.ladder is None:
+            return (given,)
+        sender = self._sender(given, request)
+        facts = early_facts(given, pack, str(sender.data.get("role") or ""))
+        rungs = open_rungs(pack.ladder, facts, pack.conditions)
+        case_id, creditor = _text(given, "id"), _creditor(sender)
+        letters, imported = self._of_case(case_id, creditor, splits=True)
+        past = self._earlier(case_id, letters, imported)
+        history = read_history(given, pack, rungs, past, self._numbers(imported))
+        return split_levels(given, history, pack, rungs)
+
+    def _of_case(
+        self, case_id: str, creditor: str, *, splits: bool
+    ) -> tuple[tuple[PastLetter, ...], tuple[ImportedLetter, ...]]:
+        """The letters of a case; of one that is split, those under its other id as well."""
+        ids = (case_id, other_id(case_id)) if splits else (case_id,)
+        letters = tuple(letter for name in ids for letter in self._letters(name, creditor))
+        return letters, tuple(one for name in ids for one in self._stated(name, creditor))
 
     def check_address(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether an earlier letter came back from where this one would go."""
@@ -172,7 +280,8 @@ class Planner:
             digest = digest_of_address(lines)
             sent = self._sent if digest in self._sent else self.ledger.sent_to((digest,))
             for past in sent.get(digest, ()):
-                other = past.creditor_id == creditor and past.case_id != case_id
+                own_ids = (case_id, other_id(case_id)) if record.splits_levels else (case_id,)
+                other = past.creditor_id == creditor and past.case_id not in own_ids
                 if not other or past.run_id in besides or past.state in VOID:
                     continue
                 letter = self.ledger.letter(past.letter_id)
@@ -202,6 +311,15 @@ class Planner:
             known = self._ask(self.ledger, (case_id,), creditor).get(case_id, ())
         return known
 
+    def _stated(self, case_id: str, creditor: str) -> tuple[ImportedLetter, ...]:
+        """What was imported of another system's letters."""
+        if self.ledger is None or not case_id:
+            return ()
+        if (known := self._imported.get((creditor, case_id))) is None:
+            asked = self.ledger.imported_letters((case_id,), creditor_id=creditor)
+            known = asked.get(case_id, ())
+        return known
+
     def _ask(
         self, ledger: Ledger, ids: Iterable[str], creditor: str
     ) -> dict[str, tuple[PastLetter, ...]]:
@@ -229,6 +347,17 @@ def replaced(checked: Checked, number: int, plan: Planned) -> str:
     return next((letter_id for letter_id in earlier if letter_id in plan.issued), "")
 
 
+def _subject(record: Record, history: History) -> Record:
+    """The record as the ladder looks at it: debts that no letter named begin no later rung, and no
+    earlier cycle is gone on with where all that it was about is gone."""
+    data, named = dict(record.data), history.named
+    if record.grouped and named and len(named) < len(history.of_debts):
+        data["debts"] = [data["debts"][i] for i in named]
+    if history.cycle > 1 and not _text(record, "cycle"):
+        data["cycle"] = str(history.cycle)
+    return replace(record, data=data)
+
+
 def _past(letter: PastLetter) -> Past:
     return Past(
         letter.kind,
@@ -240,6 +369,13 @@ def _past(letter: PastLetter) -> Past:
         letter.attempt,
         letter.letter_id,
     )
+
+
+def _stated_past(letter: ImportedLetter, own: Sequence[Past]) -> Past:
+    """An imported letter, in the cycle that the ledger's own letters were in then."""
+    cycle = max((past.cycle for past in own if past.issue_date <= letter.issue_date), default=1)
+    days = (letter.issue_date, letter.pay_by)
+    return Past(letter.kind, letter.level, cycle, *days, "imported", letter_id=letter.id)
 
 
 def _placed(finding: Finding, record: Record) -> Finding:

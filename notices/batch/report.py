@@ -39,12 +39,19 @@ class Group:
     totals: dict[str, Decimal] = field(default_factory=dict)
 
     def add(self, outcome: Outcome) -> None:
-        self.letters += 1
-        self.pages += outcome.pages
-        self.sheets += outcome.sheets
+        self._count(outcome, 1)
+
+    def remove(self, outcome: Outcome) -> None:
+        """A letter that was added is none after all."""
+        self._count(outcome, -1)
+
+    def _count(self, outcome: Outcome, times: int) -> None:
+        self.letters += times
+        self.pages += times * outcome.pages
+        self.sheets += times * outcome.sheets
         if outcome.total:
             sum_so_far = self.totals.get(outcome.currency, Decimal(0))
-            self.totals[outcome.currency] = sum_so_far + Decimal(outcome.total)
+            self.totals[outcome.currency] = sum_so_far + times * Decimal(outcome.total)
 
     def plain(self) -> dict[str, Any]:
         totals = {currency: str(total) for currency, total in sorted(self.totals.items())}

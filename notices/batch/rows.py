@@ -62,12 +62,24 @@ class _Looked:
         self._seen = seen
 
     def _told(self, record: Record) -> Record:
-        """The record with what another case has of it: two letters would ask for one debt."""
-        if self._seen is None or not (rows := self._seen.same_debt(record)):
+        """The record with what others have of it. Two letters would ask for one debt; and those of
+        one id are no letters, for each may be one over a part of what is owed."""
+        if self._seen is None:
             return record
-        params = {"others": ", ".join(map(str, rows))}
-        twice = Finding("looks-already-written", "error", record.file, record.line(), "", params)
-        return replace(record, stops=(*record.stops, twice))
+        if rows := self._seen.same_debt(record):
+            params = {"others": ", ".join(map(str, rows))}
+            place = record.file, record.line()
+            twice = Finding("looks-already-written", "error", *place, "", params)
+            record = replace(record, stops=(*record.stops, twice))
+        if (many := self._seen.same_id(record)) > 1:
+            shared = self._shared_id(record, str(many))
+            record = replace(record, faults=(*record.faults, shared))
+        return record
+
+    def _shared_id(self, record: Record, many: str) -> Finding:
+        """The finding that so many records have this one's id."""
+        place = record.file, record.line(), "id"
+        return Finding("records-share-id", "error", *place, {"many": many})
 
 
 @dataclass
@@ -130,18 +142,12 @@ class TableRows(_Looked):
         named = {name: value for name, value in stated.items() if value}
         return replace(record, data={**named, **record.data})
 
-    def _told(self, record: Record) -> Record:
-        """Rows of one id are no letters: each would be one over a part of what is owed."""
-        record = super()._told(record)
-        many = self._seen.same_id(record) if self._seen is not None else 0
-        if many < 2:
-            return record
+    def _shared_id(self, record: Record, many: str) -> Finding:
         by = self.column_map.grouping.by
         column = next((c.header for c in self.column_map.columns if c.path == "id"), "")
-        params = {"many": str(many), "column": column or ", ".join(by)}
+        params = {"many": many, "column": column or ", ".join(by)}
         rule = "cases-share-id" if by else "rows-share-id"
-        shared = Finding(rule, "error", record.file, record.line(), column or "id", params)
-        return replace(record, faults=(*record.faults, shared))
+        return Finding(rule, "error", record.file, record.line(), column or "id", params)
 
     @property
     def parts(self) -> tuple[Path, ...]:

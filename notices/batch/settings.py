@@ -99,6 +99,7 @@ class Limits:
     seconds: float = 60.0  # for one letter
     memory_mb: int = 3072  # address space of one worker; 0: no limit
     pictures_every: int = 50  # one letter in so many has its pages drawn and looked at
+    laid_out: int = 8  # letters of each look that a dry run lays out; 0: none
     letters: int = 400  # after so many a worker makes room for a fresh one; 0: never
 
     @property

@@ -10,8 +10,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from notices import errors
-from notices.batch.job import Job, Row, RunIssuer, Setup, outcome_of
+from notices.batch.job import Job, Row, RunIssuer, Setup
 from notices.batch.manifest import Outcome
+from notices.batch.outcomes import outcome_of
 from notices.batch.settings import Limits
 from notices.errors import NoticesError
 from notices.finding import Finding

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from notices.batch.first_asked import RULE as FIRST_ASKED
 from notices.batch.left_out import RULES
 from notices.batch.manifest import IN_PLACE, Outcome, table_line
 from notices.batch.settings import Frozen
+from notices.batch.split_levels import RULE as IN_OWN_LETTER
 from notices.finding import Finding, errors_in
 from notices.tables.case_rows import CaseRows
 from notices.tables.mapping import ColumnMap
 from notices.tables.rejected_rows import FIRST_ROW
+from notices.tables.row import Row
 
 FILE = "written-back.csv"
 LEFT_OUT, DRAFT = "left-out", "draft"  # states of rows, beside those of letters
@@ -37,7 +40,17 @@ class WrittenBack:
         return "\ufeff" + table_line((*self.keys, FIRST_ROW, *_OWN))
 
     def lines(self, case: CaseRows, outcomes: Sequence[Outcome]) -> Iterator[str]:
-        """A line for each row of a case with these letters."""
+        """A line for each row of a case with these letters; of two letters, by the row's own."""
+        apart = {f.line: o for o in outcomes for f in o.findings if f.rule == IN_OWN_LETTER}
+        if apart:
+            for row in case.rows:
+                about = apart.get(row.number)
+                mine = [about] if about else [o for o in outcomes if o not in apart.values()]
+                yield from self._lines((row,), mine)
+            return
+        yield from self._lines(case.rows, outcomes)
+
+    def _lines(self, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> Iterator[str]:
         placed = [outcome for outcome in outcomes if outcome.state in IN_PLACE]
         others = [outcome for outcome in outcomes if outcome.state not in IN_PLACE]
         shown = (placed or others)[0]
@@ -48,13 +61,17 @@ class WrittenBack:
         fees = shown.fees if placed else {}
         letters = " ".join(outcome.letter_id for outcome in placed)
         out = {f.line: f.rule for o in outcomes for f in o.findings if f.rule in RULES}
-        for row in case.rows:
+        # For a debt that stands apart in it, the letter is the lowest one.
+        apart = {f.line: f.params for o in placed for f in o.findings if f.rule == FIRST_ASKED}
+        for row in rows:
             own = (*(row.cells.get(key, "") for key in self.keys), _number(row.cells, row.number))
             if placed and row.number in out:
                 told = (shown.case_id, "", "", "", "", "", "", LEFT_OUT, out[row.number])
             elif placed:
                 fee = Decimal(fees.get(str(row.number), "0"))
-                letter = (letters, shown.kind, str(shown.level), self.issue_date, f"{fee:f}")
+                counts = apart.get(row.number, {"kind": shown.kind, "level": str(shown.level)})
+                kind, level = counts["kind"], counts["level"]
+                letter = (letters, kind, level, self.issue_date, f"{fee:f}")
                 told = (shown.case_id, *letter, shown.currency, state, " ".join(sorted(why)))
             else:
                 reason = out.get(row.number) or " ".join(sorted(why))

@@ -44,6 +44,7 @@ class Record:
     stops: tuple[Finding, ...] = ()  # why it gets no letter now, though nothing is wrong with it
     folder: str = ""  # against which the profile's own files are found
     undated: frozenset[int] = frozenset()  # lines of debts paid in part on a day nobody stated
+    splits_levels: bool = False  # debts that fewer letters named are written about by themselves
     grouped: bool = False  # made of a table's rows, each of them one debt or one entry of account
 
     def line(self, *path: str | int) -> int:

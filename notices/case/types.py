@@ -81,6 +81,11 @@ class Debt:
         return next((str(self.facts[n]) for n in DEBT_NUMBERS if n in self.facts), "")
 
     @property
+    def first_asked(self) -> bool:
+        """Whether no letter before this one named it, so that it stands apart."""
+        return self.facts.get("first_asked") is True
+
+    @property
     def payments_made(self) -> tuple[Payment, ...]:
         """Those of an amount: a payment of zero is none."""
         return tuple(paid for paid in self.payments if paid.amount)

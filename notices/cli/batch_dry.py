@@ -1,13 +1,14 @@
-"""`notices batch --dry-run`: every row checked up to its composed letter, and nothing made."""
+"""`notices batch --dry-run`: every row checked, a few letters laid out, and nothing made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from notices.batch.dry_run import dry_run
-from notices.batch.dry_summary import DRY_STATES, Summary
+from notices.batch.dry_summary import DRY_STATES, LaidLook, Summary
 from notices.batch.report import Group, band_name
 from notices.batch.rows import Rows
 from notices.batch.settings import BatchSettings, Limits, Start
@@ -85,9 +86,33 @@ def _say(session: Session, summary: Summary) -> None:
         fields = ", ".join(f"{name} × {times}" for name, times in most)
         rest = len(summary.missing) - len(most)
         session.say("batch-dry-missing", fields=fields + (" …" if rest else ""))
+    _say_looks(session, summary.looks)
     for written in (summary.findings_file, summary.rejects_file):
         if written is not None:
             session.say("file-written", file=written)
+
+
+def _say_looks(session: Session, looks: Sequence[LaidLook]) -> None:
+    """How many looks there are, and each of which a letter that was laid out failed."""
+    if not looks:
+        return
+    failed = [one for one in looks if one.failed]
+    laid = sum(one.laid for one in looks)
+    session.say("batch-dry-looks", looks=len(looks), letters=laid, failed=len(failed))
+    for one in failed[:_LINES]:
+        look = one.look
+        session.say(
+            "batch-dry-look",
+            kind=f"{look.pack}/{look.kind}",
+            level=look.level,
+            languages=" + ".join(look.languages),
+            envelope=look.envelope,
+            failed=one.failed,
+            laid=one.laid,
+            letters=one.letters,
+            rules=", ".join(one.rules),
+        )
+    _say_rest(session, len(failed) - _LINES)
 
 
 def _sums(group: Group) -> str:

@@ -84,6 +84,10 @@ COMMANDS: Mapping[str, Entry] = {
         "ledger_record_delivery:record_delivery",
         "Record what became of letters: posted, delivered, refused, returned, lost.",
     ),
+    "ledger import": Entry(
+        "ledger_import:import_",
+        "Take the letters of another system into the ledger, as its table states them.",
+    ),
     "ledger withdraw": Entry(
         "ledger_withdraw:withdraw", "Record letters that will not go out, and cases that were paid."
     ),

@@ -9,7 +9,7 @@ import click
 from notices.cli.command import command
 from notices.cli.session import Session
 from notices.ledger.store import Ledger
-from notices.ledger.types import Delivery, IssuedLetter, State
+from notices.ledger.types import Delivery, ImportedLetter, IssuedLetter, State
 
 
 def open_ledger(session: Session) -> Ledger:
@@ -22,7 +22,8 @@ def open_ledger(session: Session) -> Ledger:
 def show(session: Session, case: str) -> None:
     """List the letters issued in a case.
 
-    CASE is a case id, or one letter's id; the oldest comes first.
+    CASE is a case id, or one letter's id; the oldest comes first. What was imported from another
+    system stands below, marked as such.
     """
     answers = []
     with open_ledger(session) as ledger:
@@ -30,15 +31,32 @@ def show(session: Session, case: str) -> None:
         letters = (named,) if named else ledger.letters_of(case)
         ids = [letter.letter_id for letter in letters]
         states, deliveries = ledger.states_of_many(ids), ledger.deliveries_of(ids)
+        imported = ledger.imported_letters([case]).get(case, ())
     for letter in letters:
         at = letter.letter_id
         answers.append(_answer(letter, states.get(at, ()), deliveries.get(at, ())))
         _say(session, answers[-1])
+    stated = [_stated(letter) for letter in imported]
+    for line in stated:
+        session.say("imported-line", **line | {"debts": ", ".join(line["debts"]) or "–"})
     if answers:
         session.next("next-reissue", letter=answers[-1]["letter_id"])
-    else:
+    elif not stated:
         session.say("ledger-empty", case=case)
-    session.finish({"case": case, "letters": answers})
+    session.finish({"case": case, "letters": answers, "imported": stated})
+
+
+def _stated(letter: ImportedLetter) -> dict[str, Any]:
+    """What another system's list states of a letter."""
+    return {
+        "kind": letter.kind,
+        "level": letter.level,
+        "issue_date": letter.issue_date.isoformat(),
+        "pay_by": letter.pay_by.isoformat(),
+        "debts": list(letter.debts),
+        "file": letter.file,
+        "at": letter.at,
+    }
 
 
 def _say(session: Session, answer: dict[str, Any]) -> None:

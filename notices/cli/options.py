@@ -12,7 +12,6 @@ from click.shell_completion import CompletionItem
 
 from notices.cli.command import session_of
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES
-from notices.tables.presets import preset_names
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -27,6 +26,8 @@ key_option = click.option(
 
 def complete_presets(_c: click.Context, _p: click.Parameter, incomplete: str) -> list[str]:
     """The presets whose names begin so."""
+    from notices.tables.presets import preset_names  # single letters load no readers of tables
+
     return [name for name in preset_names() if name.startswith(incomplete)]
 
 

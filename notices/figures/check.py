@@ -124,6 +124,8 @@ def _check_bounds(
                     other = values.get(name)
                     if not isinstance(day, date) or not isinstance(other, date):
                         continue
+                    if scope.debt.first_asked and name == "due_date" and bound == "after":
+                        continue  # the day of a letter that did not name this debt
                     if _keeps(bound, day, other):
                         continue
                     finding = _finding(

@@ -111,7 +111,9 @@ def derive_figures(case: Case, pack: Pack) -> tuple[Figures | None, tuple[Findin
 
 
 def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
-    """Every fee whose rule holds, with its debt; a fee for the whole letter joins the first."""
+    """Every fee whose rule holds, with its debt; a fee for the whole letter joins the first. Debts
+    that no earlier letter named bear none."""
+    claims = [claim for claim in claims if not claim.scope.debt.first_asked]
     for claim in claims:
         for rule, method in claim.scope.rules("fee"):
             if method.per == "debt":
@@ -122,13 +124,13 @@ def _fees(letter: Scope, claims: Sequence[Claim]) -> Iterator[tuple[int, Fee]]:
                     for fee in derive_fees(claim.scope, rule, method, base, day):
                         yield claim.number, fee
     for rule, method in letter.rules("fee"):
-        if method.per == "letter":
+        if method.per == "letter" and claims:
             letter.derivation.cite_rule(rule)
             day = fee_day(letter, rule, method)
             if day is not None:
                 base = sum((_base(claim, method, day) for claim in claims), ZERO)
                 for fee in derive_fees(letter, rule, method, base, day):
-                    yield 0, fee
+                    yield claims[0].number, fee
 
 
 def _base(claim: Claim, method: FlatFee | ScaleFee, day: date) -> Decimal:

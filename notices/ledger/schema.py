@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from notices.errors import LedgerError
 from notices.ledger.types import digest_of_address
 
-SCHEMA = 2
+SCHEMA = 3
 
 META = sa.MetaData()
 ABOUT = sa.Table(
@@ -85,12 +85,28 @@ DELIVERIES = sa.Table(
     sa.Column("note", sa.String(400), nullable=False),
     sa.Column("at", sa.String(40), nullable=False),
 )
+# What other systems sent before, as somebody stated it: no letter of this ledger, and no proof.
+IMPORTED = sa.Table(
+    "imported",
+    META,
+    sa.Column("digest", sa.String(64), primary_key=True),  # of what is stated: once only
+    sa.Column("case_id", sa.String(80), nullable=False, index=True),
+    sa.Column("creditor_id", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(64), nullable=False),
+    sa.Column("level", sa.Integer, nullable=False),
+    sa.Column("issue_date", sa.Date, nullable=False),
+    sa.Column("pay_by", sa.Date, nullable=False),
+    sa.Column("debts", sa.JSON, nullable=False),  # their numbers; [] = all of the case
+    sa.Column("file", sa.String(200), nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+)
 # What each older schema lacks: (table, columns). New tables are made by themselves.
 _ADDED: Mapping[str, tuple[tuple[sa.Table, tuple[str, ...]], ...]] = {
     "1": (
         (RUNS, ("finished_at", "tally")),
         (LETTERS, ("address_digest", "replaces", "reason")),
     ),
+    "2": (),
 }
 _MAKING = 0x6E6F7469  # whoever makes or migrates the tables holds this lock: "noti"
 
@@ -134,7 +150,8 @@ def _migrate(connection: sa.Connection, found: str) -> None:
         for index in table.indexes:
             if any(column.name in names for column in index.columns):
                 index.create(connection, checkfirst=True)
-    _fill_addresses(connection)
+    if found == "1":
+        _fill_addresses(connection)
 
 
 def _fill_addresses(connection: sa.Connection) -> None:

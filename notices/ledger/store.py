@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from notices.errors import LedgerError, WorkspaceError
 from notices.finding import Finding
-from notices.ledger import deliveries, runs
+from notices.ledger import deliveries, imported, runs
 from notices.ledger.database import Database
 from notices.ledger.rows import columns, issued, past_columns, past_letter
 from notices.ledger.schema import LETTERS, SCHEMA, STATES, prepare
@@ -24,6 +25,7 @@ from notices.ledger.types import (
 )
 from notices.ledger.types import (
     Delivery,
+    ImportedLetter,
     Issue,
     IssuedLetter,
     PastLetter,
@@ -35,6 +37,7 @@ from notices.ledger.types import (
 )
 
 __all__ = ["SCHEMA", "Ledger"]
+_T = TypeVar("_T")
 CHUNK = 500  # ids in one question: every database takes that many
 _TRIES = 3
 
@@ -150,6 +153,28 @@ class Ledger:
                     found.setdefault(past.address_digest, []).append(past)
         return {address: tuple(letters) for address, letters in found.items()}
 
+    # — Letters of other systems
+
+    def import_letters(self, letters: Sequence[ImportedLetter]) -> int:
+        """Enter what another system sent; what stands there already is not entered twice. How many
+        are new."""
+        new = 0
+        with self._database.writing() as connection:
+            for some in _chunks(letters):
+                new += imported.enter(connection, some)
+        return new
+
+    def imported_letters(
+        self, case_ids: Iterable[str], *, creditor_id: str = ""
+    ) -> dict[str, tuple[ImportedLetter, ...]]:
+        """By case what was imported, oldest first; cases without any are left out."""
+        found: dict[str, list[ImportedLetter]] = {}
+        for some in _chunks(case_ids):
+            with self._database.reading() as connection:
+                for letter in imported.of_cases(connection, some, creditor_id):
+                    found.setdefault(letter.case_id, []).append(letter)
+        return {case_id: tuple(letters) for case_id, letters in found.items()}
+
     # — States
 
     def states_of(self, letter_id: str) -> tuple[State, ...]:
@@ -258,7 +283,7 @@ class Ledger:
             return tuple(connection.execute(asked.order_by(LETTERS.c.attempt)).scalars())
 
 
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+def _chunks(ids: Iterable[_T]) -> Iterator[list[_T]]:
     waiting = iter(dict.fromkeys(ids))
     while some := list(islice(waiting, CHUNK)):
         yield some

@@ -143,6 +143,36 @@ class PastLetter:
 
 
 @dataclass(frozen=True)
+class ImportedLetter:
+    """A letter that another system sent, as its list states it; nobody here has it or proved it.
+
+    `debts` are the numbers that it named, () = all of the case; `digest` is over what is stated, so
+    that the same statement is entered once.
+    """
+
+    case_id: str
+    creditor_id: str
+    kind: str
+    level: int
+    issue_date: date
+    pay_by: date
+    debts: tuple[str, ...] = ()
+    file: str = ""
+    at: str = ""  # when it was entered, from the door
+
+    @property
+    def digest(self) -> str:
+        stated = (self.creditor_id, self.case_id, self.kind, str(self.level))
+        parts = (*stated, self.issue_date.isoformat(), *sorted(self.debts))
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """By which it is told apart from letters: no letter id has a colon."""
+        return f"imported:{self.digest[:12]}"
+
+
+@dataclass(frozen=True)
 class Run:
     """One run over many records. `frozen` is what a resumed run must go by: dates, digests."""
 

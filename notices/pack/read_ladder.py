@@ -9,11 +9,19 @@ from notices.finding import Finding
 from notices.pack.conditions import mentioned
 from notices.pack.links import condition_values
 from notices.pack.node import SOURCE_KEYS, Node, read_source
-from notices.pack.types import Ladder, Pack, Rung
+from notices.pack.types import BegunByLetter, Ladder, Pack, Rung
 from notices.pack.vocabulary import near_miss
 
-_KEYS = ("posting_days", "gap_days", "new_default", "stated_in", "rungs")
-_RUNG_KEYS = ("from", "kind", "level", "needs", "when")
+_KEYS = (
+    "posting_days",
+    "gap_days",
+    "new_default",
+    "stated_in",
+    "stated_as",
+    "begun_by_letter",
+    "rungs",
+)
+_RUNG_KEYS = ("from", "kind", "level", "needs", "when", "prescribed")
 # What is known of a record before its kind of letter is chosen.
 KNOWN_EARLY = ("debt_kind", "debtor_type", "sender_role", "has", "lacks", "all", "not")
 
@@ -31,6 +39,17 @@ def read_ladder(top: Node) -> Ladder:
         new_default=top.at("new_default").flag(),
         stated_in=top.at("stated_in").text(),
         source=read_source(top, "ladder"),
+        stated_as=top.at("stated_as").text(),
+        begun_by_letter=_read_begun(top.at("begun_by_letter")),
+    )
+
+
+def _read_begun(node: Node) -> BegunByLetter | None:
+    if node.value is None:
+        return None
+    node.only(("field", "values", "facts"))
+    return BegunByLetter(
+        node.at("field").needed(), node.at("values").words(), node.at("facts").words()
     )
 
 
@@ -44,7 +63,25 @@ def _read_rung(name: str, node: Node) -> Rung:
         needs=node.at("needs").words(),
         when=node.at("when").condition(),
         source=read_source(node, f"ladder/{name}"),
+        prescribed={lang: said.text() for lang, said in node.at("prescribed").entries()},
     )
+
+
+def named_rung(ladder: Ladder | None, said: str) -> Rung | None:
+    """The rung that somebody names: its own name, `KIND LEVEL`, or a kind, which is its first."""
+    kind, _, level = said.strip().partition(" ")
+    for rung in ladder.rungs if ladder else ():
+        if said.strip() == rung.id or (
+            rung.kind == kind and level.strip() in ("", str(rung.level))
+        ):
+            return rung
+    return None
+
+
+def rung_names(ladder: Ladder | None) -> tuple[str, ...]:
+    """What `named_rung` knows, as `KIND LEVEL`; each once."""
+    rungs = ladder.rungs if ladder else ()
+    return tuple(dict.fromkeys(f"{rung.kind} {rung.level}" for rung in rungs))
 
 
 def check_ladder(pack: Pack) -> Iterator[Finding]:
@@ -59,6 +96,17 @@ def check_ladder(pack: Pack) -> Iterator[Finding]:
         }
         source = ladder.source
         yield Finding("unknown-field", "error", source.file, source.line, "stated_in", params)
+    begun = ladder.begun_by_letter
+    for name in (begun.field, *begun.facts) if begun else ():
+        if name not in pack.fields:
+            params = {"name": name[:60], "near": near_miss(name, pack.fields) or "–"}
+            place = (ladder.source.file, ladder.source.line, "begun_by_letter")
+            yield Finding("unknown-field", "error", *place, params)
+    ids = [rung.id for rung in ladder.rungs]
+    if ladder.stated_as and ladder.stated_as not in ids:
+        params = {"allowed": ", ".join(ids), "near": near_miss(ladder.stated_as, ids) or "–"}
+        source = ladder.source
+        yield Finding("bad-choice", "error", source.file, source.line, "stated_as", params)
     for rung in ladder.rungs:
         yield from _check_rung(rung, ladder, pack)
     for rung, following in pairwise(ladder.rungs):

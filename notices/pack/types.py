@@ -269,6 +269,8 @@ class Rung:
     """One step of the ladder: from `first_day` days overdue on, this letter.
 
     `needs`: rungs of which one must have been recorded in this cycle before this one may follow.
+    `prescribed`: what the law wants to stand in this letter before another may rest on it, by
+    language; such a letter is itself the first one of every debt that it names.
     """
 
     id: str
@@ -278,6 +280,17 @@ class Rung:
     needs: tuple[str, ...]
     when: Condition
     source: Source
+    prescribed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BegunByLetter:
+    """What can't be true of a debt that no earlier letter named: its field having one of these
+    values. Then the facts named here are left out for it."""
+
+    field: str
+    values: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -290,6 +303,8 @@ class Ladder:
     new_default: bool  # a due date after the last letter begins a new cycle
     stated_in: str  # a field in which the record may state an earlier letter; "" = none
     source: Source
+    stated_as: str = ""  # the rung of that letter; "" = the lowest that a case may come to
+    begun_by_letter: BegunByLetter | None = None
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,8 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "column_set_off",
             "listed_principal",
             "set_off_elsewhere",
+            "first_asked",
+            "first_asked_note",
             "list_total",
             "more_listed",
             "numbers_listed",

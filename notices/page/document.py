@@ -22,7 +22,8 @@ Arrangement = Literal["parallel", "stacked", "sequential"]
 CellRole = Literal["text", "heading", "label", "amount", "value", "detail", "number"]
 RowRole = Literal[
     "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign",
-    "box", "inner_box", "mail_to", "mail_from", "slip", "table_head", "table_row", "table_total",
+    "box", "inner_box", "mail_to", "mail_from", "slip", "table_head", "table_part", "table_row",
+    "table_total",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +41,19 @@ def read_image(file: Path, name: str, alt: Mapping[str, str]) -> Image:
     out = io.BytesIO()
     page.save(out, "PNG", optimize=False)
     return Image(name, "image/png", out.getvalue(), alt)
+
+
+def stack_pictures(pages: Sequence[Pillow.Image]) -> bytes:
+    """Pages below each other as one PNG."""
+    wide, high = max(page.width for page in pages), sum(page.height for page in pages)
+    whole = Pillow.new("RGB", (wide, high), "white")
+    top = 0
+    for page in pages:
+        whole.paste(page, (0, top))
+        top += page.height
+    out = io.BytesIO()
+    whole.save(out, "PNG")
+    return out.getvalue()
 
 
 @contextmanager

@@ -64,7 +64,11 @@ def open_items(part: Part, content: Content) -> Listed:
     columns += [("days_overdue", True), ("column_amount", True), ("column_open", True)]
     shown = [True, dated, True, True, parted, True]
     rows = [*title_rows(part, content), _head(content, *compress(columns, shown))]
-    rows += [_open_row(content, debt, shown) for debt in debts]
+    apart = [debt for debt in debts if content.case.debts[debt.debt].first_asked]
+    rows += [_open_row(content, debt, shown) for debt in debts if debt not in apart]
+    if apart and len(apart) < len(debts):
+        rows.append(_apart_head(content))
+    rows += [_open_row(content, debt, shown) for debt in apart]
     whole = sum((debt.principal for debt in debts), ZERO)
 
     def total(c: Context) -> tuple[Cell, ...]:
@@ -74,6 +78,16 @@ def open_items(part: Part, content: Content) -> Listed:
 
     rows.append(row_of("table_total", content, total))
     return Listed(tuple(rows), tuple(compress((24, 18, 18, 10, 15, 15), shown)))
+
+
+def _apart_head(content: Content) -> Row:
+    """What stands over the debts that no earlier letter named."""
+
+    def cells(c: Context) -> tuple[Cell, ...]:
+        title = Run(c.labels["first_asked"], strong=True)
+        return (Cell("text", (title, LINE_END, Run(c.labels["first_asked_note"]))),)
+
+    return row_of("table_part", content, cells)
 
 
 def _open_row(content: Content, debt: DebtFigures, shown: list[bool]) -> Row:

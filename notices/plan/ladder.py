@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from notices.finding import Finding
+from notices.finding import Finding, Severity
 from notices.pack.conditions import holds as condition_holds
 from notices.pack.types import Condition, Ladder, Rung
 from notices.plan.holds import Hold, active_holds, hold_finding
@@ -83,6 +83,7 @@ class Held:
     until: date | None = None
     hold: Hold | None = None
     params: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    severity: Severity = "note"  # an error: somebody must say more first
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def choose_step(case: CaseState, ladder: Ladder) -> Step | Held:
     if held := _term_running(progress, ladder, today):
         return held
     for rung in reversed(reached):
-        if rung.first_day > progress.taken and _needs_met(rung, progress, ladder, case.facts):
+        if rung.first_day > progress.taken and _needs_met(rung, progress, ladder, case, rungs):
             return _step(rung.kind, rung.level, progress, past, _reason(progress))
     return Held("ladder-needs-earlier", params={"needs": ", ".join(reached[-1].needs)})
 
@@ -140,7 +141,7 @@ def check_asked(kind: str, level: int, case: CaseState, ladder: Ladder | None) -
         return step
     if rung.first_day > progress.taken and (held := _term_running(progress, ladder, today)):
         return held
-    if not _needs_met(rung, progress, ladder, case.facts):
+    if not _needs_met(rung, progress, ladder, case, own):
         return Held("ladder-needs-earlier", params={"needs": ", ".join(rung.needs)})
     return step
 
@@ -161,7 +162,7 @@ def held_finding(held: Held) -> Finding:
     if held.hold:
         return hold_finding(held.hold)
     until = held.until.isoformat() if held.until else "–"
-    return Finding(held.reason, "note", params={"until": until, **held.params})
+    return Finding(held.reason, held.severity, params={"until": until, **held.params})
 
 
 def _held(holds: Sequence[Hold], today: date) -> Held | None:
@@ -226,17 +227,24 @@ def _before(rung: Rung, days_overdue: int, today: date) -> date:
 
 
 def _needs_met(
-    rung: Rung, progress: _Progress, ladder: Ladder, facts: Mapping[str, object]
+    rung: Rung, progress: _Progress, ladder: Ladder, case: CaseState, rungs: Sequence[Rung]
 ) -> bool:
     """Whether one of the rungs it needs was recorded, here or in the record itself."""
     if not rung.needs:
         return True
-    present = facts.get("present")
+    present = case.facts.get("present")
     stated = isinstance(present, (frozenset, tuple)) and ladder.stated_in in present
-    if ladder.stated_in and stated:
+    if ladder.stated_in and stated and stated_rung(ladder, rungs) in rung.needs:
         return True
     sent = {(past.kind, past.level) for past in progress.counted}
     return any(r.id in rung.needs and (r.kind, r.level) in sent for r in ladder.rungs)
+
+
+def stated_rung(ladder: Ladder, rungs: Sequence[Rung]) -> str:
+    """The rung as which a letter counts of which only the day is known: the one that the pack's
+    field names, where the case may come to it, else the lowest of its `rungs`."""
+    ids = [rung.id for rung in rungs]
+    return ladder.stated_as if ladder.stated_as in ids else next(iter(ids), "")
 
 
 def _reason(progress: _Progress) -> str:

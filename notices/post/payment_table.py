@@ -19,9 +19,9 @@ from notices.tables.list_words import (
     name_columns,
     read_words,
 )
-from notices.tables.mapping_draft import seen_marks, seen_order
 from notices.tables.row import Row
 from notices.tables.rows import read_rows
+from notices.tables.seen_styles import seen_marks, seen_order
 
 TABLE = "payments"  # in templates/mappings/words.yaml
 _DATES = ("booking_date", "value_date")

@@ -34,6 +34,7 @@ from notices.post.types import PrintFile, Proven, RunFolder, Withdrawal, total_o
 MOST = 500  # letters a file
 SIZE_SLACK = 0.5  # mm by which a page may differ from the envelope's paper
 REPRINT = "reprint"
+NOTHING = "print-nothing"  # the rule of a run of which no letter is left
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def make_print(
     zones, found = read_zones(run, setup)
     findings = [*check_day(run, setup.today), *found]
     if not remaining:
-        findings.append(Finding("print-nothing", file=str(run.folder)))
+        findings.append(Finding(NOTHING, file=str(run.folder)))
     if errors_in(findings):
         return None, tuple(findings)
     stated, found = check_letters(run, zones)

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notices.files import lock_run, private_files, write_whole
+from notices.files import lock_run, make_folder, private_files, write_whole
 from notices.finding import Finding, errors_in
 from notices.letter.workspace import Workspace
 from notices.page.fonts import read_font_set
@@ -21,6 +21,7 @@ from notices.places import FONTS
 from notices.post.paid import PAID_CSV, PaidResult, hold_against_payments
 from notices.post.print_files import (
     MOST,
+    NOTHING,
     REPRINT,
     Print,
     PrintSetup,
@@ -114,6 +115,8 @@ def print_run(
             if made is not None and before is not None and not options.again:
                 findings += _check_unchanged(made, folder / PRINT, before)
             if made is None or not _entered(run, ledger, made, now, options.again, findings):
+                if before is None and {f.rule for f in errors_in(findings)} == {NOTHING}:
+                    findings += _list_payments(folder / PRINT / PAID_CSV, paid, withdrawn)
                 return PrintResult(run.run_id, tuple(findings))
             paths = place_print(made, folder / PRINT, before)
         return PrintResult(run.run_id, tuple(findings), made, paths)
@@ -207,6 +210,18 @@ def _check_payments(
         *(run, ledger, workspace, today, options.paid, options.paid_period, options.encoding),
         complete=not options.without_payments,
     )
+
+
+def _list_payments(
+    file: Path, paid: PaidResult, withdrawn: Sequence[Withdrawal]
+) -> Iterator[Finding]:
+    """The list of payments, also where they leave nothing to print. Raises FileError."""
+    if not paid.record:
+        return
+    make_folder(file.parent)
+    write_whole(file, paid.record)
+    out = len({withdrawal.letter.letter_id for withdrawal in withdrawn})
+    yield Finding("paid-all-out", "note", str(file), params={"count": str(out)})
 
 
 def _check_ledger(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from notices.tables.cell_dates import date_reader
@@ -19,8 +20,16 @@ from notices.tables.table_words import sign_words
 Change = Literal["", "normalised", "ambiguous", "digits-lost", "other-currency"]
 Read = tuple[str, Change]  # the value, and what was done to it
 Reader = Callable[[str], Read]
+# What a change is told as: rule and severity.
+CHANGES: Mapping[Change, tuple[str, str]] = {
+    "normalised": ("value-normalised", "note"),
+    "ambiguous": ("value-ambiguous", "error"),
+    "digits-lost": ("digits-lost", "error"),
+    "other-currency": ("currency-differs", "error"),
+}
 
 _SPACES = " \t\u00a0\u2007\u2009\u202f\u3000"
+_ENDS = _SPACES + "\r\n\v\f\x1c\x1d\x1e\x1f"  # and what str.strip takes off ASCII
 _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
 _FLOATED = re.compile(r"[0-9]{6,}\.0+")
@@ -45,6 +54,27 @@ class Style:
     other_marks: tuple[str, ...] = ()  # of other currencies: a fault
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day as records have it: 2026-03-27."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def since_reader(day: str, style: Style) -> Reader:
+    """Reads a day as a flag: whether it is this one or later. What is no day stays as it is."""
+    read_day = value_reader("date", style)
+
+    def read(text: str) -> Read:
+        value, change = read_day(text)
+        if change not in ("", "normalised") or not is_day(value):
+            return value, change
+        return ("true" if value >= day else "false"), ""
+
+    return read
+
+
 def value_reader(kind: str, style: Style) -> Reader:
     """The reader of a field type's values, made once per column."""
     if kind in ("amount", "percent", "count"):
@@ -66,7 +96,7 @@ def trimmed(text: str) -> str:
     """Without blanks of any kind at its ends, and with plain spaces for no-break ones inside."""
     if text.isascii():
         return text.strip()
-    return text.strip(_SPACES + "\r\n").replace("\u00a0", " ").replace("\u202f", " ")
+    return text.strip(_ENDS).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def narrowed(text: str) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from notices.finding import Finding
 from notices.money import ZERO
+from notices.tables.fill_down import FillDown
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.row import Row, TableError
 from notices.tables.row_rules import RowRules
 from notices.tables.signed_amounts import amount_of
 
-_GROUP = re.compile(
-    r"\(\d+\)$"
-)  # how a grouped list ends a group's name: with the number of its rows
 _MOST_TOLD = 20  # values of which nothing is said
 
 
@@ -25,11 +21,11 @@ class ChosenRows:
     """The rows that a mapping's `only` and `skip` keep. A value in neither list, and a row below
     zero left out without a word, stop the run when all rows were read."""
 
-    def __init__(self, rules: RowRules, mapper: Mapper) -> None:
+    def __init__(self, rules: RowRules, mapper: Mapper, fill: FillDown) -> None:
         self._rules = rules
+        self._fill = fill
         self._mapper = mapper
         self._columns = tuple(dict.fromkeys((*rules.only, *rules.skip)))
-        self._heading = ""  # of the rows that follow
         self._left: Counter[tuple[str, str]] = Counter()
         self._sums: dict[tuple[str, str], Decimal] = {}
         self._unknown: dict[tuple[str, str], Finding] = {}
@@ -37,48 +33,26 @@ class ChosenRows:
         self.file = ""
 
     def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The rows that are cases. Raises TableError after the last one."""
-        if not self._columns and not self._rules.sums:
-            yield from rows
-            return
+        """The rows that are cases, blank cells filled from above: from rows that are left out,
+        too, so that nobody gets the next one's. Raises TableError after the last one."""
         for row in rows:
             if is_total_row(row) or not row.cells:
                 yield row
-            elif self._is_sum(row):
+            elif self._fill.is_sum(row):
+                self._fill.passes(row)
                 self._leave_sum(row)
-            elif self._keeps(row):
-                yield self._under_heading(row)
+            else:
+                whole = self._fill.filled(row)
+                if self._keeps(whole):
+                    yield whole
         if faults := (*self._unknown.values(), *self._below):
             raise TableError(*faults)
 
-    def _is_sum(self, row: Row) -> bool:
-        """Whether the row only adds others up, names those below it, or repeats the headers."""
-        sums = self._rules.sums
-        if not sums:
-            return False
-        filled = [(header, text.strip()) for header, text in row.cells.items() if text.strip()]
-        return not {header for header, _ in filled} & {*sums} or all(
-            " ".join(text.split()) == header for header, text in filled
-        )
-
     def _leave_sum(self, row: Row) -> None:
         self.file = row.file
-        name = row.cells.get(self._rules.heading, "").strip()
-        self._heading = "" if _GROUP.search(name) or name == self._rules.heading else name
         key = (", ".join(self._rules.sums), "")
         self._left[key] += 1
         self._sums[key] = self._sums.get(key, ZERO) + self._amount(row)
-
-    def _under_heading(self, row: Row) -> Row:
-        """The row with the name above it, where its own cell is blank."""
-        header = self._rules.heading
-        if not header:
-            return row
-        if row.cells.get(header, "").strip():
-            self._heading = ""
-        elif self._heading:
-            return replace(row, cells={**row.cells, header: self._heading})
-        return row
 
     def _keeps(self, row: Row) -> bool:
         """Whether the row is a case; an unknown value is noted, and holds its row back."""

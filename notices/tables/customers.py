@@ -1,4 +1,5 @@
-"""A second table with the customers of the first: addresses, language, type; one row each."""
+"""A second table with the customers of the first: addresses, language, type. Rows that say the
+same of one customer are one."""
 
 from __future__ import annotations
 
@@ -16,11 +17,10 @@ from notices.pack.vocabulary import near_miss
 from notices.tables.case_rows import CaseRows, fold_key, own_values, put_value
 from notices.tables.disk_rows import DiskRows
 from notices.tables.mapper import Mapper
-from notices.tables.mapping import NONE, ColumnMap, Customers
-from notices.tables.mapping_cases import NO_HOLDS, UNGROUPED, UNSIGNED
+from notices.tables.mapping import ColumnMap
+from notices.tables.mapping_columns import Customers
 from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row, TableError, table_fault
-from notices.tables.row_rules import NO_RULES
 from notices.tables.rows import read_table, table_kind
 
 NO_CUSTOMER = ("customer-missing", "customer-twice")
@@ -35,36 +35,28 @@ class CustomersIndex(DiskRows):
         self.form = customers.form
         self.key = customers.key
         self.same_as = customers.same_as
+        self.prefer = customers.prefer
         rows = read_table(file, customers.form)
         first = next(rows, None)
         if first is None:
             raise table_fault("no-rows", file)
-        own = replace(
-            column_map,
+        own = ColumnMap(  # how cells are read is the whole mapping's, what they fill its own
+            column_map.file,
+            style=column_map.style,
+            hidden_rows=column_map.hidden_rows,
+            constant_lines=column_map.constant_lines,
+            ignored=column_map.ignored | {customers.key, *customers.prefer},
             columns=customers.columns,
-            constants=NONE,
-            pack="",
-            kind="",
-            total="",
-            paid="",
-            entries=(),
-            items_file=None,
-            plan=NO_HOLDS,
-            grouping=UNGROUPED,
-            signs=UNSIGNED,
-            customers=None,
-            rules=NO_RULES,
-            ignored=column_map.ignored | {customers.key},
+            preset=column_map.preset,
         )
         loose = table_kind(file) == "json"
         mapper, self.findings = compile_mapping(own, pack, tuple(first.cells), file, loose)
         if mapper is None:
             raise TableError(*errors_in(self.findings))
-        if self.key not in first.cells:
-            near = shown(near_miss(self.key, first.cells)) or "–"
-            raise table_fault(
-                "column-missing", file, path=shown(self.key), name=self.key, near=near
-            )
+        for name in (self.key, *self.prefer):
+            if name not in first.cells:
+                near = shown(near_miss(name, first.cells)) or "–"
+                raise table_fault("column-missing", file, path=shown(name), name=name, near=near)
         self.mapper: Mapper = mapper
         super().__init__(self._keyed(chain([first], rows)))
 
@@ -76,8 +68,18 @@ class CustomersIndex(DiskRows):
 
     def of_case(self, case: CaseRows) -> Row | None:
         """The customer's row; None where there is none or more than one."""
-        found = self.rows(_key(case.first, self.same_as))
-        return found[0] if len(found) == 1 else None
+        found = self._preferred(self.rows(_key(case.first, self.same_as)))
+        alike = found and all(self._said(row) == self._said(found[0]) for row in found[1:])
+        return found[0] if alike else None
+
+    def _preferred(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Of several rows of a customer those that the mapping prefers; else all of them."""
+        wanted = self.prefer.items()
+        best = [r for r in rows if all(r.cells.get(h, "").strip() == text for h, text in wanted)]
+        return tuple(best) or rows
+
+    def _said(self, row: Row) -> Any:
+        return self.mapper.record(row).data
 
     def of_row(self, row: Row) -> tuple[Row, ...]:
         """The customers that a row of the first table names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from notices.finding import Finding
@@ -21,26 +21,6 @@ MOST_ROWS = 5_000  # of one case; no letter has as many, and memory does not gro
 _MOST_TOLD = 20  # blank keys
 _SEPARATOR = "\x1f"
 _ALONE = "\x00"  # before the key of a row that belongs to no case
-
-
-def filled_down(rows: Iterable[Row], headers: tuple[str, ...]) -> Iterator[Row]:
-    """The rows with the value above in blank cells of these columns; rows of totals pass by."""
-    if not headers:
-        yield from rows
-        return
-    above: dict[str, str] = {}
-    for row in rows:
-        if is_total_row(row):
-            yield row
-            continue
-        taken = {
-            header: above[header]
-            for header in headers
-            if header in above and not row.cells.get(header, "").strip()
-        }
-        row = replace(row, cells={**row.cells, **taken}) if taken else row
-        above.update({header: row.cells.get(header, "") for header in headers})
-        yield row
 
 
 @dataclass(frozen=True)

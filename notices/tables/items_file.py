@@ -7,7 +7,7 @@ from pathlib import Path
 
 from notices.finding import Finding
 from notices.tables.disk_rows import DiskRows
-from notices.tables.mapping import ItemsFile
+from notices.tables.mapping_columns import ItemsFile
 from notices.tables.row import Row, TableFormat, table_fault
 from notices.tables.rows import read_table
 

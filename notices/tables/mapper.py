@@ -12,22 +12,17 @@ from notices.case.accidents import accident_in
 from notices.case.record import Record
 from notices.finding import Finding, errors_in, masked
 from notices.pack.paths import Steps
-from notices.tables.cell_values import Change, Reader, trimmed
+from notices.tables.cell_values import CHANGES, Change, Reader, trimmed
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapping import ColumnMap
-from notices.tables.mapping_cases import NO_HOLDS
+from notices.tables.mapping_cases import NO_EARLIER, NO_HOLDS
 from notices.tables.row import Row
+from notices.tables.row_earlier import STATED, row_earlier
 from notices.tables.row_holds import row_holds
 from notices.tables.row_rules import NO_RULES, Joined, RowRules
-from notices.tables.signed_amounts import sign_amount
+from notices.tables.signed_amounts import CREDIT, sign_amount
 from notices.tables.table_words import total_words
 
-CHANGES: Mapping[Change, tuple[str, str]] = {
-    "normalised": ("value-normalised", "note"),
-    "ambiguous": ("value-ambiguous", "error"),
-    "digits-lost": ("digits-lost", "error"),
-    "other-currency": ("currency-differs", "error"),
-}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _HIDDEN = ("hidden-row", "filtered-row")
 
@@ -131,6 +126,10 @@ class Mapper:
         data = made[0]
         if self.column_map.plan is not NO_HOLDS:
             self._add_holds(row, data)
+        if self.column_map.earlier is not NO_EARLIER:
+            plan = self.column_map.earlier
+            debt[STATED], wrong = row_earlier(row, plan, self.blanks, self.read_day)
+            findings += wrong
         if self.optional:
             _drop_unfilled(made, self.containers, self.optional - filled)
         if self.rules is not NO_RULES:
@@ -152,6 +151,23 @@ class Mapper:
         if not text or text in self.blanks:
             return ""
         return fill.values[text] if text in fill.values else fill.read(text)[0]
+
+    def nought(self, row: Row) -> str:
+        """The header under which the row's amounts come to nought; "" where one does not, or
+        where none is stated."""
+        if self.of_row is not None:
+            return self.of_row(row).nought(row)
+        amounts = [
+            (entry, header)
+            for entry in self.entries
+            for leaf, header, _, _ in entry.columns
+            if entry.into == "items" and leaf in ("amount", CREDIT)
+        ]
+        debt: dict[str, list[Any]] = {}
+        for entry, _ in amounts:
+            self._add_entry(entry, row, debt, [])
+        stated = (h for _, h in amounts if trimmed(row.cells.get(h, "")) not in ("", *self.blanks))
+        return "" if debt or self.file_entries else next(stated, "")
 
     def total(self, row: Row) -> Decimal | None:
         """What the row adds to the control total; None where it can't be read."""

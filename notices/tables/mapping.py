@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from notices.case.raw_values import shown
@@ -18,21 +17,28 @@ from notices.finding import Finding
 from notices.pack.vocabulary import near_miss
 from notices.tables.cell_values import Style
 from notices.tables.mapping_cases import (
+    ALLOWED,
+    EARLIER,
+    NO_EARLIER,
     NO_HOLDS,
+    PLAN,
+    SCOPES,
     UNGROUPED,
     UNSIGNED,
+    EarlierLetters,
     Entry,
     Grouping,
     RowHolds,
     Signs,
+    read_earlier,
     read_row_holds,
 )
+from notices.tables.mapping_columns import NONE, Column, Customers, ItemsFile
 from notices.tables.mapping_texts import plain_header, plain_headers, plain_texts
 from notices.tables.row import TableFormat
-from notices.tables.row_rules import NO_RULES, Joined, RowRules, read_joined, read_rules
+from notices.tables.row_rules import NO_RULES, RowRules, read_joined, read_rules
 from notices.textfiles import TextFile, TextFileError, read_text_file
 
-NONE: Mapping[str, str] = MappingProxyType({})
 _FORM, _STYLE = TableFormat(), Style()
 _KEYS: Mapping[str, type] = {
     "pack": str,
@@ -53,6 +59,7 @@ _KEYS: Mapping[str, type] = {
     "payments": list,
     "items_file": dict,
     "plan": dict,
+    "earlier": dict,
     "group_by": list,
     "fill_down": list,
     "blank_key": str,
@@ -69,22 +76,12 @@ _KEYS: Mapping[str, type] = {
     "same_as": dict,
     "sum_rows": list,
     "heading": str,
-}
-_ALLOWED: Mapping[str, tuple[str, ...]] = {
-    "dates": ("ymd", "dmy", "mdy"),
-    "serial_dates": ("1900", "1904"),
-    "short_years": ("2000",),
-    "decimal": (".", ","),
-    "thousands": (",", ".", "space", "'", "none"),
-    "hidden_rows": ("refuse", "accept"),
-    "blank_key": ("stop", "skip"),
+    "levels": str,
 }
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
-_COLUMN = ("to", "values", "split", "lines", "parts")
+_COLUMN = ("to", "values", "split", "since", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
-_CUSTOMERS = ("file", "key", "same_as", "table", "columns")
-PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
-SCOPES = ("case", "debt")
+_CUSTOMERS = ("file", "key", "same_as", "table", "columns", "prefer")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
@@ -94,44 +91,6 @@ _SAID = {"skip": "said"}
 _PAIR = {"debit", "credit"}  # of an amount that stands in one of two columns
 _PAIRS = (_PAIR, {*_PAIR, "balance"})  # where both are filled, the balance confirms what is left
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its header, the field it fills, value translations, what parts a list."""
-
-    header: str
-    path: str
-    values: Mapping[str, str] = field(default_factory=lambda: NONE)
-    split: str = "\n"
-    line: int = 0
-    joined: Joined | None = None  # then `header` is the first of several
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        return self.joined.headers if self.joined else (self.header,)
-
-
-@dataclass(frozen=True)
-class ItemsFile:
-    """A second table, many rows a case: `key` is its column that names the case."""
-
-    file: str
-    key: str
-    form: TableFormat
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Customers:
-    """A second table, one row a customer: its column `key` says what `same_as` says in the first,
-    and its own columns fill fields of the case."""
-
-    file: str
-    key: str
-    same_as: str
-    form: TableFormat
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -152,6 +111,7 @@ class ColumnMap:
     entries: tuple[Entry, ...] = ()
     items_file: ItemsFile | None = None
     plan: RowHolds = NO_HOLDS
+    earlier: EarlierLetters = NO_EARLIER
     grouping: Grouping = UNGROUPED
     signs: Signs = UNSIGNED
     customers: Customers | None = None
@@ -190,7 +150,7 @@ class _Reader:
         for key in [k for k, v in data.items() if v is not None and not isinstance(v, _KEYS[k])]:
             self._tell("mapping-shape", (key,), name=key)
             del data[key]
-        for key, allowed in _ALLOWED.items():
+        for key, allowed in ALLOWED.items():
             if data.get(key) and data[key] not in allowed:
                 known = ", ".join(allowed)
                 self._tell("mapping-value", (key,), name=key, value=shown(data[key]), known=known)
@@ -198,6 +158,7 @@ class _Reader:
         constants = data.get("constants") or {}
         plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
         scope = self._table(plan.pop("scope", None) or {}, ("plan", "scope"), SCOPES)
+        earlier = self._table(data.get("earlier") or {}, ("earlier",), EARLIER)
         return ColumnMap(
             file=self.text.name,
             pack=data.get("pack") or "",
@@ -216,11 +177,13 @@ class _Reader:
             entries=self._entries(data, ()),
             items_file=self._items_file(data.get("items_file")),
             plan=read_row_holds(plan, scope, self._shapeless),
+            earlier=read_earlier(earlier, self._shapeless),
             grouping=Grouping(
                 by=plain_headers(data.get("group_by")),
                 fill_down=plain_headers(data.get("fill_down")),
                 skips_blank=data.get("blank_key") == "skip",
                 first=frozenset(plain_headers(data.get("first"))),
+                splits_levels=data.get("levels") == "split",
             ),
             signs=self._signs(data),
             paid=plain_header(data.get("paid") or ""),
@@ -321,8 +284,9 @@ class _Reader:
         if not isinstance(target, str) or not isinstance(values, dict):
             self._shapeless(path, header)
             return
-        split = str(known.get("split") or "\n")
-        yield Column(plain_header(header), target.strip(), plain_texts(values), split, line)
+        split, since = str(known.get("split") or "\n"), str(known.get("since") or "")
+        translated = plain_texts(values)
+        yield Column(plain_header(header), target.strip(), translated, split, line, since=since)
 
     def _joined(self, data: Mapping[str, Any], within: tuple[str, ...]) -> Iterator[Column]:
         for path, said in data.items():
@@ -390,6 +354,9 @@ class _Reader:
             return None
         form = self._form(said.get("table") or {}, (*path, "table"))
         own = tuple(self._columns(columns, (*path, "columns")))
-        return Customers(
-            str(texts[0]), plain_header(str(texts[1])), plain_header(str(texts[2])), form, own
-        )
+        prefer = said.get("prefer") or {}
+        if not isinstance(prefer, dict):
+            self._tell("mapping-shape", (*path, "prefer"), name="prefer")
+            return None
+        key, other = plain_header(str(texts[1])), plain_header(str(texts[2]))
+        return Customers(str(texts[0]), key, other, form, own, plain_texts(prefer))

@@ -10,6 +10,20 @@ from typing import Any
 
 from notices.tables.mapping_texts import plain_header, plain_texts
 
+PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
+SCOPES = ("case", "debt")
+# What a word of a mapping may say, where it is one of few.
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "dates": ("ymd", "dmy", "mdy"),
+    "serial_dates": ("1900", "1904"),
+    "short_years": ("2000",),
+    "decimal": (".", ","),
+    "thousands": (",", ".", "space", "'", "none"),
+    "hidden_rows": ("refuse", "accept"),
+    "blank_key": ("stop", "skip"),
+    "levels": ("apart", "split"),
+}
+EARLIER = ("levels", "level", "date", "pay_by")
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -21,6 +35,7 @@ class Grouping:
     fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
     skips_blank: bool = False  # rows whose key is blank are left out, and told
     first: frozenset[str] = frozenset()  # fields of which a case's first row counts
+    splits_levels: bool = False  # debts that fewer letters named get a letter of their own
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,24 @@ class RowHolds:
 
 
 @dataclass(frozen=True)
+class EarlierLetters:
+    """Columns that say which letters another system sent about a row's debt; headers, "" = none.
+
+    `levels` has the letter of each level by what the pack's ladder calls it: `reminder`,
+    `formal_demand 2`, or a rung's name; "" = none was sent. Undeclared, each counts as the lowest.
+    """
+
+    level: str = ""
+    date: str = ""  # when the last one was sent
+    pay_by: str = ""  # until when it gave time
+    levels: Mapping[str, str] = field(default_factory=lambda: NO_VALUES)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.level, self.date, self.pay_by)))
+
+
+@dataclass(frozen=True)
 class Entry:
     """One item or payment of a row: each leaf from a column, the rest constant.
 
@@ -63,6 +96,7 @@ class Entry:
 
 
 NO_HOLDS = RowHolds()
+NO_EARLIER = EarlierLetters()
 UNGROUPED, UNSIGNED = Grouping(), Signs()
 
 
@@ -83,3 +117,23 @@ def read_row_holds(
         shapeless(("plan", "values"), "values")
         values = {}
     return RowHolds(**headers, values=plain_texts(values)) if headers else NO_HOLDS
+
+
+def read_earlier(
+    said: Mapping[str, Any], shapeless: Callable[[tuple[str, ...], str], None]
+) -> EarlierLetters:
+    """What `earlier` says; `shapeless` is told what can't be read."""
+    headers: dict[str, str] = {}
+    for name in ("level", "date", "pay_by"):
+        if isinstance(text := said.get(name), str):
+            headers[name] = plain_header(text)
+        elif name in said:
+            shapeless(("earlier", name), name)
+    levels = said.get("levels") or {}
+    if not isinstance(levels, dict) or not all(isinstance(v, str | None) for v in levels.values()):
+        shapeless(("earlier", "levels"), "levels")
+        levels = {}
+    if said and "date" not in headers:  # when a letter was sent decides what may follow, and when
+        shapeless(("earlier", "date"), "date")
+        return NO_EARLIER
+    return EarlierLetters(**headers, levels=plain_texts(levels)) if headers else NO_EARLIER

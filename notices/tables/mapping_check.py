@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from notices.case.raw_values import shown, shown_code
 from notices.finding import Finding
 from notices.pack.fields import allowed_codes
 from notices.pack.links import trust_flags
+from notices.pack.read_ladder import named_rung, rung_names
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import CORE_PATHS, near_miss
+from notices.tables.cell_values import is_day
 from notices.tables.mapping import ColumnMap
 from notices.tables.rejected_rows import ADDED
 
 # Whether a claim is out of time is a fact of one debt: no constant may say it of all.
-_LIMITATION = "limitation"
+LIMITATION = "limitation"
 _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
 ACCOUNT = ("credits[].", "payments[].")
@@ -77,6 +80,12 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
     for column in column_map.columns:
         found += _path_faults(column.path, column.line, column_map, pack)
         many = field_type(column.path, pack) in ("address", "text_list")
+        if column.since and not is_day(column.since):
+            params = {"name": "since", "value": shown(column.since), "known": "2024-01-01"}
+            found.append(_fault("mapping-value", column_map, column.line, column.path, params))
+        elif column.since and field_type(column.path, pack) not in ("", "flag"):
+            params = {"name": "since", "value": shown(column.path, 80), "known": "true | false"}
+            found.append(_fault("mapping-value", column_map, column.line, column.path, params))
         if column.path in filled and not many:
             params = {"name": column.path, "first": shown(filled[column.path])}
             found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
@@ -97,6 +106,7 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
         if not field_type(path, pack):
             found += _path_faults(path, 0, column_map, pack)
     found += _grouping_faults(column_map, pack)
+    found += _earlier_faults(column_map, pack)
     entries = column_map.entries
     if column_map.items_file:
         entries += column_map.items_file.entries
@@ -129,6 +139,21 @@ def _grouping_faults(column_map: ColumnMap, pack: Pack) -> Iterator[Finding]:
             yield _fault("mapping-grouping", column_map, column.line, column.path, name)
 
 
+def _earlier_faults(column_map: ColumnMap, pack: Pack) -> Iterator[Finding]:
+    """Levels that stand for no letter of the pack's ladder, or for which no letter is named."""
+    earlier = column_map.earlier
+    names = rung_names(pack.ladder)
+    for level, letter in earlier.levels.items():
+        if letter and named_rung(pack.ladder, letter) is None:
+            params = {"name": shown(letter), "level": shown(level), "pack": pack.id}
+            params["near"] = near_miss(letter, names) or ", ".join(names) or "–"
+            yield _fault("earlier-letter-unknown", column_map, 0, "earlier.levels", params)
+    if earlier.level and not earlier.levels:
+        params = {"column": earlier.level, "letters": ", ".join(names) or "–"}
+        found = _fault("earlier-levels-undeclared", column_map, 0, "earlier", params)
+        yield replace(found, severity="warning")
+
+
 def _fault(
     rule: str, column_map: ColumnMap, line: int, path: str, params: Mapping[str, str]
 ) -> Finding:
@@ -139,7 +164,7 @@ def _path_faults(
     path: str, line: int, column_map: ColumnMap, pack: Pack, *, constant: bool = False
 ) -> list[Finding]:
     leaf = declared(path).rpartition(".")[2]
-    if is_trusted(path, pack) or (constant and leaf.startswith(_LIMITATION)):
+    if is_trusted(path, pack) or (constant and LIMITATION in leaf):
         return [_fault("mapping-trust", column_map, line, path, {"name": shown(leaf)})]
     if not field_type(path, pack):
         known = [*fields_by_path(pack), *CORE_PATHS]
@@ -180,14 +205,14 @@ def check_headers_known(
     """Columns that the mapping wants and the table lacks, and those it does not speak of."""
     wanted = {name: column.line for column in column_map.columns for name in column.headers}
     wanted |= dict.fromkeys(column_map.rules.headers, 0)
-    used = set(wanted) | column_map.ignored | set(column_map.plan.headers) | set(ADDED)
+    wanted |= dict.fromkeys((*column_map.plan.headers, *column_map.earlier.headers), 0)
+    used = set(wanted) | column_map.ignored | set(ADDED)
     for entry in column_map.entries:
         for header in entry.columns.values():
             names = repeats(header, headers)
             used |= set(names)
             if not names:
                 wanted.setdefault(header, entry.line)
-    wanted |= dict.fromkeys(column_map.plan.headers, 0)
     for header in (*column_map.grouping.by, *column_map.grouping.fill_down):
         used.add(header)
         wanted.setdefault(header, 0)

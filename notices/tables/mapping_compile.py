@@ -9,9 +9,9 @@ from pathlib import Path
 from notices.finding import Finding, errors_in
 from notices.pack.paths import Steps
 from notices.pack.types import Pack
-from notices.tables.cell_values import Style, value_reader
+from notices.tables.cell_values import Style, since_reader, value_reader
 from notices.tables.mapper import EntryFill, Fill, Mapper
-from notices.tables.mapping import Column, ColumnMap
+from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import Entry
 from notices.tables.mapping_check import (
     ACCOUNT,
@@ -22,6 +22,7 @@ from notices.tables.mapping_check import (
     fields_by_path,
     repeats,
 )
+from notices.tables.mapping_columns import Column
 from notices.tables.rejected_rows import ADDED
 from notices.tables.row_rules import RowRules, steps_of
 from notices.tables.signed_amounts import BALANCE, CREDIT
@@ -112,7 +113,7 @@ class _Compiler:
             if isinstance((steps or ("",))[-1], int) and steps not in first
         }
         used = {name for column in self.map.columns for name in column.headers}
-        used |= {*self.map.rules.headers, *self.map.plan.headers}
+        used |= {*self.map.rules.headers, *self.map.plan.headers, *self.map.earlier.headers}
         used |= {header for entry in entries for _, header, _, _ in entry.columns}
         used |= {
             *self.map.grouping.by,
@@ -167,7 +168,9 @@ class _Compiler:
             column.path.replace("[]", "[0]"),
             self._place(tuple(outer)),
             str(leaf),
-            value_reader(kind, self.style),
+            since_reader(column.since, self.style)
+            if column.since
+            else value_reader(kind, self.style),
             column.values,
             column.split if many else None,
             self._private(column.path, kind),
@@ -233,6 +236,8 @@ class _Compiler:
                     found.setdefault(f"{into}[].{leaf}", found[of_debt])
         if header := self.map.plan.case or self.map.plan.hold:
             found.setdefault("holds", header)
+        if header := self.map.earlier.level or self.map.earlier.date:
+            found.setdefault("debts[0].earlier", header)
         if self.map.plan.debt:
             found.setdefault("debts[0].holds", self.map.plan.debt)
         return found

@@ -7,40 +7,39 @@ comments. A draft is read by a person before it is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
-from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 from notices.finding import Finding
 from notices.pack.fields import required_fields
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
-from notices.places import TEMPLATES
-from notices.tables.mapping_check import ACCOUNT, is_trusted
-from notices.tables.presets import PAIR, preset_words
-from notices.tables.row import Exact, TableError, TableFormat
+from notices.tables.header_words import HEADERS, How, Names, claim_of, folded, names_of, synonyms
+from notices.tables.mapping_check import ACCOUNT, field_type
+from notices.tables.presets import PAIR
+from notices.tables.row import TableError, TableFormat
 from notices.tables.rows import read_table
 from notices.textfiles import read_text_file
 
-How = Literal["exact", "synonym", "near", "trap", "refused"]  # the last three: offered only
-_FILE = TEMPLATES / "mappings" / "headers.yaml"
 _NUMBERED = re.compile(r"^(.*?)([0-9]{1,3})(.*)$")
 _NEAR = 0.84
 _MANY = "recipient.address"  # several columns may fill it
-_TRAPS = ("issue_date", "dispatch_by")  # a run has its own
-_MARKS = (
-    (r"[0-9],[0-9]{3}(,[0-9]{3})*\.[0-9]", ".", ","),
-    (r"[0-9]\.[0-9]{3}(\.[0-9]{3})*,[0-9]", ",", "."),
-    (r"[0-9][ \u00a0\u202f][0-9]{3},[0-9]", ",", "space"),
-    (r"[0-9]'[0-9]{3}\.[0-9]", ".", "'"),
-    (r"(?<![0-9.,])[0-9]+,[0-9]{1,2}(?![0-9.,])", ",", ""),
-    (r"(?<![0-9.,])[0-9]+\.[0-9]{1,2}(?![0-9.,])", ".", ""),
+_PART = "address."
+_BESIDE = {"items.interest", "items.penalty", "items.fee", "items.costs"}
+_WITHIN = (
+    "items.principal",
+    "items.price",
+    "items.vat",
+    "paid",
+    "payments.amount",
+    "payments.date",
 )
-OFFERED = ("near", "trap", "refused")
+_TRAPS = ("issue_date", "dispatch_by")  # a run has its own
+OFFERED = ("near", "trap", "refused", "language")
+_BOTH = ("text_by_language", "long_text_by_language")
 _TITLES = 10  # rows in which headers are looked for
 FEW = 2  # columns that were placed; with fewer, the row was perhaps a title
 SAMPLED = 500  # rows that dates, marks and codes are looked at in
@@ -49,11 +48,13 @@ SAMPLED = 500  # rows that dates, marks and codes are looked at in
 @dataclass(frozen=True)
 class Match:
     """A header and the field that it most likely fills; `target` is a path, `items.KIND` or
-    `payments.LEAF` for parts of lists, `plan.hold` or `plan.hold_until`."""
+    `payments.LEAF` for parts of lists, `plan.hold` or `plan.hold_until`; `part` is a part of the
+    address (case.addresses.PARTS or country)."""
 
     header: str
     target: str
     how: How
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,25 +67,6 @@ class Draft:
     missing: tuple[Field, ...]  # required, with neither column nor constant
     constants: Mapping[str, str]
     group_by: tuple[str, ...] = ()  # the column by which rows are one customer's
-
-
-@cache
-def _synonyms() -> Mapping[str, tuple[str, ...]]:
-    data = read_text_file(_FILE).data
-    return {target: tuple(map(folded, names)) for target, names in data["fields"].items()}
-
-
-@cache
-def value_words() -> Mapping[str, Mapping[str, str]]:
-    """Usual words for codes: path → word → code."""
-    words: Mapping[str, Mapping[str, str]] = read_text_file(_FILE).data["values"]
-    return words
-
-
-def folded(header: str) -> str:
-    """A header without what does not matter: case, blanks, marks and units in brackets."""
-    bare = re.sub(r"[（(【\[].*?[)）】\]]", "", header)
-    return re.sub(r"[\W_]", "", bare or header).casefold()
 
 
 def draft_matches(
@@ -100,7 +82,7 @@ def draft_matches(
     headers = tuple(headers)
     repeated, taken = _repeated(headers)
     free = [header for header in headers if header not in taken]
-    matches = _judged(_assigned(free, _names(pack)), pack, group_by)
+    matches = _judged(_assigned(free, names_of(pack)), pack, group_by)
     placed = {match.header for match in matches}
     unplaced = [header for header in free if header not in placed]
     used = {match.target for match in matches if match.how not in OFFERED}
@@ -163,7 +145,7 @@ def _title_error(file: Path, form: TableFormat, pack: Pack) -> TableError | None
 
 def likely_header_row(file: Path, form: TableFormat, pack: Pack) -> int:
     """The row below a title that holds more known headers than the one asked for; 0 for none."""
-    names = _names(pack)
+    names = names_of(pack)
 
     def known(row: int) -> int:
         try:
@@ -179,7 +161,7 @@ def likely_header_row(file: Path, form: TableFormat, pack: Pack) -> int:
 
 def draft_findings(draft: Draft, file: Path) -> tuple[Finding, ...]:
     """What a person must still decide."""
-    known = list(_synonyms())
+    known = list(synonyms())
     unplaced = [
         Finding(
             "column-unplaced",
@@ -203,47 +185,6 @@ def draft_findings(draft: Draft, file: Path) -> tuple[Finding, ...]:
         for field in draft.missing
     ]
     return (*unplaced, *missing)
-
-
-Names = Mapping[str, Mapping[str, How]]  # folded header → targets, the surest first
-
-
-def _names(pack: Pack) -> Names:
-    """The pack's own names first, then its hints, synonyms, and the words of the presets."""
-    names: dict[str, dict[str, How]] = {}
-
-    def add(word: str, target: str, how: How) -> None:
-        names.setdefault(word, {}).setdefault(target, how)
-
-    own = [f for f in pack.fields.values() if not is_trusted(f.path, pack)]
-    parts = ("debts[].items[]", "debts[].payments[]", *ACCOUNT)
-    plain = [f for f in own if not f.path.startswith(parts)]
-    leaves = [f.path.rpartition(".")[2] for f in plain]
-    for field in plain:
-        add(folded(field.name), field.path, "exact")
-        add(folded(field.path), field.path, "exact")
-        leaf = field.path.rpartition(".")[2]
-        if leaves.count(leaf) == 1 and len(leaf) > 2:
-            add(folded(leaf), field.path, "exact")
-    paths = {field.path for field in plain} | {"sender"}
-    words_of = (*_synonyms().items(), *_preset_words().items())
-    for target, words in words_of:
-        head, _, leaf = target.partition(".")
-        here = target in paths or (head == "items" and leaf in pack.item_kinds)
-        if here or head in ("payments", "plan", "pair"):
-            for word in words:
-                add(word, target, "synonym")
-    for field in plain:
-        for text in field.hint.values():
-            words_ = re.split(r"[；;，,:(（]", text)[0]
-            if 1 < len(folded(words_)) <= 24:
-                add(folded(words_), field.path, "synonym")
-    return names
-
-
-@cache
-def _preset_words() -> Mapping[str, tuple[str, ...]]:
-    return {target: tuple(map(folded, words)) for target, words in preset_words().items()}
 
 
 def _assigned(headers: list[str], names: Names) -> dict[str, tuple[str, How]]:
@@ -301,28 +242,70 @@ def _judged(
 ) -> tuple[Match, ...]:
     """What is drafted and what is offered only: what the pack would refuse, what would be left out
     of account in a run. A payment without a day is what was paid on the row."""
-    targets = {target for target, how in assigned.values() if how != "near"}
+    named = {target for target, how in assigned.values() if how != "near"}
+    is_open = "items.open" in named and not named & _BESIDE
+    matches = _addressed([*_opened(assigned, pack, is_open)])
+    targets = {match.target for match in matches if match.how != "near"}
     computed = {rule.method for rule in pack.rules}
     refused = "simple_interest" in computed and "stated_interest" not in computed
     # A total beside rows, or beside amounts that are not drafted, is another sum than the letter's.
     another = group_by or (refused and "items.interest" in targets) or "payments.amount" in targets
-    traps = {*_TRAPS, *(("stated_total",) if another else ())}
+    traps = {*_TRAPS, *(("stated_total",) if another or is_open else ())}
     if {f"pair.{leaf}" for leaf in PAIR} <= targets:
         traps |= {"items.principal", "items.price"}  # the same amounts once more
     made = []
-    for header, (target, how) in assigned.items():
+    for match in matches:
+        target, how = match.target, match.how
         if target == "payments.amount" and "payments.date" not in targets and how != "near":
             target = "paid"
         if target.startswith("payments.") and "payments.amount" not in targets:
             continue  # a day or a number of no payment
         if target.startswith("pair.") and not {f"pair.{leaf}" for leaf in PAIR} <= targets:
             continue
-        if target in traps:
+        is_claim = assigned[match.header][0] == "items.open"
+        if target in traps or (is_open and not is_claim and target in _WITHIN):
             how = "trap"
         elif target == "items.interest" and refused:
             how = "refused"
-        made.append(Match(header, target, how))
+        elif field_type(target, pack) in _BOTH:
+            how = "language"  # a column has one, a letter two
+        made.append(replace(match, target=target, how=how))
     return tuple(made)
+
+
+def _opened(assigned: Mapping[str, tuple[str, How]], pack: Pack, is_open: bool) -> Iterator[Match]:
+    """What is open of an invoice is its claim: the whole amount and what was paid are in it. Beside
+    interest and costs it is a total."""
+    has_total = any(target == "stated_total" for target, _ in assigned.values())
+    for header, (target, how) in assigned.items():
+        if target != "items.open":
+            yield Match(header, target, how)
+        elif is_open:
+            yield Match(header, claim_of(pack), how)
+        else:
+            yield Match(header, "stated_total", "trap" if has_total else how)
+
+
+def _addressed(matches: list[Match]) -> list[Match]:
+    """Columns of a street, a town and more such are parts, which each country's form joins; others
+    are lines as they stand, and those end with the town."""
+    sure = [m for m in matches if m.how != "near"]
+    parts = {m.header: m.target.removeprefix(_PART) for m in sure if m.target.startswith(_PART)}
+    lines = [m.header for m in sure if m.target == _MANY]
+    if len(lines) == 1 and "street" not in parts.values():
+        parts[lines.pop()] = "street"
+    if lines or not {"street", "town"} <= {*parts.values()}:
+        parts = {}
+    found = []
+    for match in matches:
+        if match.header in parts:
+            match = replace(match, target=_MANY, part=parts[match.header])
+        elif match.target == f"{_PART}country":
+            continue
+        elif match.target.startswith(_PART):
+            match = replace(match, target=_MANY)
+        found.append(match)
+    return found
 
 
 def _repeating_key(draft: Draft, samples: Mapping[str, tuple[str, ...]]) -> str:
@@ -335,7 +318,7 @@ def _repeating_key(draft: Draft, samples: Mapping[str, tuple[str, ...]]) -> str:
 
 def _repeated(headers: tuple[str, ...]) -> tuple[dict[str, dict[str, str]], set[str]]:
     """Numbered columns (`item1_amount`, `项目1金额`) as items or payments with {n}."""
-    words = read_text_file(_FILE).data["repeated"]
+    words = read_text_file(HEADERS).data["repeated"]
     found: dict[str, dict[str, str]] = {}
     taken: set[str] = set()
     for header in headers:
@@ -352,41 +335,3 @@ def _repeated(headers: tuple[str, ...]) -> tuple[dict[str, dict[str, str]], set[
                     taken.add(header)
     whole = {into: leaves for into, leaves in found.items() if "amount" in leaves}
     return whole, taken if whole == found else set()
-
-
-def seen_order(samples: Iterable[str]) -> str:
-    """The order of dates that the samples themselves prove: ymd, dmy, mdy or "" (no proof).
-
-    Days with the year in front are read in any order; those with the year behind need proof.
-    """
-    orders: set[str] = set()
-    year_first = unproven = False
-    for text in samples:
-        year_first = year_first or bool(re.match(r"[0-9]{4}[-/.年]", text.strip()))
-        match = re.match(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*[0-9]{2}", text.strip())
-        if match and int(match.group(1)) > 12:
-            orders.add("dmy")
-        elif match and int(match.group(2)) > 12:
-            orders.add("mdy")
-        unproven = unproven or bool(match)
-    if len(orders) == 1:
-        return orders.pop()
-    return "ymd" if year_first and not unproven else ""
-
-
-def seen_marks(samples: Iterable[str]) -> tuple[str, str]:
-    """The decimal and thousands marks that the samples themselves prove; "" where they do not.
-
-    One or two figures behind a mark prove that it is the decimal one; three may be thousands.
-    """
-    decimals: set[str] = set()
-    thousands: set[str] = set()
-    for text in (t for t in samples if not isinstance(t, Exact)):
-        for pattern, decimal, mark in _MARKS:
-            if re.search(pattern, text):
-                decimals.add(decimal)
-                thousands |= {mark} - {""}
-                break
-    if len(decimals) != 1 or len(thousands) > 1:
-        return "", ""
-    return decimals.pop(), next(iter(thousands), "")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from notices.case.blank_record import quoted
 from notices.pack.fields import allowed_codes
 from notices.pack.types import Field, Pack
-from notices.tables.mapping_check import field_type, fields_by_path
-from notices.tables.mapping_draft import OFFERED, Draft, Match, seen_marks, seen_order, value_words
+from notices.tables.header_words import value_words
+from notices.tables.mapping_check import LIMITATION, field_type, fields_by_path
+from notices.tables.mapping_draft import OFFERED, Draft, Match
 from notices.tables.row import TableFormat
+from notices.tables.seen_styles import seen_marks, seen_order
 
 # What all rows of a table may share; names, numbers, days and amounts come from columns.
 _SAME_FOR_ALL = ("code", "flag", "text", "text_by_language", "language_list", "percent", "count")
+_BELOW_ZERO = re.compile(r"^[(\-−]|-$|(?i:CR)$")  # how exports write it
 Words = Callable[..., str]
 Samples = Mapping[str, tuple[str, ...]]  # header → some of its values
 
@@ -42,8 +46,13 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         for m in draft.matches
         if m.target == "paid"
     ]
-    if any(m.target.startswith("pair.") for m in draft.matches):
+    amounts = [m for m in draft.matches if m.target.startswith(("items.", "pair."))]
+    cells = (text for m in amounts for text in sheet.samples.get(m.header, ()))
+    if any(m.target.startswith("pair.") for m in amounts) or any(map(_BELOW_ZERO.search, cells)):
         lines.append(f"# negative: credit_note | payment  # {words('map-negative')}")
+    if parts := {m.part: m.header for m in draft.matches if m.part}:
+        inner = ", ".join(f"{part}: {quoted(header)}" for part, header in parts.items())
+        lines += ["", "fields:", f"  recipient.address: {{parts: {{{inner}}}}}"]
     lines += ["", "columns:"]
     lines += _columns(draft, pack, sheet, words)
     lines += ["", "constants:"]
@@ -52,12 +61,7 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         for path, value in draft.constants.items()
         if path not in ("pack", "kind")
     ]
-    for field in draft.missing:
-        if not field.path.startswith("debts[].items[].") and field.type in _SAME_FOR_ALL:
-            lines.append(
-                f"  # {quoted(field.path)}: {_example(field)}"
-                f"  # {words('map-needed')}: {_hint(field, pack)}"
-            )
+    lines += _same_for_all(draft, pack, words)
     for into in ("items", "payments"):
         lines += _entries(draft, into, pack, words)
     if plan := {
@@ -112,6 +116,7 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
         if (
             match.target.startswith(("items.", "payments.", "plan.", "pair."))
             or match.target == "paid"
+            or match.part
         ):
             continue
         field = known.get(match.target)
@@ -121,11 +126,42 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
             yield f"  # {line}  # {words(f'map-{match.how}')}: {remark}"
         else:
             yield f"  {line}" + (f"  # {remark}" if remark else "")
-    for field in draft.missing:
-        if not field.path.startswith("debts[].items[].") and field.type not in _SAME_FOR_ALL:
-            yield f"  # …: {quoted(field.path)}  # {words('map-needed')}: {_hint(field, pack)}"
+    yield from _own_columns(draft, pack, words)
     for header in draft.unplaced:
         yield f"  # {quoted(header)}:  # {words('map-unplaced')}"
+
+
+def preset_text(draft: Draft, pack: Pack, preset: str, customers: str, words: Words) -> str:
+    """A preset's mapping: what it cannot know."""
+    lines = [f"# {line}" for line in words("map-head").splitlines()]
+    lines += [f"preset: {preset}", f"pack: {pack.id}"]
+    kind = draft.constants.get("kind")
+    lines.append(f"kind: {kind}" if kind else f"# kind: …  # {words('map-ladder')}")
+    if customers:
+        lines.append(f"customers: {{file: {quoted(customers)}}}")
+    if own := [*_own_columns(draft, pack, words)]:
+        lines += ["columns:", *own]
+    return "\n".join([*lines, "constants:", *_same_for_all(draft, pack, words)]) + "\n"
+
+
+def _own_columns(draft: Draft, pack: Pack, words: Words) -> Iterator[str]:
+    """What is missing and differs from row to row; whether a period runs, a day may say."""
+    for field in draft.missing:
+        if not _is_same_for_all(field) and not field.path.startswith("debts[].items[]."):
+            to = quoted(field.path)
+            to = f"{{to: {to}, since: 2024-01-01}}" if LIMITATION in field.path else to
+            yield f"  # …: {to}  # {words('map-needed')}: {_hint(field, pack)}"
+
+
+def _same_for_all(draft: Draft, pack: Pack, words: Words) -> Iterator[str]:
+    for field in draft.missing:
+        if _is_same_for_all(field) and not field.path.startswith("debts[].items[]."):
+            remark = f"# {words('map-needed')}: {_hint(field, pack)}"
+            yield f"  # {quoted(field.path)}: {_example(field)}  {remark}"
+
+
+def _is_same_for_all(field: Field) -> bool:
+    return field.type in _SAME_FOR_ALL and LIMITATION not in field.path
 
 
 def _target(match: Match, pack: Pack, sheet: Sheet) -> str:

@@ -39,15 +39,24 @@ def less_paid(record: Record, row: Row, header: str, read: Reader) -> Record:
     if left < 0:
         return _faulty(record, row, header, "paid-too-much")
     if left == ZERO:
-        whole = {key: inner for key, inner in record.data.items() if key != "debts"}
-        note = Finding("row-paid", "note", row.file, row.number, header, {"amount": str(amount)})
-        return replace(record, data=whole, notes=(*record.notes, note), grouped=True)
+        return _paid_whole(record, row, header, str(amount))
     debt = {**debts[0], "items": [{**items[0], "amount": str(left)}]}
     params = {"amount": str(amount), "paid": str(paid), "left": str(left)}
     note = Finding("paid-undated", "note", row.file, row.number, header, params)
     data = {**record.data, "debts": [debt, *debts[1:]]}
     undated = frozenset((row.number,))
     return replace(record, data=data, notes=(*record.notes, note), undated=undated)
+
+
+def nothing_open(record: Record, row: Row, header: str) -> Record:
+    """The record of a row whose amount is nought: lists have what was settled, too."""
+    return _paid_whole(record, row, header, "0")
+
+
+def _paid_whole(record: Record, row: Row, header: str, amount: str) -> Record:
+    whole = {key: inner for key, inner in record.data.items() if key != "debts"}
+    note = Finding("row-paid", "note", row.file, row.number, header, {"amount": amount})
+    return replace(record, data=whole, notes=(*record.notes, note), grouped=True)
 
 
 def _faulty(record: Record, row: Row, header: str, rule: str) -> Record:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,10 @@ PAIR = ("debit", "credit")
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _TITLES = 20  # rows in which the headers are looked for: exports have titles and filters above
 # Of these each entry stands alone; everything else a table lacks a part of is left out as a whole.
-_BY_ENTRY = ("columns", "fields", "only", "skip", "plan", "same_as", "parts", "lines", "ignore")
+_BY_ENTRY = (
+    *("columns", "fields", "only", "skip", "plan", "earlier"),
+    *("same_as", "parts", "lines", "prefer", "ignore"),
+)
 
 
 _KINDS: Mapping[str, type] = {  # of what the own mapping may say before the preset
@@ -85,7 +89,7 @@ def preset_words() -> Mapping[str, tuple[str, ...]]:
 def _columns_of(part: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The meanings that fill a field each, in a part of a preset."""
     columns = (part.get("mapping") or part).get("columns") or {}
-    return [(name.strip("<>"), _target(said)) for name, said in columns.items()]
+    return [(name.strip("<>"), to) for name, said in columns.items() for to in _targets(said)]
 
 
 def read_column_map(
@@ -158,18 +162,15 @@ class _Head:
         found: tuple[TableFormat, tuple[str, ...]] = (form, ())
         problem: TableError | None = None
         rows = [form.header_row, *(n for n in range(1, _TITLES + 1) if n != form.header_row)]
-        for row in rows:
-            form = replace(form, header_row=row)
+        encodings = dict.fromkeys((form.encoding, form.encoding or self.said.get("encoding", "")))
+        for row, encoding in product(rows, encodings):
+            form = replace(form, header_row=row, encoding=encoding)
             try:
                 headers = _headers(self.file, form)
             except TableError as error:
-                encoding = self.said.get("encoding", "")
-                in_doubt = error.findings[0].rule == "encoding-unsure"
-                problem = problem or error
-                if not (in_doubt and encoding and not form.encoding):
-                    continue
-                form = replace(form, encoding=encoding)
-                headers = _headers(self.file, form)
+                if problem is None or problem.findings[0].rule == "encoding-unsure":
+                    problem = error
+                continue
             known = sum(any(_is(word, h) for word in self._words()) for h in headers)
             if known > best:
                 best, found = known, (form, headers)
@@ -216,6 +217,8 @@ class _Head:
     def mapping(self) -> dict[str, Any]:
         """The preset's mapping with the table's own headers."""
         data = _with_headers(self.said["mapping"], self.places, by_entry=True)[0]
+        if "date" not in data.get("earlier", ("date",)):
+            del data["earlier"]  # a level without a day tells too little; its column is unmapped
         ways = self.said.get("one_of", ())  # to say one thing: the first that the table has all of
         made = ((way, *_with_headers(way, self.places)) for way in ways)
         way, chosen = next(((way, one) for way, one, lacks in made if not lacks), ({}, {}))
@@ -247,14 +250,15 @@ def _with_customers(
     stated = {
         *(said.get("constants") or {}),
         *(said.get("fields") or {}),
-        *map(_target, (said.get("columns") or {}).values()),
+        *_all_targets(said.get("columns") or {}),
     }
-    columns = {h: to for h, to in (found.get("columns") or {}).items() if _target(to) not in stated}
+    columns = {h: to for h, to in (found.get("columns") or {}).items() if not _targets(to) & stated}
     columns |= {path: to for path, to in (found.get("fields") or {}).items() if path not in stated}
     part = {"key": head.key, "same_as": key, "table": found["table"], "columns": columns}
-    part = _merged(part, dict(own))
-    filled = {_target(to) for to in part["columns"].values()} | {*columns}
-    mine = {h: to for h, to in (data.get("columns") or {}).items() if _target(to) not in filled}
+    part = _merged({**part, "prefer": found.get("prefer")}, dict(own))
+    filled = _all_targets(part["columns"]) | {*columns}
+    kept = {h: _without(to, filled) for h, to in (data.get("columns") or {}).items()}
+    mine = {header: to for header, to in kept.items() if to}
     left = [h for h in data.get("columns") or {} if h not in mine]
     left += [h for h in found.get("columns") or {} if h not in part["columns"]]
     ignore = [*(data.get("ignore") or ()), *found["ignore"], *left]
@@ -272,19 +276,19 @@ def _merged(preset: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """The preset's mapping with what the own one says before it, key by key, field by field."""
     mine = own.get("columns") or {}
     fields = {**(own.get("fields") or {}), **(own.get("constants") or {})}
-    filled = {*map(_target, mine.values()), *fields} - {"–"}
+    filled = {*_all_targets(mine), *fields}
     named = {*mine, *map(str, own.get("ignore") or ())}
     made = {**preset, **{key: value for key, value in own.items() if value is not None}}
-    for key in ("columns", "constants", "fields", "table"):
+    for key in ("columns", "constants", "fields", "table", "earlier"):
         before, after = preset.get(key) or {}, own.get(key) or {}
         if not isinstance(after, dict):
             continue
         kept = {
             name: said
             for name, said in before.items()
-            if name not in named and name not in filled and _target(said) not in filled
+            if name not in named and name not in filled and not _targets(said) & filled
         }
-        if key == "table":
+        if key in ("table", "earlier"):
             kept = before
         if kept or after:
             made[key] = {**kept, **after}
@@ -294,10 +298,23 @@ def _merged(preset: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _target(said: Any) -> str:
-    """The field that a column fills, "–" where it is not one."""
+def _targets(said: Any) -> set[str]:
+    """The fields that a column fills."""
+    if isinstance(said, list):
+        return {path for one in said for path in _targets(one)}
     path = said.get("to") if isinstance(said, dict) else said
-    return path if isinstance(path, str) else "–"
+    return {path} if isinstance(path, str) else set()
+
+
+def _without(said: Any, filled: set[str]) -> Any:
+    """A column without the fields that are filled; nothing where none is left."""
+    if isinstance(said, list):
+        return [one for one in said if not _targets(one) & filled]
+    return None if _targets(said) & filled else said
+
+
+def _all_targets(columns: Mapping[str, Any]) -> set[str]:
+    return {path for said in columns.values() for path in _targets(said)}
 
 
 def _with_headers(said: Any, places: Mapping[str, str], by_entry: bool = False) -> tuple[Any, bool]:

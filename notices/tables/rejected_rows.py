@@ -7,10 +7,11 @@ rather than a smaller case.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import weakref
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notices.errors import FileError
@@ -54,6 +55,7 @@ class RejectedRows(Collection[int]):
         weakref.finalize(self, self._base.close)
         self._base.execute("PRAGMA journal_mode = OFF")
         self._base.execute("CREATE TABLE control (row INTEGER PRIMARY KEY, rows TEXT, total TEXT)")
+        self._base.execute("CREATE TABLE filled (row INTEGER PRIMARY KEY, cells TEXT)")
         self.has_controls = False
 
     def add(self, number: int, control: Control = UNCONTROLLED) -> None:
@@ -66,11 +68,28 @@ class RejectedRows(Collection[int]):
         self._count += 1
         if control != UNCONTROLLED:
             self.has_controls = True
-            row = (number, control.rows, control.total)
-            try:
-                self._base.execute("INSERT INTO control VALUES (?, ?, ?)", row)
-            except sqlite3.Error as error:
-                raise FileError(f"a temporary file can't be written: {error}") from error
+            self._insert(
+                "INSERT INTO control VALUES (?, ?, ?)", number, control.rows, control.total
+            )
+
+    def fill(self, number: int, cells: Mapping[str, str]) -> None:
+        """Note what a row has in columns that rows above fill: among the rejects others may stand
+        above. Raises FileError."""
+        if cells:
+            text = json.dumps(dict(cells), ensure_ascii=False)
+            self._insert("INSERT OR REPLACE INTO filled VALUES (?, ?)", number, text)
+
+    def _insert(self, query: str, *values: object) -> None:
+        try:
+            self._base.execute(query, values)
+        except sqlite3.Error as error:
+            raise FileError(f"a temporary file can't be written: {error}") from error
+
+    def filled(self, number: int) -> Mapping[str, str]:
+        """Those cells, by header."""
+        found = self._base.execute("SELECT cells FROM filled WHERE row = ?", (number,)).fetchone()
+        cells: Mapping[str, str] = json.loads(found[0]) if found else {}
+        return cells
 
     def control(self, number: int) -> Control:
         """What the case of a row must have."""
@@ -95,6 +114,12 @@ def added_controls(headers: Collection[str], numbers: Collection[int]) -> Reject
     if CASE_ROWS in headers or not isinstance(numbers, RejectedRows) or not numbers.has_controls:
         return None
     return numbers
+
+
+def filled_row(row: Row, numbers: Collection[int]) -> Row:
+    """A rejected row with what rows above it have filled."""
+    filled = numbers.filled(row.number) if isinstance(numbers, RejectedRows) else {}
+    return replace(row, cells={**row.cells, **filled}) if filled else row
 
 
 def reasons_of(file: Path, numbers: Collection[int]) -> Reasons | None:

@@ -31,6 +31,7 @@ def reject_case(
     main = case.first.file
     for number in case.numbers:
         rejects.add(number, control)
+        rejects.fill(number, records.filled_cells(case, number))
         if faulty and (main, number) not in faulty:
             places = (str(n) if file == main else f"{Path(file).name}:{n}" for file, n in faulty)
             with_case = Finding(

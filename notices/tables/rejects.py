@@ -14,7 +14,6 @@ from pathlib import Path
 from notices.files import replacing
 from notices.tables.customers import CustomersIndex
 from notices.tables.encodings import find_encoding
-from notices.tables.grouping import filled_down
 from notices.tables.items_file import ItemsIndex
 from notices.tables.json_rows import listed_texts
 from notices.tables.reasons import Reasons, told, told_in
@@ -25,6 +24,7 @@ from notices.tables.rejected_rows import (
     REASON,
     RejectedRows,
     added_controls,
+    filled_row,
     reasons_of,
 )
 from notices.tables.row import Row, TableError, TableFormat
@@ -73,10 +73,9 @@ def _asked(
 ) -> RejectedRows:
     """The rows of a second table that belong to these rows."""
     wanted = RejectedRows(numbers.reasons if isinstance(numbers, RejectedRows) else None)
-    rows = filled_down(read_table(source.file, source.form), source.fill_down)
-    for row in rows if numbers else ():
+    for row in read_table(source.file, source.form) if numbers else ():
         if row.number in numbers:
-            for other in rows_of(row):
+            for other in rows_of(filled_row(row, numbers)):
                 wanted.add(other.number)
     return wanted
 
@@ -142,14 +141,14 @@ def _write_rows(
         writer = csv.writer(handle, delimiter=layout.delimiter, lineterminator=layout.line_end)
         for _ in range(source.form.header_row - 1):
             writer.writerow([""])  # so that the headers stand where the mapping looks for them
-        filled = _Filled(source, layout)
+        filled = _Filled(numbers, layout)
         for number, cells in raw_rows(source.file, layout):
             if number == head:
                 handle.write(before.head())
                 writer.writerow([*before.without(cells), *(CONTROLS if added else ())])
                 continue
-            cells = filled.cells(number, cells)
             if number in numbers:
+                cells = filled.cells(number, cells)
                 control = added.control(number).cells.values() if added else ()
                 handle.write(before.row(number, cells))
                 writer.writerow([*before.without(cells), *control])
@@ -186,21 +185,17 @@ class _Before:
 
 
 class _Filled:
-    """Cells with the value above where the mapping fills down: in the rejects another row may
-    stand above."""
+    """Cells with what rows above have filled: in the rejects other rows may stand above."""
 
-    def __init__(self, source: Source, layout: TextLayout) -> None:
-        self._places = [(h, layout.headers.index(h)) for h in source.fill_down]
-        rows = filled_down(read_table(source.file, source.form), source.fill_down)
-        self._rows = rows if source.fill_down else iter(())
-        self._next = next(self._rows, None)
+    def __init__(self, numbers: Collection[int], layout: TextLayout) -> None:
+        self._rows = numbers if isinstance(numbers, RejectedRows) else None
+        self._places = {header: place for place, header in enumerate(layout.headers)}
 
     def cells(self, number: int, cells: list[str]) -> list[str]:
-        while self._next is not None and self._next.number < number:
-            self._next = next(self._rows, None)
-        if self._next is not None and self._next.number == number:
-            for header, place in self._places:
-                cells[place : place + 1] = [self._next.cells[header]]
+        filled = self._rows.filled(number) if self._rows is not None else {}
+        for header, text in filled.items():
+            place = self._places[header]
+            cells[place : place + 1] = [text]
         return cells
 
 

@@ -26,7 +26,6 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from notices.tables.grouping import filled_down
 from notices.tables.reasons import Reason, Reasons, told
 from notices.tables.rejected_rows import (
     BEFORE,
@@ -34,6 +33,7 @@ from notices.tables.rejected_rows import (
     FIRST_ROW,
     RejectedRows,
     added_controls,
+    filled_row,
     reasons_of,
 )
 from notices.tables.row import Exact, Row
@@ -59,7 +59,7 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
     sheet: _Sheet | None = None
     added: RejectedRows | None = None
     reasons = reasons_of(source.file, numbers)
-    for row in filled_down(read_table(source.file, source.form), source.fill_down):
+    for row in read_table(source.file, source.form):
         if sheet is None:
             added = added_controls(row.cells, numbers)
             shift = len(BEFORE) - sum(name in row.cells for name in BEFORE) if reasons else 0
@@ -67,6 +67,7 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
             headers = (*BEFORE, *(n for n in names if n not in BEFORE)) if reasons else names
             sheet = _Sheet(book, headers, row.sheet, source.form.header_row, shift)
         if row.number in numbers:
+            row = filled_row(row, numbers)
             cells = {**row.cells, **added.control(row.number).cells} if added else row.cells
             sheet.add(replace(row, cells=cells), reasons)
     if sheet is not None:

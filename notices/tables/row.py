@@ -9,6 +9,7 @@ from pathlib import Path
 from notices.catalogue import line_of, message
 from notices.errors import FileError
 from notices.finding import Finding
+from notices.tables.table_words import filler_words
 
 MAX_COLUMNS = 1000
 MAX_CELL = 32_768  # characters; what a spreadsheet's cell can hold
@@ -82,7 +83,8 @@ def column_letter(index: int) -> str:
 
 
 def check_headers(headers: list[str], file: Path, line: int, sheet: str = "") -> list[str]:
-    """The headers without their outer blanks and trailing empty ones.
+    """The headers without their outer blanks and trailing empty ones; those of columns that hold
+    nothing are numbered where they stand again.
 
     Raises TableError where one is empty, stands twice, or there is none.
     """
@@ -97,6 +99,8 @@ def check_headers(headers: list[str], file: Path, line: int, sheet: str = "") ->
         where = {"column": column_letter(i), "sheet": sheet or "–"}
         if not name:
             found.append(Finding("empty-header", "error", str(file), line, where["column"], where))
+        elif name in seen and name.casefold() in filler_words():
+            names[i] = f"{name} {i + 1}"
         elif name in seen:
             where |= {"name": name[:60], "first": column_letter(seen[name])}
             found.append(

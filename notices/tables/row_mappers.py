@@ -11,8 +11,9 @@ from notices.finding import Finding, errors_in
 from notices.pack.types import Pack
 from notices.tables.cell_values import trimmed
 from notices.tables.mapper import Mapper
-from notices.tables.mapping import Column, ColumnMap
+from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_check import declared, field_type, fields_by_path
+from notices.tables.mapping_columns import Column
 from notices.tables.mapping_compile import compile_mapping
 from notices.tables.row import Row
 

@@ -23,12 +23,13 @@ from notices.tables.case_rows import ENTRIES, CaseRows, fold_key, merge_records
 from notices.tables.cell_values import trimmed
 from notices.tables.chosen_rows import ChosenRows
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
-from notices.tables.grouping import BESIDE, GroupedRows, KeyPart, filled_down
+from notices.tables.fill_down import FillDown, filling_of
+from notices.tables.grouping import BESIDE, GroupedRows, KeyPart
 from notices.tables.items_file import ItemsIndex
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import UNSIGNED
-from notices.tables.paid_amounts import less_paid
+from notices.tables.paid_amounts import less_paid, nothing_open
 from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.row_mappers import compile_for_rows
@@ -52,7 +53,6 @@ class Source:
     form: TableFormat
     items: Path | None = None
     customers: Path | None = None
-    fill_down: tuple[str, ...] = ()  # headers: a blank cell takes the value above
 
 
 def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str = "") -> Source:
@@ -63,7 +63,7 @@ def find_source(file: Path, column_map: ColumnMap, form: TableFormat, items: str
     form = form.before(column_map.form)
     second = column_map.items_file
     customers = column_map.customers
-    source = Source(file, form, fill_down=column_map.grouping.fill_down)
+    source = Source(file, form)
     if customers is not None:
         place = _beside_rejects(file, REJECTED_CUSTOMERS) or file.parent / customers.file
         source = replace(source, customers=place)
@@ -133,11 +133,10 @@ class TableRecords:
         grouping = column_map.grouping
         if loose and grouping.fill_down:
             raise table_fault("fill-down-json", source.file)
-        self._chosen = ChosenRows(column_map.rules, mapper)
+        self._chosen = ChosenRows(column_map.rules, mapper, FillDown(filling_of(column_map)))
         if groups is not None and groups.chosen is not None:
             self._chosen = groups.chosen  # it knows what was left out when the rows went by
-        kept = self._chosen.kept(chain([first], rows))
-        self._rows = filled_down(kept, grouping.fill_down)
+        self._rows = self._chosen.kept(chain([first], rows))
         with ExitStack() as stack:
             second, place = column_map.customers, source.customers
             if second is not None and place is not None:
@@ -188,6 +187,9 @@ class TableRecords:
         paid = self.mapper.column_map.paid
         if paid and row.cells.get(paid, "") not in (*self.mapper.blanks, ""):
             record = less_paid(record, row, paid, self.mapper.read_total)
+        elif self.groups is not None and not _has_items(record):
+            header = self.mapper.nought(row)
+            record = nothing_open(record, row, header) if header else record
         return on_account(record, signs.negative) if signs != UNSIGNED else record
 
     def _grouped(self, case: CaseRows) -> Record:
@@ -204,6 +206,7 @@ class TableRecords:
             data=data,
             faults=(*merged.faults, *self._check_controls(case)),
             notes=(*merged.notes, *skipped),
+            splits_levels=grouping.splits_levels,
             grouped=True,
         )
 
@@ -233,6 +236,16 @@ class TableRecords:
         total = str(sum(known, ZERO)) if is_whole else ""
         decimal = self.mapper.column_map.style.decimal or "."
         return Control(str(len(case.numbers)), total.replace(".", decimal))
+
+    def filled_cells(self, case: CaseRows, number: int) -> Mapping[str, str]:
+        """What a row of the case has in columns that rows above may fill; of a row beyond those
+        that were read, in the columns of the key."""
+        column_map = self.mapper.column_map
+        headers = [*column_map.grouping.fill_down, column_map.rules.heading]
+        row = case.by_number.get(number)
+        if row is None:
+            row, headers = case.first, [h for h in headers if h in column_map.grouping.by]
+        return {header: row.cells[header] for header in headers if header in row.cells}
 
     def _amount(self, row: Row) -> Decimal | None:
         """What a row comes to; None where it can't be read."""
@@ -320,6 +333,10 @@ class TableRecords:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+
+def _has_items(record: Record) -> bool:
+    return any(debt.get("items") for debt in record.data.get("debts", ()))
 
 
 def column_of(path: str, columns: Mapping[str, str]) -> str:

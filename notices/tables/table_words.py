@@ -42,3 +42,9 @@ def sign_words() -> Mapping[str, tuple[str, ...]]:
 def total_words() -> frozenset[str]:
     """What the first text of a total row says, folded."""
     return frozenset(read_text_file(_FOLDER / "totals.yaml").data["totals"])
+
+
+@cache
+def filler_words() -> frozenset[str]:
+    """How columns that hold nothing are headed, in small letters."""
+    return frozenset(read_text_file(_FOLDER / "fillers.yaml").data["fillers"])

@@ -17,9 +17,8 @@ from notices.case.record import Record, header_words, part_words
 from notices.finding import Finding
 from notices.pack.paths import Steps
 from notices.pack.types import Pack
-from notices.tables.cell_values import Style, narrowed, value_reader
+from notices.tables.cell_values import CHANGES, Style, narrowed, value_reader
 from notices.tables.list_words import folded
-from notices.tables.mapper import CHANGES
 from notices.tables.mapping_check import field_type
 from notices.tables.row_rules import steps_of
 from notices.tables.table_words import currency_marks

@@ -16,8 +16,10 @@ HIDDEN = 4  # signs that it hides at least
 
 
 def is_listed(case: Case, pack: Pack) -> bool:
-    """Whether the letter has so many debts that they are listed, and its kind has the list."""
-    many = len(case.debts) >= list_limits().table_from
+    """Whether the letter has so many debts that they are listed, or some stand apart, and its kind
+    has the list."""
+    apart = any(debt.first_asked for debt in case.debts) and len(case.debts) > 1
+    many = apart or len(case.debts) >= list_limits().table_from
     return many and any(part.block == "open_items" for part in pack.kinds[case.kind].parts)
 
 

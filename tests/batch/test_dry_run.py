@@ -118,7 +118,12 @@ def test_each_verdict_and_finding_is_the_runs(
             o.state.replace("written", "accepted") for o in theirs
         ], number
         for own, other in zip(outcomes, theirs, strict=True):
-            assert plain(own.findings) == plain(other.findings), number
+            told = plain(own.findings)
+            if own.state == "held":  # what else is wrong is told as well, before the hold ends
+                besides = told[len(other.findings) :]
+                assert {severity for _, severity, *_ in besides} <= {"warning"}, number
+                told = told[: len(other.findings)]
+            assert told == plain(other.findings), number
             assert own.letter_id == other.letter_id, number
 
 

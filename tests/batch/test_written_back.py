@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from notices.batch.job import added_fees
+from notices.batch.outcomes import added_fees
 from notices.case.record import Record
 from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions

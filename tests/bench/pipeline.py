@@ -21,8 +21,9 @@ from typing import Any
 import notices.batch.job as job_module
 import notices.letter.make as letter_module
 import notices.letter.stages as issue_module
-from notices.batch.job import TEMPORARY, Row, RunIssuer, Setup, outcome_of
+from notices.batch.job import TEMPORARY, Row, RunIssuer, Setup
 from notices.batch.manifest import Outcome
+from notices.batch.outcomes import outcome_of
 from notices.batch.run import BatchRun
 from notices.batch.settings import BatchSettings, Limits, Start
 from notices.case.record import Record

@@ -24,6 +24,7 @@ from notices.tables.row import TableFormat
 from notices.tables.stated_totals import read_expected
 from notices.tables.table_records import TableRecords, find_source
 from tests.cli.calls import Call
+from tests.letter.letters import HOME
 from tests.tables.tables_made import (
     GOOD,
     MAPPING,
@@ -173,7 +174,14 @@ def check(tmp_path: Path, file: Path, text: str = MAPPING, expect: str = "") -> 
     asked = BatchSettings(options=LetterOptions(sender=str(SENDER), issue_date=DAY))
     rows = TableRows(find_source(file, column_map, TableFormat()), column_map, pack)
     found = dry_run(
-        *(rows, asked, Workspace(), Start(DAY, ""), tmp_path / "out", Limits(workers=1)),
+        *(
+            rows,
+            asked,
+            Workspace(),
+            Start(DAY, ""),
+            tmp_path / "out",
+            Limits(workers=1, laid_out=0),
+        ),
         read_expected(expect.split()),
     )
     assert found.summary is not None
@@ -481,9 +489,11 @@ def test_exports_in_other_languages_are_placed(
     fields = {one["field"] for one in said.json["placed"].values()}
     assert {
         *("id", "recipient.name", "recipient.salutation", "recipient.type", "recipient.address"),
-        *("debts[].cause", "debts[].contract_number", "debts[].due_date", "currency"),
+        *("debts[].contract_number", "debts[].due_date", "currency"),
         "items.price",
     } <= fields
+    (cause,) = (one for one in said.json["offered"].values() if one["field"] == "debts[].cause")
+    assert cause["match"] == "language", "a letter says it in two languages"
     assert all(one in said.json["text"] for one in values)
     assert call(*asked, "--out", out).code == 0
     column_map, pack = read_mapping(out), load_pack(PACKS / "generic")
@@ -495,3 +505,91 @@ def test_exports_in_other_languages_are_placed(
     assert debt["due_date"] in ("2026-03-31", "2026-01-31")
     assert record.data["recipient"]["type"] == "consumer"
     assert len(record.data["recipient"]["address"]) >= 2
+
+
+EXPORTS = HOME / "docs" / "exports"
+
+
+@pytest.mark.heavy
+def test_a_preset_s_draft_asks_only_for_what_no_column_says(call: Call, tmp_path: Path) -> None:
+    table, customers = EXPORTS / "datev" / "OPOS-Debitoren.csv", EXPORTS / "datev/Debitoren.csv"
+    draft = tmp_path / "datev.yaml"
+    asked = ("map", table, "--preset", "datev-opos", "--customers", customers)
+    said = call(*asked, "--pack", "DE", "--kind", "reminder", "--out", draft, "--json")
+    assert said.code == 0 and said.json["missing"] == ["debts[].cause"]
+    text = draft.read_text(encoding="utf-8")
+    assert '# "debts[].cause": {de:' in text and "customers: {file: Debitoren.csv}" in text
+    filled = text.replace('# "debts[].cause"', '"debts[].cause"')
+    draft.write_text(filled, encoding="utf-8")
+    sender = PACKS / "DE" / "examples" / "senders" / "sample-trader.yaml"
+    batch = ("batch", table, "--map", draft, "--sender", sender, "--issue-date", "2026-05-18")
+    checked = call(*batch, "--dry-run", "--out", tmp_path / "check", "--json")
+    assert (checked.code, checked.json["accepted"]) == (0, 3)
+
+
+def test_a_preset_s_draft_lets_a_day_say_whether_the_period_runs(call: Call) -> None:
+    table = EXPORTS / "odoo" / "Journal Entry (account.move).csv"
+    said = call("map", table, "--preset", "odoo-aged", "--pack", "NL", "--kind", "reminder")
+    assert '# …: {to: "debts[].within_limitation", since: 2024-01-01}' in said.out
+
+
+def test_what_goes_with_a_preset_only_is_said(call: Call) -> None:
+    table = EXPORTS / "sap" / "FBL5N.XLSX"
+    assert call("map", table, "--customers", table, "--pack", "DE").code == 2
+    said = call("map", table, "--preset", "datev-opos", "--pack", "DE")
+    assert said.code == 1 and "preset-column-missing" in said.err
+
+
+DUTCH = {
+    "Relatiecode": "1001",
+    "Relatie": "Voorbeeld Bouw B.V.",
+    "Adres": "Dorpsstraat 1",
+    "Postcode": "1234 AB",
+    "Plaats": "Voorbeelddam",
+    "Land": "NL",
+    "Factuurnr.": "2026-0101",
+    "Vervaldatum": "31-07-2026",
+    "Omschrijving": "Levering hout",
+    "Factuurbedrag": "1.210,00",
+    "Openstaand": "810,00",
+}
+
+
+def test_what_is_open_is_the_claim_and_the_parts_of_an_address_are_joined(
+    call: Call, tmp_path: Path
+) -> None:
+    credit = {**DUTCH, "Factuurnr.": "C-7", "Factuurbedrag": "-210,00", "Openstaand": "-210,00"}
+    file = write_csv(tmp_path / "t.csv", [DUTCH, credit], delimiter=";")
+    said = call("map", file, "--pack", "NL", "--json")
+    text = said.json["text"]
+    assert "- {kind: principal, amount: Openstaand}" in text
+    assert "# - {kind: principal, amount: Factuurbedrag}" in text, "else it is asked twice"
+    assert "parts: {street: Adres, postcode: Postcode, town: Plaats, country: Land}" in text
+    assert "group_by: [Relatiecode]" in text
+    assert "# negative: credit_note | payment" in text, "a row is below zero"
+    assert said.json["offered"]["Omschrijving"]["match"] == "language"
+
+
+@pytest.mark.parametrize(
+    ("headers", "lines"),
+    [
+        (("Adres", "Plaats"), ""),
+        (("Straat", "Plaats"), "parts: {street: Straat, town: Plaats}"),
+        (("Adresregel 1", "Adres 2", "Plaats"), "Plaats: recipient.address"),
+        (("Adres", "Postcode"), "Postcode: recipient.address"),
+    ],
+)
+def test_columns_that_are_no_parts_stay_lines_of_the_address(
+    call: Call, tmp_path: Path, headers: tuple[str, ...], lines: str
+) -> None:
+    file = write_csv(tmp_path / "t.csv", [dict.fromkeys(headers, "x")])
+    text = call("map", file, "--pack", "NL", "--json").json["text"]
+    assert (lines or "parts: {street: Adres, town: Plaats}") in text
+
+
+def test_an_open_sum_beside_interest_is_a_total(call: Call, tmp_path: Path) -> None:
+    row = {"Case ID": "1", "Principal": "10.00", "Interest": "2.00", "Outstanding": "12.00"}
+    file = write_csv(tmp_path / "t.csv", [row])
+    said = call("map", file, "--pack", "CN", "--kind", "formal_demand", "--json").json
+    assert said["placed"]["Outstanding"]["field"] == "stated_total"
+    assert said["placed"]["Principal"]["field"] == "items.principal"

@@ -1,4 +1,4 @@
-"""A ledger of schema 1 becomes one of schema 2, whole or not at all."""
+"""A ledger of schema 1 becomes one of today's, whole or not at all."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_what_stood_in_an_old_ledger_stands_in_the_new_one(url: str) -> None:
         assert set(ledger.returned_from([letters[0].address_digest])) == {letters[0].address_digest}
         ledger.issue(letter(9))
     with opened(url) as connection:
-        assert connection.execute("SELECT value FROM about").fetchall() == [("2",)]
+        assert connection.execute("SELECT value FROM about").fetchall() == [("3",)]
         indexes = {
             r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type='index'")
         }

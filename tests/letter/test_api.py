@@ -242,7 +242,8 @@ def rows(desk: Path) -> PlainRows:
     """Two cases, the second without a name, as JSON lines."""
     write(desk / "senders" / "first.json", dict(letters.sender(REMINDER).data))
     good = {**letters.case(REMINDER).data, "sender": "first"}
-    bad = {**letters.case(REMINDER, id="CN-0009", recipient__name=None).data, "sender": "first"}
+    other = {"id": "CN-0009", "debts__0__contract_number": "HT-2025-0009"}
+    bad = {**letters.case(REMINDER, recipient__name=None, **other).data, "sender": "first"}
     file = desk.parent / "cases.jsonl"
     lines = (json.dumps(record, ensure_ascii=False) for record in (good, bad))
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -222,7 +222,7 @@ def test_a_friendly_reminder_is_one_page_and_a_demand_two(
     if case.kind == "reminder" and case.level == 1:
         assert letter.pages == 1
     elif case.kind == "formal_demand":
-        assert letter.pages == 2
+        assert letter.pages == (2 if len(case.debts) < 3 else 3), "a list of debts takes a page"
 
 
 def test_pages_are_numbered_and_later_ones_named(finished: Callable[[str], Letter]) -> None:

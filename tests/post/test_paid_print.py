@@ -124,6 +124,22 @@ def test_a_debt_s_number_is_a_reference_too(
     assert {f.rule for f in done.findings} >= {"paid-full", "print-nothing"}
 
 
+def test_payments_are_listed_where_no_letter_is_left(
+    run: MadeRun, workspace: Workspace, tmp_path: Path
+) -> None:
+    moves = [Move(str(one["total"]), str(one["letter_id"])) for one in run.lines[:4]]
+    moves[3] = Move("5.00", str(run.lines[3]["letter_id"]))
+    done = printed(run, workspace, statement(tmp_path, moves))
+    assert rules(done) == ["print-nothing"] and done.made is None
+    assert [row["done"] for row in table(run)] == ["withdrawn"] * 3 + ["held"]
+    (said,) = (f for f in done.findings if f.rule == "paid-all-out")
+    assert Path(said.file) == run.folder / "print" / "paid.csv" and said.params["count"] == "4"
+    assert Path(said.file).stat().st_mode & 0o077 == 0
+    assert [file.name for file in (run.folder / "print").iterdir()] == ["paid.csv"]
+    later = printed(run, workspace, statement(tmp_path, moves[3:]))
+    assert not rules(later) and later.printed.letters == 3, "the folder is free for a print"
+
+
 def test_live_letters_want_the_payments(
     run: MadeRun, workspace: Workspace, tmp_path: Path, drawn: list[Letter]
 ) -> None:

@@ -91,7 +91,7 @@ def check_table(
     source = find_source(file, mapping, TableFormat())
     rows = TableRows(source, mapping, load_pack(PACKS / "DE"))
     asked = BatchSettings(options=LetterOptions(sender=str(SENDER), issue_date=DAY))
-    limits, out = Limits(workers=workers), file.parent / "out"
+    limits, out = Limits(workers=workers, laid_out=0), file.parent / "out"
     found = dry_run(rows, asked, workspace, Start(DAY, ""), out, limits)
     assert found.summary is not None
     return found.summary

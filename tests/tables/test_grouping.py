@@ -341,6 +341,39 @@ def test_rejects_keep_what_was_filled_down(tmp_path: Path, suffix: str) -> None:
     assert [row.cells["Konto"] for row in read_rows(summary.rejects_file)] == ["10002"]
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_rejects_are_filled_as_the_run_was(tmp_path: Path, suffix: str) -> None:
+    """The row above says whose a row is, also where it is left out itself, as a draft is."""
+    rows = [
+        invoice("10001", "RE-1", "100,00", Typ="RE"),
+        invoice("10002", "RE-2", "200,00", Typ="ENTWURF"),
+        invoice("10002", "RE-3", "12,3x", Typ="RE", Konto=""),
+    ]
+    text = f"fill_down: [Konto]\n{MAPPING}only: {{Typ: [RE]}}\nskip: {{Typ: [ENTWURF]}}\n"
+    place = tmp_path if suffix == "csv" else tmp_path / "op.xlsx"
+    summary = check_table(WRITERS[suffix](place, rows), text)
+    assert summary.rejects_file is not None
+    kept = [(row.cells["Konto"], row.cells["Beleg"]) for row in read_rows(summary.rejects_file)]
+    assert kept == [("10002", "RE-3")], "nobody else's row"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_rejects_keep_the_name_that_stood_above(tmp_path: Path, suffix: str) -> None:
+    """A row that names those below it is none of the rejects; what it says is."""
+    names = {"Kunde": "Beispiel 10001 GmbH"}
+    blank = dict.fromkeys(invoice("", "", ""), "")
+    rows = [
+        {**blank, **names},
+        {**invoice("10001", "RE-1", "12,3x"), "Kunde": ""},
+    ]
+    assert {"Kunde"} <= set(rows[1]), "the column of the heading"
+    text = MAPPING + "sum_rows: [Beleg]\nheading: Kunde\n"
+    place = tmp_path if suffix == "csv" else tmp_path / "op.xlsx"
+    summary = check_table(WRITERS[suffix](place, rows), text)
+    assert summary.rejects_file is not None
+    assert [row.cells["Kunde"] for row in read_rows(summary.rejects_file)] == [names["Kunde"]]
+
+
 CUSTOMERS = """customers:
   file: kunden.csv
   key: Nummer
@@ -364,6 +397,23 @@ def test_addresses_come_from_a_second_table(tmp_path: Path) -> None:
     assert first.data["recipient"]["address"] == ["Musterweg 1", "10001 Stadt"]
     assert second.data["recipient"]["name"] == "Beispiel 10002 GmbH"
     assert check_table(file, CUSTOMERS).states == {"accepted": 2}
+
+
+def test_of_several_addresses_the_one_that_the_mapping_prefers_counts(tmp_path: Path) -> None:
+    rows = [
+        {**KNOWN[2], "Haupt": "1"},
+        {**KNOWN[2], "Haupt": "1"},  # once more, beside another contact
+        {**KNOWN[2], "Haupt": "0", "Weg": "Lagerweg 9"},
+        {**KNOWN[1], "Haupt": "0"},  # the only one
+    ]
+    write_table(tmp_path, rows, "kunden.csv")
+    file = write_table(tmp_path, APART)
+    text = CUSTOMERS.replace("  key: Nummer", '  key: Nummer\n  prefer: {Haupt: "1"}')
+    first, second = read_cases(file, text)
+    assert first.data["recipient"]["address"][0] == "Musterweg 1" and not first.faults
+    assert second.data["recipient"]["name"] == "Beispiel 10002 GmbH" and not second.faults
+    undecided, _ = read_cases(file, CUSTOMERS + "ignore: [Haupt]\n")
+    assert [fault.rule for fault in undecided.faults] == ["customer-twice"]
 
 
 def test_what_the_second_table_must_say_is_asked_when_both_are_read(tmp_path: Path) -> None:

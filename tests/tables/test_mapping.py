@@ -198,6 +198,8 @@ def test_trust_never_comes_from_a_mapping(tmp_path: Path, path: str, where: str)
 def test_limitation_is_no_constant(tmp_path: Path) -> None:
     text = 'constants:\n  "debts[].limitation_uncertain": "false"\n'
     assert "mapping-trust" in rules(found_in(text, tmp_path))
+    text = 'constants:\n  "debts[].within_limitation": "true"\n'
+    assert "mapping-trust" in rules(found_in(text, tmp_path))
     text = '{columns: {姓名: "debts[].limitation_uncertain"}}'
     assert "mapping-trust" not in rules(found_in(text, tmp_path))
 

@@ -172,7 +172,7 @@ def the_pack(pack: Pack, _: str) -> Pack:
 def checked(rows: TableRows, out: Path, sender: str) -> Summary:
     file = PACKS / sender / "examples" / "senders" / f"{SENDERS[sender]}.yaml"
     asked = BatchSettings(options=LetterOptions(sender=str(file), issue_date=DAY))
-    found = dry_run(rows, asked, Workspace(), Start(DAY, ""), out, Limits(workers=1))
+    found = dry_run(rows, asked, Workspace(), Start(DAY, ""), out, Limits(workers=1, laid_out=0))
     assert found.summary is not None
     return found.summary
 
@@ -337,3 +337,59 @@ def test_a_mapping_that_has_no_shape_is_told(tmp_path: Path) -> None:
     mapping.write_text("preset: datev-opos\ncolumns: [Konto]\n", "utf-8")
     made = read_column_map(EXPORTS / "datev-op.csv", mapping, DETECTED)
     assert "mapping-shape" in {finding.rule for finding in made.findings}
+
+
+def test_rejects_below_a_title_say_whose_they_are(tmp_path: Path) -> None:
+    """Mended in place they run as they are, without the title that stood above them."""
+    file, _, asked = ALL[5].write(tmp_path)
+    sound = file.read_text("utf-8")
+    file.write_text(sound.replace("500.00,", "5x0.00,", 1), "utf-8")
+    rows = open_table(file, tmp_path / "map.yaml", Workspace(), DETECTED, "", asked)
+    found = checked(rows, tmp_path / "out", "DE")
+    assert found.states == {"accepted": 1, "rejected": 1} and found.rejects_file is not None
+    mended = found.rejects_file.read_text("utf-8-sig").replace("5x0.00", "500.00")
+    mended = mended.replace(mended.splitlines()[2].rpartition(",")[2], "")  # the sum was unknown
+    found.rejects_file.write_text(mended, "utf-8")
+    (case, *_) = open_table(
+        found.rejects_file, tmp_path / "map.yaml", Workspace(), DETECTED, "", asked
+    )
+    assert (owed(case), case.faults) == ("1500.50", ())
+
+
+@pytest.mark.parametrize(
+    ("preset", "head", "level", "last"),
+    [
+        (
+            "datev-opos",
+            "Konto;Rechnungsnummer;Datum;Fälligkeit;Saldo;S/H",
+            "Mahnstufe",
+            "Letzte Mahnung",
+        ),
+        (
+            "sap-fbl5n",
+            "Account;Document Number;Document Date;Net due date;Amount in local currency;P",
+            "Dunning Level",
+            "Date of Last Dunning Notice",
+        ),
+    ],
+)
+def test_how_far_the_system_s_own_letters_went(
+    tmp_path: Path, preset: str, head: str, level: str, last: str
+) -> None:
+    """The preset knows the columns, the own mapping says which letters these were."""
+    file = tmp_path / "op.csv"
+    row = "10001;RE-1;02.03.2026;16.03.2026;100,00;S;2;20.04.2026"
+    file.write_text(f"{head};{level};{last}\n{row}\n", encoding="utf-8")
+    own = tmp_path / "map.yaml"
+    levels = "earlier: {levels: {1: reminder, 2: formal_demand}}\n"
+    for said, letter in ((levels, "formal_demand"), ("", "")):
+        text = f"preset: {preset}\n{COMMA}{BUSINESS}  currency: EUR\n{said}"
+        own.write_text(text, encoding="utf-8")
+        rows = open_table(file, own, Workspace())
+        (record,) = rows
+        assert record.data["debts"][0]["earlier"] == {"letter": letter, "date": "2026-04-20"}
+        told = {f.rule for f in rows.findings}
+        assert ("earlier-levels-undeclared" in told) == (not said) and "column-unmapped" not in told
+    file.write_text(f"{head};{level}\n{row.rpartition(';')[0]}\n", encoding="utf-8")
+    rows = open_table(file, own, Workspace())
+    assert level in {f.params["name"] for f in rows.findings if f.rule == "column-unmapped"}

@@ -411,7 +411,10 @@ def test_a_half_run_of_another_look_is_finished_as_the_refusal_says(
     assert "版式" in chinese.err or "layout" in chinese.err
     assert "--again --reason" in chinese.err and "全部信函" in chinese.err
 
-    again = call(*THEN["half"]["command"], "--again", "--reason", "another layout", "--json")
+    remake = (*THEN["half"]["command"], "--again", "--reason", "another layout", "--json")
+    assert {f["rule"] for f in call(*remake).json["findings"]} == {"approval-ended"}
+    assert call("pack", "accept", "DE", "--kind", "reminder", "--by", "Cy Example").code == 0
+    again = call(*remake)
     assert again.code == 0, again
     assert again.json["states"]["written"] == THEN["half"]["letters"]
     lines = call("ledger", "export", "--json").json["letters"]

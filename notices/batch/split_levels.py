@@ -1,0 +1,75 @@
+"""A case in two letters: about the debts that letters came furthest with, and about the others.
+
+The second is a case of its own in the ledger, under the case's id and a word. A case of which an
+entry on account names no debt stays one: both letters would have to reckon with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from notices.batch.history import History, debt_number, first_day
+from notices.batch.isolation import fold
+from notices.batch.not_due import ACCOUNT
+from notices.case.record import Record
+from notices.finding import Finding
+from notices.pack.paths import Steps
+from notices.pack.types import Pack, Rung
+
+ENDING = ".new"  # of the id under which the debts are written about that fewer letters named
+RULE = "row-in-own-letter"
+
+
+def other_id(case_id: str) -> str:
+    """The other id of a case that is split."""
+    return case_id.removesuffix(ENDING) if case_id.endswith(ENDING) else f"{case_id}{ENDING}"
+
+
+def split_levels(
+    record: Record, history: History, pack: Pack, rungs: Sequence[Rung]
+) -> tuple[Record, ...]:
+    """The record whole, or in two: the debts at the highest rung, and all others."""
+    debts = record.data.get("debts") or ()
+    reached = [
+        max((first_day(known.past, rungs, pack) for known in history.counting(i)), default=0)
+        for i in range(len(debts))
+    ]
+    highest = max(reached, default=0)
+    newer = {i for i, day in enumerate(reached) if day < highest}
+    if not newer or not highest:
+        return (record,)
+    numbers = [debt_number(debt) for debt in debts]
+    entries = [entry for name in ACCOUNT for entry in record.data.get(name, ())]
+    if any(fold(str(entry.get("debt_number") or "")) not in numbers for entry in entries):
+        return (record,)
+    older = set(range(len(debts))) - newer
+    first, second = _part(record, older), _part(record, newer)
+    second_id = f"{record.data.get('id', '')}{ENDING}"
+    notes = tuple(
+        Finding(RULE, "note", record.file, record.line("debts", i), "", {"case": second_id})
+        for i in sorted(newer)
+    )
+    second = replace(second, data={**second.data, "id": second_id}, notes=notes)
+    return first, second
+
+
+def _part(record: Record, kept: set[int]) -> Record:
+    """The record with these debts and what its account has for them."""
+    own = {debt_number(record.data["debts"][i]) for i in kept}
+    heads = ("debts", *ACCOUNT)
+    data = {key: value for key, value in record.data.items() if key not in heads}
+    lines: dict[Steps, int] = {
+        k: v for k, v in record.lines.items() if k[:1] not in {(h,) for h in heads}
+    }
+    for name in heads:
+        entries = list(enumerate(record.data.get(name, ())))
+        if name == "debts":
+            mine = [(i, entry) for i, entry in entries if i in kept]
+        else:
+            mine = [(i, e) for i, e in entries if fold(str(e.get("debt_number") or "")) in own]
+        if mine:
+            data[name] = [entry for _, entry in mine]
+            lines |= {(name, n): record.line(name, i) for n, (i, _) in enumerate(mine)}
+    first = min((lines["debts", n] for n in range(len(kept))), default=record.line())
+    return replace(record, data=data, lines={**lines, (): first})
