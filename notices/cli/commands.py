@@ -52,6 +52,10 @@ COMMANDS: Mapping[str, Entry] = {
         "pack_update:update",
         "Bring a pack's tables up to date: a year of days off, or a series of rates, at once.",
     ),
+    "pack show": Entry(
+        "pack_show:show",
+        "Show a kind's parts in their order, and when each is printed, in a sentence.",
+    ),
     "pack diff": Entry(
         "pack_diff:diff", "Compare two states of a pack, word by word, in every language."
     ),

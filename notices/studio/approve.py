@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from notices.catalogue import as_record
-from notices.finding import errors_in
 from notices.letter.live import LiveGate
-from notices.review.check_pack import check_whole_pack
+from notices.review.all_clear import check_approvable
 from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import Plain
 from notices.wording.approval_check import counting, editors_of
@@ -62,7 +61,7 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
 
 def approve(studio: Studio, asked: Plain) -> Plain:
     """Record a person's approval of the text that the page showed, signed where the studio was
-    given a key. A pack with errors is refused.
+    given a key. A pack with errors is refused, and edited text whose examples don't come out.
 
     Raises WorkspaceError for a bad name, days or key; AskError where the text has changed.
     """
@@ -82,9 +81,9 @@ def approve(studio: Studio, asked: Plain) -> Plain:
             text_of_question(asked, "note"),
             (_day(asked, "from"), _day(asked, "until")),
         )
-    if approval.digest != text_of_question(asked, "digest"):
-        raise AskError("text-changed")
-    faults = errors_in(check_whole_pack(pack))
+        if approval.digest != text_of_question(asked, "digest"):
+            raise AskError("text-changed")
+        faults = check_approvable(gate, pack, kind, studio.tried)
     if faults:
         return {**approval_status(studio, asked), "refused": [as_record(fault) for fault in faults]}
     keys = read_keys(folder)

@@ -36,7 +36,10 @@ from notices.words.facts import build_facts
 
 # A page can't be composed from a clause with one of these.
 UNPRINTABLE = frozenset(
-    ("clause-fault", "paragraph-parity", "unknown-placeholder", "clause-side-missing")
+    (
+        *("clause-fault", "paragraph-parity", "unknown-placeholder", "clause-side-missing"),
+        *("heading-fault", "heading-side-missing"),
+    )
 )
 
 

@@ -371,7 +371,7 @@ def test_parts_move_leave_and_come(page: Page, workspace: Path) -> None:
     assert order() == before
     change(action="conditions", index=index, names=["limitation-runs"])
     letter = page.get("letter", pack="CN", kind="formal_demand")
-    assert letter["parts"][index]["when"][0]["values"] == ["limitation-runs"]
+    assert letter["parts"][index]["when"]["hold"] == ["limitation-runs"]
 
 
 @pytest.mark.parametrize(
