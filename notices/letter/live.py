@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from notices.errors import WorkspaceError
-from notices.finding import Finding, Severity, errors_in
+from notices.finding import Finding, Severity
 from notices.ledger.types import FIRST, Evidence, Issue, Occasion
 from notices.letter.live_text import LiveTexts
 
@@ -44,7 +44,6 @@ class LiveGate:
         self.now = now
         self.texts = texts or LiveTexts(workspace)
         self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
-        self._faults: dict[tuple[str, str, str], tuple[Finding, ...]] = {}
         self._unused: dict[tuple[str, str], tuple[Finding, ...]] = {}
 
     def __enter__(self) -> Self:
@@ -136,19 +135,8 @@ class LiveGate:
         # A line that does not count matters only where something lacks; an altered one always.
         counted = [s for s in signatures if found or s.severity == "error"]
         unused = self.law_edits(pack)
-        faults = self.text_faults(pack, kind)
         look = check_look(pack, kind, approvals, self.look, day)
-        return (*counted, *unused, *faults, *found, *look)
-
-    def text_faults(self, pack: Pack, kind: str) -> tuple[Finding, ...]:
-        """Errors of the kind's own text: whoever accepted it, a letter without what is protected
-        must not go out."""
-        from notices.pack.check import check_kind_text
-
-        key = (pack.id, pack.digest, kind)
-        if key not in self._faults:
-            self._faults[key] = errors_in(check_kind_text(pack, kind))
-        return self._faults[key]
+        return (*counted, *unused, *found, *look)
 
     def law_edits(self, pack: Pack, severity: Severity = "error") -> tuple[Finding, ...]:
         """The law that an own copy of a shipped pack says to no effect: somebody expects it in the

@@ -346,7 +346,8 @@ def _edit(
         if not _is_as_asked(text, new, path, asked, file):
             return kept("refused", Finding("edit-place", file=file, path=_shown(path)))
         write_whole(root / file, raw[: len(raw) - len(text)].encode() + new.encode())
-    return Outcome("written", file, path, asked, now, asked, value_digest(asked))
+    then = None if asked is MISSING else asked
+    return Outcome("written", file, path, asked, now, then, value_digest(asked))
 
 
 def _shown(path: Path_) -> str:

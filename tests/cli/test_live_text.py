@@ -89,6 +89,7 @@ def test_nor_does_a_letter_whose_parts_are_taken_away(accepted: Path, case: Path
     assert said(live(accepted, case)) == before
 
 
+@pytest.mark.heavy
 def test_the_next_text_is_live_once_a_second_person_approved_it(
     call: Call, accepted: Path, case: Path
 ) -> None:
@@ -100,6 +101,7 @@ def test_the_next_text_is_live_once_a_second_person_approved_it(
     assert NEW in said(live(accepted, case))
 
 
+@pytest.mark.heavy
 def test_a_text_for_later_days_leaves_the_days_before_their_text(
     call: Call, accepted: Path, case: Path
 ) -> None:
@@ -122,6 +124,7 @@ def test_drafts_show_the_working_text(accepted: Path, case: Path) -> None:
 # --- stop ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.heavy
 def test_stop_now_stops_and_revives_nothing(call: Call, accepted: Path, case: Path) -> None:
     edit(accepted)
     assert call(*APPROVE, "Bo Example").code == 0
@@ -137,6 +140,7 @@ def test_stop_now_stops_and_revives_nothing(call: Call, accepted: Path, case: Pa
     assert OLD in said(live(accepted, case))
 
 
+@pytest.mark.heavy
 def test_a_text_that_is_to_come_is_taken_back(call: Call, accepted: Path, case: Path) -> None:
     coming = ("pack", "withdraw", "CN", KIND, "--by", "Ann Example", "--coming")
     assert call(*coming).code == 2
