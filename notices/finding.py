@@ -23,7 +23,7 @@ class Finding:
     file: str = ""
     line: int = 0
     path: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)  # plain: it travels between processes
+    params: Mapping[str, str] = field(default_factory=dict)  # a plain one: workers send it
 
     @property
     def place(self) -> str:

@@ -31,6 +31,7 @@ def test_only_a_line_for_the_screen_shows_private_values() -> None:
         assert "12a.50" in line_of(told, lang, clear=True)
 
 
-def test_a_finding_without_values_travels_between_processes() -> None:
-    told = Finding("nothing-owed", "note")
-    assert pickle.loads(pickle.dumps(told)) == told
+def test_every_finding_can_be_sent_from_one_process_to_another() -> None:
+    """Workers answer with findings: one that cannot be sent ends its worker."""
+    for told in (Finding("nothing-due", "note"), Finding("not-a-number", params={"value": "1"})):
+        assert pickle.loads(pickle.dumps(told)) == told

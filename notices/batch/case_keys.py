@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from notices.batch.isolation import fold
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.case.schema import party_paths
 from notices.case.schema_faults import value_at
@@ -33,7 +34,7 @@ def digest_key(text: str) -> int:
 
 def debt_keys(data: Mapping[str, Any]) -> Iterator[str]:
     """Each recipient, by name and by address, with the number of each debt."""
-    numbers = {fold(number) for number in debt_numbers(data)}
+    numbers = number_keys(data)
     if not numbers:
         return
     for path in party_paths(data):
@@ -44,10 +45,16 @@ def debt_keys(data: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"{one}\x1f{number}" for one in filter(None, recipients) for number in numbers)
 
 
+def number_keys(data: Mapping[str, Any]) -> set[str]:
+    """The numbers of a record's debts as different hands may write them: blanks and marks between
+    letters and digits make no difference."""
+    folded = map(fold, debt_numbers(data))
+    return {"".join(filter(str.isalnum, number)) or number for number in folded}
+
+
 def debt_numbers(data: Mapping[str, Any]) -> Iterator[str]:
     """The numbers of a record's debts as written."""
     debts = data.get("debts")
     for debt in debts if isinstance(debts, list) else ():
-        number = debt.get("contract_number") if isinstance(debt, dict) else None
-        if isinstance(number, str) and number.strip():
+        if isinstance(debt, dict) and (number := written_number(debt)):
             yield number

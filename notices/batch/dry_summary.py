@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 from notices.batch.left_out import LeftOut
 from notices.batch.looks import Look
-from notices.batch.manifest import TO_MEND, Outcome
+from notices.batch.manifest import TO_MEND, Outcome, reasons_of
 from notices.batch.report import Group, band_of
 from notices.batch.rows import is_total, total_fault
 from notices.case.record import Record
-from notices.finding import Finding, errors_in
+from notices.finding import Finding
 from notices.letter.stages import State
 from notices.tables.case_rows import CaseRows
 from notices.tables.findings_csv import FindingsSheet, findings_sheet
@@ -199,13 +199,8 @@ class Summary:
         return after
 
     def _add_reasons(self, outcome: Outcome) -> None:
-        """Why a row gets no letter: its errors; where nothing is wrong, the last note says it."""
-        if outcome.state == "accepted":
-            return
-        rules = {finding.rule for finding in errors_in(outcome.findings)}
-        if not rules:
-            rules = {*[f.rule for f in outcome.findings if f.severity == "note"][-1:]}
-        self.reasons.setdefault(outcome.state, Counter()).update(rules)
+        if outcome.state != "accepted":
+            self.reasons.setdefault(outcome.state, Counter()).update(reasons_of(outcome))
 
 
 def _take_out(outcome: Outcome, groups: dict[_Key, Group], key: _Key) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from notices.batch.not_due import without_debts
+from notices.batch.not_due import can_be_read, without_debts
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.plan.holds import FIELD, active_holds, hold_finding, holds_of_record
@@ -40,7 +40,8 @@ def without_held(record: Record, days: Iterable[date]) -> HeldDebts:
         binding = [hold for day in days for hold in active_holds(holds, day)]
         if not binding and not faults:
             continue
-        held.append(i)
+        if can_be_read(debt):
+            held.append(i)
         told = [*(hold_finding(hold) for hold in dict.fromkeys(binding)), *faults]
         told = [replace(finding, path=f"debts[{i}].{FIELD}") for finding in told]
         found += told

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from notices.batch.isolation import fold
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.figures.method_types import AddDays
 from notices.figures.methods import read_method
@@ -20,7 +21,6 @@ from notices.finding import Finding
 from notices.pack.node import parse_day
 from notices.pack.read_ladder import named_rung
 from notices.pack.types import Pack, Rung
-from notices.pack.vocabulary import DEBT_NUMBERS
 from notices.plan.ladder import SETTLED, Past
 from notices.tables.row_earlier import DATE, LETTER, PAY_BY, STATED
 
@@ -161,12 +161,6 @@ def check_agreement(
 def debt_number(debt: Mapping[str, Any]) -> str:
     """A debt's number as letters are compared by it; "" where it has none."""
     return fold(written_number(debt))
-
-
-def written_number(debt: Mapping[str, Any]) -> str:
-    """A debt's number as written; "" where it has none."""
-    values = (debt.get(name) for name in DEBT_NUMBERS)
-    return next((v.strip() for v in values if isinstance(v, str) and v.strip()), "")
 
 
 def named_in(data: Mapping[str, Any]) -> dict[str, bool]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from notices.batch.history import usual_term, written_number
+from notices.batch.history import usual_term
 from notices.batch.rows import TableRows, is_total
 from notices.case.identity import id_fault
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
@@ -20,7 +21,7 @@ from notices.letter.workspace import Workspace
 from notices.pack.node import parse_day
 from notices.pack.read_ladder import named_rung
 from notices.pack.types import Pack
-from notices.tables.case_rows import CaseRows
+from notices.tables.case_rows import TWICE, CaseRows
 from notices.tables.mapping_cases import NO_EARLIER
 from notices.tables.row import TableError
 from notices.tables.row_earlier import DATE, LETTER, PAY_BY, STATED
@@ -105,7 +106,9 @@ class _Reading:
     def letters(
         self, records: TableRecords, case: CaseRows, record: Record
     ) -> tuple[list[ImportedLetter], list[Finding]]:
-        faults = [*record.faults, *self._case_faults(record)]
+        # A history has a row for each letter, so several for one debt.
+        own = (fault for fault in record.faults if fault.rule != TWICE)
+        faults = [*own, *self._case_faults(record)]
         stated: dict[tuple[str, int, date, date], list[str]] = {}
         pack = self._pack(record)
         for i, debt in enumerate(record.data.get("debts") or ()):

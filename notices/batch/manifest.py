@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from notices.files import safe_cell
-from notices.finding import Finding
+from notices.finding import Finding, errors_in
 from notices.letter.stages import State
 
 MANIFEST = "manifest.jsonl"  # in the run's folder, once every row is done
@@ -55,6 +55,13 @@ class Outcome:
     # by the row of a debt: what the letter adds to it as costs, exact decimal text
     fees: Mapping[str, str] = field(default_factory=dict)
     tried: int = 1  # how often the letter was begun
+
+
+def reasons_of(outcome: Outcome) -> set[str]:
+    """The rules that say why a row gets no letter: its errors; where nothing is wrong, the last
+    note."""
+    notes = [finding.rule for finding in outcome.findings if finding.severity == "note"]
+    return {finding.rule for finding in errors_in(outcome.findings)} or {*notes[-1:]}
 
 
 def as_plain(outcome: Outcome) -> dict[str, Any]:

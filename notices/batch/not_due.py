@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.money import ZERO
@@ -48,12 +49,10 @@ def without_debts(record: Record, numbers: Sequence[int]) -> Record:
     gone = {("debts", i) for i in numbers}
     account = {name: list(record.data.get(name, ())) for name in ACCOUNT}
     for debt in (debts[i] for i in numbers):
-        left = sum_of(debt.get("items", ()))
+        left, number = sum_of(debt.get("items", ())), written_number(debt)
         for name in ACCOUNT:
             for n, entry in enumerate(account[name]):
-                if not debt.get("contract_number") or (
-                    entry.get("debt_number") != debt.get("contract_number")
-                ):
+                if not number or entry.get("debt_number") != number:
                     continue
                 amount = amount_of(entry) or ZERO
                 taken = min(amount, max(left, ZERO))
@@ -70,12 +69,16 @@ def _day(data: Mapping[str, Any], name: str) -> date | None:
 
 
 def _is_early(debt: Mapping[str, Any], day: date) -> bool:
-    """Whether a debt is not overdue; one whose amount or days can't be read stays, to be a fault:
-    one faulty row holds its whole case."""
-    due, amounts = _day(debt, "due_date"), [amount_of(item) for item in debt.get("items", ())]
-    can_be_read = bool(amounts) and all(amount is not None and amount >= 0 for amount in amounts)
-    days = [key for key in debt if key.endswith("_date")]
-    return due is not None and due >= day and can_be_read and all(_day(debt, key) for key in days)
+    due = _day(debt, "due_date")
+    return due is not None and due >= day and can_be_read(debt)
+
+
+def can_be_read(debt: Mapping[str, Any]) -> bool:
+    """Whether a debt may be left out: one whose amount or days can't be read stays, to be a fault,
+    for one faulty row holds its whole case."""
+    amounts = [amount_of(item) for item in debt.get("items", ())]
+    stated = bool(amounts) and all(amount is not None and amount >= 0 for amount in amounts)
+    return stated and all(_day(debt, key) for key in debt if key.endswith("_date"))
 
 
 def _less(entry: Mapping[str, Any], amount: Decimal) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from notices.batch.case_keys import debt_numbers
+from notices.batch.case_keys import number_keys
 from notices.batch.first_asked import check_statement, part_debts
 from notices.batch.held_debts import without_held, without_holds
 from notices.batch.history import (
@@ -271,7 +271,7 @@ class Planner:
 
     def _written_elsewhere(self, record: Record, request: Request) -> tuple[Finding, ...]:
         """Whether a debt of the record was written about, to the same address, as another case."""
-        numbers = set(map(fold, debt_numbers(record.data)))
+        numbers = number_keys(record.data)
         if self.ledger is None or not numbers:
             return ()
         creditor, case_id = _creditor(self._sender(record, request)), _text(record, "id")
@@ -285,7 +285,7 @@ class Planner:
                 if not other or past.run_id in besides or past.state in VOID:
                     continue
                 letter = self.ledger.letter(past.letter_id)
-                if letter and numbers & set(map(fold, debt_numbers(letter.record))):
+                if letter and numbers & number_keys(letter.record):
                     params = {"others": past.letter_id}
                     return (_placed(Finding("looks-already-written", params=params), record),)
         return ()

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from notices.batch.left_out import LeftOut
-from notices.batch.manifest import STATES, Outcome
+from notices.batch.manifest import STATES, Outcome, reasons_of
 from notices.batch.settings import Frozen
 from notices.catalogue import message
 from notices.finding import Finding
@@ -118,14 +118,13 @@ def summarise(outcomes: Iterable[Outcome]) -> Summary:
         summary.left_out.add(outcome.findings, outcome.currency)
         for finding in outcome.findings:
             summary.examples.setdefault(finding.rule, finding)
-        rules = {finding.rule for finding in outcome.findings if finding.severity == "error"}
         if outcome.state == "written":
             _add(summary, outcome)
             mild = {f.rule for f in outcome.findings if f.severity == "warning"}
             summary.warnings.update(mild)
         else:
             reasons = summary.reasons.setdefault(outcome.state, Counter())
-            reasons.update(rules or {finding.rule for finding in outcome.findings})
+            reasons.update(reasons_of(outcome))
     return summary
 
 

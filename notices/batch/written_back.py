@@ -12,6 +12,7 @@ from notices.batch.manifest import IN_PLACE, Outcome, table_line
 from notices.batch.settings import Frozen
 from notices.batch.split_levels import RULE as IN_OWN_LETTER
 from notices.finding import Finding, errors_in
+from notices.pack.vocabulary import DEBT_NUMBERS
 from notices.tables.case_rows import CaseRows
 from notices.tables.mapping import ColumnMap
 from notices.tables.rejected_rows import FIRST_ROW
@@ -19,7 +20,7 @@ from notices.tables.row import Row
 
 FILE = "written-back.csv"
 LEFT_OUT, DRAFT = "left-out", "draft"  # states of rows, beside those of letters
-_KEYS = ("id", "debts[].contract_number", "debts[0].contract_number")
+_KEYS = ("id", *(f"{head}.{name}" for head in ("debts[]", "debts[0]") for name in DEBT_NUMBERS))
 # Named apart from whatever the table's own columns are called.
 _OWN = (
     *("notices_case", "notices_letter", "notices_kind", "notices_level", "notices_date"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from notices.pack import paths
 from notices.pack.paths import Steps
+from notices.pack.vocabulary import DEBT_NUMBERS
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SHOWABLE = re.compile(r"[^\w .,:;()\[\]{}'<>*#+/@-]")
@@ -22,6 +24,12 @@ def shown(text: str, longest: int = 40) -> str:
 def shown_code(value: object) -> str:
     """A value if it looks like a code, else `…`: it might be anything private."""
     return value if isinstance(value, str) and _CODE.fullmatch(value) else "…"
+
+
+def written_number(debt: Mapping[str, Any]) -> str:
+    """The number by which a debt is called, as written; "" where it has none."""
+    values = (debt.get(name) for name in DEBT_NUMBERS)
+    return next((v.strip() for v in values if isinstance(v, str) and v.strip()), "")
 
 
 def path_text(path: Steps) -> str:

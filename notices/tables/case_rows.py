@@ -6,6 +6,7 @@ apart; what is of a debt comes from the debt's own row.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +14,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.pack.paths import Steps
 from notices.tables.row import Row
+from notices.tables.row_earlier import STATED
 
 ENTRIES = ("debts", "credits", "payments")  # lists of a record to which every row adds
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+TWICE = "row-twice"  # the rule of a debt that several rows state
 _MOST_NAMED = 8  # rows named in one finding
 
 
@@ -48,10 +53,10 @@ class CaseRows:
 
 
 def fold_key(parts: Sequence[str]) -> str:
-    """A key as those who mean the same may write it: blanks, width, case and leading zeros make no
-    difference."""
+    """A key as those who mean the same may write it: blanks, width, case and the zeros before a
+    number make no difference."""
     folded = (unicodedata.normalize("NFKC", part).casefold() for part in parts)
-    return "\x1f".join("".join(part.split()).lstrip("0") for part in folded)
+    return "\x1f".join(_ZEROS.sub("", "".join(part.split())) for part in folded)
 
 
 def merge_records(
@@ -82,12 +87,27 @@ def merge_records(
                 lines[steps] = row.number
             values.setdefault(str(value), []).append(row.number)
         faults += record.faults
+    faults += _rows_twice(read)
     for steps, values in said.items():
         if len(values) > 1 and not first & {path := _path(steps), *_parents(path)}:
             faults.append(_disagreement(path, values, case.first, columns))
     notes = tuple(note for _, record in read for note in record.notes)
     undated = frozenset(line for _, record in read for line in record.undated)
     return Record(data, case.first.file, lines, tuple(faults), notes, undated=undated)
+
+
+def _rows_twice(read: Sequence[tuple[Row, Record]]) -> Iterator[Finding]:
+    """Rows that state the very debt of an earlier one, by a number: an export wrote it twice, and
+    it would be asked for twice. Holds and earlier letters are no part of what is owed."""
+    seen: dict[str, int] = {}
+    for row, record in read:
+        for debt in record.data.get("debts", ()):
+            owed = {key: value for key, value in debt.items() if key not in ("holds", STATED)}
+            if not written_number(owed):
+                continue
+            first = seen.setdefault(json.dumps(owed, sort_keys=True, default=str), row.number)
+            if first != row.number:
+                yield Finding(TWICE, "error", row.file, row.number, "", {"row": str(first)})
 
 
 def own_values(data: Any, done: Steps = ()) -> Iterator[tuple[Steps, Any]]:

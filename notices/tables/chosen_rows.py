@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from notices.finding import Finding
 from notices.money import ZERO
+from notices.pack.node import parse_day
 from notices.tables.fill_down import FillDown
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.row import Row, TableError
@@ -37,6 +39,7 @@ class ChosenRows:
         too, so that nobody gets the next one's. Raises TableError after the last one."""
         for row in rows:
             if is_total_row(row) or not row.cells:
+                self._fill.ends()
                 yield row
             elif self._fill.is_sum(row):
                 self._fill.passes(row)
@@ -50,9 +53,24 @@ class ChosenRows:
 
     def _leave_sum(self, row: Row) -> None:
         self.file = row.file
-        key = (", ".join(self._rules.sums), "")
-        self._left[key] += 1
-        self._sums[key] = self._sums.get(key, ZERO) + self._amount(row)
+        columns = ", ".join(self._rules.sums)
+        amount = self._amount(row)
+        self._left[columns, ""] += 1
+        self._sums[columns, ""] = self._sums.get((columns, ""), ZERO) + amount
+        # A sum bears no day; what does is a payment or a credit note without a number.
+        debt: Mapping[str, Any] = next(iter(self._mapper.record(row).data.get("debts", ())), {})
+        days = (k for k, v in debt.items() if k.endswith("_date") and parse_day(str(v)))
+        day = next(days, "")
+        if amount < 0 and day and not self._drops_below_zero and len(self._below) < _MOST_TOLD:
+            where = self._mapper.columns.get(f"debts[0].{day}", day)
+            params = {"columns": columns, "amount": str(amount), "day": where}
+            self._below.append(
+                Finding("sum-below-zero", "error", row.file, row.number, where, params)
+            )
+
+    @property
+    def _drops_below_zero(self) -> bool:
+        return self._mapper.column_map.signs.negative == "skip"
 
     def _keeps(self, row: Row) -> bool:
         """Whether the row is a case; an unknown value is noted, and holds its row back."""
@@ -78,8 +96,7 @@ class ChosenRows:
         key = (column, value)
         self._left[key] += 1
         self._sums[key] = self._sums.get(key, ZERO) + amount
-        said = self._mapper.column_map.signs.negative == "skip"
-        if amount < 0 and not said and len(self._below) < _MOST_TOLD:
+        if amount < 0 and not self._drops_below_zero and len(self._below) < _MOST_TOLD:
             params = {"value": value[:40] or "–", "column": column, "amount": str(amount)}
             self._below.append(
                 Finding("skipped-below-zero", "error", row.file, row.number, column, params)

@@ -47,6 +47,7 @@ class CustomersIndex(DiskRows):
             constant_lines=column_map.constant_lines,
             ignored=column_map.ignored | {customers.key, *customers.prefer},
             columns=customers.columns,
+            plan=customers.plan,
             preset=column_map.preset,
         )
         loose = table_kind(file) == "json"
@@ -93,7 +94,10 @@ class CustomersIndex(DiskRows):
             return replace(record, faults=faults)
         said = self.mapper.record(customer)
         data: dict[str, Any] = {**record.data}
-        for steps, value in own_values(said.data):
+        own = {**said.data}
+        if holds := own.pop("holds", ()):
+            data["holds"] = [*dict.fromkeys((*data.get("holds", ()), *holds))]
+        for steps, value in own_values(own):
             put_value(data, steps, value)
         notes = (*record.notes, *said.notes)
         return replace(record, data=data, faults=(*faults, *said.faults), notes=notes)

@@ -55,6 +55,11 @@ class FillDown:
         self._title = "" if _GROUP.search(name) or name == heading else name
         self._above = {}
 
+    def ends(self) -> None:
+        """A total goes by: nothing counts below it that stood above."""
+        self._title = ""
+        self._above = {}
+
     def filled(self, row: Row) -> Row:
         taken: dict[str, str] = {}
         heading = self._filling.heading

@@ -14,6 +14,7 @@ from notices.tables.presets import preset_words
 from notices.textfiles import read_text_file
 
 How = Literal["exact", "synonym", "near", "trap", "refused", "language"]  # the last four: offered
+BOTH = ("text_by_language", "long_text_by_language")
 HEADERS = TEMPLATES / "mappings" / "headers.yaml"
 Names = Mapping[str, Mapping[str, How]]  # folded header → targets, the surest first
 
@@ -54,6 +55,9 @@ def names_of(pack: Pack) -> Names:
         leaf = field.path.rpartition(".")[2]
         if leaves.count(leaf) == 1 and len(leaf) > 2:
             add(folded(leaf), field.path, "exact")
+        for tag in pack.formats if field.type in BOTH else ():  # `cause en`: one column a language
+            for language in (tag, tag.partition("-")[0]):
+                add(folded(f"{leaf} {language}"), f"{field.path}.{tag}", "exact")
     paths = {field.path for field in plain} | {"sender"}
     words_of = (*synonyms().items(), *_preset_words().items())
     for target, words in words_of:

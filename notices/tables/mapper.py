@@ -101,7 +101,9 @@ class Mapper:
                 continue
             text = get(fill.header, "")
             if not text or text in blanks:
-                continue
+                text = ""
+                if not fill.values.get(text):
+                    continue
             target = made[fill.container]
             if fill.split is not None:
                 self._fill_list(target, fill, text, row, findings)
@@ -149,7 +151,7 @@ class Mapper:
     def value(self, fill: Fill, text: str) -> str:
         """What a column's text says, translated and read; "" for nothing."""
         if not text or text in self.blanks:
-            return ""
+            return fill.values.get("", "")
         return fill.values[text] if text in fill.values else fill.read(text)[0]
 
     def nought(self, row: Row) -> str:

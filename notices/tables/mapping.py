@@ -81,7 +81,7 @@ _KEYS: Mapping[str, type] = {
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
 _COLUMN = ("to", "values", "split", "since", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
-_CUSTOMERS = ("file", "key", "same_as", "table", "columns", "prefer")
+_CUSTOMERS = ("file", "key", "same_as", "table", "columns", "prefer", "plan")
 _LEAVES: Mapping[str, tuple[str, ...]] = {
     "items": ("kind", "amount", "date", "note"),
     "payments": ("amount", "date", "reference"),
@@ -359,4 +359,6 @@ class _Reader:
             self._tell("mapping-shape", (*path, "prefer"), name="prefer")
             return None
         key, other = plain_header(str(texts[1])), plain_header(str(texts[2]))
-        return Customers(str(texts[0]), key, other, form, own, plain_texts(prefer))
+        plan = self._table(said.get("plan") or {}, (*path, "plan"), (*PLAN[:2], "values"))
+        holds = read_row_holds(plan, {}, self._shapeless)
+        return Customers(str(texts[0]), key, other, form, own, plain_texts(prefer), holds)

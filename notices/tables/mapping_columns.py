@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from notices.tables.mapping_cases import Entry
+from notices.tables.mapping_cases import NO_HOLDS, Entry, RowHolds
 from notices.tables.row import TableFormat
 from notices.tables.row_rules import Joined
 
@@ -51,3 +51,4 @@ class Customers:
     form: TableFormat
     columns: tuple[Column, ...]
     prefer: Mapping[str, str] = field(default_factory=lambda: NONE)  # header → value: of several
+    plan: RowHolds = NO_HOLDS  # what blocks the customer

@@ -17,7 +17,16 @@ from notices.finding import Finding
 from notices.pack.fields import required_fields
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
-from notices.tables.header_words import HEADERS, How, Names, claim_of, folded, names_of, synonyms
+from notices.tables.header_words import (
+    BOTH,
+    HEADERS,
+    How,
+    Names,
+    claim_of,
+    folded,
+    names_of,
+    synonyms,
+)
 from notices.tables.mapping_check import ACCOUNT, field_type
 from notices.tables.presets import PAIR
 from notices.tables.row import TableError, TableFormat
@@ -39,7 +48,6 @@ _WITHIN = (
 )
 _TRAPS = ("issue_date", "dispatch_by")  # a run has its own
 OFFERED = ("near", "trap", "refused", "language")
-_BOTH = ("text_by_language", "long_text_by_language")
 _TITLES = 10  # rows in which headers are looked for
 FEW = 2  # columns that were placed; with fewer, the row was perhaps a title
 SAMPLED = 500  # rows that dates, marks and codes are looked at in
@@ -100,7 +108,7 @@ def draft_matches(
         )
         if need == "always"
         and not field.path.startswith(("sender.", *ACCOUNT))
-        and field.path not in used
+        and not used & {field.path, *(f"{field.path}.{tag}" for tag in pack.formats)}
         and field.path not in constants
         and not (has_item and field.path.startswith("debts[].items[]."))
     )
@@ -251,6 +259,10 @@ def _judged(
     # A total beside rows, or beside amounts that are not drafted, is another sum than the letter's.
     another = group_by or (refused and "items.interest" in targets) or "payments.amount" in targets
     traps = {*_TRAPS, *(("stated_total",) if another or is_open else ())}
+    if group_by:
+        traps.add("level")  # of rows of invoices: the letter that was sent, not the one to come
+    if not any(target.startswith(("items.", "pair.")) for target in named):
+        traps.add("paid")  # it may be in the amount that somebody names later
     if {f"pair.{leaf}" for leaf in PAIR} <= targets:
         traps |= {"items.principal", "items.price"}  # the same amounts once more
     made = []
@@ -267,7 +279,7 @@ def _judged(
             how = "trap"
         elif target == "items.interest" and refused:
             how = "refused"
-        elif field_type(target, pack) in _BOTH:
+        elif field_type(target, pack) in BOTH:
             how = "language"  # a column has one, a letter two
         made.append(replace(match, target=target, how=how))
     return tuple(made)

@@ -41,11 +41,11 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
     lines += [*_table(sheet.form), *_style(draft, pack, sheet, words)]
     if draft.group_by:
         lines.append(f"group_by: [{quoted(draft.group_by[0])}]  # {words('map-group')}")
-    lines += [
-        f"paid: {quoted(m.header)}  # {words('map-paid')}"
-        for m in draft.matches
-        if m.target == "paid"
-    ]
+    for match in draft.matches:
+        if match.target == "paid" and match.how in OFFERED:
+            lines.append(f"# paid: {quoted(match.header)}  # {words(f'map-{match.how}')}")
+        elif match.target == "paid":
+            lines.append(f"paid: {quoted(match.header)}  # {words('map-paid')}")
     amounts = [m for m in draft.matches if m.target.startswith(("items.", "pair."))]
     cells = (text for m in amounts for text in sheet.samples.get(m.header, ()))
     if any(m.target.startswith("pair.") for m in amounts) or any(map(_BELOW_ZERO.search, cells)):

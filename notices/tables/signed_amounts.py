@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding, masked
 from notices.money import ZERO
@@ -83,8 +84,7 @@ def _own(debt: Mapping[str, Any]) -> dict[str, Any]:
     """The row's own number and the day of its document."""
     dated = (item.get("date") for item in debt.get("items", ()))
     day = debt.get("invoice_date") or next(filter(None, dated), None)
-    number = debt.get("contract_number")
-    return {k: v for k, v in (("date", day), ("reference", number)) if v}
+    return {k: v for k, v in (("date", day), ("reference", written_number(debt))) if v}
 
 
 def amount_of(entry: Mapping[str, Any]) -> Decimal | None:

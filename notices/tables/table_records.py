@@ -15,6 +15,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any
 
 from notices.case.identity import id_fault
+from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.money import ZERO
@@ -26,10 +27,10 @@ from notices.tables.customers import NO_CUSTOMER, CustomersIndex
 from notices.tables.fill_down import FillDown, filling_of
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart
 from notices.tables.items_file import ItemsIndex
-from notices.tables.mapper import Mapper, is_total_row
+from notices.tables.mapper import Fill, Mapper, is_total_row
 from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import UNSIGNED
-from notices.tables.paid_amounts import less_paid, nothing_open
+from notices.tables.paid_amounts import check_paid, freed, is_settled, less_paid, nothing_open
 from notices.tables.rejected_rows import CASE_ROWS, Control, check_controls
 from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.row_mappers import compile_for_rows
@@ -124,7 +125,8 @@ class TableRecords:
         if mapper is None:
             raise TableError(*errors_in(found))
         self.mapper: Mapper = mapper
-        self.findings: tuple[Finding, ...] = found  # warnings of the mapping as a whole
+        # warnings of the mapping as a whole
+        self.findings: tuple[Finding, ...] = (*found, *check_paid(column_map))
         self.sheet = first.sheet
         self._main_currency = next(iter(pack.currencies), "")
         self._asked: tuple[Row, Mapping[str, str]] | None = None
@@ -200,6 +202,8 @@ class TableRecords:
         merged = merge_records(case, read, self.mapper.columns, grouping.first)
         kept = {row.number for row, _ in read}
         skipped = tuple(self._skipped(row) for row in case.rows if row.number not in kept)
+        settled = [self._number(row) for row, record in read if is_settled(record)]
+        merged = freed(merged, [number for number in settled if number])
         data = {**merged.data, "id": self._case_id(case, merged.data)}
         return replace(
             merged,
@@ -209,6 +213,9 @@ class TableRecords:
             splits_levels=grouping.splits_levels,
             grouped=True,
         )
+
+    def _number(self, row: Row) -> str:
+        return written_number(next(iter(self.mapper.record(row).data.get("debts", ())), {}))
 
     def _left_out(self, case: CaseRows) -> Record:
         """A case of which the mapping leaves out every row."""
@@ -248,9 +255,11 @@ class TableRecords:
         return {header: row.cells[header] for header in headers if header in row.cells}
 
     def _amount(self, row: Row) -> Decimal | None:
-        """What a row comes to; None where it can't be read."""
+        """What a row comes to; None where it can't be read, or nothing is written."""
         debts = self.mapper.record(row).data.get("debts") or [{}]
         amounts = [amount_of(item) for item in debts[0].get("items", ())]
+        if not amounts and not self.mapper.nought(row):
+            return None
         known = [amount for amount in amounts if amount is not None]
         return sum(known, ZERO) if len(known) == len(amounts) else None
 
@@ -265,7 +274,12 @@ class TableRecords:
         for fill in self.mapper.fills:
             if fill.path in BESIDE:
                 known = frozenset(pack.currencies) if fill.path == "currency" else frozenset()
-                yield KeyPart(fill.header, partial(self.mapper.value, fill), known)
+                blank = self.mapper.column_map.constants.get(fill.path, "")
+                yield KeyPart(fill.header, partial(self._key_value, fill, str(blank)), known)
+
+    def _key_value(self, fill: Fill, blank: str, text: str) -> str:
+        """What a cell says of the key; where it is blank, the mapping's constant."""
+        return self.mapper.value(fill, text) or blank
 
     def _case_id(self, case: CaseRows, data: Mapping[str, Any]) -> str:
         """The case's id: its column's, else its key; a currency that is not the pack's first is

@@ -54,6 +54,7 @@ def test_a_run_makes_one_letter_a_case(tmp_path: Path) -> None:
         out = tmp_path / str(workers)
         result = run_batch(rows, asked, Workspace(), start, out, Limits(workers=workers))
         assert result.summary is not None
+        assert result.summary.reasons["held"] == {"nothing-due": 1}
         lines = (out / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
         outcomes = [json.loads(line) for line in lines]
         made[workers] = [(o["case_id"], o["state"], o["row"], o["total"]) for o in outcomes]

@@ -190,7 +190,7 @@ columns:
   Straße: recipient.address
   Ort: recipient.address
   Beleg: "debts[].contract_number"
-  Fällig: "debts[].due_date"
+  Fällig: ["debts[].due_date", {to: "debts[].within_limitation", since: 2023-01-01}]
   Frist: notice_pay_by
 constants:
   recipient.type: consumer
@@ -198,7 +198,6 @@ constants:
   currency: EUR
   handler_name: Sanne Proef
   term_passed_unpaid: "true"
-  "debts[].within_limitation": "true"
   "debts[].debt_kind": purchase
   "debts[].cause": {nl: een levering, en: a delivery}
 items: [{kind: principal, amount: Betrag}]

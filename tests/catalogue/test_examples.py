@@ -43,7 +43,9 @@ WITHOUT = {
     "row-in-own-letter": "it takes the day of a run",
     "rejected-with-part": "it takes the day of a run",
     "debt-first-asked": "it takes the day of a run",
+    "named-debt-gone": "it takes a mapping with credit notes",
     "nothing-due": "it takes the day of a run",
+    "paid-of-open": "it takes a table of what is open",
     "nothing-owed": "it takes the figures of a run",
     "table-history": "it takes a workspace with rates of its own beside the pack's",
 }

@@ -85,6 +85,8 @@ def found_in_table(example: RuleExample, part: str, encoding: str, to: Path) -> 
             mapping = f"fill_down: [case]\n{mapping}"
         if "paid" in part:
             mapping = f"paid: paid\n{mapping}"
+        if example.found.rule == "sum-below-zero":
+            mapping = f"sum_rows: [account]\n{mapping}"
         if "sign" in part:
             mapping = f'signs: {{column: sign, values: {{S: "+", H: "-"}}}}\n{mapping}'
         skips = example.found.rule == "row-below-zero"

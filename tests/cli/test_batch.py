@@ -122,7 +122,8 @@ def test_a_run_tells_total_rows_as_a_dry_run_does(call: Call, workspace: Path) -
 def test_a_dry_run_makes_nothing(call: Call, workspace: Path, table: Path) -> None:
     words = (table, "--map", "map.yaml", *ASKED, "--dry-run", "--out", "check")
     said = call("batch", *words, "--json")
-    assert (said.code, said.json["accepted"], said.json["rejected"]) == (1, 3, 1), said.out
+    assert (said.code, said.json["accepted"], said.json["rejected"]) == (1, 2, 2), said.out
+    assert said.json["reasons"] == {"rejected": {"foreign-value": 1, "required-field": 1}}, "as run"
     names = {file.name for file in (workspace / "check").iterdir()}
     assert names == {"findings.csv", "rejects.csv"}
 

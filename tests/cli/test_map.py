@@ -150,6 +150,31 @@ def test_rows_of_one_customer_are_drafted_as_one_case(call: Call, tmp_path: Path
     assert (placed["Kundennummer"], placed["Rechnungsnummer"]) == ("id", "debts[].contract_number")
 
 
+LIST = {
+    "Kd-Nr": "10001",
+    "Firma": "Muster GmbH",
+    "Rg-Nr": "RE-1",
+    "Rg-Datum": "28.02.2026",
+    "fällig am": "31.03.2026",
+    "bezahlt": "20,00",
+    "Mahnstufe": "1",
+}
+
+
+@pytest.mark.parametrize("amount", [{"Rest": "80,00"}, {"Posten": "100,00"}])
+def test_what_was_paid_is_taken_off_no_amount_that_may_be_less_it(
+    call: Call, tmp_path: Path, amount: dict[str, str]
+) -> None:
+    """What is open is less it already; nor where nobody has said yet which amount counts."""
+    rows = [{**LIST, **amount}, {**LIST, **amount, "Rg-Nr": "RE-2"}]
+    file = write_csv(tmp_path / "t.csv", rows, delimiter=";")
+    said = call("map", file, "--pack", "DE", "--kind", "reminder", "--json").json
+    assert "\npaid:" not in said["text"] and "\n# paid: bezahlt" in said["text"]
+    offered = {header: one["match"] for header, one in said["offered"].items()}
+    assert offered == {"bezahlt": "trap", "Mahnstufe": "trap"}, "the level of the last letter"
+    assert {"Kd-Nr", "Firma", "Rg-Nr", "Rg-Datum"} <= {*said["placed"]}
+
+
 def test_an_amount_in_two_columns_is_drafted_as_a_pair(call: Call, tmp_path: Path) -> None:
     cells = {"Konto": "1", "Name": "A", "Sollbetrag": "1,00", "Habenbetrag": "", "Saldo": "1,00"}
     file = write_csv(tmp_path / "t.csv", [cells], delimiter=";")

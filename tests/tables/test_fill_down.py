@@ -42,6 +42,28 @@ def test_a_row_of_sums_ends_what_it_adds_up(tmp_path: Path) -> None:
     assert [(f.rule, f.line) for f in stopped.value.findings] == [("key-blank", 4)]
 
 
+def test_a_total_ends_what_stands_above_it(tmp_path: Path) -> None:
+    """Also where no `sum_rows` are declared: the row below it may be anybody's."""
+    total = dict.fromkeys(invoice("", "", ""), "") | {"Konto": "Summe", "Betrag": "100,00"}
+    rows = [invoice("10001", "RE-1", "100,00"), total, below("RE-2", "5,00")]
+    with pytest.raises(TableError) as stopped:
+        debts(tmp_path, rows, f"fill_down: [Konto]\n{MAPPING}")
+    assert [(f.rule, f.line) for f in stopped.value.findings] == [("key-blank", 4)]
+
+
+def test_a_payment_without_a_number_is_no_row_of_sums(tmp_path: Path) -> None:
+    """Left out, it would not count, and its customer be asked for too much."""
+    rows = [invoice("10001", "RE-1", "100,00"), invoice("10001", "", "-30,00")]
+    mapping = f"negative: payment\nsum_rows: [Beleg]\n{MAPPING}"
+    with pytest.raises(TableError) as stopped:
+        debts(tmp_path, rows, mapping)
+    (fault,) = stopped.value.findings
+    assert (fault.rule, fault.line, fault.params["amount"]) == ("sum-below-zero", 3, "-30.00")
+    dated = mapping.replace("[Beleg]", f"[Beleg, {fault.params['day']}]")
+    (case,) = read_cases(write_table(tmp_path, rows), dated)
+    assert [entry["amount"] for entry in case.data["payments"]] == ["30.00"]
+
+
 def test_a_new_name_beside_a_blank_account_is_not_the_account_above(tmp_path: Path) -> None:
     rows = [
         invoice("10001", "RE-1", "100,00"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from notices.batch.case_keys import debt_keys
 from notices.batch.not_due import without_not_due
 from notices.case.record import Record
 from notices.ledger.entry import build_entry
@@ -18,6 +19,8 @@ from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
+from notices.pack.vocabulary import DEBT_NUMBERS
+from notices.tables.case_rows import fold_key
 from notices.tables.row import TableError
 from notices.tables.rows import read_rows
 from notices.wording.digests import KindText
@@ -75,6 +78,17 @@ def test_one_faulty_row_rejects_all_rows_of_its_case(tmp_path: Path) -> None:
     assert [(e["row"], e["column"], e["rule"]) for e in errors] == [("5", "Betrag", "not-a-number")]
 
 
+def test_a_debt_that_stands_there_twice_holds_its_case(tmp_path: Path) -> None:
+    """An export that wrote a row twice would ask for it twice; parts of one invoice are no such."""
+    again = ROWS[0]
+    first, second = read_cases(write_table(tmp_path, [*ROWS, again]))
+    assert [(f.rule, f.line, f.params["row"]) for f in first.faults] == [("row-twice", 5, "2")]
+    assert not second.faults
+    for other in ({"Betrag": "1,00"}, {"Fällig": "02.03.2026"}, {"Beleg": "RE-2026-0311"}):
+        first, _ = read_cases(write_table(tmp_path, [*ROWS, {**again, **other}]))
+        assert not first.faults
+
+
 @pytest.mark.parametrize("column", ["Name", "Straße"])
 def test_rows_that_disagree_hold_their_case(tmp_path: Path, column: str) -> None:
     other = invoice("10001", "RE-2026-0400", "12,30", **{column: "Ganz anders"})
@@ -104,6 +118,12 @@ def test_keys_that_are_nearly_the_same_hold_both_cases(tmp_path: Path, key: str)
     assert held == [["key-nearly-same"], [], ["key-nearly-same"]]
 
 
+@pytest.mark.parametrize(("one", "other"), [("K0007", "K7"), ("D-001", "d-1"), ("0", "00")])
+def test_zeros_before_a_number_are_zeros_wherever_it_stands(one: str, other: str) -> None:
+    assert fold_key([one]) == fold_key([other])
+    assert fold_key([one]) != fold_key([f"{other}1"])
+
+
 def test_a_blank_key_stops_the_run_unless_it_is_declared(tmp_path: Path) -> None:
     file = write_table(tmp_path, [ROWS[0], invoice("10001", "RE-7", "7,00", Konto=" "), ROWS[1]])
     with pytest.raises(TableError) as stopped:
@@ -130,6 +150,22 @@ def test_currencies_make_cases_of_their_own(tmp_path: Path) -> None:
     rows += [{**invoice("10001", "RE-9", "9,00"), "Währung": ""}]
     unclear = read_cases(write_table(tmp_path, rows), text)
     assert [len(case.faults) for case in unclear] == [1, 0, 1, 1], "all cases of the key"
+
+
+def test_a_blank_currency_is_the_one_that_the_mapping_says(tmp_path: Path) -> None:
+    """Ledgers leave their own currency blank; said once, it is that of the key as well."""
+    rows = [{**row, "Währung": ""} for row in ROWS]
+    rows += [{**invoice("10001", "RE-8", "8,00"), "Währung": "EUR"}]
+    file = write_table(tmp_path, rows)
+    column = 'columns:\n  Währung: {to: currency, values: {"": EUR}}'
+    for text in (
+        MAPPING.replace("columns:", "columns:\n  Währung: currency"),
+        MAPPING.replace("  currency: EUR\n", "").replace("columns:", column),
+    ):
+        cases = read_cases(file, text)
+        assert [case.data["id"] for case in cases] == ["10001", "10002"]
+        assert [case.data["currency"] for case in cases] == ["EUR", "EUR"]
+        assert [(case.faults, len(case.data["debts"])) for case in cases] == [((), 3), ((), 1)]
 
 
 CREDITS = f"negative: credit_note\n{MAPPING}"
@@ -214,9 +250,11 @@ def test_rows_not_due_are_left_out_of_the_letter_and_told(tmp_path: Path) -> Non
     assert (whole.params["many"], whole.params["sum"]) == ("2", "150.00 EUR")
 
 
-def test_a_row_not_due_leaves_with_what_its_own_credit_note_lowers(tmp_path: Path) -> None:
-    early = {"contract_number": "RE-9", "due_date": "2026-05-18", "items": [{"amount": "70.00"}]}
-    late = {"contract_number": "RE-8", "due_date": "2026-05-17", "items": [{"amount": "30.00"}]}
+@pytest.mark.parametrize("number", DEBT_NUMBERS)
+def test_a_row_not_due_leaves_with_what_its_own_credit_note_lowers(number: str) -> None:
+    """By whatever field a pack calls its debts."""
+    early = {number: "RE-9", "due_date": "2026-05-18", "items": [{"amount": "70.00"}]}
+    late = {number: "RE-8", "due_date": "2026-05-17", "items": [{"amount": "30.00"}]}
     credits = [{"amount": "90.00", "debt_number": "RE-9"}, {"amount": "5.00"}]
     record = Record(
         {"debts": [early, late], "credits": credits},
@@ -249,9 +287,10 @@ def test_groups_of_one_id_are_no_cases(tmp_path: Path) -> None:
 
 
 def test_a_debt_that_stands_in_another_case_too_holds_both(tmp_path: Path) -> None:
-    rows = [*ROWS, {**ROWS[1], "Konto": "20002"}]
-    summary = check_table(write_table(tmp_path, rows))
-    assert summary.states == {"accepted": 1, "held": 2}
+    for number in (ROWS[1]["Beleg"], "re 2026/0311"):
+        rows = [*ROWS, {**ROWS[1], "Konto": "20002", "Beleg": number}]
+        summary = check_table(write_table(tmp_path, rows))
+        assert summary.states == {"accepted": 1, "held": 2}
     assert summary.reasons == {"held": {"looks-already-written": 2}}
     told = rows_of(tmp_path / "out" / "findings.csv", ",")
     (first, second) = (t for t in told if t["rule"] == "looks-already-written")
@@ -276,6 +315,14 @@ def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> N
     summary = check_table(write_table(tmp_path, moved), workspace=workspace)
     assert summary.states == {"accepted": 1, "held": 1}
     assert summary.reasons == {"held": {"looks-already-written": 1}}
+
+
+@pytest.mark.parametrize("field", DEBT_NUMBERS)
+def test_a_debt_is_known_by_whatever_field_its_pack_calls_it(field: str) -> None:
+    recipient = {"name": "Beispiel GmbH"}
+    for number in ("RE-1", "re 1", "ＲＥ/1"):
+        (key,) = debt_keys({"recipient": recipient, "debts": [{field: number}]})
+        assert key == "beispiel gmbh\x1fre1"
 
 
 WRITERS = {"csv": write_table, "jsonl": write_jsonl, "xlsx": write_xlsx}
@@ -309,6 +356,21 @@ def test_rejects_from_which_a_row_is_lost_make_no_smaller_letter(
     assert changed.reasons == {"rejected": {"case-sum-differs": 1}}
     cleared = [{**row, "notices_case_sum": ""} for row in less]
     assert check_table(WRITERS[suffix](place, cleared)).states == {"accepted": 1}
+
+
+@pytest.mark.parametrize("amount", ["", "12,3x"])
+def test_an_amount_that_is_mended_needs_no_other_cell(tmp_path: Path, amount: str) -> None:
+    """What was not written is in no sum that the case must have; a lost row is still told."""
+    summary = check_table(write_table(tmp_path, [*ROWS, invoice("10001", "RE-3", amount)]))
+    assert summary.rejects_file is not None
+    kept = rows_of(summary.rejects_file)
+    assert {row["notices_case_sum"] for row in kept} == {""}
+    mended = [
+        {**row, "Betrag": row["Betrag"] if row["Beleg"] != "RE-3" else "7,00"} for row in kept
+    ]
+    assert check_table(write_table(tmp_path, mended, "m.csv")).states == {"accepted": 1}
+    lost = check_table(write_table(tmp_path, mended[:2], "l.csv"))
+    assert lost.reasons == {"rejected": {"case-incomplete": 1}}
 
 
 def test_rejects_of_rows_that_share_an_id_need_all_of_them(tmp_path: Path) -> None:
@@ -480,6 +542,32 @@ def test_what_was_paid_is_taken_off_where_no_interest_depends_on_the_day(tmp_pat
     assert {"paid-undated", "row-paid", "nothing-owed"} <= told
 
 
+def test_a_credit_note_for_what_is_paid_counts_for_the_account(tmp_path: Path) -> None:
+    """Its invoice is no longer in the letter; the credit still is the customer's."""
+    rows = [{**row, "Bezahlt": "", "Bezug": ""} for row in ROWS]
+    rows[0]["Bezahlt"] = rows[0]["Betrag"]
+    credit = {**rows[0], "Beleg": "GS-1", "Betrag": "-50,00", "Bezahlt": ""}
+    text = f"negative: credit_note\n{PAID}".replace(
+        "columns:", 'columns:\n  Bezug: "credits[].debt_number"'
+    )
+    for named, kept in ((rows[0]["Beleg"], False), (rows[2]["Beleg"], True)):
+        file = write_table(tmp_path, [*rows, {**credit, "Bezug": named}])
+        first = next(c for c in read_cases(file, text) if c.data["id"] == "10001")
+        (entry,) = first.data["credits"]
+        assert entry["amount"] == "50.00" and ("debt_number" in entry) is kept
+        assert "named-debt-gone" not in {note.rule for note in first.notes}
+        assert check_table(file, text).states == {"accepted": 2}
+
+
+@pytest.mark.parametrize("amount", ["Offen", "Restbetrag", "Betrag"])
+def test_what_was_paid_may_be_in_what_is_open(tmp_path: Path, amount: str) -> None:
+    rows = [{**row, amount: row["Betrag"], "Bezahlt": ""} for row in ROWS]
+    text = PAID.replace("amount: Betrag", f"amount: {amount}")
+    summary = check_table(write_table(tmp_path, rows), text)
+    told = [f for f in summary.found if f.rule == "paid-of-open"]
+    assert [f.params["paid"] for f in told] == ([] if amount == "Betrag" else ["Bezahlt"])
+
+
 @pytest.mark.parametrize(
     ("paid", "rule"), [("2.000,00", "paid-too-much"), ("teils", "paid-unplaced")]
 )
@@ -522,3 +610,27 @@ def test_the_rejects_say_which_row_holds_a_case_back(tmp_path: Path) -> None:
     faulty, other = read_rows(summary.rejects_file)
     assert faulty.cells["notices_reason"].startswith("Betrag")
     assert "row(s) 2" in other.cells["notices_reason"]
+
+
+def test_a_credit_note_for_what_is_no_longer_listed_counts_and_is_told(tmp_path: Path) -> None:
+    rows = [{**row, "Bezug": ""} for row in ROWS]
+    credit = {**rows[0], "Beleg": "GS-1", "Betrag": "-50,00", "Bezug": "RE-2019-1"}
+    text = f"negative: credit_note\n{MAPPING}".replace(
+        "columns:", 'columns:\n  Bezug: "credits[].debt_number"'
+    )
+    file = write_table(tmp_path, [*rows, credit])
+    first = next(c for c in read_cases(file, text) if c.data["id"] == "10001")
+    assert [entry["amount"] for entry in first.data["credits"]] == ["50.00"]
+    (told,) = (note for note in first.notes if note.rule == "named-debt-gone")
+    assert (told.params["number"], told.line) == ("RE-2019-1", 2 + len(rows))
+    assert check_table(file, text).states == {"accepted": 2}
+
+
+def test_a_block_in_the_customers_table_holds_his_case(tmp_path: Path) -> None:
+    known = [{**one, "Sperre": "strittig" if n == 2 else ""} for n, one in enumerate(KNOWN)]
+    write_table(tmp_path, known, "kunden.csv")
+    text = CUSTOMERS.replace("customers:\n", "customers:\n  plan: {hold: Sperre}\n", 1)
+    assert text != CUSTOMERS
+    summary = check_table(write_table(tmp_path, APART), text)
+    assert summary.states == {"accepted": 1, "held": 1}
+    assert summary.reasons["held"] == {"hold-dispute": 1}

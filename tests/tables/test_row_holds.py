@@ -95,3 +95,22 @@ def test_without_grouping_a_hold_of_the_debt_holds_the_case(tmp_path: Path) -> N
     file = table(tmp_path, invoice("10001", "RE-1", "10,00", Mahnsperre="ja"))
     (record,) = read_cases(file, alone)
     assert record.data["holds"] == ["blocked"] and "holds" not in record.data["debts"][0]
+
+
+@pytest.mark.parametrize("fault", [{"Betrag": "12,3x"}, {"Fällig": "31.02.2026"}])
+def test_a_held_row_that_cannot_be_read_holds_its_case(
+    tmp_path: Path, fault: dict[str, str]
+) -> None:
+    """All or nothing: a faulty row is no row that may be left out."""
+    bad = {**invoice("10001", "RE-2", "200,00", Mahnsperre="X"), **fault}
+    summary = check_table(table(tmp_path, invoice("10001", "RE-1", "1.000,00"), bad), HELD)
+    assert summary.states == {"rejected": 1}
+
+
+def test_a_held_row_whose_day_nobody_wrote_holds_its_case(tmp_path: Path) -> None:
+    text = HELD.replace("columns:\n", 'columns:\n  Datum: "debts[].invoice_date"\n', 1)
+    rows = [
+        {**invoice("10001", "RE-1", "1.000,00"), "Datum": "01.03.2026"},
+        {**invoice("10001", "RE-2", "200,00", Mahnsperre="X"), "Datum": "gestern"},
+    ]
+    assert check_table(table(tmp_path, *rows), text).states == {"rejected": 1}
