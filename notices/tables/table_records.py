@@ -36,6 +36,7 @@ from notices.tables.row import Row, TableError, TableFormat, table_fault
 from notices.tables.row_mappers import compile_for_rows
 from notices.tables.rows import read_table, table_kind
 from notices.tables.signed_amounts import amount_of, on_account, sum_of
+from notices.tables.table_words import known_currencies
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 REJECTED_CUSTOMERS = "rejects-customers"
@@ -273,7 +274,7 @@ class TableRecords:
         """The columns that part the cases of one key."""
         for fill in self.mapper.fills:
             if fill.path in BESIDE:
-                known = frozenset(pack.currencies) if fill.path == "currency" else frozenset()
+                known = known_currencies(pack) if fill.path == "currency" else frozenset()
                 blank = self.mapper.column_map.constants.get(fill.path, "")
                 yield KeyPart(fill.header, partial(self._key_value, fill, str(blank)), known)
 

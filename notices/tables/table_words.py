@@ -28,6 +28,11 @@ def currency_marks(currency: str, pack: Pack) -> tuple[tuple[str, ...], tuple[st
     return tuple(sorted(own, key=len, reverse=True)), tuple(mark.upper() for mark in rest)
 
 
+def known_currencies(pack: Pack) -> frozenset[str]:
+    """The currencies that tables are known to be in, the pack's own among them."""
+    return frozenset((*pack.currencies, *_read_marks()))
+
+
 @cache
 def sign_words() -> Mapping[str, tuple[str, ...]]:
     """What stands beside an amount for a sign: + or - → words in capitals, the longest first."""

@@ -37,6 +37,28 @@ def test_every_language_lists_every_number_whole(maker: LetterMaker, pack: str, 
 
 
 @pytest.mark.heavy
+@pytest.mark.parametrize("pack", PACKS)
+def test_what_no_earlier_letter_named_stands_apart_on_the_page(
+    maker: LetterMaker, pack: str
+) -> None:
+    record, profile = many(pack, 4)
+    debts = [dict(debt) for debt in record.data["debts"]]
+    debts[-1]["first_asked"] = "true"
+    record = replace(record, data={**record.data, "debts": debts})
+    letter = letters.made(maker, record, profile)
+    case = letter.checked.case
+    assert case is not None and letter.checked.pack is not None
+    labels = letter.checked.pack.labels["first_asked"]
+    *older, newer = numbers(case)
+    for lang in case.languages:
+        said = letters.said(letter, lang)
+        above, _, below = said.partition(squash(labels[lang]))
+        assert all(squash(number) in above for number in older), lang
+        assert squash(newer) in below and squash(newer) not in above, lang
+    assert faults(letter.data) == []
+
+
+@pytest.mark.heavy
 def test_a_hundred_invoices_are_one_letter_with_the_summary_on_page_one(
     maker: LetterMaker,
 ) -> None:

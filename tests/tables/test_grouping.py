@@ -634,3 +634,16 @@ def test_a_block_in_the_customers_table_holds_his_case(tmp_path: Path) -> None:
     summary = check_table(write_table(tmp_path, APART), text)
     assert summary.states == {"accepted": 1, "held": 1}
     assert summary.reasons["held"] == {"hold-dispute": 1}
+
+
+@pytest.mark.parametrize(("other", "states"), [
+    ("USD", {"accepted": 2, "rejected": 1}),  # a case of its own, which this pack does not know
+    ("ERU", {"accepted": 1, "rejected": 2}),  # whose row it is can't be known
+])  # fmt: skip
+def test_a_row_in_another_currency_is_a_case_of_its_own(
+    tmp_path: Path, other: str, states: dict[str, int]
+) -> None:
+    rows = [{**row, "Whg": "EUR"} for row in ROWS]
+    rows.append({**rows[0], "Beleg": "RE-X", "Whg": other})
+    text = MAPPING.replace("columns:", "columns:\n  Whg: currency").replace("  currency: EUR\n", "")
+    assert check_table(write_table(tmp_path, rows), text).states == states
