@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from notices.batch.case_keys import number_keys
@@ -226,7 +226,7 @@ class Planner:
             letter = self.ledger.letter(letter_id) if self.ledger and letter_id else None
             return named_in(letter.record) if letter else {}
 
-        return numbers_of
+        return cache(numbers_of)  # asked for each debt of a case
 
     def plans(self, given: Record, request: Request) -> tuple[Planned, ...]:
         """As `plan`; two letters where the mapping splits a case by how far its letters came."""

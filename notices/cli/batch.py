@@ -16,7 +16,7 @@ from notices.cli.batch_progress import ProgressLine, say_summary
 from notices.cli.command import command
 from notices.cli.ctrl_c import Stop
 from notices.cli.letter_options import letter_options, options_of
-from notices.cli.options import complete_presets, iso_date, table_options
+from notices.cli.options import iso_date, preset_options, table_options
 from notices.cli.session import CLEAN, FAULT, FINDINGS, INTERRUPTED, Session
 from notices.cli.translations import in_language
 from notices.errors import NoticesError, RequestError, RunChangedError
@@ -35,14 +35,7 @@ from notices.tables.stated_totals import read_expected
     metavar="MAP",
     help="Which column fills which field (`notices map` drafts it); not for plain records.",
 )
-@click.option(
-    "--preset",
-    default="",
-    metavar="NAME",
-    shell_complete=complete_presets,
-    help="How a known system exports: datev-opos, erpnext-ar, kingdee-ar, odoo-aged, sap-fbl5n.",
-)
-@click.option("--customers", default="", metavar="FILE", help="Addresses, a row a customer.")
+@preset_options
 @click.option("--items", default="", metavar="FILE", help="The items file; else the mapping's.")
 @table_options
 @letter_options

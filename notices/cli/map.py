@@ -13,7 +13,7 @@ from notices.batch.rows import open_table
 from notices.batch.settings import BatchSettings, Start
 from notices.cli import clock
 from notices.cli.command import command
-from notices.cli.options import complete_presets, table_options
+from notices.cli.options import preset_options, table_options
 from notices.cli.session import CLEAN, Session
 from notices.files import write_new, write_whole
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
@@ -44,14 +44,7 @@ _MOST = 40  # lines of the first case
     default="consumer",
     help="Who is addressed, mostly.",
 )
-@click.option(
-    "--preset",
-    default="",
-    metavar="NAME",
-    shell_complete=complete_presets,
-    help="How a known system exports (see `notices batch --help`): only what it lacks is drafted.",
-)
-@click.option("--customers", default="", metavar="FILE", help="With --preset: the addresses.")
+@preset_options
 @table_options
 @click.option(
     "--map",
@@ -86,6 +79,7 @@ def map_(
 
     Headers are matched by name, in many languages and in the words of known systems. What could not
     be placed and which required fields have no source is reported, and is in the draft as comments.
+    With --preset only what the system can't know is drafted.
     With --out or --map the first case follows as the mapping reads it, and its letter as a picture
     beside the mapping.
     Read it, correct it, keep it: the same mapping serves every run.

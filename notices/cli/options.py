@@ -24,7 +24,7 @@ key_option = click.option(
 )
 
 
-def complete_presets(_c: click.Context, _p: click.Parameter, incomplete: str) -> list[str]:
+def _complete_presets(_c: click.Context, _p: click.Parameter, incomplete: str) -> list[str]:
     """The presets whose names begin so."""
     from notices.tables.presets import preset_names  # single letters load no readers of tables
 
@@ -97,6 +97,25 @@ def route_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
     )
     for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def preset_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Which system wrote the table, and where it keeps the addresses."""
+    for option in (
+        click.option(
+            "--customers", default="", metavar="FILE", help="Addresses, a row a customer."
+        ),
+        click.option(
+            "--preset",
+            default="",
+            metavar="NAME",
+            shell_complete=_complete_presets,
+            help="How a known system exports: datev-opos, erpnext-ar, kingdee-ar, odoo-aged,"
+            " sap-fbl5n.",
+        ),
+    ):
         function = option(function)
     return function
 

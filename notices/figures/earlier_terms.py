@@ -6,8 +6,8 @@ from datetime import date
 
 from notices.figures.calendars import UnknownDay, derive_term
 from notices.figures.daycounts import ONE_DAY
-from notices.figures.method_types import AddDays, EarlierTerm
-from notices.figures.methods import read_method
+from notices.figures.method_types import EarlierTerm
+from notices.figures.methods import read_term
 from notices.figures.scope import Scope
 from notices.pack.vocabulary import in_both
 
@@ -38,9 +38,7 @@ def _earliest(scope: Scope, method: EarlierTerm, start: date) -> date | UnknownD
     """The first day on which the term could lawfully end."""
     if method.days is not None:
         return start + method.days * ONE_DAY
-    rule = next(r for r in scope.pack.rules if (r.section, r.id) == ("pay_by", method.pay_by))
-    term = read_method(rule)[0]
-    assert isinstance(term, AddDays)  # noqa: S101 - read_method picks by section
+    term = read_term(scope.pack, method.pay_by)
     least = min(days for days in (term.minimum, term.days) if days is not None)
     # quietly: days off that decided about an earlier letter are nothing that this one rests on
     return derive_term(scope.quietly(), term, least, start, roll=term.roll != "none")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any
 
+from notices.errors import PackError
 from notices.figures.interest_types import (
     CapPeriod,
     NoInterest,
@@ -64,6 +65,16 @@ def read_method(rule: Rule) -> tuple[Any, tuple[Finding, ...]]:
         reader.tell("unknown-method", "", section=rule.section, known=names, nearest=near)
         return None, tuple(reader.findings)
     return reader.read(known[rule.method], rule.params), tuple(reader.findings)
+
+
+def read_term(pack: Pack, name: str) -> AddDays:
+    """The term that a rule of `pay_by` sets. Raises PackError where the pack has none of that name
+    that can be read: `check_rules` tells it before."""
+    rules = (rule for rule in pack.rules if (rule.section, rule.id) == ("pay_by", name))
+    term = next((read_method(rule)[0] for rule in rules), None)
+    if not isinstance(term, AddDays):
+        raise PackError(f"pack {pack.id} has no rule pay_by {name} that can be read")
+    return term
 
 
 def check_rules(pack: Pack) -> tuple[Finding, ...]:

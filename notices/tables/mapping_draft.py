@@ -7,7 +7,7 @@ comments. A draft is read by a person before it is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
 from itertools import islice
@@ -29,7 +29,7 @@ from notices.tables.header_words import (
 )
 from notices.tables.mapping_check import ACCOUNT, field_type
 from notices.tables.presets import PAIR
-from notices.tables.row import TableError, TableFormat
+from notices.tables.row import Row, TableError, TableFormat
 from notices.tables.rows import read_table
 from notices.textfiles import read_text_file
 
@@ -46,6 +46,7 @@ _WITHIN = (
     "payments.amount",
     "payments.date",
 )
+_DEBT = ("debts[].contract_number", "debts[].due_date")  # what a row of a debt has, a sum has not
 _TRAPS = ("issue_date", "dispatch_by")  # a run has its own
 OFFERED = ("near", "trap", "refused", "language")
 _TITLES = 10  # rows in which headers are looked for
@@ -75,6 +76,7 @@ class Draft:
     missing: tuple[Field, ...]  # required, with neither column nor constant
     constants: Mapping[str, str]
     group_by: tuple[str, ...] = ()  # the column by which rows are one customer's
+    is_filled_down: bool = False  # that column says so once, above the rows
 
 
 def draft_matches(
@@ -132,8 +134,10 @@ def draft_table(
     samples = {h: tuple(row.cells[h] for row in rows if row.cells.get(h)) for h in headers}
     first = kind or next(iter(pack.kinds))
     draft = draft_matches(headers, pack, first, sender_role, debtor_type)
-    if key := _repeating_key(draft, samples):
+    key, is_filled_down = _repeating_key(draft, rows)
+    if key:
         draft = draft_matches(headers, pack, first, sender_role, debtor_type, (key,))
+        draft = replace(draft, is_filled_down=is_filled_down)
     if len(draft.matches) < FEW and (title := _title_error(file, form, pack)):
         raise title
     if not kind and pack.ladder:
@@ -320,12 +324,16 @@ def _addressed(matches: list[Match]) -> list[Match]:
     return found
 
 
-def _repeating_key(draft: Draft, samples: Mapping[str, tuple[str, ...]]) -> str:
-    """The column of the customer whose values come again in several rows; "" for none."""
+def _repeating_key(draft: Draft, rows: Sequence[Row]) -> tuple[str, bool]:
+    """The column of the customer whose values come again in several rows, "" for none; and whether
+    it is blank in rows of debts, which are then those of the customer above."""
     placed = {m.target: m.header for m in draft.matches if m.how not in OFFERED}
     key = placed.get("id") or placed.get("recipient.name", "")
-    values = samples.get(key, ())
-    return key if len({*values}) < len(values) else ""
+    of_debt = [h for t in _DEBT if (h := placed.get(t))]
+    values = [text for row in rows if (text := row.cells.get(key, "").strip())]
+    blank = [row for row in rows if key and not row.cells.get(key, "").strip()]
+    is_blank = any(row.cells.get(header, "").strip() for row in blank for header in of_debt)
+    return (key if is_blank or len({*values}) < len(values) else ""), is_blank
 
 
 def _repeated(headers: tuple[str, ...]) -> tuple[dict[str, dict[str, str]], set[str]]:

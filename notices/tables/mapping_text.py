@@ -41,6 +41,8 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
     lines += [*_table(sheet.form), *_style(draft, pack, sheet, words)]
     if draft.group_by:
         lines.append(f"group_by: [{quoted(draft.group_by[0])}]  # {words('map-group')}")
+    if draft.is_filled_down:
+        lines.append(f"fill_down: [{quoted(draft.group_by[0])}]  # {words('map-filled')}")
     for match in draft.matches:
         if match.target == "paid" and match.how in OFFERED:
             lines.append(f"# paid: {quoted(match.header)}  # {words(f'map-{match.how}')}")

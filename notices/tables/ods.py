@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from decimal import Context, Decimal, InvalidOperation
 from pathlib import Path
 
-from notices.errors import FileError
 from notices.finding import Finding
 from notices.tables.row import MAX_COLUMNS, Exact, Row, TableFormat, check_headers, table_fault
-from notices.tables.xlsx import BROKEN, CHUNK, check_archive, merged_at, row_of
+from notices.tables.workbooks import CHUNK, chosen_sheet, merged_at, row_of, workbook_rows
 from notices.tables.xlsx_parts import local, parse
 from notices.tables.xlsx_sheet import plain
 
@@ -45,51 +43,17 @@ def read_ods_rows(file: Path, form: TableFormat) -> Iterator[Row]:
 
     Raises TableError, FileError.
     """
-    try:
-        archive = zipfile.ZipFile(file)
-    except BROKEN as error:
-        raise table_fault("not-a-workbook", file) from error
-    try:
-        check_archive(archive, file, needed=CONTENT)
+
+    def look(archive: zipfile.ZipFile) -> Iterator[Row | None]:
         if _MANIFEST in archive.namelist() and _ENCRYPTED.search(archive.read(_MANIFEST)):
             raise table_fault("encrypted-file", file)
-        name = _chosen(archive, file, form.sheet)
-        rows = _rows(archive, file, name, form.header_row)
-        next(rows)  # the header's faults are findings before the first row is asked for
-    except BROKEN as error:
-        archive.close()
-        raise table_fault("not-a-workbook", file) from error
-    except FileError:
-        archive.close()
-        raise
-    return _closing(archive, rows, file)
+        filled: dict[str, bool] = {}
+        for name, _, _, cells, *_ in _Parser().rows(archive):
+            filled[name] = filled.get(name, False) or any(map(str.strip, cells.values()))
+        name = chosen_sheet(file, form.sheet, filled, filter(filled.get, filled))
+        return _rows(archive, file, name, form.header_row)
 
-
-def _closing(archive: zipfile.ZipFile, rows: Iterator[Row | None], file: Path) -> Iterator[Row]:
-    with closing(archive):
-        try:
-            for row in rows:
-                if row is not None:
-                    yield row
-        except BROKEN as error:
-            raise table_fault("not-a-workbook", file) from error
-
-
-def _chosen(archive: zipfile.ZipFile, file: Path, sheet: str) -> str:
-    filled: dict[str, bool] = {}
-    for name, _, _, cells, *_ in _Parser().rows(archive):
-        filled[name] = filled.get(name, False) or any(map(str.strip, cells.values()))
-    if sheet:
-        if sheet in filled:
-            return sheet
-        known = ", ".join(name[:40] for name in filled)
-        raise table_fault("sheet-unknown", file, name=sheet[:40], known=known)
-    found = [name for name, holds in filled.items() if holds]
-    if not found:
-        raise table_fault("empty-file", file)
-    if len(found) > 1:
-        raise table_fault("several-sheets", file, known=", ".join(name[:40] for name in found))
-    return found[0]
+    return workbook_rows(file, CONTENT, look)
 
 
 def _rows(

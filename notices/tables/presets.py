@@ -255,7 +255,8 @@ def _with_customers(
     columns = {h: to for h, to in (found.get("columns") or {}).items() if not _targets(to) & stated}
     columns |= {path: to for path, to in (found.get("fields") or {}).items() if path not in stated}
     part = {"key": head.key, "same_as": key, "table": found["table"], "columns": columns}
-    part = _merged({**part, "prefer": found.get("prefer")}, dict(own))
+    part |= {name: found.get(name) for name in ("prefer", "plan")}
+    part = _merged(part, dict(own))
     filled = _all_targets(part["columns"]) | {*columns}
     kept = {h: _without(to, filled) for h, to in (data.get("columns") or {}).items()}
     mine = {header: to for header, to in kept.items() if to}

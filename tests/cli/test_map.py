@@ -618,3 +618,17 @@ def test_an_open_sum_beside_interest_is_a_total(call: Call, tmp_path: Path) -> N
     said = call("map", file, "--pack", "CN", "--kind", "formal_demand", "--json").json
     assert said["placed"]["Outstanding"]["field"] == "stated_total"
     assert said["placed"]["Principal"]["field"] == "items.principal"
+
+
+def test_a_customer_who_stands_once_above_his_rows_is_filled_down(
+    call: Call, tmp_path: Path
+) -> None:
+    """Else his first row would be a letter, and the others rejects."""
+    below = {**DUTCH, "Relatiecode": "", "Relatie": "", "Factuurnr.": "2026-0102"}
+    total = {**dict.fromkeys(DUTCH, ""), "Openstaand": "1.620,00"}
+    file = write_csv(tmp_path / "t.csv", [DUTCH, below, total], delimiter=";")
+    text = call("map", file, "--pack", "NL", "--json").json["text"]
+    assert "group_by: [Relatiecode]" in text and "fill_down: [Relatiecode]" in text
+    file = write_csv(tmp_path / "u.csv", [DUTCH, total], delimiter=";")
+    text = call("map", file, "--pack", "NL", "--json").json["text"]
+    assert "group_by" not in text and "fill_down" not in text, "a sum is no row of a debt"

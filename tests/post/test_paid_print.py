@@ -46,14 +46,27 @@ def run(drawn: list[Letter], tmp_path: Path) -> MadeRun:
     return build_run(tmp_path / "run", drawn[:4])
 
 
-def printed(run: MadeRun, workspace: Workspace, *files: Path, **options: object) -> PrintResult:
-    asked = PrintOptions(paid=files, **options)  # type: ignore[arg-type]
+def printed(
+    run: MadeRun,
+    workspace: Workspace,
+    *files: Path,
+    without_payments: bool = False,
+    paid_period: tuple[date, date] | None = None,
+) -> PrintResult:
+    asked = PrintOptions(paid=files, without_payments=without_payments, paid_period=paid_period)
     return print_run(run.folder, workspace, TODAY, NOW, asked)
 
 
-def statement(tmp_path: Path, moves: Sequence[Move], name: str = "a.xml", **how: object) -> Path:
+def statement(
+    tmp_path: Path,
+    moves: Sequence[Move],
+    name: str = "a.xml",
+    first: str = "2026-03-27",
+    last: str = "2026-03-31",
+    number: int = 7,
+) -> Path:
     file = tmp_path / name
-    file.write_bytes(camt(moves, **how))  # type: ignore[arg-type]
+    file.write_bytes(camt(moves, first, last, number))
     return file
 
 

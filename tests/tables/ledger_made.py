@@ -63,6 +63,14 @@ def invoice(account: str, number: str, amount: str, **changes: str) -> dict[str,
     }
 
 
+# two of one customer, apart, and one of another between them
+ROWS = [
+    invoice("10001", "RE-2026-0310", "1.000,50", Fällig="15.03.2026"),
+    invoice("10002", "RE-2026-0311", "200,00"),
+    invoice("10001", "RE-2025-0310", "99,50", Fällig="15.02.2026"),
+]
+
+
 def write_table(folder: Path, rows: Iterable[Mapping[str, str]], name: str = "op.csv") -> Path:
     return write_csv(folder / name, rows, delimiter=";")
 

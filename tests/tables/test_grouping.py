@@ -27,6 +27,7 @@ from notices.wording.digests import KindText
 from tests.tables.ledger_made import (
     DAY,
     MAPPING,
+    ROWS,
     SENDER,
     check_table,
     invoice,
@@ -34,12 +35,6 @@ from tests.tables.ledger_made import (
     write_table,
 )
 from tests.tables.tables_made import write_csv, write_jsonl, write_xlsx
-
-ROWS = [
-    invoice("10001", "RE-2026-0310", "1.000,50", Fällig="15.03.2026"),
-    invoice("10002", "RE-2026-0311", "200,00"),
-    invoice("10001", "RE-2025-0310", "99,50", Fällig="15.02.2026"),
-]
 
 
 def rows_of(file: Path, delimiter: str = ";") -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from notices.catalogue import message
+from notices.tables.mapper import is_total_row
 from notices.tables.rejects import write_rejects
 from notices.tables.row import Exact, Row, TableError, TableFormat
 from notices.tables.rows import read_rows
@@ -413,3 +414,13 @@ def test_rejects_of_jsonl_are_its_lines(tmp_path: Path) -> None:
     assert rejects is not None
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     assert rejects.read_text(encoding="utf-8") == lines[1]
+
+
+@pytest.mark.parametrize("word", [
+    "合计", "小計：", "Total", "Summe", "Zwischensumme:", "Totaal", "Subtotaal",
+    "Total général", "Sous-total", "Suma", "Total general", "Totale", "Subtotale",
+])  # fmt: skip
+def test_a_sum_is_known_in_every_language_of_the_packs(word: str) -> None:
+    cells = {"id": word, "name": "", "due": "", "amount": "1.00"}
+    assert is_total_row(Row("t.csv", "", 9, cells))
+    assert not is_total_row(Row("t.csv", "", 9, {**cells, "id": "Totalverlust GmbH"}))

@@ -17,20 +17,15 @@ from tests.tables.ledger_made import (
     DAY,
     MAPPING,
     NOWHERE,
+    ROWS,
     SENDER,
     check_table,
-    invoice,
     read_cases,
     write_table,
 )
 from tests.tables.tables_made import write_csv, write_jsonl, write_xlsx
 from tests.tables.test_ods import line, sheet, text, write_ods
 
-ROWS = [
-    invoice("10001", "RE-2026-0310", "1.000,50", Fällig="15.03.2026"),
-    invoice("10002", "RE-2026-0311", "200,00"),
-    invoice("10001", "RE-2025-0310", "99,50", Fällig="15.02.2026"),
-]
 Rows = Iterable[Mapping[str, str]]
 
 
