@@ -37,6 +37,8 @@ RULES = [
     for rule in read_text_file(CATALOGUE / f"{name}.yaml").data
     if not ELSEWHERE.match(rule)
 ]
+# Faults of a pack, which every letter of it hears.
+RULES += ["clause-fault", "never-printed", "protected-part", "must-print-gap"]
 
 
 def blanked(rule: str) -> Finding:
