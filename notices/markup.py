@@ -21,6 +21,8 @@ from notices.errors import RenderError
 
 MAX_CLAUSE = 8000  # characters
 _ONLY_NAMES = "only {{ name }} is allowed"
+_HALF_NAMED = "a brace of its own: a value is written {{ name }}, with two braces on each side"
+_BRACE = re.compile("[{}\uff5b\uff5d]")  # full-width too: what an input method makes of them
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -83,6 +85,8 @@ def parse_clause(text: str) -> Passage:
             if isinstance(node, nodes.Name):
                 paragraphs[-1].append(Piece(name=node.name, strong=strong))
             elif isinstance(node, nodes.TemplateData):
+                if has_brace(node.data):
+                    return Passage((), _HALF_NAMED, node.lineno)
                 strong = _add_wording(node.data, strong, paragraphs)
             else:
                 return Passage((), _ONLY_NAMES, node.lineno)
@@ -90,6 +94,11 @@ def parse_clause(text: str) -> Passage:
         if paragraph.count("**") % 2:
             return Passage((), "a ** without its partner in the same paragraph", 1)
     return Passage(tuple(trimmed for p in paragraphs if (trimmed := _trim(p))))
+
+
+def has_brace(wording: str) -> bool:
+    """Whether fixed wording has a sign of a placeholder, which would print as it stands."""
+    return _BRACE.search(wording) is not None
 
 
 def _add_wording(data: str, strong: bool, paragraphs: list[list[Piece]]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from notices.batch.case_keys import case_key, row_of
 from notices.batch.isolation import IdentityWriter, identities
 from notices.batch.job import LETTERS, TEMPORARY
-from notices.batch.settings import RUN_FILE
+from notices.batch.settings import APPROVED, RUN_FILE
 from notices.case.record import Record
 from notices.errors import FileError, PackError
 from notices.files import LOCK, is_draft
@@ -22,7 +22,7 @@ from notices.pack.load import load_pack
 from notices.pack.types import Pack
 
 # what stands in a folder before its run has begun
-BEGINNINGS = (LETTERS, TEMPORARY, "packs", "overlay", LOCK)
+BEGINNINGS = (LETTERS, TEMPORARY, "packs", "overlay", APPROVED, LOCK)
 
 
 @dataclass

@@ -42,6 +42,7 @@ def finish_run(run: BatchRun, write_findings: WriteFindings | None = None) -> Su
         return None
     journal = run.journal
     summary = summarise(journal.outcomes())
+    summary.texts = run.texts(summary.kinds)
     plain = {
         "run_id": run.frozen.run_id,
         "live": run.frozen.live,

@@ -25,13 +25,14 @@ from notices.batch.isolation import (
 )
 from notices.batch.looks import Look, look_of
 from notices.batch.planner import Planner, replaced
-from notices.batch.settings import Frozen, MakeLetter
+from notices.batch.settings import APPROVED, Frozen, MakeLetter
 from notices.case.record import Record
 from notices.files import write_whole
 from notices.finding import Finding, errors_in
 from notices.ledger.types import Occasion
 from notices.letter.check import Checked, placed
 from notices.letter.live import LiveGate
+from notices.letter.live_text import LiveTexts
 from notices.letter.make import Letter, LetterMaker
 from notices.letter.reissue import check_replaced
 from notices.letter.stages import LetterIssuer, LetterResult, Planned, State
@@ -86,7 +87,10 @@ class RunIssuer(LetterIssuer):
     """The letters of one process of a run."""
 
     def __init__(self, maker: LetterMaker, setup: Setup) -> None:
-        super().__init__(maker, LiveGate(setup.workspace, setup.now), setup.folder)
+        texts = LiveTexts(setup.workspace, setup.frozen.texts, setup.folder / APPROVED)
+        if not setup.workspace.is_frozen:  # nothing is begun: what a run begun now would choose
+            texts = LiveTexts(setup.workspace)
+        super().__init__(maker, LiveGate(setup.workspace, setup.now, texts), setup.folder)
         self.setup = setup
         self._request = setup.frozen.request()
         self._planner = Planner(setup.workspace, setup.frozen, maker.resources, setup.today)

@@ -20,6 +20,7 @@ from notices.batch.manifest import STATES, Outcome, reasons_of
 from notices.batch.settings import Frozen
 from notices.catalogue import message
 from notices.finding import Finding
+from notices.letter.live_text import ApprovedText
 from notices.markup import Layout
 from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
@@ -79,6 +80,7 @@ class Summary:
     envelopes: dict[str, Group] = field(default_factory=dict)
     warnings: Counter[str] = field(default_factory=Counter)
     left_out: LeftOut = field(default_factory=LeftOut)
+    texts: tuple[ApprovedText, ...] = ()  # by which live letters are written
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -101,6 +103,7 @@ class Summary:
             ],
             "languages": {name: group.plain() for name, group in sorted(self.languages.items())},
             "envelopes": {name: group.plain() for name, group in sorted(self.envelopes.items())},
+            **({"texts": [text.plain() for text in self.texts]} if self.texts else {}),
         }
 
 

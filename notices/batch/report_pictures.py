@@ -24,7 +24,7 @@ def sample_picture(maker: LetterMaker, pack: Path, kind: str, level: int) -> byt
     examples = [e for e in read_examples(pack) if not e.faults and e.record.data["kind"] == kind]
     examples.sort(key=lambda e: (str(e.record.data.get("level", "1")) != str(level), e.name))
     for example in examples:
-        request = Request(today=_day(example.record))
+        request = Request(today=_day(example.record), by_approved=True)
         for checked in check_record(example.record, maker.resources, request, example.sender):
             if errors_in(checked.findings):
                 continue

@@ -30,6 +30,7 @@ from notices.batch.journal import Journal
 from notices.batch.manifest import IN_PLACE, MANIFEST, Outcome
 from notices.batch.pool import MISHAPS, Answer, Pool
 from notices.batch.settings import (
+    APPROVED,
     BatchSettings,
     Frozen,
     Limits,
@@ -48,7 +49,9 @@ from notices.files import is_draft, lock_run, make_folder, private_files
 from notices.ledger.store import Ledger
 from notices.ledger.types import Run
 from notices.letter.live import UNACCEPTED
+from notices.letter.live_text import ApprovedText, LiveTexts
 from notices.letter.workspace import Workspace
+from notices.pack.load import load_pack
 from notices.page.fonts import read_font_set
 from notices.places import FONTS
 
@@ -344,6 +347,20 @@ class BatchRun:
                 return b""
             self._set_up()
         return self.pool.picture(sample)
+
+    def texts(self, kinds: Iterable[tuple[str, str, int]]) -> tuple[ApprovedText, ...]:
+        """The approved texts by which these kinds (pack, kind, level) were written."""
+        if not self.frozen.live:
+            return ()
+        place = frozen_workspace(self.folder, self._workspace)
+        texts = LiveTexts(place, self.frozen.texts, self.folder / APPROVED)
+        day = self.frozen.issue_date.isoformat()
+        written = dict.fromkeys((pack, kind) for pack, kind, _ in sorted(kinds))
+        packs = {
+            name: load_pack(*place.of_pack(self.folder / "packs" / name)) for name, _ in written
+        }
+        found = (texts.of(packs[name], kind, day).approved for name, kind in written)
+        return tuple(text for text in found if text)
 
     def sweep(self) -> int:
         """Takes away files in the letters' folder that no outcome names; returns how many."""

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from itertools import count
@@ -18,21 +19,24 @@ from pathlib import Path
 from typing import Any
 
 from notices.batch.manifest import Outcome
-from notices.errors import FileError, WorkspaceError
+from notices.errors import FileError, PackError, WorkspaceError
 from notices.files import digest_files, read_bytes, write_whole
 from notices.finding import Finding
 from notices.letter.check import Checked, Request
+from notices.letter.live_text import ApprovedText, LiveTexts
 from notices.letter.make import Letter, LetterMaker
 from notices.letter.options import NO_OPTIONS, LetterOptions, options_from
 from notices.letter.workspace import Workspace
 from notices.pack.core import copy_files, copy_pack
-from notices.pack.load import pack_digest
+from notices.pack.load import load_pack, pack_digest
 from notices.pack.shipped_law import files_with_law
 from notices.places import LAYOUT
 from notices.textfiles import TextFileError, read_text_file
 from notices.wording.digests import read_layout_digest
+from notices.wording.snapshots import copy_snapshot, has_snapshot
 
 RUN_FILE = "run.json"
+APPROVED = "approved"  # in the run folder: the snapshots of its texts
 FORM = 1  # of run.json
 MakeLetter = Callable[
     [LetterMaker, Checked, Request, bool], tuple[Letter | None, tuple[Finding, ...]]
@@ -131,6 +135,7 @@ class Frozen:
     repeats: tuple[str, ...]  # earlier runs of the same input, where it is run again on purpose
     packs: tuple[FrozenPack, ...]
     profile: Mapping[str, str]  # digests and versions that the bytes depend on
+    texts: tuple[ApprovedText, ...] = ()  # that letters are written by; where none is, the packs'
     form: int = FORM
 
     def plain(self) -> dict[str, Any]:
@@ -176,9 +181,12 @@ def freeze(
     """
     frozen = replace(freeze_dates(settings, start), packs=_copy_packs(folder, workspace))
     frozen = replace(frozen, profile=profile)
+    if frozen.live:
+        frozen = replace(frozen, texts=_choose_texts(folder, workspace, frozen))
     dates = [frozen.issue_date.isoformat(), frozen.dispatch_by.isoformat()]
     packs = [pack.digest for pack in frozen.packs]
     whole = [settings.digest, dates, packs, dict(profile), list(start.repeats)]
+    whole += [[text.digest for text in frozen.texts]] if frozen.texts else []
     ids = (_digest_of([*whole, turn])[:12] for turn in count(1))
     frozen = next(f for f in (replace(frozen, run_id=run_id) for run_id in ids) if not taken(f))
     write_whole(folder / RUN_FILE, json.dumps(frozen.plain(), ensure_ascii=False, indent=1) + "\n")
@@ -194,11 +202,13 @@ def read_frozen(folder: Path) -> Frozen | None:
         plain = json.loads(read_bytes(file))
         if plain["form"] != FORM:
             raise FileError(f"{file}: written by another version of notices")
+        plain.setdefault("texts", [])  # version 0.1.0 had none
         values = {f.name: plain[f.name] for f in fields(Frozen)}
         values["issue_date"] = date.fromisoformat(plain["issue_date"])
         values["dispatch_by"] = date.fromisoformat(plain["dispatch_by"])
         values["repeats"] = tuple(plain["repeats"])
         values["packs"] = tuple(FrozenPack(**pack) for pack in plain["packs"])
+        values["texts"] = tuple(ApprovedText(**text) for text in plain["texts"])
         return Frozen(**values)
     except (ValueError, KeyError, TypeError) as error:
         raise FileError(f"{file}: not a run's file: {error}") from error
@@ -254,6 +264,22 @@ def _copy_packs(folder: Path, workspace: Workspace) -> tuple[FrozenPack, ...]:
         place = folder if error.filename2 else error.filename or folder  # of a copy, the target
         raise FileError(f"{place}: {error.strerror or error}") from error
     return tuple(frozen)
+
+
+def _choose_texts(folder: Path, workspace: Workspace, frozen: Frozen) -> tuple[ApprovedText, ...]:
+    """The approved texts of the run's day, their snapshots copied into the run folder."""
+    shutil.rmtree(folder / APPROVED, ignore_errors=True)
+    texts = LiveTexts(workspace)
+    found: list[ApprovedText] = []
+    for pack_id in (pack.id for pack in frozen.packs if texts.book(pack.id)[0]):
+        place = frozen_workspace(folder, workspace).of_pack(folder / "packs" / pack_id)
+        with suppress(PackError):  # one that can't be read is left to the letters
+            found += texts.choose(load_pack(*place), frozen.issue_date.isoformat())
+    for text in found:
+        name = text.snapshot or text.digest
+        if workspace.approvals and has_snapshot(workspace.approvals, name):
+            copy_snapshot(workspace.approvals, name, folder / APPROVED)
+    return tuple(found)
 
 
 def _visible(workspace: Workspace) -> dict[str, Path]:

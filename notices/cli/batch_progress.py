@@ -102,6 +102,8 @@ def say_summary(session: Session, result: BatchResult, summary: Summary) -> None
     )
     for currency, total in sorted(summary.whole.totals.items()):
         session.say("batch-total", currency=currency, total=f"{total:,}")
+    for text in summary.texts:
+        session.say("text-of", **text.plain())
     for state, reasons in summary.reasons.items():
         for rule, times in reasons.most_common():
             session.say("batch-reason", state=session.words(f"state-{state}"), rule=rule, n=times)

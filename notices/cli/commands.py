@@ -52,11 +52,19 @@ COMMANDS: Mapping[str, Entry] = {
         "pack_update:update",
         "Bring a pack's tables up to date: a year of days off, or a series of rates, at once.",
     ),
+    "pack show": Entry(
+        "pack_show:show",
+        "Show a kind's parts in their order, and when each is printed, in a sentence.",
+    ),
     "pack diff": Entry(
         "pack_diff:diff", "Compare two states of a pack, word by word, in every language."
     ),
     "pack upgrade": Entry(
         "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."
+    ),
+    "pack log": Entry("pack_log:log", "List who changed which text when, before and after."),
+    "pack revert": Entry(
+        "pack_revert:revert", "Put a text back as it was before a change, or as it was shipped."
     ),
     "pack where": Entry(
         "pack_where:where", "List the letters that use a clause, label, placeholder or condition."
@@ -67,6 +75,10 @@ COMMANDS: Mapping[str, Entry] = {
     "pack approve": Entry(
         "pack_approve:approve",
         "Approve one kind's text as it stands, on request for letters of some days only.",
+    ),
+    "pack withdraw": Entry(
+        "pack_withdraw:withdraw_",
+        "Stop a kind's approved text now: no live letter of it is made until a text is approved.",
     ),
     "keys new": Entry("keys_new:new", "Make a key that approvals are signed with."),
     "rates add": Entry("rates_add:add", "Add a rate to a table."),

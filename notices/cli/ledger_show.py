@@ -61,6 +61,8 @@ def _stated(letter: ImportedLetter) -> dict[str, Any]:
 
 def _say(session: Session, answer: dict[str, Any]) -> None:
     session.say("ledger-line", **answer)
+    if answer["text_of"]:
+        session.say("ledger-text", **answer)
     if answer["replaces"]:
         session.say("ledger-replaces", **answer)
     for state in answer["states"]:
@@ -90,6 +92,8 @@ def _answer(
         "run": letter.run_id,
         "replaces": letter.replaces,
         "reason": letter.reason,
+        "text_of": letter.profile.get("text_of", ""),
+        "edits_waiting": letter.profile.get("edits_waiting", ""),
         "states": [{"state": s.state, "at": s.at, "note": s.note} for s in states],
         "deliveries": [
             {

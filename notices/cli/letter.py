@@ -16,7 +16,7 @@ from notices.cli.letter_options import as_asked, case_argument, letter_options, 
 from notices.cli.session import Session
 from notices.finding import errors_in
 from notices.letter.check import Request
-from notices.letter.live import UNACCEPTED
+from notices.letter.live import UNACCEPTED, LiveGate
 from notices.letter.stages import LetterResult, check_files, letter_issuer
 
 
@@ -51,7 +51,7 @@ def letter(
         for accepted in session.each(good):
             result = issuer.make(accepted)
             session.note(result.findings)
-            written += _answer(result)
+            written += _answer(result, issuer.gate)
     _say(session, written, folder)
     if written and show and _can_open():  # else its path, said above, has to do
         click.launch(written[0]["file"])
@@ -59,7 +59,7 @@ def letter(
     session.finish({"letters": written})
 
 
-def _answer(result: LetterResult) -> list[dict[str, Any]]:
+def _answer(result: LetterResult, gate: LiveGate) -> list[dict[str, Any]]:
     """What to say about a letter, if it was written."""
     letter, case, figures = result.letter, result.checked.case, result.checked.figures
     if result.file is None or letter is None or case is None or figures is None:
@@ -80,6 +80,9 @@ def _answer(result: LetterResult) -> list[dict[str, Any]]:
         "pages": letter.pages,
         "sha256": letter.digest,
     }
+    text = gate.texts.told(result.checked.pack, case.kind) if result.checked.pack else None
+    if letter.live and text:
+        answer["text"] = text.plain()
     return [answer]
 
 
@@ -110,6 +113,9 @@ def _say(session: Session, written: list[dict[str, Any]], folder: Path) -> None:
         pay_by = answer["pay_by"]
         until = session.words("until", day=pay_by) if pay_by else ""
         session.say("letter-written", state=state, until=until, **answer)
+    texts = (answer["text"] for answer in written if "text" in answer)
+    for text in {(text["pack"], text["kind"]): text for text in texts}.values():
+        session.say("text-of", **text)
     if written and not written[0]["live"]:
         session.say("drafts-hint")
     if len(written) > 1:

@@ -12,12 +12,13 @@ import click
 from notices.cli import clock
 from notices.cli.command import command
 from notices.cli.options import key_option, pack_argument
-from notices.cli.session import CLEAN, Session
+from notices.cli.session import CLEAN, FINDINGS, Session
 from notices.finding import errors_in
 from notices.letter.live import LiveGate
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.review.accept import approvals_folder, enter, new_facts, new_kinds, sign
+from notices.review.all_clear import check_approvable
 from notices.wording.approval_check import SINCE_APPROVED, check_facts
 from notices.wording.approvals import Approval
 
@@ -58,6 +59,11 @@ def accept(
         for kind in asked:
             if kind not in {approval.kind for approval in new}:
                 session.say("accepted-before", what=f"{pack.id}/{kind}", by=by)
+        faults = [f for a in new for f in check_approvable(gate, pack, a.kind)]
+        if faults:
+            session.note(f for i, f in enumerate(faults) if f not in faults[:i])
+            session.say("approve-faulty")
+            session.finish({"pack": pack.id, "accepted": []}, FINDINGS)
         for approval in new:
             found = gate.check_kind(pack, approval.kind, ())
             session.note(replace(f, severity="warning") for f in found if f.rule in SINCE_APPROVED)

@@ -13,10 +13,10 @@ from notices.cli import clock
 from notices.cli.command import command
 from notices.cli.options import iso_date, key_option, pack_argument
 from notices.cli.session import CLEAN, FINDINGS, Session
-from notices.finding import errors_in
 from notices.letter.live import LiveGate
 from notices.review.accept import approvals_folder, enter, sign
-from notices.review.check_pack import check_whole_pack
+from notices.review.all_clear import check_approvable
+from notices.review.check_pack import check_waiting
 from notices.wording.approval_check import SINCE_APPROVED
 from notices.wording.approvals import accept_kind
 
@@ -41,19 +41,19 @@ def approve(
 ) -> None:
     """Approve one kind's text as it stands, on request for letters of some days only.
 
-    A pack with errors is refused. Edited text needs two people: two approvers, or its editors
+    A pack with errors is refused, and so is edited text of which an example's letter does not come
+    out; the letters are made first. Edited text needs two people: two approvers, or its editors
     (where every edit went through the product) and one approver who is none of them. The text is
-    kept in approvals/text/, to be compared with later.
+    kept: live letters have it until another one is approved and its first day has come.
     """
     folder = approvals_folder(session.workspace)
     pack = session.kind(pack_id, kind)
     answer: dict[str, Any] = {"pack": pack.id, "kind": kind, "approved": None}
-    found = check_whole_pack(pack)
-    if errors_in(found):
-        session.note(errors_in(found))
+    gate = LiveGate(session.workspace, clock.stamp())
+    if faults := check_approvable(gate, pack, kind):
+        session.note(faults)
         session.say("approve-faulty")
         session.finish(answer, FINDINGS)
-    gate = LiveGate(session.workspace, clock.stamp())
     seen = gate.look
     made = accept_kind(pack, kind, seen, by, clock.now(), note, (first, last))
     made = sign(folder, made, key)
@@ -69,6 +69,7 @@ def approve(
         session.say("approved-enough")
         session.next("next-live")
     session.note(replace(finding, severity="warning") for finding in (*before, *missing))
+    session.note(check_waiting(gate.texts.of(pack, kind, gate.now[:10])))
     answer["approved"] = {
         "by": made.by,
         "when": made.when,

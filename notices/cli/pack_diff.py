@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +30,7 @@ _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 @click.option("--to", "after", default="working", metavar="STATE", help="The later; else working.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also as a page.")
 @click.option("--as-of", type=iso_date, metavar="DATE", help="Rates and holidays reach this day.")
-@click.option("--rehearse", is_flag=True, help="Make the examples' letters; else check them only.")
+@click.option("--rehearse", is_flag=True, help="Make the letters of all examples.")
 def diff(
     session: Session,
     pack_id: str,
@@ -43,7 +44,8 @@ def diff(
 
     A STATE is `working` (as the workspace has it), `shipped`, `approved` (the last text of each
     kind that enough people accepted), or a git revision. Also: which faults are new, and which
-    examples no longer come out. The page is one file, for counsel and for paper.
+    examples no longer come out: the letters of the kinds that the change touches are made and read
+    back, with --rehearse all. The page is one file, for counsel and for paper.
     """
     root = session.pack_root(pack_id)
     gate = LiveGate(session.workspace, clock.stamp())
@@ -60,21 +62,33 @@ def diff(
     for change in it.redline.parts:
         session.print(f"kinds/{change.kind}/parts")
         for run in change.runs:
-            session.print(f"  {_shown([run])}")
+            session.print(f"  {shown_runs([run])}")
+    for said in it.said:
+        session.say("diff-said", name=said.name)
+        for mark, text in (("removed", said.before), ("added", said.after)):
+            if text:
+                session.print("  " + text[session.lang].join(_MARKS[mark]))
     if it.unapproved:
         session.say("diff-left-out", kinds=", ".join(it.unapproved))
     session.note(it.findings)
     for broken in it.broken:
         session.note(broken.findings)
-    if it.played:
-        key = "diff-broken" if it.broken else "diff-whole"
-        session.say(key, count=len(it.broken), played=it.played)
+    session.note((*it.still, *it.reworded))
+    if it.untried:
+        session.say("diff-untried", kinds=", ".join(it.untried))
+    if it.broken:
+        session.say("diff-broken", count=len(it.broken), played=it.played)
+    elif it.is_clear:
+        session.say("diff-whole", played=it.played, made=it.made)
+    else:
+        key = "diff-tried" if it.played else "diff-unplayed"
+        session.say(key, played=it.played, made=it.made)
     if html:
         names = read_text_file(root / "pack.yaml").data["names"]
         write_whole(html, build_redline_page(pack_id, names, it, clock.today().isoformat()))
         session.say("file-written", file=html)
     kind = next((change.kind for change in it.redline.parts), "KIND")
-    if not it.redline.is_empty:
+    if not it.redline.is_empty and it.is_clear:
         session.next("next-diff", pack=pack_id, kind=kind)
     session.finish(
         {
@@ -82,6 +96,11 @@ def diff(
             **as_data(it.redline),
             "unapproved": list(it.unapproved),
             "played": it.played,
+            "made": it.made,
+            "touched": list(it.touched),
+            "untried": list(it.untried),
+            "clear": it.is_clear,
+            "said": [asdict(said) for said in it.said],
             "broken": [
                 {
                     "example": example.name,
@@ -100,8 +119,9 @@ def _piece(piece: PieceChange) -> Iterator[str]:
     for side in piece.sides:
         if side.changed:
             tag = f"{side.side}: " if side.side else ""
-            yield from (f"  {line}" for line in f"{tag}{_shown(side.runs)}".splitlines())
+            yield from (f"  {line}" for line in f"{tag}{shown_runs(side.runs)}".splitlines())
 
 
-def _shown(runs: Iterable[Run]) -> str:
+def shown_runs(runs: Iterable[Run]) -> str:
+    """A text as it was and is, in one: `[-gone-]` and `{+new+}`."""
     return "".join(run.text.join(_MARKS[run.op]) for run in runs)

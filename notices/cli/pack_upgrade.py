@@ -43,7 +43,8 @@ def upgrade(
     Its wording is merged three ways: what only the shipped pack changed is taken, what only you
     changed stays, and what both changed is shown side by side and stays yours until you choose. A
     PIECE is named as it is listed (clauses/opening/en), or by its beginning (clauses/opening).
-    Which approvals end is said before anything is written; --dry-run writes nothing.
+    Which kinds are to be approved again is said before anything is written; --dry-run writes
+    nothing.
     """
     gate = LiveGate(session.workspace, clock.stamp())
     choice = Choice(ours, theirs, law or "")

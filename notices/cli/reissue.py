@@ -61,6 +61,10 @@ def reissue(
         session.finish({"letters": []})
     new = result.checked.letter_id
     session.say("reissued", letter=new, old=letter_id, file=result.file)
+    pack, case = result.checked.pack, result.checked.case
+    text = issuer.gate.texts.told(pack, case.kind) if pack and case else None
+    if text and not draft:
+        session.say("text-of", **text.plain())
     if draft:
         session.next("next-reissue-draft")
     else:

@@ -47,6 +47,7 @@ class Request:
     today: date  # from the door's clock: the issue date of a record that states none
     options: LetterOptions = NO_OPTIONS
     attempt: int = 1  # of the same notice to the same recipient; the plan or a reissue raises it
+    by_approved: bool = False  # worded by the approved text, as a live letter is
     in_run: bool = False  # whether the date asked for is that of a run, which all its rows share
 
     @property
@@ -82,6 +83,10 @@ def check_record(
     record = replace(record, data={**data, "pack": pack.id} if pack else data)
     if pack is None:
         return (Checked(record, (_no_pack(record, name, resources),)),)
+    by_approved = request.options.live or request.by_approved
+    if by_approved and isinstance(kind := data.get("kind"), str):
+        day = str(data.get("issue_date") or request.issue_date)
+        pack = resources.live_pack(pack, kind, day)
     unknown: list[Finding] = []
     if sender is None:
         sender, unknown = _sender(record, resources, request.options.sender)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from notices.errors import WorkspaceError
 from notices.finding import Finding, Severity
 from notices.ledger.types import FIRST, Evidence, Issue, Occasion
+from notices.letter.live_text import LiveTexts
 
 if TYPE_CHECKING:
     from notices.ledger.store import Ledger
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 UNACCEPTED = frozenset(
     (
         *("not-approved", "approval-ended", "not-effective", "four-eyes", "translation-stale"),
-        *("fact-unverified", "approval-signature"),
+        *("fact-unverified", "approval-signature", "approval-withdrawn"),
+        *("snapshot-missing", "snapshot-altered", "text-stopped"),
     )
 )
 
@@ -33,14 +35,14 @@ UNACCEPTED = frozenset(
 class LiveGate:
     """What stands between a draft and a letter that counts, for one call of a door.
 
-    `now` is the door's clock, ISO 8601: when the letter was entered.
+    `now` is the door's clock, ISO 8601: when the letter was entered. `texts` are the live texts; a
+    run's were chosen when it began.
     """
 
-    def __init__(self, workspace: Workspace, now: str) -> None:
+    def __init__(self, workspace: Workspace, now: str, texts: LiveTexts | None = None) -> None:
         self.workspace = workspace
         self.now = now
-        self._shipped: dict[str, Pack | None] = {}
-        self._texts: dict[tuple[str, str, str], KindText] = {}
+        self.texts = texts or LiveTexts(workspace)
         self._accepted: dict[tuple[str, ...], tuple[Finding, ...]] = {}
         self._unused: dict[tuple[str, str], tuple[Finding, ...]] = {}
 
@@ -111,19 +113,13 @@ class LiveGate:
 
         Nobody signs the log of edits: where approvals are signed, it counts for nothing.
         """
-        from notices.wording.approvals import read_approvals
-        from notices.wording.edit_log import read_edits
-        from notices.wording.signatures import check_signatures, read_keys
-
-        folder = self.workspace.approvals
-        keys = read_keys(folder)
-        approvals, found = check_signatures(read_approvals(folder, pack_id), keys)
-        return approvals, () if keys else read_edits(folder, pack_id), found
+        return self.texts.book(pack_id)
 
     def check_kind(
         self, pack: Pack, kind: str, sources: Iterable[Source], day: str = ""
     ) -> tuple[Finding, ...]:
-        """The same of a kind, for the facts named, on a day (ISO 8601; else the door's today)."""
+        """The same of a kind as this pack words it, for the facts named, on a day (ISO 8601; else
+        the door's today). A live letter's pack comes from `texts.of`."""
         from notices.wording.approval_check import check_live, check_look
 
         if self.workspace.root is None:
@@ -131,11 +127,16 @@ class LiveGate:
         approvals, edits, signatures = self.book(pack.id)
         day = day or self.now[:10]
         shipped = self.shipped(pack.id, kind)
-        found = check_live(pack, kind, sources, approvals, shipped, edits, day)
+        begun = self.workspace.is_frozen
+        found = check_live(pack, kind, sources, approvals, shipped, edits, day, begun=begun)
+        if not pack.approved:
+            found = (*found, *self.texts.of(pack, kind, day).findings)
+        found = (*found, *self.texts.law_faults(pack, kind))
         # A line that does not count matters only where something lacks; an altered one always.
         counted = [s for s in signatures if found or s.severity == "error"]
         unused = self.law_edits(pack)
-        return (*counted, *unused, *found, *check_look(pack, kind, approvals, self.look, day))
+        look = check_look(pack, kind, approvals, self.look, day)
+        return (*counted, *unused, *found, *look)
 
     def law_edits(self, pack: Pack, severity: Severity = "error") -> tuple[Finding, ...]:
         """The law that an own copy of a shipped pack says to no effect: somebody expects it in the
@@ -151,27 +152,12 @@ class LiveGate:
         return tuple(replace(finding, severity=severity) for finding in self._unused[key])
 
     def text(self, pack: Pack, kind: str) -> KindText:
-        """The kind's text as this workspace has it."""
-        from notices.wording.digests import kind_text
-
-        key = (pack.id, pack.digest, kind)
-        if key not in self._texts:
-            self._texts[key] = kind_text(pack, kind)
-        return self._texts[key]
+        """The kind's text as the pack has it."""
+        return self.texts.text(pack, kind)
 
     def shipped(self, pack_id: str, kind: str) -> frozenset[str]:
         """The digests of the kind's text as shipped, today and by earlier versions."""
-        from notices.pack.load import find_pack, load_pack
-        from notices.wording.digests import shipped_before
-
-        if pack_id not in self._shipped:
-            root = find_pack(pack_id, (self.workspace.builtin_root,))
-            self._shipped[pack_id] = load_pack(root) if root else None
-        shipped = self._shipped[pack_id]
-        before = shipped_before(pack_id, kind)
-        if shipped is None or kind not in shipped.kinds:
-            return before
-        return self.text(shipped, kind).digests | before
+        return self.texts.shipped(pack_id, kind)
 
     def enter(self, letter: Letter, occasion: Occasion = FIRST) -> tuple[Finding, ...]:
         """Enter the letter into the ledger; an error means that it must not be written."""
@@ -190,11 +176,18 @@ class LiveGate:
             self.text(pack, case.kind),
             letter.digest,
             self.now,
-            letter.profile,
+            {**letter.profile, **self._which_text(pack, case.kind)},
             used_sources(checked),
         )
         entry = build_entry(case, figures, pack, checked.record.data, evidence, occasion)
         return self.ledger.issue(entry)
+
+    def _which_text(self, pack: Pack, kind: str) -> dict[str, str]:
+        """Which approved text a letter has, and how many edits waited then."""
+        told = self.texts.told(pack, kind)
+        if told is None:
+            return {}
+        return {"text_of": told.date, "text_by": told.by, "edits_waiting": str(told.waiting)}
 
     def close(self) -> None:
         """Let go of the ledger, if it was opened."""

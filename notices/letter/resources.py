@@ -9,6 +9,7 @@ from notices.case.record import Record
 from notices.catalogue import line_of
 from notices.errors import FileError, PackError
 from notices.letter.holds import read_holds
+from notices.letter.live_text import LiveTexts
 from notices.letter.workspace import Workspace, find_sender, is_sender_file, read_sender
 from notices.pack.load import find_pack, load_pack
 from notices.pack.types import Pack
@@ -26,6 +27,7 @@ class Resources:
     def __init__(self, workspace: Workspace, fonts: tuple[Path, ...] = ()) -> None:
         self.workspace = workspace
         self.fonts: FontSet = read_font_set(FONTS, (*workspace.defaults.fonts, *fonts))
+        self.live_texts: LiveTexts | None = None  # set by whoever may make live letters
         self._packs: dict[str, Pack | None] = {}
         self._senders: dict[str, Record] = {}
         self._envelopes: dict[str, Envelope] = {}
@@ -41,6 +43,11 @@ class Resources:
         if name not in self._packs:
             self._packs[name] = find_usable_pack(name, self.workspace)
         return self._packs[name]
+
+    def live_pack(self, pack: Pack, kind: str, day: str) -> Pack:
+        """What a live letter of the kind, issued on `day` (ISO 8601), is made from: the approved
+        text where that is another. Raises WorkspaceError, FileError."""
+        return self.live_texts.of(pack, kind, day).pack if self.live_texts else pack
 
     def work_with(self, pack: Pack) -> None:
         """From now on this pack in the place of the one on disk: wording that is not saved yet."""

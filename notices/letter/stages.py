@@ -80,6 +80,7 @@ class LetterIssuer:
     def __init__(self, maker: LetterMaker, gate: LiveGate, out: Path) -> None:
         self.maker = maker
         self.gate = gate
+        maker.resources.live_texts = gate.texts
         self.out = out
         self._has_folder = False
 

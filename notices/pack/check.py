@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from notices.finding import Finding
+from notices.finding import Finding, errors_in
+from notices.pack.contradictions import check_contradictions
 from notices.pack.coverage import check_forms, check_printed, check_spoken, check_variants
 from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
+from notices.pack.protected import check_protected
 from notices.pack.shipped_law import SHIPPED
 from notices.pack.types import Kind, Pack, Rule
 from notices.pack.unfilled import check_filled
@@ -35,7 +38,8 @@ def check_pack_folder(
     found = (*found, *_check_examples(root))
     if pack is None or any(f.rule in ("condition-circle", "unknown-condition") for f in found):
         return pack, found
-    return pack, _ordered((*found, *check_pack(pack, as_of, check_rules)))
+    whole = not errors_in(found)  # else a part may seem to be gone that only can't be read
+    return pack, _ordered((*found, *check_pack(pack, as_of, check_rules, whole=whole)))
 
 
 def _check_examples(root: Path) -> Iterator[Finding]:
@@ -50,11 +54,13 @@ def check_pack(
     pack: Pack,
     as_of: date | None = None,
     check_rules: CheckRules | None = None,
+    *,
+    whole: bool = True,
 ) -> tuple[Finding, ...]:
     """What is wrong with a pack's text and facts.
 
     `check_rules` judges the methods of rules.yaml (figures.methods.check_rules); without `as_of` no
-    table is found too short.
+    table is found too short; of a pack that is not `whole` nobody asks which parts it lacks.
     """
     return _ordered(
         (
@@ -64,11 +70,32 @@ def check_pack(
             *_check_unused(pack),
             *_check_slips(pack),
             *check_printed(pack),
+            *((*check_protected(pack), *check_contradictions(pack)) if whole else ()),
             *check_forms(pack),
             *check_variants(pack),
             *check_spoken(pack),
             *(check_tables(pack, as_of) if as_of else ()),
             *(check_rules(pack) if check_rules else ()),
+        )
+    )
+
+
+def check_kind_text(pack: Pack, kind: str) -> tuple[Finding, ...]:
+    """What is wrong with the text of one kind alone: its clauses, its parts, what they may say."""
+    asked = pack.kinds[kind]
+    names = [asked.subject, *asked.subjects.values()]
+    names += [name for part in asked.parts for name in part.clauses]
+    clauses = {name: pack.clauses[name] for name in names if name in pack.clauses}
+    alone = replace(pack, kinds={kind: asked}, clauses=clauses)
+    return _ordered(
+        (
+            *(f for clause in clauses.values() for f in check_clause(clause, alone)),
+            *check_printed(alone),
+            *check_forms(alone),
+            *check_variants(alone),
+            *check_spoken(alone),
+            *check_protected(alone),
+            *check_contradictions(alone),
         )
     )
 
@@ -144,7 +171,9 @@ def _check_slips(pack: Pack) -> Iterator[Finding]:
 
 def _conditions(pack: Pack) -> Iterator[Mapping[str, tuple[str, ...]]]:
     yield from pack.conditions.values()
-    yield from (part.when for kind in pack.kinds.values() for part in kind.parts)
+    for kind in pack.kinds.values():
+        yield from (part.when for part in kind.parts)
+        yield from kind.protected.values()
     for clause in pack.clauses.values():
         yield from (clause.read_as(variant).when for variant in clause.variants)
     for field in pack.fields.values():

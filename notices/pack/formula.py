@@ -79,15 +79,31 @@ def conjunction(*terms: Alternatives) -> Alternatives:
     return _and(list(terms))
 
 
-def possible(alternatives: Alternatives, many_valued: frozenset[str] = frozenset()) -> bool:
+Choices = tuple[tuple[str, frozenset[str]], ...]  # keys, with values of which each letter has one
+
+
+def possible(
+    alternatives: Alternatives,
+    many_valued: frozenset[str] = frozenset(),
+    choices: Choices = (),
+) -> bool:
     """Whether some letter could satisfy one of `alternatives`.
 
     `many_valued` are fields that a letter may have several values of (those of its debts).
     """
-    return any(_consistent(literals, many_valued) for literals in alternatives)
+    return any(_consistent(literals, many_valued, choices) for literals in alternatives)
 
 
-def _consistent(literals: tuple[Literal, ...], many_valued: frozenset[str]) -> bool:
+def only_possible(
+    alternatives: Alternatives, many_valued: frozenset[str], choices: Choices
+) -> Alternatives:
+    """The alternatives without those that no letter could satisfy."""
+    return tuple(a for a in alternatives if _consistent(a, many_valued, choices))
+
+
+def _consistent(
+    literals: tuple[Literal, ...], many_valued: frozenset[str], choices: Choices
+) -> bool:
     wanted: dict[str, list[frozenset[str]]] = {}
     refused: dict[str, set[str]] = {}
     for literal in map(_limitation, literals):
@@ -96,6 +112,8 @@ def _consistent(literals: tuple[Literal, ...], many_valued: frozenset[str]) -> b
         else:
             refused.setdefault(literal.key, set()).update(literal.values)
     if refused.get("limitation", set()) >= _LIMITATION:
+        return False
+    if any(refused.get(key, set()) >= values for key, values in choices):
         return False
     for key, options in wanted.items():
         left = [values - refused.get(key, set()) for values in options]

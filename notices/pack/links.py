@@ -193,6 +193,9 @@ def _all_conditions(
     for kind in pack.kinds.values():
         for i, part in enumerate(kind.parts):
             yield (kind.source.file, part.line, f"{kind.id}.parts[{i}].when"), part.when, never
+        file, line = kind.source.file, kind.source.line
+        for name, when in kind.protected.items():
+            yield (file, line, f"{kind.id}.protected.{name}"), when, never
     for clause in pack.clauses.values():
         for variant in clause.variants:
             when = clause.read_as(variant).when

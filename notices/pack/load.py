@@ -148,6 +148,7 @@ def _assemble(
         kinds=kinds,
         clauses=clauses,
         conditions=conditions,
+        explained=law.read_explanations(node("conditions")),
         fields=fields,
         rules=rules,
         rates=rates,

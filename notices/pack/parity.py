@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from notices.finding import Finding
-from notices.markup import Passage, parse_clause
+from notices.markup import Passage, has_brace, parse_clause
 from notices.pack.types import Clause, Pack
 from notices.pack.vocabulary import FIGURES, near_miss
 
@@ -57,6 +57,18 @@ def _check_variant(clause: Clause, pack: Pack) -> Iterator[Finding]:
         yield from _compare(clause, first, lang, sound)
 
 
+def check_printable(clause: Clause, langs: tuple[str, ...]) -> Iterator[Finding]:
+    """Why a clause (as one of its variants) can't be composed in these languages: a side that can't
+    be read, a heading without its other side, sides that are not cut alike."""
+    texts = {lang: parse_clause(clause.texts[lang]) for lang in langs if lang in clause.texts}
+    for lang, passage in texts.items():
+        yield from _check_readable(clause, lang, passage)
+        if clause.headings and lang not in clause.headings:
+            yield _told(clause, lang, "heading-side-missing", side=_shown(clause, lang))
+    if not any(passage.fault for passage in texts.values()):
+        yield from _compare_paragraphs(clause, texts)
+
+
 def _told(clause: Clause, lang: str, rule: str, **params: str) -> Finding:
     line = clause.lines.get(lang, clause.line)
     path = f"{clause.id}.{clause.side(lang)}"
@@ -66,7 +78,7 @@ def _told(clause: Clause, lang: str, rule: str, **params: str) -> Finding:
 def _check_sides(clause: Clause, pack: Pack) -> Iterator[Finding]:
     wanted = clause.only or tuple(pack.formats)
     for lang in wanted:
-        if lang not in clause.texts:
+        if not clause.texts.get(lang):
             yield _told(clause, lang, "clause-side-missing", side=_shown(clause, lang))
         if clause.headings and lang not in clause.headings:
             yield _told(clause, lang, "heading-side-missing", side=_shown(clause, lang))
@@ -78,16 +90,25 @@ def _shown(clause: Clause, lang: str) -> str:
 
 
 def _check_side(clause: Clause, lang: str, passage: Passage, pack: Pack) -> Iterator[Finding]:
-    if passage.fault:
-        line = clause.lines.get(lang, clause.line) + max(passage.fault_line, 0)
-        path = f"{clause.id}.{clause.side(lang)}"
-        params = {"detail": passage.fault[:100]}
-        yield Finding("clause-fault", "error", clause.file, line, path, params)
+    yield from _check_readable(clause, lang, passage)
     for name in passage.names:
         known = (*FIGURES, *pack.fields, *pack.dates)
         if name not in known:
             near = near_miss(name, known) or "–"
             yield _told(clause, lang, "unknown-placeholder", name=name[:60], near=near)
+
+
+def _check_readable(clause: Clause, lang: str, passage: Passage) -> Iterator[Finding]:
+    """A text or heading that would print otherwise than it was meant."""
+    path = f"{clause.id}.{clause.side(lang)}"
+    line = clause.lines.get(lang, clause.line)
+    if passage.fault:
+        params = {"detail": passage.fault[:100]}
+        at = line + max(passage.fault_line, 0)
+        yield Finding("clause-fault", "error", clause.file, at, path, params)
+    if has_brace(clause.headings.get(lang, "")):
+        params = {"side": clause.side(lang)}
+        yield Finding("heading-fault", "error", clause.file, clause.line, path, params)
 
 
 def _compare(
@@ -99,10 +120,7 @@ def _compare(
         if lacking:
             names = ", ".join(f"{{{{ {name} }}}}" for name in lacking)
             yield _told(clause, tag, "placeholder-parity", side=clause.side(tag), names=names)
-    if len(reference.paragraphs) != len(other.paragraphs):
-        counts = {"count": str(len(other.paragraphs)), "first": str(len(reference.paragraphs))}
-        sides = {"side": clause.side(lang), "first_lang": clause.side(first)}
-        yield _told(clause, lang, "paragraph-parity", **sides, **counts)
+    yield from _compare_paragraphs(clause, {first: reference, lang: other})
     texts = {
         tag: f"{clause.headings.get(tag, '')}\n{_fixed_wording(passages[tag])}"
         for tag in (first, lang)
@@ -112,6 +130,17 @@ def _compare(
         if numbers:
             sides = {"side": clause.side(twin), "other": clause.side(tag)}
             yield _told(clause, twin, "number-parity", **sides, numbers=numbers)
+
+
+def _compare_paragraphs(clause: Clause, passages: Mapping[str, Passage]) -> Iterator[Finding]:
+    first = next(iter(passages), "")
+    for lang, passage in passages.items():
+        reference = passages[first]
+        if len(reference.paragraphs) != len(passage.paragraphs):
+            counts = {"count": str(len(passage.paragraphs))}
+            counts["first"] = str(len(reference.paragraphs))
+            sides = {"side": clause.side(lang), "first_lang": clause.side(first)}
+            yield _told(clause, lang, "paragraph-parity", **sides, **counts)
 
 
 def _fixed_wording(passage: Passage) -> str:

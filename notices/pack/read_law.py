@@ -38,6 +38,11 @@ def read_conditions(top: Node, langs: tuple[str, ...]) -> dict[str, Condition]:
     return conditions
 
 
+def read_explanations(top: Node) -> dict[str, Mapping[str, str]]:
+    """What each named condition means, by language, in its author's words."""
+    return {name: node.at("explain").texts() for name, node in top.entries()}
+
+
 def read_fields(top: Node) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     for name, node in top.entries():

@@ -10,7 +10,7 @@ from typing import Literal, cast
 from notices.pack.list_limits import Limit
 from notices.pack.node import SOURCE_KEYS, Node, read_source
 from notices.pack.patterns import pattern_fault
-from notices.pack.types import CLAUSE_BLOCKS, Ban, Clause, ItemKind, Kind, Part, Source
+from notices.pack.types import CLAUSE_BLOCKS, Ban, Clause, Condition, ItemKind, Kind, Part, Source
 from notices.pack.vocabulary import (
     BLOCK_STYLES,
     BLOCKS,
@@ -20,7 +20,7 @@ from notices.pack.vocabulary import (
 )
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
-_KIND_KEYS += ["pay_by", "arrangements", "envelope", "limits"]
+_KIND_KEYS += ["pay_by", "arrangements", "envelope", "limits", "protected"]
 _COLUMNS = ("left", "right")
 _LIMITS = frozenset({"soft", "hard"})
 
@@ -56,6 +56,7 @@ def read_kinds(top: Node) -> dict[str, Kind]:
             arrangements=tuple(n.choice(LAYOUTS, "") for n in node.at("arrangements").each()),
             envelope=node.at("envelope").text(),
             limits={k: _read_most(n) for k, n in node.at("limits").entries()},
+            protected={k: _read_always(n) for k, n in node.at("protected").entries()},
         )
     return kinds
 
@@ -78,6 +79,11 @@ def _read_limit(node: Node, which: str) -> int:
         if node.at("soft").whole(1) > node.at("hard").whole(2):
             node.fault("bad-value", form="{soft: 1, hard: 2}")
     return node.at(which).whole(2 if which == "hard" else 1)
+
+
+def _read_always(node: Node) -> Condition:
+    """A condition, or `always`."""
+    return {} if node.value == "always" else node.condition()
 
 
 def _read_most(node: Node) -> Limit:

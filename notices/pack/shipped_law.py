@@ -29,6 +29,7 @@ WORDING = (
 )  # files that an own copy has its own of
 TABLES = ("rates", "holidays")
 ITEM_LAW = ("sign", "counts_as")  # of an item kind; its other keys are labels
+KIND_LAW = ("must_print", "protected")  # of a kind: an own copy may ask for more, not for less
 FIELD_WORDS = ("hint", "example")  # of a field; its other keys are law
 # keys of pack.yaml that an own copy says itself
 PACK_WORDS: tuple[str, ...] = ("id", "version", "names", "formats", "language_sets", "defaults")
@@ -89,7 +90,9 @@ def _mixed(name: str, own: TextFile, law: TextFile) -> TextFile:
         value, mine = value_at(law.data, path), value_at(own.data, path)
         kept = _words(name, mine) if isinstance(value, dict) else {}
         core.borrow(borrowed, path, law, path, value, besides=kept)
-        if name == "kinds":
+        if name == "kinds" and isinstance(value, dict):
+            value = {**(mine if isinstance(mine, dict) else {}), **value}
+        elif name == "kinds":
             value = [*value, *(row for row in mine or () if row not in value)]
         data = _with_value(data, path, {**value, **kept} if kept else value)
     if name == "fields":
@@ -116,8 +119,8 @@ def _law_paths(name: str, own: TextFile, law: TextFile) -> Iterator[Path_]:
             if key not in PACK_WORDS:
                 yield (key,)
         elif name == "kinds":
-            if isinstance(own.data.get(key), dict) and isinstance(entry.get("must_print"), list):
-                yield (key, "must_print")
+            if isinstance(own.data.get(key), dict) and isinstance(entry, dict):
+                yield from ((key, what) for what in KIND_LAW if entry.get(what))
         elif name == "terms":
             if key == "item_kinds":
                 yield from ((key, inner) for inner in entry)

@@ -152,6 +152,8 @@ class Kind:
     envelope: str = ""  # its profile, where no door names one; "" = the pack's
     # by list of the record, where it differs from templates/lists.yaml
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    # clauses and blocks that no letter may lack of which the condition holds
+    protected: Mapping[str, Condition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -362,6 +364,9 @@ class Pack:
     ladder: Ladder | None = None  # ladder.yaml, where the pack has one
     not_covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: gaps
     postcode: str = ""  # what a postcode looks like in an address, as a regular expression
+    # The digest of the approved text that one kind is worded by in place of the files' own, if any.
+    approved: str = ""
+    explained: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # conditions, in words
 
     @property
     def dates(self) -> frozenset[str]:

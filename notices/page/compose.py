@@ -9,6 +9,7 @@ from functools import lru_cache
 from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
+from notices.pack.parity import check_printable
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
@@ -161,20 +162,19 @@ def _lacking(kind: Kind, parts: tuple[Part, ...], content: Content) -> Iterator[
         if clause is None:
             yield _misfit(content.pack.clauses[name], content.case)
             continue
+        yield from check_printable(clause, tuple(c.lang for c in contexts))
+        place = (clause.file, clause.line)
         for context in contexts:
             if context.lang not in clause.texts:
-                if context.lang not in clause.only and not clause.only:
-                    yield _finding("side-missing", part, context, clause.file, clause.line)
+                if not clause.only:
+                    yield _finding("side-missing", part, context, *place)
                 continue
             for name in placeholders(clause.texts[context.lang]):
                 if name not in context.values:
-                    yield _finding(
-                        "placeholder-empty", part, context, clause.file, clause.line, name
-                    )
-    for name in kind.must_print:
-        for context in contexts:
-            if name not in context.values:
-                yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
+                    yield _finding("placeholder-empty", part, context, *place, name)
+    for name, context in ((name, c) for name in kind.must_print for c in contexts):
+        if name not in context.values:
+            yield _finding("placeholder-empty", Part(block="must_print"), context, "", 0, name)
 
 
 def _misfit(clause: Clause, case: Case) -> Finding:

@@ -10,13 +10,14 @@ from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
-from notices.wording.approval_check import check_look
+from notices.wording.approval_check import check_look, counting
 from notices.wording.approvals import (
     Approval,
     accept_fact,
     accept_kind,
     append_approval,
     keep_text,
+    withdraw_kind,
 )
 from notices.wording.signatures import KEYS, read_keys, sign_approval
 
@@ -47,9 +48,40 @@ def sign(folder: Path, approval: Approval, key: Path | None) -> Approval:
 
 def enter(folder: Path, pack: Pack, approval: Approval) -> None:
     """Add the approval to the book; a kind's text is kept beside. Raises FileError."""
-    if approval.kind:
+    if approval.kind and not approval.withdraws:
         keep_text(folder, pack, approval)
     append_approval(folder, approval)
+
+
+def withdraw(
+    gate: LiveGate,
+    pack: Pack,
+    kind: str,
+    by: str,
+    when: datetime,
+    note: str = "",
+    *,
+    coming: bool = False,
+) -> tuple[Approval, ...]:
+    """Lines that stop a kind's text now, or with `coming` those whose first day has not come.
+
+    Raises WorkspaceError where there is nothing to withdraw, or for a bad name.
+    """
+    lines = [a for a in gate.book(pack.id)[0] if a.kind == kind]
+    standing = gate.texts.of(pack, kind, gate.now[:10]).approved
+    if not coming:
+        if not counting(lines):
+            raise WorkspaceError(f"no text of {pack.id}/{kind} is approved")
+        digest = standing.digest if standing else counting(lines)[-1].digest
+        return (withdraw_kind(pack, kind, digest, by, when, note),)
+    waits = [a.digest for a in counting(lines) if not a.has_begun(gate.now[:10])]
+    waits = [digest for digest in waits if not standing or digest != standing.digest]
+    if not waits:
+        raise WorkspaceError(f"no text of {pack.id}/{kind} waits for its first day")
+    return tuple(
+        withdraw_kind(pack, kind, digest, by, when, note, coming=True)
+        for digest in dict.fromkeys(waits)
+    )
 
 
 def new_kinds(
@@ -60,17 +92,22 @@ def new_kinds(
 
     Raises WorkspaceError for a bad name.
     """
-    counting, _, _ = gate.book(pack.id)
-    known = [a for a in counting if a.holds_on(gate.now[:10])]
+    lines = [a for a in gate.book(pack.id)[0] if a.kind]
+    day = gate.now[:10]
     made = []
     for kind in kinds:
         seen = gate.look
         approval = accept_kind(pack, kind, seen, by, when, note)
         digests = gate.text(pack, kind).digests
+        known = counting(a for a in lines if a.kind == kind)
         own = [
-            a for a in known if a.kind == kind and _same_person(a, approval) and a.digest in digests
+            a
+            for a in known
+            if a.holds_on(day) and _same_person(a, approval) and a.digest in digests
         ]
-        if not own or check_look(pack, kind, own, seen):
+        live = gate.texts.of(pack, kind, day).approved
+        is_older = live is not None and live.digest not in digests  # a text that was given up
+        if not own or is_older or check_look(pack, kind, own, seen):
             made.append(approval)
     return tuple(made)
 

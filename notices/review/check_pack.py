@@ -9,6 +9,7 @@ from pathlib import Path
 from notices.figures.methods import check_rules
 from notices.finding import Finding
 from notices.letter.live import LiveGate
+from notices.letter.live_text import LiveText
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_pack, check_pack_folder
 from notices.pack.overlay import tell_overlaid
@@ -55,5 +56,21 @@ def without_accepted(
 
 
 def check_ready(gate: LiveGate, pack: Pack) -> tuple[Finding, ...]:
-    """What keeps live letters of the pack back: wording, and facts, that nobody accepted."""
-    return tuple(f for kind in pack.kinds for f in gate.check_kind(pack, kind, pack.sources))
+    """What keeps live letters of the pack back: wording, and facts, that nobody accepted. A note
+    where edits wait for approval."""
+    found: list[Finding] = []
+    for kind in pack.kinds:
+        live = gate.texts.of(pack, kind, gate.now[:10])
+        found += [*check_waiting(live), *gate.check_kind(live.pack, kind, pack.sources)]
+    return tuple(found)
+
+
+def check_waiting(live: LiveText) -> tuple[Finding, ...]:
+    """Whether live letters carry another text than the working one."""
+    text = live.approved
+    if text is None or not text.waiting:
+        return ()
+    params = {"pack": text.pack, "kind": text.kind, "date": text.date, "by": text.by}
+    source = live.pack.kinds[text.kind].source
+    params["waiting"] = str(text.waiting)
+    return (Finding("text-waiting", "note", source.file, source.line, "", params),)

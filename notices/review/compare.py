@@ -17,12 +17,14 @@ from notices.errors import PackError, WorkspaceError
 from notices.finding import Finding, errors_in
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
+from notices.pack.check import check_kind_text
 from notices.pack.load import find_pack
 from notices.pack.types import Pack
+from notices.review.all_clear import Played, Tried, play_examples, touched_kinds
 from notices.review.check_pack import check_whole_folder
 from notices.review.examples import read_examples
 from notices.review.git_revisions import pack_at
-from notices.review.rehearse import Rehearsal
+from notices.review.said_changes import SaidChange, said_changes
 from notices.wording.approval_check import last_accepted
 from notices.wording.approvals import Approval, join_texts, read_kept_text
 from notices.wording.redline import Redline, Text, compare_texts, pack_text
@@ -55,8 +57,10 @@ class Broken:
 class Comparison:
     """What differs, and what breaks: the later state's new errors and warnings, its examples.
 
-    `played` is how many examples were tried; `unapproved` names the kinds that a comparison with
-    the approved text leaves out.
+    `played` is how many examples were tried, `made` how many letters were made and read back: all
+    of the kinds `touched`, of which `untried` have no example. `still` are errors of the later
+    state, of pack and examples, that the earlier one has too. `unapproved` names the kinds that a
+    comparison with the approved text leaves out.
     """
 
     redline: Redline
@@ -64,6 +68,19 @@ class Comparison:
     broken: tuple[Broken, ...] = ()
     played: int = 0
     unapproved: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
+    untried: tuple[str, ...] = ()
+    made: int = 0
+    still: tuple[Finding, ...] = ()
+    reworded: tuple[Finding, ...] = ()  # words that examples expect and the letters say no more
+    said: tuple[SaidChange, ...] = ()  # conditions that read otherwise, of states that are packs
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the later state may be called whole: its letters were made, and nothing lacks."""
+        faults = (*errors_in(self.findings), *self.broken, *self.still, *self.untried)
+        faults = (*faults, *self.reworded)
+        return not faults and self.played > 0
 
 
 def compare_states(
@@ -75,12 +92,13 @@ def compare_states(
     as_of: date | None = None,
     examples: bool = True,
     render: bool = False,
+    tried: Tried | None = None,
 ) -> Comparison:
     """What changed from one state to the other, and what that breaks.
 
-    `examples` plays the later state's examples up to the composed document, with `render` all the
-    way. Raises PackError where a state's pack can't be read, WorkspaceError where there is no such
-    state.
+    `examples` plays the later state's examples: those of the kinds that the change touches all the
+    way, with `render` all of them, the others up to the composed document. Raises PackError where a
+    state's pack can't be read, WorkspaceError where there is no such state.
     """
     with ExitStack() as stack:
         old = stack.enter_context(_state(gate, pack_id, before, as_of))
@@ -88,12 +106,16 @@ def compare_states(
         old_text, new_text, left_out = _texts(old, new)
         redline = compare_texts(old_text, new_text)
         found = tuple(_new_findings(old, new))
-        broken: tuple[Broken, ...] = ()
-        played = 0
-        if examples and new.root and not errors_in(new.findings):
-            played = len(read_examples(new.root))
-            broken = tuple(_broken(gate.workspace, old, new, render))
-    return Comparison(redline, found, broken, played, left_out)
+        packs = [state.pack for state in (old, new) if state.pack]
+        touched = touched_kinds(redline, packs)
+        it = Comparison(redline, found, (), 0, left_out, touched)
+        if old.pack and new.pack:
+            it = replace(it, said=said_changes(old.pack, new.pack))
+        it = replace(it, still=errors_in(f for f in new.findings if f not in found))
+        if examples and new.pack and _can_be_tried(new.pack, new.findings):
+            made = new.pack.kinds if render else touched
+            return _tried(it, gate.workspace, old, new, made, tried)
+    return it
 
 
 @contextmanager
@@ -132,7 +154,7 @@ def approved_text(gate: LiveGate, pack_id: str) -> Text:
 def approved_kinds(gate: LiveGate, pack_id: str) -> tuple[Approval, ...]:
     """Of each kind, the newest approval whose text enough people accepted."""
     counted, log, _ = gate.book(pack_id)
-    book = [approval for approval in counted if approval.kind]
+    book = [approval for approval in counted if approval.kind]  # those that withdraw among them
     found = []
     for kind in dict.fromkeys(approval.kind for approval in book):
         lines = [a for a in book if a.kind == kind]
@@ -176,25 +198,51 @@ def _what(finding: Finding) -> tuple[object, ...]:
     return (finding.rule, finding.file, finding.path, *sorted(finding.params.items()))
 
 
-def _broken(workspace: Workspace, old: State, new: State, render: bool) -> Iterator[Broken]:
-    failing = {name: found for name, found in _play(workspace, new, render) if found}
-    names = set(failing)
-    before = dict(_play(workspace, old, render, names)) if failing and old.root else {}
-    about = {e.name: e.about for e in read_examples(new.root)} if new.root else {}
-    for name, found in failing.items():
-        if not before.get(name):
-            yield Broken(name, about.get(name, name), found)
+def _can_be_tried(pack: Pack, findings: Iterable[Finding]) -> bool:
+    """Whether letters can be made: there is no error but of what kinds say."""
+    said = {_what(f) for kind in pack.kinds for f in check_kind_text(pack, kind)}
+    return all(_what(finding) in said for finding in errors_in(findings))
+
+
+def _tried(
+    it: Comparison,
+    workspace: Workspace,
+    old: State,
+    new: State,
+    made: Iterable[str],
+    tried: Tried | None,
+) -> Comparison:
+    """The comparison with what became of the examples."""
+    kinds = tuple(made)
+    played = tuple(_play(workspace, new, kinds, tried))
+    failing = [one for one in played if one.errors]
+    names = {one.name for one in (*failing, *(one for one in played if one.reworded))}
+    earlier = tuple(_play(workspace, old, kinds, tried, names))
+    before = {one.name for one in earlier if one.errors}
+    expected = [_what(f) for one in earlier for f in one.reworded]
+    return replace(
+        it,
+        broken=tuple(Broken(o.name, o.about, o.errors) for o in failing if o.name not in before),
+        still=(*it.still, *(f for one in failing if one.name in before for f in one.errors)),
+        reworded=tuple(f for one in played for f in one.reworded if _what(f) not in expected),
+        played=len(played),
+        made=sum(one.made for one in played),
+        untried=tuple(k for k in it.touched if k not in {one.kind for one in played}),
+    )
 
 
 def _play(
-    workspace: Workspace, state: State, render: bool, names: Iterable[str] | None = None
-) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    """Each example with its errors, as this state's pack makes it."""
-    if state.root is None:
+    workspace: Workspace,
+    state: State,
+    made: Iterable[str],
+    tried: Tried | None,
+    names: Iterable[str] | None = None,
+) -> Iterator[Played]:
+    """Each example as this state's pack makes it; `names`: only these."""
+    if state.root is None or state.pack is None:
         return
     roots = (state.root.parent, *workspace.pack_roots)
     place = replace(workspace, pack_roots=roots, is_frozen=state.says_its_law)
-    with Rehearsal(place, render=render) as stage:
-        for example in read_examples(state.root):
-            if names is None or example.name in names:
-                yield example.name, errors_in(stage.play(example).findings)
+    wanted = [e for e in read_examples(state.root) if names is None or e.name in names]
+    if wanted:
+        yield from play_examples(place, state.pack.digest, wanted, made, tried)

@@ -28,7 +28,10 @@ def build_redline_page(
             "made": made,
             "texts": read_text_file(FOLDER / "texts.yaml").data,
             "languages": LANGUAGES,
-            "findings": [_told(finding) for finding in comparison.findings],
+            "findings": [
+                _told(finding) for finding in (*comparison.findings, *comparison.reworded)
+            ],
+            "still": [_told(finding) for finding in comparison.still],
             "broken": [
                 {
                     "about": broken.about,

@@ -63,7 +63,7 @@ class Rehearsal:
         """
         if example.faults:
             return Outcome(example.name, example.faults)
-        today = _fixed_date(example.record)
+        today = fixed_date(example.record)
         if today is None:
             return Outcome(example.name, (example.fault("rehearsal-date", "case"),))
         request = Request(today, LetterOptions(live=self._live))
@@ -94,7 +94,8 @@ def _write(letters: Sequence[Letter], out: Path | None) -> tuple[Path, ...]:
     return tuple(write_letter(letter, out) for letter in letters)
 
 
-def _fixed_date(record: Record) -> date | None:
+def fixed_date(record: Record) -> date | None:
+    """The day that an example's letter is made on, if it says one."""
     try:
         return date.fromisoformat(str(record.data.get("issue_date")))
     except ValueError:

@@ -26,7 +26,7 @@ from notices.pack.overlay import FILES
 from notices.pack.shipped_law import LawEdit, law_edits
 from notices.pack.types import Pack
 from notices.review.check_pack import check_whole_pack
-from notices.wording.approvals import person_name
+from notices.wording.approvals import keep_older, person_name
 from notices.wording.digests import kind_text
 from notices.wording.edit_log import append_edits, build_edits
 from notices.wording.law_edits import law_finding, old_law_finding
@@ -63,7 +63,8 @@ def _is_in(step: Step, name: str) -> bool:
 
 @dataclass(frozen=True)
 class EndedApproval:
-    """An approval that an upgrade ends, or that law from the shipped pack has ended before it."""
+    """An approval of another text than the new one: live letters keep its text until the new one is
+    approved, unless law from the shipped pack had ended it before (`by_law`)."""
 
     kind: str
     by: str
@@ -237,13 +238,15 @@ class _Job:
             )
             for approval in book:
                 if approval.kind == kind and approval.digest in (then | now) - new:
-                    by_law = approval.digest not in now
+                    by_law = approval.digest not in now and not approval.snapshot
                     yield EndedApproval(kind, approval.by, approval.when, by_law)
 
     def put(self, found: Upgrade, when: datetime, person: str) -> None:
         """The overlay, the new copy in place of the old one, and a line in the log of edits."""
         workspace = self.gate.workspace
         before, _ = read_pack(*workspace.of_pack(self.root))
+        if before and workspace.approvals:
+            keep_older(workspace.approvals, before)
         notes = {step.piece: _note(step.base) for step in found.conflicts}
         note_origin(self.new, self.shipped, when, notes)
         for name, file in files_in(self.over) if self.over.is_dir() else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError, PackError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.workspace import Workspace
+from notices.pack.check import check_kind_text
 from notices.pack.core import place_in
 from notices.pack.types import Pack, language_of
-from notices.review.edit_pack import edit_pack
+from notices.review.all_clear import Tried
+from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.clause_check import check_one, check_stale
 from notices.studio.drafts import Draft, Drafts
 from notices.studio.pack_cache import Edits, PackCache, has_place, patched
@@ -25,6 +27,7 @@ from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
 
 MAX_TEXT = 8000  # characters, as a clause may have
+MOST_TEXTS = 40  # of one save
 ROOMS = ("clauses", "headings", "labels", "hints")
 
 
@@ -41,6 +44,7 @@ class Studio:
     drafts: Drafts
     previews: PreviewPool
     key: Path | None = None  # a private key that approvals are signed with
+    tried: Tried = field(default_factory=dict)  # examples' letters that were made already
 
     def close(self) -> None:
         self.previews.close()
@@ -81,6 +85,7 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     shown = patched(pack, _edits(mine))
     answer["findings"] = _judged(studio, shown, kind, *answer["clauses"])
     root = studio.packs.root(pack.id)
+    answer["kind_findings"] = _of_kind(shown, kind)
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
     answer["drafts"] = [asdict(draft) for draft in mine]
@@ -157,7 +162,7 @@ def draft(studio: Studio, asked: Plain) -> Plain:
     studio.drafts.keep(editor, kept)
     if room not in ("clauses", "headings"):
         return {"findings": {}}
-    return {"findings": _judged_draft(studio, asked, pack, name)}
+    return _judged_draft(studio, asked, pack, name)
 
 
 def discard(studio: Studio, asked: Plain) -> Plain:
@@ -167,16 +172,24 @@ def discard(studio: Studio, asked: Plain) -> Plain:
     _, name, _ = _split(scalar)
     editor = text_of_question(asked, "editor")
     studio.drafts.drop(editor, pack.id, scalar)
-    return {"findings": _judged_draft(studio, asked, pack, name)}
+    return _judged_draft(studio, asked, pack, name)
 
 
 def _judged_draft(studio: Studio, asked: Plain, pack: Pack, name: str) -> Plain:
-    """What is wrong with a clause as this editor has typed it."""
+    """What is wrong with a clause as this editor has typed it, and with the kind as a whole."""
     if name not in pack.clauses:
-        return {}
-    editor = text_of_question(asked, "editor")
+        return {"findings": {}}
+    editor, kind = text_of_question(asked, "editor"), text_of_question(asked, "kind")
     shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
-    return _judged(studio, shown, text_of_question(asked, "kind"), name)
+    return {"findings": _judged(studio, shown, kind, name), "kind": _of_kind(shown, kind)}
+
+
+def _of_kind(pack: Pack, kind: str) -> list[Plain]:
+    """What is wrong with a kind beyond its single clauses: what it lacks, what contradicts."""
+    if kind not in pack.kinds:
+        return []
+    found = check_kind_text(pack, kind)
+    return [as_record(f) for f in found if f.path.startswith(f"{kind}.")]
 
 
 def _judged(studio: Studio, pack: Pack, kind: str, *names: str) -> Plain:
@@ -195,21 +208,40 @@ def save(studio: Studio, asked: Plain) -> Plain:
 
     The first save of a shipped pack makes the workspace's own copy of it.
     """
+    return next(iter(_saved(studio, asked, [asked]).values()))
+
+
+def save_together(studio: Studio, asked: Plain) -> Plain:
+    """The same of several scalars at once (both sides of a clause, say): all are written, or none.
+
+    Answers with what became of each, by scalar.
+    """
+    texts = asked.get("texts")
+    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_TEXTS:
+        raise AskError("texts: a list of texts")
+    if not all(isinstance(one, dict) for one in texts):
+        raise AskError("texts: a list of texts")
+    return {"outcomes": _saved(studio, asked, texts)}
+
+
+def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]:
     pack = studio.packs.pack(text_of_question(asked, "pack"))
-    scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
-    file, path, is_there = scalar_place(pack, scalar)
+    scalars = [text_of_question(one, "scalar") for one in texts]
+    changes = [_change(pack, one) for one in texts]
+    by, editor = text_of_question(asked, "by"), text_of_question(asked, "editor")
+    outcomes = edit_at_once(studio.workspace, pack.id, by, datetime.now(UTC), changes)
+    for scalar, outcome in zip(scalars, outcomes, strict=True):
+        if outcome.status in DONE:
+            studio.drafts.drop(editor, pack.id, scalar)
+    return {s: outcome_plain(o) for s, o in zip(scalars, outcomes, strict=True)}
+
+
+def _change(pack: Pack, asked: Plain) -> Change:
+    """The writing of one scalar."""
+    text, seen = _long(asked, "text"), text_of_question(asked, "seen")
+    file, path, is_there = scalar_place(pack, text_of_question(asked, "scalar"))
     write = set_text if is_there else add_text
-    seen = text_of_question(asked, "seen")
-    outcome = edit_pack(
-        studio.workspace,
-        pack.id,
-        text_of_question(asked, "by"),
-        datetime.now(UTC),
-        lambda root: write(root, file, path, text, seen),
-    )
-    if outcome.status in ("written", "same"):
-        studio.drafts.drop(text_of_question(asked, "editor"), pack.id, scalar)
-    return outcome_plain(outcome)
+    return lambda root: write(root, file, path, text, seen)
 
 
 def outcome_plain(outcome: Outcome) -> Plain:

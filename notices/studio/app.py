@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.studio import answers as answers
-from notices.studio import approve, compare, usage
+from notices.studio import approve, compare, conditions, usage
 from notices.studio import part_edits as parts
 from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
@@ -36,12 +36,15 @@ READ: dict[str, Answer] = {
     "approval": approve.approval_status,
     "names": usage.names,
     "usage": usage.usage,
+    "printed": conditions.printed,
 }
 WRITE: dict[str, Answer] = {
     "preview": answers.preview,
     "draft": answers.draft,
     "discard": answers.discard,
     "save": answers.save,
+    "save_together": answers.save_together,
+    "sentence": conditions.sentence,
     "approve": approve.approve,
     "parts": parts.parts,
 }

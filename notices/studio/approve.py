@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from notices.catalogue import as_record
-from notices.finding import errors_in
 from notices.letter.live import LiveGate
-from notices.review.check_pack import check_whole_pack
+from notices.review.all_clear import check_approvable
 from notices.studio.answers import AskError, Studio, text_of_question
 from notices.studio.view import Plain
-from notices.wording.approval_check import editors_of
+from notices.wording.approval_check import counting, editors_of
 from notices.wording.approvals import accept_kind, append_approval, keep_text, read_approvals
 from notices.wording.signatures import read_keys, sign_approval
 
@@ -27,12 +26,17 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
         shipped = gate.shipped(pack.id, kind)
         as_shipped = bool(text.digests & shipped)
         findings = gate.check_kind(pack, kind, (), now.date().isoformat())
+        live = gate.texts.of(pack, kind, now.date().isoformat())
+        stopped = gate.texts.law_faults(live.pack, kind) if live.approved else live.findings
         counted, log, _ = gate.book(pack.id)
     book = [a for a in read_approvals(studio.workspace.approvals, pack.id) if a.kind == kind]
     edits = [e for e in log if e.kind == kind]
-    editors = frozenset() if as_shipped else editors_of(text.digests, book, edits, shipped)
+    book_now = counting(book)
+    editors = frozenset() if as_shipped else editors_of(text.digests, book_now, edits, shipped)
     return {
         "digest": text.digest,
+        "live": live.approved.plain() if live.approved else None,
+        "live_findings": [as_record(finding) for finding in stopped],
         "as_shipped": as_shipped,
         "findings": [as_record(finding) for finding in findings],
         "editors": sorted({e.by for e in edits if e.by.casefold() in (editors or ())}),
@@ -47,7 +51,8 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
                 "until": a.effective_to,
                 "signed": bool(a.signature),
                 "counts": a in counted,
-                "current": a.digest in text.digests,
+                "current": a.digest in text.digests and not a.withdraws,
+                "withdraws": a.withdraws,
             }
             for a in reversed(book)
         ],
@@ -56,7 +61,7 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
 
 def approve(studio: Studio, asked: Plain) -> Plain:
     """Record a person's approval of the text that the page showed, signed where the studio was
-    given a key. A pack with errors is refused.
+    given a key. A pack with errors is refused, and edited text whose examples don't come out.
 
     Raises WorkspaceError for a bad name, days or key; AskError where the text has changed.
     """
@@ -76,9 +81,9 @@ def approve(studio: Studio, asked: Plain) -> Plain:
             text_of_question(asked, "note"),
             (_day(asked, "from"), _day(asked, "until")),
         )
-    if approval.digest != text_of_question(asked, "digest"):
-        raise AskError("text-changed")
-    faults = errors_in(check_whole_pack(pack))
+        if approval.digest != text_of_question(asked, "digest"):
+            raise AskError("text-changed")
+        faults = check_approvable(gate, pack, kind, studio.tried)
     if faults:
         return {**approval_status(studio, asked), "refused": [as_record(fault) for fault in faults]}
     keys = read_keys(folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from notices.catalogue import as_record
@@ -18,14 +18,25 @@ def compare(studio: Studio, asked: Plain) -> Plain:
     """Two states of a kind's text, word by word; the faults that the later one alone has, and the
     examples that no longer come out."""
     it = _compared(studio, asked)
+    kind = text_of_question(asked, "kind")
     return {
         **as_data(it.redline),
-        "breaks": [as_record(finding) for finding in it.findings],
+        "breaks": [as_record(finding) for finding in (*it.findings, *it.reworded)],
         "broken": [
             {"about": example.about, "findings": [as_record(f) for f in example.findings]}
             for example in it.broken
         ],
         "played": it.played,
+        "made": it.made,
+        "touched": list(it.touched),
+        "untried": list(it.untried),
+        "still": [as_record(finding) for finding in it.still],
+        "clear": it.is_clear,
+        "sentences": [
+            asdict(said)
+            for said in it.said
+            if not said.name.startswith("kinds/") or said.name.startswith(f"kinds/{kind}/")
+        ],
         "unapproved": list(it.unapproved),
     }
 
@@ -43,6 +54,6 @@ def _compared(studio: Studio, asked: Plain) -> Comparison:
     kind = text_of_question(asked, "kind")
     before, after = text_of_question(asked, "from"), text_of_question(asked, "to")
     gate = LiveGate(studio.workspace, datetime.now(UTC).isoformat(timespec="seconds"))
-    it = compare_states(gate, pack.id, before, after)
+    it = compare_states(gate, pack.id, before, after, tried=studio.tried)
     parts = tuple(change for change in it.redline.parts if change.kind == kind)
     return replace(it, redline=replace(it.redline, parts=parts))

@@ -1,10 +1,13 @@
-"""The pack as a preview may show it: as saved, as shipped, or as git has it."""
+"""The pack as a preview may show it: as saved, as approved, as shipped, or as git has it."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from notices.catalogue import line_of
 from notices.errors import PackError
 from notices.finding import errors_in
+from notices.letter.live_text import LiveTexts
 from notices.pack.load import find_pack, load_pack, read_pack
 from notices.pack.types import Pack
 from notices.review.compare import APPROVED, SHIPPED, WORKING
@@ -12,15 +15,18 @@ from notices.review.git_revisions import pack_at
 from notices.studio.pack_cache import PackCache
 
 
-def state_pack(packs: PackCache, pack_id: str, state: str) -> Pack | None:
-    """The pack in that state; None for the approved text, of which only the words are kept.
+def state_pack(packs: PackCache, pack_id: str, kind: str, state: str, day: date) -> Pack:
+    """The pack in that state; as approved, one kind of it is worded as live letters of `day` are.
 
     Raises PackError, WorkspaceError where there is no such state.
     """
     if state == WORKING:
         return packs.pack(pack_id)
     if state == APPROVED:
-        return None
+        live = LiveTexts(packs.workspace).of(packs.pack(pack_id), kind, day.isoformat())
+        if live.approved is None:
+            raise PackError(f"no text of {pack_id[:40]}/{kind[:40]} is live", live.findings)
+        return live.pack
     if state == SHIPPED:
         root = find_pack(pack_id, (packs.workspace.builtin_root,))
         if root is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from notices.pack.types import Pack
-from notices.review.edit_pack import edit_pack
+from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
+from notices.studio.conditions import clause_change, names_of
 from notices.studio.view import Plain
 from notices.wording.edits import (
     AddPart,
@@ -19,21 +20,23 @@ from notices.wording.edits import (
 
 
 def parts(studio: Studio, asked: Plain) -> Plain:
-    """One change of a kind's parts, if they still read as the page showed them."""
+    """One change of a kind's parts, if they still read as the page showed them; with conditions of
+    the part also those of its clause."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     if kind not in pack.kinds:
         raise AskError(f"{pack.id} has no kind {kind[:40]}")
     change = _change(pack, kind, asked)
     seen = text_of_question(asked, "seen")
-    outcome = edit_pack(
-        studio.workspace,
-        pack.id,
-        text_of_question(asked, "by"),
-        datetime.now(UTC),
-        lambda root: change_parts(root, kind, change, seen),
-    )
-    return outcome_plain(outcome)
+    changes: list[Change] = [lambda root: change_parts(root, kind, change, seen)]
+    clause = asked.get("clause_conditions")
+    if isinstance(change, SetConditions) and isinstance(clause, dict):
+        name = pack.kinds[kind].parts[change.index].clause
+        changes.append(clause_change(pack, clause, name))
+    by = text_of_question(asked, "by")
+    outcomes = edit_at_once(studio.workspace, pack.id, by, datetime.now(UTC), changes)
+    undone = (outcome for outcome in outcomes if outcome.status not in (*DONE, "held"))
+    return outcome_plain(next(undone, outcomes[0]))
 
 
 def _change(pack: Pack, kind: str, asked: Plain) -> PartsChange:
@@ -51,10 +54,8 @@ def _change(pack: Pack, kind: str, asked: Plain) -> PartsChange:
     if action == "move" and 0 <= _whole(asked, "to") < last:
         return MovePart(index, _whole(asked, "to"))
     if action == "conditions":
-        names = tuple(str(name) for name in asked.get("names") or ())
-        if unknown := [name for name in names if name not in pack.conditions]:
-            raise AskError(f"{pack.id} has no condition {unknown[0][:40]}")
-        return SetConditions(index, names)
+        hold, hold_not = names_of(pack, asked, "names"), names_of(pack, asked, "not_names")
+        return SetConditions(index, hold, hold_not)
     raise AskError(f"{action[:20]}: no such change of a part")
 
 

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 from notices.batch.worker import fault_place, settle
 from notices.case.record import Record
 from notices.catalogue import as_record
-from notices.errors import NoticesError, PackError
+from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
 from notices.letter.make import Drawing, LetterMaker, Request, check_record
 from notices.letter.options import LetterOptions
@@ -36,7 +36,10 @@ from notices.words.facts import build_facts
 
 # A page can't be composed from a clause with one of these.
 UNPRINTABLE = frozenset(
-    ("clause-fault", "paragraph-parity", "unknown-placeholder", "clause-side-missing")
+    (
+        *("clause-fault", "paragraph-parity", "unknown-placeholder", "clause-side-missing"),
+        *("heading-fault", "heading-side-missing"),
+    )
 )
 
 
@@ -133,17 +136,16 @@ class Stage:
 
     def show(self, ask: Ask) -> Shown:
         """The example as a letter. Raises NoticesError where pack or machine fail."""
-        saved = state_pack(self._packs, ask.pack, ask.state)
-        if saved is None:
-            raise PackError("of an approved text only the words are kept")
-        pack = patched(saved, ask.edits)
-        broken = tuple(_unprintable(pack, ask.edits))
-        if broken:
-            return _told(broken)
         root = self._packs.root(ask.pack)
         example = next((e for e in self._read(root) if e.name == ask.example), None)
         if example is None or example.faults:
             return _told(example.faults if example else ())
+        named, today = str(example.record.data.get("kind")), datetime.now(UTC).date()
+        saved = state_pack(self._packs, ask.pack, named, ask.state, today)
+        pack = patched(saved, ask.edits)
+        broken = tuple(_unprintable(pack, ask.edits))
+        if broken:
+            return _told(broken)
         self._maker.resources.work_with(pack)
         options = LetterOptions(
             languages=ask.languages, arrangement=ask.arrangement, large_print=ask.large_print

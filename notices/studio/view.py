@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from notices.pack.sentences import in_both_tongues
 from notices.pack.types import (
     Clause,
     Condition,
@@ -20,10 +21,12 @@ from notices.pack.vocabulary import FIGURES, LAYOUTS
 from notices.review.examples import read_examples
 from notices.textfiles import read_text_file
 from notices.wording.edits import value_digest
+from notices.wording.usage import clause_uses
 from notices.wording.yaml_rewrite import MISSING
 
 HERE = Path(__file__).parent
 Plain = dict[str, Any]
+NAMED = ("all", "not")  # keys of a condition that hold named ones
 LARGE_PRINT = "large-print"  # offered among the layouts: it has one of its own
 
 
@@ -81,20 +84,21 @@ def _kind_plain(pack: Pack, kind: Kind) -> Plain:
 def letter_plain(pack: Pack, kind_id: str) -> Plain:
     """Everything that a letter of the kind may say, in its order. Raises KeyError."""
     kind = pack.kinds[kind_id]
-    explained = _explained(pack)
     subjects = tuple(dict.fromkeys((kind.subject, *kind.subjects.values())))
     names = [*subjects, *(name for part in kind.parts for name in part.clauses)]
     return {
         "pack": pack.id,
         "kind": kind.id,
         "subjects": [{"clause": name, "levels": _levels(kind, name)} for name in subjects],
-        "parts": [_part_plain(i, part, pack, explained) for i, part in enumerate(kind.parts)],
+        "parts": [_part_plain(i, part, pack, kind.id) for i, part in enumerate(kind.parts)],
         "clauses": {
-            name: _clause_plain(pack.clauses[name], pack, explained)
-            for name in dict.fromkeys(names)
+            name: _clause_plain(pack.clauses[name], pack, kind.id) for name in dict.fromkeys(names)
         },
         "placeholders": dict(_placeholders(pack)),
-        "conditions": [{"name": name, "explain": explained[name]} for name in pack.conditions],
+        "conditions": [
+            {"name": name, "explain": dict(pack.explained.get(name, {}))}
+            for name in pack.conditions
+        ],
         "languages": {tag: formats.name for tag, formats in pack.formats.items()},
         "prevailing": pack.prevailing,
     }
@@ -124,7 +128,7 @@ def _levels(kind: Kind, clause: str) -> list[int]:
     return [level for level in kind.levels if kind.subjects.get(level, kind.subject) == clause]
 
 
-def _part_plain(index: int, part: Part, pack: Pack, explained: Mapping[str, Any]) -> Plain:
+def _part_plain(index: int, part: Part, pack: Pack, kind: str) -> Plain:
     return {
         "index": index,
         "id": part.id,
@@ -138,17 +142,19 @@ def _part_plain(index: int, part: Part, pack: Pack, explained: Mapping[str, Any]
             for row in part.rows
             if row not in part.clauses
         ],
-        "when": _when(part.when, explained),
+        "when": when_plain(pack, part.when),
+        "printed": printed_when(pack, part),
+        "protected": bool({part.block, *part.clauses} & {*pack.kinds[kind].protected}),
     }
 
 
-def _clause_plain(clause: Clause, pack: Pack, explained: Mapping[str, Any]) -> Plain:
+def _clause_plain(clause: Clause, pack: Pack, kind: str) -> Plain:
     return {
         "id": clause.id,
         "file": clause.file,
         "line": clause.line,
         "sides": {
-            side: _side_plain(clause, side, explained)
+            side: _side_plain(clause, side, pack)
             for lang in clause.only or tuple(pack.formats)
             for side in _sides(clause, lang)
         },
@@ -158,7 +164,10 @@ def _clause_plain(clause: Clause, pack: Pack, explained: Mapping[str, Any]) -> P
             "citation": clause.source.citation,
             "status": clause.source.status,
         },
-        "when": _when(clause.when, explained),
+        "when": when_plain(pack, clause.when),
+        "also": [
+            k for k in dict.fromkeys(u.kind for u in clause_uses(pack, clause.id)) if k != kind
+        ],
     }
 
 
@@ -169,13 +178,13 @@ def _sides(clause: Clause, lang: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(side for sides in own for side in sides or (lang,)))
 
 
-def _side_plain(clause: Clause, side: str, explained: Mapping[str, Any]) -> Plain:
+def _side_plain(clause: Clause, side: str, pack: Pack) -> Plain:
     """What can be edited at a side: its text, its heading, or both."""
     lang, variant = language_of(side), variant_of(side)
     plain: Plain = {
         "lang": lang,
         "variant": variant,
-        "explain": dict(explained.get(variant, {})),
+        "explain": dict(pack.explained.get(variant, {})),
         "unverified": lang in clause.unverified,
     }
     if clause.headings and _stands(clause.headings, side):
@@ -192,24 +201,27 @@ def _stands(texts: Mapping[str, str], side: str) -> bool:
     return side in texts or (side not in map(language_of, texts) and not variant_of(side))
 
 
-def _explained(pack: Pack) -> Mapping[str, Mapping[str, str]]:
-    """Each named condition in words, as conditions.yaml explains it."""
-    data = read_text_file(pack.root / "conditions.yaml").data or {}
-    return {name: dict((data.get(name) or {}).get("explain") or {}) for name in pack.conditions}
+def when_plain(pack: Pack, condition: Condition) -> Plain:
+    """A condition: its sentence, the named conditions that must and must not hold, and the sentence
+    of what else it asks."""
+    rest = {key: values for key, values in condition.items() if key not in NAMED}
+    return {
+        "said": in_both_tongues(pack, condition) if condition else None,
+        "hold": list(condition.get("all", ())),
+        "hold_not": list(condition.get("not", ())),
+        "rest": in_both_tongues(pack, rest) if rest else None,
+    }
 
 
-def _when(condition: Condition, explained: Mapping[str, Any]) -> list[Plain]:
-    """A condition, one entry a key: its names, and their explanations where they are named ones."""
-    return [
-        {
-            "key": key,
-            "values": list(values),
-            "explain": [explained[v] for v in values if v in explained]
-            if key in ("all", "not")
-            else [],
-        }
-        for key, values in condition.items()
-    ]
+def printed_when(pack: Pack, part: Part) -> Plain:
+    """When each clause of a part is printed, part and clause together; "" is the part alone."""
+    conditions = {"": [part.when]}
+    for name in part.clauses:
+        conditions[name] = [part.when, pack.clauses[name].when]
+    return {
+        name: in_both_tongues(pack, *whens) if any(whens) else None
+        for name, whens in conditions.items()
+    }
 
 
 def _placeholders(pack: Pack) -> Iterator[tuple[str, Plain]]:

@@ -2,7 +2,7 @@
 
 Text as shipped needs one person. Edited text needs two: either two approvers, or, where the log
 of edits tells every step from text that already stood, its editors and one approver who is none of
-them.
+them. Of several texts the one that was approved last, and whose day has come, is live.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Set
 
 from notices.finding import Finding
 from notices.pack.types import Pack, Source
-from notices.wording.approvals import Approval
+from notices.wording.approvals import COMING, Approval
 from notices.wording.digests import KindText, Seen, fact_digest, kind_text
 from notices.wording.edit_log import EditLine
 
@@ -29,14 +29,17 @@ def check_live(
     shipped: Set[str],
     edits: Iterable[EditLine] = (),
     day: str = "",
+    *,
+    begun: bool = False,
 ) -> tuple[Finding, ...]:
     """What keeps a letter of this kind, issued on `day` (ISO 8601), from being live.
 
     `shipped` are the digests of the kind's text in the shipped packs of this and earlier versions.
+    In a run that has `begun`, a text that was approved since takes nothing away from its own.
     """
     book = tuple(approvals)
     return (
-        *check_text(pack, kind, book, shipped, edits, day),
+        *check_text(pack, kind, book, shipped, edits, day, begun=begun),
         *check_facts(pack, sources_used, book),
     )
 
@@ -48,18 +51,29 @@ def check_text(
     shipped: Set[str] = NONE,
     edits: Iterable[EditLine] = (),
     day: str = "",
+    *,
+    begun: bool = False,
 ) -> tuple[Finding, ...]:
     """Whether enough people accepted the kind's text as it stands (see `check_live`)."""
     text = kind_text(pack, kind)
-    book = [a for a in approvals if a.pack == pack.id and a.kind == kind]
+    digests = frozenset((pack.approved,)) if pack.approved else text.digests
+    lines = [a for a in approvals if a.pack == pack.id and a.kind == kind]
     log = [e for e in edits if e.pack == pack.id and e.kind == kind]
-    if is_accepted(text.digests, [a for a in book if a.holds_on(day)], log, shipped):
+    book = counting(lines)
+    last = standing_line(lines, log, shipped, day, digests)
+    of_this = [a for a in book if a.digest in digests]
+    stands = begun or (last is not None and last in of_this)
+    if stands and is_accepted(digests, [a for a in book if a.holds_on(day)], log, shipped):
         return ()
     source = pack.kinds[kind].source
     place, line = source.file, source.line
     params = {"pack": pack.id, "kind": kind}
-    of_this = [a for a in book if a.digest in text.digests]
-    if is_accepted(text.digests, book, log, shipped):
+    if last and last.withdraws and not of_this:
+        said = {**params, "by": last.by, "date": last.when[:10], "note": last.note or "–"}
+        return (Finding("approval-withdrawn", file=place, line=line, params=said),)
+    begun_lines = [a for a in book if a.has_begun(day)]
+    is_older = not stands and is_accepted(digests, begun_lines, log, shipped)
+    if is_accepted(digests, book, log, shipped) and not is_older:
         spans = dict.fromkeys(
             f"{a.effective_from or '…'} – {a.effective_to or '…'}"
             for a in of_this
@@ -67,15 +81,65 @@ def check_text(
         )
         named = {**params, "day": day, "spans": ", ".join(spans)}
         return (Finding("not-effective", file=place, line=line, params=named),)
-    if of_this:
+    if of_this and not is_older:
         by = of_this[0].by
         return (Finding("four-eyes", file=place, line=line, params={**params, "by": by}),)
     if not book:
         return (Finding("not-approved", file=place, line=line, params=params),)
-    last = book[-1]
-    since = {"by": last.by, "date": last.when[:10], "what": _changed(last, text, kind)}
+    before = last if last and not last.withdraws else book[-1]
+    what = ", ".join(_named(changed_since(before, text, kind)))
+    since = {"by": before.by, "date": before.when[:10], "what": what}
     ended = Finding("approval-ended", file=place, line=line, params={**params, **since})
-    return (ended, *_stale(pack, last, text))
+    return (ended, *_stale(pack, before, text))
+
+
+def counting(lines: Iterable[Approval]) -> tuple[Approval, ...]:
+    """One kind's approvals that nobody withdrew, oldest first."""
+    found: list[Approval] = []
+    for line in _without_cancelled(lines):
+        found = [] if line.withdraws else [*found, line]
+    return tuple(found)
+
+
+def standing_line(
+    lines: Iterable[Approval],
+    log: Iterable[EditLine],
+    shipped: Set[str],
+    day: str = "",
+    working: Set[str] = NONE,
+) -> Approval | None:
+    """The approval of one kind's text that letters issued on `day` are written by: of those whose
+    first day has come the one that was given last. A line that withdraws, where that is the last
+    word; None where no text was ever enough approved.
+
+    It may have ended since, by its last day: no older text takes its place. `working` are the
+    digests of today's text, which stand for one another.
+    """
+    edits = tuple(log)
+    book: list[Approval] = []
+    standing: Approval | None = None
+    for line in _without_cancelled(lines):
+        if line.withdraws:
+            book, standing = [], line
+        elif line.has_begun(day):
+            book.append(line)
+            same = {a.digest for a in book if a is line or (a.kept and a.kept == line.kept)}
+            same |= working if line.digest in working else NONE
+            if is_accepted(same, book, edits, shipped):
+                standing = line
+    return standing
+
+
+def _without_cancelled(lines: Iterable[Approval]) -> tuple[Approval, ...]:
+    """Without the texts that were withdrawn before their first day, and the lines that did so. A
+    text without a first day has come: only STOP ends it."""
+    found: list[Approval] = []
+    for line in lines:
+        if line.withdraws == COMING:
+            found = [a for a in found if a.digest != line.digest or not a.effective_from]
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def is_accepted(
@@ -113,14 +177,14 @@ def editors_of(
 
 
 def _people(book: Iterable[Approval], text: Set[str]) -> frozenset[str]:
-    return frozenset(a.by.casefold() for a in book if a.digest in text)
+    return frozenset(a.by.casefold() for a in book if a.digest in text and not a.withdraws)
 
 
 def last_accepted(
     book: Iterable[Approval], log: Iterable[EditLine], shipped: Set[str]
 ) -> Approval | None:
     """The newest approval of one kind whose text enough people accepted."""
-    lines, edits = tuple(book), tuple(log)
+    lines, edits = counting(book), tuple(log)
     for approval in reversed(lines):  # the same words may have digests of two versions
         text = {a.digest for a in lines if a is approval or (a.kept and a.kept == approval.kept)}
         if is_accepted(text, lines, edits, shipped):
@@ -137,8 +201,10 @@ def check_look(
     letters look like now.
     """
     text = kind_text(pack, kind)
-    book = [a for a in approvals if a.pack == pack.id and a.kind == kind and a.holds_on(day)]
-    lines = [a for a in book if a.digest in text.digests] or book
+    digests = frozenset((pack.approved,)) if pack.approved else text.digests
+    own = counting(a for a in approvals if a.pack == pack.id and a.kind == kind)
+    book = [a for a in own if a.holds_on(day)]
+    lines = [a for a in book if a.digest in digests] or book
     known: tuple[tuple[str, str, Callable[[Approval], str]], ...] = (
         ("layout-changed", seen.layout, lambda a: a.layout or text.earlier.get(a.digest, "")),
         ("fonts-changed", seen.fonts, lambda a: a.fonts),
@@ -154,13 +220,21 @@ def check_look(
     return tuple(found)
 
 
-def _changed(last: Approval, text: KindText, kind: str) -> str:
+def changed_since(last: Approval, text: KindText, kind: str) -> tuple[str, ...]:
     """The pieces that are new, gone or other since an approval, by name; what no language says
     (parts, conditions, formats) goes by the kind's own name."""
+    if last.digest in text.digests:
+        return ()
     names = dict.fromkeys((*text.sides, *last.sides))
-    changed = [name for name in names if text.sides.get(name) != last.sides.get(name)]
-    named = changed[:MOST_NAMED] or [f"kinds/{kind}"]
-    return ", ".join(named) + (" …" if len(changed) > MOST_NAMED else "")
+    changed = tuple(name for name in names if text.sides.get(name) != last.sides.get(name))
+    return changed or (f"kinds/{kind}",)
+
+
+def _named(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    if len(pieces) <= MOST_NAMED:
+        return pieces
+    *first, last = pieces[:MOST_NAMED]
+    return (*first, f"{last} …")
 
 
 def _stale(pack: Pack, last: Approval, text: KindText) -> tuple[Finding, ...]:

@@ -2,8 +2,9 @@
 
 An approval of a kind binds its whole text (`wording.digests`), from a day on or until a day if it
 says so; what letters looked like then is noted beside. Approvals stand in the user's workspace, one
-JSON object a line, `approvals/CN.jsonl`; lines are only ever added. The text itself is kept beside,
-`approvals/text/DIGEST.json`, so that what was approved can be compared with what stands now. Time
+JSON object a line, `approvals/CN.jsonl`; lines are only ever added. The text itself is kept beside:
+its words, `approvals/text/DIGEST.json`, to be compared with what stands now, and a snapshot that
+letters are written by (`wording.snapshots`). A line may also withdraw what stood before it. Time
 comes from the door.
 """
 
@@ -23,13 +24,24 @@ from notices.pack.types import Pack, Source
 from notices.textfiles import TextFileError, parse_json
 from notices.wording.digests import Seen, Sides, fact_digest, kind_text
 from notices.wording.redline import Text, pack_text, text_of, text_record
+from notices.wording.snapshots import (
+    has_snapshot,
+    keep_snapshot,
+    snapshot_name,
+    snapshot_text,
+)
 
 LONGEST_NAME = 80
+STOP, COMING = "stop", "coming"
 
 
 @dataclass(frozen=True)
 class Approval:
-    """One person's acceptance: of a kind's text (`kind`) or of an unverified fact (`fact`)."""
+    """One person's acceptance: of a kind's text (`kind`) or of an unverified fact (`fact`).
+
+    `withdraws` makes it the opposite: STOP ends every text of the kind, COMING the text of `digest`
+    whose first day has not come.
+    """
 
     pack: str
     version: str
@@ -47,6 +59,12 @@ class Approval:
     fonts: str = ""
     key: str = ""  # the public key that the line is signed with; "" = the name is declared
     signature: str = ""
+    snapshot: str = ""  # SHA-256 of the snapshot; "" in lines of version 0.1.0
+    withdraws: str = ""  # "" | STOP | COMING
+
+    def has_begun(self, day: str) -> bool:
+        """Whether its first day has come by this issue date (ISO 8601); "" asks of no date."""
+        return not day or self.effective_from <= day
 
     def holds_on(self, day: str) -> bool:
         """Whether it counts for a letter of this issue date (ISO 8601); "" asks of no date."""
@@ -117,6 +135,31 @@ def accept_kind(
         kept=hashlib.sha256(_kept_text(pack, kind)).hexdigest(),
         layout=seen.layout,
         fonts=seen.fonts,
+        snapshot=snapshot_name(snapshot_text(pack, kind)),
+    )
+
+
+def withdraw_kind(
+    pack: Pack,
+    kind: str,
+    digest: str,
+    by: str,
+    when: datetime,
+    note: str = "",
+    *,
+    coming: bool = False,
+) -> Approval:
+    """The end of a kind's text, and of all before it; or of this one alone, whose first day has not
+    come. No older text counts again. Raises WorkspaceError for a bad name."""
+    return Approval(
+        pack=pack.id,
+        version=pack.version,
+        by=person_name(by),
+        when=when.isoformat(timespec="seconds"),
+        digest=digest,
+        kind=kind,
+        note=note,
+        withdraws=COMING if coming else STOP,
     )
 
 
@@ -149,7 +192,10 @@ def _kept_text(pack: Pack, kind: str) -> bytes:
 
 
 def keep_text(folder: Path, pack: Pack, approval: Approval) -> Path:
-    """Keep the text of an approved kind beside the book. Raises FileError."""
+    """Keep the text of an approved kind beside the book, in words and as a snapshot. Raises
+    FileError."""
+    text = snapshot_text(pack, approval.kind)
+    keep_snapshot(folder, snapshot_name(text), text)
     file = folder / "text" / f"{approval.digest}.json"
     if not file.is_file():
         write_whole(file, _kept_text(pack, approval.kind))
@@ -165,6 +211,16 @@ def read_kept_text(folder: Path, approval: Approval) -> Text:
     if hashlib.sha256(raw).hexdigest() != approval.kept:
         raise WorkspaceError(f"{file}: not the text that was approved; restore the file from git")
     return text_of(json.loads(raw))
+
+
+def keep_older(folder: Path, pack: Pack) -> None:
+    """Snapshots for approvals of earlier versions, which have none, where their text still stands:
+    before an edit takes it away. Raises FileError, WorkspaceError."""
+    for line in read_approvals(folder, pack.id):
+        if line.snapshot or line.kind not in pack.kinds or has_snapshot(folder, line.digest):
+            continue
+        if line.digest in kind_text(pack, line.kind).digests:
+            keep_snapshot(folder, line.digest, snapshot_text(pack, line.kind, line.digest))
 
 
 def join_texts(texts: Iterable[Text], label: str) -> Text:

@@ -23,6 +23,7 @@ from notices.wording.yaml_rewrite import flow
 
 Sides = Mapping[str, Mapping[str, str]]  # clause or term → side (see Clause) → hash
 EARLIER = TEMPLATES / "wording" / "earlier.yaml"
+OF_LAW = "law:"  # before a condition's name: as the law reads it, where an approved text differs
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,21 @@ def shipped_before(pack_id: str, kind: str) -> frozenset[str]:
 
 def kind_text(pack: Pack, kind: str) -> KindText:
     """Everything that decides how a letter of this kind reads, whatever its level or case."""
+    rest, words = kind_words(pack, kind)
+    earlier = {
+        words_digest({**rest, "layout": layout}, words): layout
+        for layout in _earlier()["layouts"].values()
+    }
+    return KindText(words_digest(rest, words), _hashed(words), earlier)
+
+
+def kind_words(pack: Pack, kind: str) -> tuple[dict[str, Any], dict[str, Mapping[str, Any]]]:
+    """What the digest of a kind's text goes over: what no language says, and the words by piece
+    and side (of a clause heading and text)."""
     asked = pack.kinds[kind]
     clauses = _clauses(pack, asked)
-    sides: dict[str, Mapping[str, str]] = {
-        f"clauses/{clause.id}": {side: _hash(said) for side, said in _said(clause).items()}
-        for clause in clauses
-    }
-    sides |= {name: {lang: _hash(t) for lang, t in by.items()} for name, by in _terms(pack, asked)}
+    words: dict[str, Mapping[str, Any]] = {f"clauses/{c.id}": _said(c) for c in clauses}
+    words |= dict(_terms(pack, asked))
     rest = {
         "subjects": [asked.subject, sorted(asked.subjects.items())],
         "parts": [_part(part) for part in asked.parts],
@@ -97,12 +106,16 @@ def kind_text(pack: Pack, kind: str) -> KindText:
         "formats": {tag: asdict(formats) for tag, formats in pack.formats.items()},
         "prevailing": pack.prevailing,
     }
-    plain = {name: dict(by) for name, by in sides.items()}
-    earlier = {
-        _hash([{**rest, "layout": layout}, plain]): layout
-        for layout in _earlier()["layouts"].values()
-    }
-    return KindText(_hash([rest, plain]), sides, earlier)
+    return rest, words
+
+
+def words_digest(rest: Mapping[str, Any], words: Mapping[str, Mapping[str, Any]]) -> str:
+    """The digest of a kind's text from what `kind_words` says of it."""
+    return _hash([rest, _hashed(words)])
+
+
+def _hashed(words: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    return {name: {side: _hash(said) for side, said in by.items()} for name, by in words.items()}
 
 
 def _clauses(pack: Pack, kind: Kind) -> tuple[Clause, ...]:
@@ -117,7 +130,10 @@ def _part(part: Part) -> list[object]:
 
 
 def _plain(condition: Condition) -> dict[str, list[str]]:
-    return {key: sorted(values) for key, values in sorted(condition.items())}
+    return {
+        key: sorted(value.removeprefix(OF_LAW) for value in values)
+        for key, values in sorted(condition.items())
+    }
 
 
 def _conditions(pack: Pack, kind: Kind, clauses: Iterable[Clause]) -> Mapping[str, Condition]:

@@ -6,9 +6,10 @@ from a text that stood to the text of today names everybody who changed it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from notices.errors import WorkspaceError
 from notices.files import append_line, read_bytes
@@ -16,6 +17,7 @@ from notices.pack.types import Pack
 from notices.textfiles import TextFileError, parse_json
 from notices.wording.approvals import person_name
 from notices.wording.digests import kind_text
+from notices.wording.edits import Outcome
 
 EDITS = "edits.jsonl"
 
@@ -32,6 +34,9 @@ class EditLine:
     after: str
     file: str = ""  # within the pack's folder
     path: str = ""
+    old: Any = None  # what stood there before, in the first line of an edit
+    new: Any = None
+    is_kept: bool = False  # whether `old` and `new` say so; not in logs of version 0.1.0
 
 
 def build_edits(
@@ -58,10 +63,30 @@ def build_edits(
     )
 
 
+def with_values(
+    lines: tuple[EditLine, ...],
+    pack: Pack,
+    by: str,
+    when: datetime,
+    outcome: Outcome,
+) -> tuple[EditLine, ...]:
+    """The lines of one edit, the first with what it changed; one line at least, for a text that no
+    kind prints has a history too. Raises WorkspaceError for a bad name."""
+    path = ".".join(map(str, outcome.path))
+    if not lines:
+        at = when.isoformat(timespec="seconds")
+        lines = (EditLine(pack.id, "", person_name(by), at, "", "", outcome.file, path),)
+    first = replace(lines[0], old=outcome.before, new=outcome.after, is_kept=True)
+    return (first, *lines[1:])
+
+
 def append_edits(folder: Path, lines: tuple[EditLine, ...]) -> None:
     """Add lines to the log. Raises FileError."""
     for line in lines:
-        append_line(folder / EDITS, asdict(line))
+        said = asdict(line)
+        if not line.is_kept:
+            said = {key: said[key] for key in said if key not in ("old", "new", "is_kept")}
+        append_line(folder / EDITS, said)
 
 
 def read_edits(folder: Path | None, pack_id: str) -> tuple[EditLine, ...]:

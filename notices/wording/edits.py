@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,9 +22,10 @@ from notices.finding import Finding
 from notices.pack.node import named_conditions
 from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
+from notices.wording.pack_wording import with_piece
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
-Status = Literal["written", "same", "conflict", "refused"]
+Status = Literal["written", "same", "conflict", "refused", "held"]
 _FILE = re.compile(r"(clauses/|_core/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
@@ -32,7 +33,7 @@ _JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an edit.
+    """What became of an edit. `held`: not written, because another one of the same save was not.
 
     `before` and `after` are the value in the file, before and after the edit: in a conflict both
     are what somebody else wrote, beside `asked`. `digest` is the next edit's `seen`.
@@ -73,11 +74,12 @@ class MovePart:
 
 @dataclass(frozen=True)
 class SetConditions:
-    """The named conditions of the part at `index` (`when: a`, or `when.all`); what else its `when`
-    asks stays."""
+    """The named conditions of the part at `index`: those that must hold, and those that must not;
+    what else its `when` asks stays."""
 
     index: int
-    names: tuple[str, ...]
+    hold: tuple[str, ...]
+    hold_not: tuple[str, ...] = ()
 
 
 PartsChange = AddPart | RemovePart | MovePart | SetConditions
@@ -188,6 +190,19 @@ def set_headings(
     return _edit(root, file, path, asked, seen, faults, lambda t: rewrite.entry(t, path, asked))
 
 
+def set_value(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outcome:
+    """Have a place say a value of any form, as it once stood there; None takes it out.
+
+    Raises FileError where the file can't be read or written.
+    """
+    asked = MISSING if value is None else _trimmed(value)
+    faults = check_new_text(value) if isinstance(value, str) else ()
+    done = _edit(root, file, path, asked, seen, faults, lambda t: with_piece(t, path, asked))
+    if value is not None:
+        return done
+    return replace(done, asked=None, after=None if done.status == "written" else done.after)
+
+
 def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
     """Add a clause at the end of a file of clauses/; conflict where the pack has the id already."""
     faults = [f for text in clause.texts.values() for f in check_new_text(text)]
@@ -242,21 +257,40 @@ def _changed(parts: Sequence[Any], change: PartsChange) -> list[Any]:
     elif isinstance(change, MovePart):
         new.insert(change.to, new.pop(change.index))
     else:
-        new[change.index] = _with_conditions(new[change.index], change.names)
+        part = new[change.index]
+        rest = {key: value for key, value in part.items() if key != "when"}
+        when = _with_conditions(part.get("when"), change.hold, change.hold_not)
+        new[change.index] = {**rest, "when": when} if when else rest
     return new
 
 
-def _with_conditions(part: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """The part with these names as its named conditions; one name alone stands there directly."""
-    now = part.get("when") or {}
+def _with_conditions(now: Any, hold: tuple[str, ...], hold_not: tuple[str, ...]) -> Any:
+    """A `when` with these as its named conditions; one that holds alone stands there directly."""
     if isinstance(now, str):
-        now = {key: list(named) for key, named in named_conditions(now).items()}
-    when = {key: value for key, value in now.items() if key != "all"}
-    when |= {"all": list(names)} if names else {}
-    rest = {key: value for key, value in part.items() if key != "when"}
-    if [*when] == ["all"] and len(names) == 1:
-        return {**rest, "when": names[0]}
-    return {**rest, "when": when} if when else rest
+        now = named_conditions(now)
+    when = {key: value for key, value in (now or {}).items() if key not in ("all", "not")}
+    when |= {"all": list(hold)} if hold else {}
+    when |= {"not": list(hold_not)} if hold_not else {}
+    return hold[0] if [*when] == ["all"] and len(hold) == 1 else when
+
+
+def set_clause_conditions(
+    root: Path,
+    file: str,
+    clause: str,
+    hold: tuple[str, ...],
+    hold_not: tuple[str, ...],
+    seen: str,
+) -> Outcome:
+    """The named conditions of a clause, wherever it is printed; `seen` is of `(clause, "when")`.
+
+    What else its `when` asks stays. Raises FileError, TextFileError where the file can't be read.
+    """
+    path = (clause, "when")
+    now, _ = read_value(root, file, path)
+    when = _with_conditions(now, hold, hold_not) or None
+    asked = MISSING if when is None else rewrite.plain(when)
+    return _edit(root, file, path, asked, seen, (), lambda t: rewrite.option(t, path, when))
 
 
 def _rewritten(text: str, path: Path_, change: PartsChange, asked: list[Any]) -> str:
@@ -312,7 +346,8 @@ def _edit(
         if not _is_as_asked(text, new, path, asked, file):
             return kept("refused", Finding("edit-place", file=file, path=_shown(path)))
         write_whole(root / file, raw[: len(raw) - len(text)].encode() + new.encode())
-    return Outcome("written", file, path, asked, now, asked, value_digest(asked))
+    then = None if asked is MISSING else asked
+    return Outcome("written", file, path, asked, now, then, value_digest(asked))
 
 
 def _shown(path: Path_) -> str:

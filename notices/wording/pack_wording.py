@@ -73,13 +73,13 @@ def write_piece(root: Path, path: Path_, value: Any, beside: Path) -> None:
     A clause that the pack does not have yet goes into a file named as in `beside`, the pack that
     has it. Raises Refused where the place can't be written without touching others, FileError.
     """
-    name, inner = _place(root, path, beside)
+    name, inner = piece_place(root, path, beside)
     file = root / name
     text = read_bytes(file).decode("utf-8-sig") if file.is_file() else ""
     write_whole(file, with_piece(text, inner, value))
 
 
-def _place(root: Path, path: Path_, beside: Path) -> tuple[str, Path_]:
+def piece_place(root: Path, path: Path_, beside: Path) -> tuple[str, Path_]:
     """The file that a piece stands in, or belongs into, and its path there."""
     room, *inner = map(str, path)
     if room == "clauses":

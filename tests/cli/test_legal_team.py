@@ -78,6 +78,7 @@ def test_a_pack_with_errors_is_not_approved(call: Call, workspace: Path) -> None
     assert not (workspace / "approvals" / "CN.jsonl").exists()
 
 
+@pytest.mark.heavy
 def test_one_language_edited_alone_is_told_at_approval(call: Call, workspace: Path) -> None:
     assert call("pack", "approve", "CN", "formal_demand", "--by", "Bo Example").code == 0
     edit(workspace, "en", "we ask you", "we kindly ask you")
@@ -85,6 +86,7 @@ def test_one_language_edited_alone_is_told_at_approval(call: Call, workspace: Pa
     assert "translation-stale" in said.rules
 
 
+@pytest.mark.heavy
 def test_the_diff_tells_words_and_what_breaks(call: Call, workspace: Path) -> None:
     edit(workspace, "en", "we ask you to pay by {{ pay_by }}", "please pay soon")
     said = call("pack", "diff", "CN", "--from", "shipped")
@@ -96,6 +98,7 @@ def test_the_diff_tells_words_and_what_breaks(call: Call, workspace: Path) -> No
     assert call("pack", "diff", "CN", "--from", "shipped", "--to", "shipped", "--json").code == 0
 
 
+@pytest.mark.heavy
 def test_examples_that_no_longer_come_out_are_named(call: Call, workspace: Path) -> None:
     """Only by rehearsal: the phrase stood in the letter that the change took it from."""
 
@@ -147,6 +150,7 @@ def test_without_git_a_revision_is_told_plainly(
     assert said.code == 2 and "git is not installed" in said.err
 
 
+@pytest.mark.heavy
 def test_the_approved_text_is_a_state(call: Call, workspace: Path) -> None:
     assert call("pack", "diff", "CN", "--from", "approved").code == 2
     call("pack", "approve", "CN", "formal_demand", "--by", "Bo Example")
@@ -156,6 +160,7 @@ def test_the_approved_text_is_a_state(call: Call, workspace: Path) -> None:
     assert "reminder" in data["unapproved"] and "formal_demand" not in data["unapproved"]
 
 
+@pytest.mark.heavy
 def test_the_page_is_one_file_and_escapes(call: Call, workspace: Path) -> None:
     edit(workspace, "en", "we ask you", "<script>alert(1)</script> we ask you")
     page = workspace / "out" / "redline.html"
@@ -200,6 +205,7 @@ def test_a_signed_workspace_shows_what_was_written_by_hand(
     }
 
 
+@pytest.mark.heavy
 def test_nobody_signs_the_log_of_edits(call: Call, workspace: Path, tmp_path: Path) -> None:
     """A line added there by hand must not replace a second signature."""
     edit(workspace, "en", "we ask you", "we kindly ask you")

@@ -266,6 +266,21 @@ def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[
     assert live().code == 0
 
 
+def test_the_live_text_is_told_and_drawn_beside_the_working_one(page: Page) -> None:
+    asked = {"pack": "CN", "kind": "formal_demand"}
+    digest = page.get("approval", **asked)["digest"]
+    assert page.get("approval", **asked)["live"] is None
+    page.post("approve", **asked, by="Ann Example", digest=digest)
+    now = page.post("preview", pack="CN", example=EXAMPLE)["digest"]
+    save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
+    standing = page.get("approval", **asked)
+    assert standing["live"]["edits_waiting"] == 1 and standing["live_findings"] == []
+    assert standing["live"]["approved_by"] == "Ann Example" and standing["digest"] != digest
+    drawn = [page.post("preview", pack="CN", example=EXAMPLE, state=s)["digest"]
+             for s in ("approved", "working")]  # fmt: skip
+    assert drawn[0] == now and drawn[1] != now
+
+
 def test_another_layout_than_the_approved_one_shows_until_it_is_approved(
     page: Page, workspace: Path
 ) -> None:
@@ -356,7 +371,7 @@ def test_parts_move_leave_and_come(page: Page, workspace: Path) -> None:
     assert order() == before
     change(action="conditions", index=index, names=["limitation-runs"])
     letter = page.get("letter", pack="CN", kind="formal_demand")
-    assert letter["parts"][index]["when"][0]["values"] == ["limitation-runs"]
+    assert letter["parts"][index]["when"]["hold"] == ["limitation-runs"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,17 @@ import pytest
 from starlette.testclient import TestClient
 
 from notices.cli.main import main
+from notices.letter.live_text import LiveTexts
 from notices.letter.workspace import read_workspace
 from notices.pack.load import load_pack, pack_digest
 from notices.places import PACKS
+from notices.review.edit_pack import edit_pack
 from notices.studio.answers import open_studio
 from notices.studio.app import build_app
 from notices.studio.guard import Rules
 from notices.wording.approvals import read_approvals
 from notices.wording.digests import kind_text, shipped_before
+from notices.wording.edits import Outcome, read_value, set_text
 from notices.wording.own_copy import EARLIER
 from notices.wording.signatures import check_signatures, read_keys
 
@@ -176,6 +180,30 @@ def test_texts_of_then_have_the_digests_that_their_approvals_name(workspace: Pat
             found[f"{pack.id}/{kind}"] = bool(shipped)
     assert found.pop("HK/reminder") is False, "edited by hand of the product"
     assert found == dict.fromkeys(found, True) and len(found) > 10
+
+
+def test_an_approval_that_stands_outlives_the_next_edit(workspace: Path, call: Call) -> None:
+    """It has no snapshot of its own: it gets one before the text is edited."""
+    place = read_workspace(workspace, workspace)
+    kind = "formal_demand"
+    clause = load_pack(*place.of_pack(workspace / "packs" / "HK")).clauses["demand-opening"]
+    file = clause.file.removeprefix("packs/HK/")
+    side, text = next(iter(clause.texts.items()))
+
+    def change(root: Path) -> Outcome:
+        seen = read_value(root, file, (clause.id, *side.split(".")))[1]
+        return set_text(root, file, (clause.id, *side.split(".")), f"{text.strip()}!", seen)
+
+    when = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    assert edit_pack(place, "HK", "Dee Example", when, change).status == "written"
+    pack = load_pack(*place.of_pack(workspace / "packs" / "HK"))
+    live = LiveTexts(place).of(pack, kind, "2026-11-25")
+    assert live.approved and live.approved.waiting == 1
+    assert live.pack.clauses[clause.id].texts[side] == text.strip()
+    said = call("pack", "check", "HK", "--live", "--as-of", "2026-11-25", "--json")
+    told(said)
+    rules = [f["rule"] for f in said.json["findings"] if f" HK/{kind} " in f["message"]["en"]]
+    assert "text-waiting" in rules and not ENDED & set(rules)
 
 
 def ended(said: Said) -> bool:

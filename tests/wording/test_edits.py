@@ -405,7 +405,7 @@ def test_a_condition_that_stands_alone_is_read_and_written(own: Path) -> None:
     text = (own / "kinds.yaml").read_text(encoding="utf-8")
     alone = text.replace("when: {all: [interest-runs]}", "when: not interest-runs")
     (own / "kinds.yaml").write_text(alone, encoding="utf-8")
-    assert change(own, SetConditions(7, ("person",))).status == "written"
+    assert change(own, SetConditions(7, ("person",), ("interest-runs",))).status == "written"
     assert load_pack(own).kinds["reminder"].parts[7].when == {
         "all": ("person",),
         "not": ("interest-runs",),

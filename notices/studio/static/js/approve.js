@@ -22,6 +22,8 @@ function draw(view, answer) {
       told.textContent = t("name-needed");
       return document.getElementById("person").focus();
     }
+    told.textContent = t("approve-waiting");
+    button.disabled = true;
     try {
       const fresh = await api.post("approve", {
         pack: state.pack, kind: state.kind, by: state.name, note: note.value.trim(),
@@ -32,8 +34,10 @@ function draw(view, answer) {
       else view.querySelector(".told").textContent = t("approve-done", { by: state.name });
     } catch (error) {
       told.textContent = t("failed", { error: error.message });
+      button.disabled = false;
     }
   };
+  const button = h("button", { id: "approve", onclick: agree }, t("approve-do"));
   const field = (label, input) => h("label", { class: "row" }, h("span", {}, label), input);
   view.replaceChildren(
     h(
@@ -48,7 +52,7 @@ function draw(view, answer) {
       h("section", { class: "form" },
         field(t("approve-note"), note), field(t("approve-from"), from), field(t("approve-until"), until),
         h("p", { class: "declared" }, `${t("you")}: ${state.name || "–"} (${t(answer.signs ? "approve-key" : "approve-declared")})`),
-        h("button", { id: "approve", onclick: agree }, t("approve-do")), told),
+        button, told),
       h("h2", {}, t("approve-book")),
       answer.book.length
         ? h("ol", { class: "book" }, answer.book.map((one) =>

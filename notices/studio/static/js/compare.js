@@ -3,8 +3,8 @@
 import * as api from "./api.js";
 import { choice, h } from "./dom.js";
 import { findingList } from "./findings.js";
-import { examples, pack, state } from "./state.js";
-import { t } from "./words.js";
+import { examples, kindTitle, pack, state } from "./state.js";
+import { language, t } from "./words.js";
 
 const chosen = { from: "shipped", to: "working", revision: "HEAD" };
 
@@ -39,7 +39,7 @@ export async function showCompare(view) {
 
   async function read() {
     revision.hidden = chosen.from !== "revision" && chosen.to !== "revision";
-    result.replaceChildren(h("p", { class: "wait" }, t("loading")));
+    result.replaceChildren(h("p", { class: "wait", role: "status" }, t("compare-waiting")));
     const asked = { pack: state.pack, kind: state.kind, from: named("from"), to: named("to") };
     links.setAttribute("href", `/api/redline.html?${new URLSearchParams(asked)}`);
     links.setAttribute("download", `${state.pack}-${state.kind}.html`);
@@ -61,10 +61,6 @@ export async function showCompare(view) {
     for (const end of ["from", "to"]) {
       const column = h("div", { class: "column" }, h("p", { class: "wait" }, t("drawing")));
       pair.append(column);
-      if (asked[end] === "approved") {
-        column.replaceChildren(h("p", { class: "empty" }, t("compare-words-only")));
-        continue;
-      }
       try {
         const shown = await api.post("preview", {
           pack: state.pack, state: asked[end], example, languages: state.languages, layout: state.layout,
@@ -146,7 +142,17 @@ function redline(answer) {
     breaks
       ? h("section", { class: "breaks" }, h("h2", {}, t("compare-breaks")), findingList(answer.breaks),
           answer.broken.map((one) => [h("h3", {}, t("compare-broken", { about: one.about })), findingList(one.findings)]))
-      : nothing ? null : h("p", { class: "good" }, t("compare-breaks-none")),
+      : answer.clear && !nothing
+        ? h("p", { class: "good" }, t("compare-breaks-none", { played: answer.played, made: answer.made }))
+        : null,
+    answer.played ? null : h("p", { class: "unsaid" }, t("compare-not-tried")),
+    answer.untried.length ? h("p", { class: "unsaid" }, t("compare-untried", { kinds: answer.untried.map(kindTitle).join(", ") })) : null,
+    answer.still.length ? h("section", { class: "breaks still" }, h("h2", {}, t("compare-still")), findingList(answer.still)) : null,
+    answer.sentences.length
+      ? h("article", { class: "card piece" }, h("div", { class: "head" }, h("h2", {}, t("set-conditions"))),
+          answer.sentences.map((one) => h("p", { class: "sentences" }, h("strong", {}, `${one.name} `),
+            one.before ? h("del", {}, one.before[language()]) : null, " ", one.after ? h("ins", {}, one.after[language()]) : null)))
+      : null,
     ...pieces,
     ...parts,
   ].filter(Boolean);

@@ -1,12 +1,12 @@
 // The letter's clauses in their order, both languages side by side, each editable.
 
 import * as api from "./api.js";
-import { debounce, h } from "./dom.js";
-import { explain, makeEditor, setText } from "./editor.js";
-import { findingList } from "./findings.js";
+import { showCounts, whenLine } from "./conditions.js";
+import { h } from "./dom.js";
 import { makePage } from "./page.js";
 import { partTools } from "./parts.js";
-import { on, pack, state, tell } from "./state.js";
+import { kindTitle, on, pack, state, tell } from "./state.js";
+import { makeClauseTexts, showFindings } from "./texts.js";
 import { near, t } from "./words.js";
 
 const cards = new Map(); // part id → card
@@ -24,7 +24,6 @@ export async function showEdit(view) {
     clause: one.clause,
     clauses: [one.clause],
     levels: one.levels,
-    when: [],
     subject: true,
   }));
   for (const part of [...subjects, ...letter.parts]) list.append(card(part));
@@ -50,8 +49,10 @@ export async function showEdit(view) {
   for (const { scalar, text } of letter.drafts.filter((d) => hasNoPlace(d.scalar, letter))) {
     tell("say", { text: t("draft-unplaced", { scalar, text }), kind: "error" });
   }
-  showAll(letter.findings);
+  state.found = new Map();
+  showFindings({ findings: letter.findings, kind: letter.kind_findings });
   markPrinted();
+  showCounts().catch((error) => tell("say", { text: t("failed", { error: error.message }), kind: "error" }));
   page.draw();
 }
 
@@ -119,36 +120,30 @@ function blockCard(one, part) {
       "div",
       { class: "head" },
       h("h2", {}, near(part.title) || t(`block-${part.block}`)),
-      conditions(part.when),
       partTools(part),
     ),
+    whenLine(part),
     h("p", { class: "rows" }, rows || t("block-note")),
   );
   for (const name of part.clauses) {
-    one.element.append(clauseBody(one, state.letter.clauses[name], part));
+    one.element.append(h("h3", {}, name), whenLine(part, name), clauseBody(one, state.letter.clauses[name], part));
   }
 }
 
 function clauseCard(one, part) {
   const clause = state.letter.clauses[part.clause];
-  one.element.append(
+  one.element.append(...[
     h(
       "div",
       { class: "head" },
       h("h2", {}, part.subject ? `${t("subject")} – ${clause.id}` : clause.id),
       h("span", { class: "absent-note" }, t("not-printed")),
-      conditions([...part.when, ...clause.when]),
       part.subject ? null : partTools(part),
     ),
+    part.subject ? null : whenLine(part, clause.id),
+    clause.also.length ? h("p", { class: "also" }, t("also-in", { kinds: clause.also.map(kindTitle).join(", ") })) : null,
     clauseBody(one, clause, part),
-  );
-}
-
-function conditions(when) {
-  const said = when.map(
-    (entry) => entry.explain.map(near).filter(Boolean).join("; ") || `${entry.key}: ${entry.values.join(", ")}`,
-  );
-  return said.length ? h("span", { class: "when", title: said.join("\n") }, `${t("when")}: ${said.join(" · ")}`) : null;
+  ].filter(Boolean));
 }
 
 function clauseBody(one, clause, part) {
@@ -156,12 +151,12 @@ function clauseBody(one, clause, part) {
   const sides = h("div", { class: "sides" });
   const found = h("div", { class: "found" });
   found.dataset.clause = clause.id;
-  const scalars = [];
+  const texts = makeClauseTexts(clause);
   const write = (room, name, side, text, digest, label) => {
-    const scalar = makeScalar({ room, clause, name, lang: side.lang, text, digest, label, place, part, found });
-    scalars.push(scalar);
+    const onfocus = () => select(part.id, side.lang, false);
+    const scalar = texts.add({ room, name, lang: side.lang, text, digest, label, place, onfocus });
     if (room === "clauses") one.editors.push({ lang: side.lang, view: scalar.view });
-    return h("div", { class: room === "headings" ? "heading" : "text" }, scalar.view.dom, scalar.footer);
+    return h("div", { class: room === "headings" ? "heading" : "text" }, scalar.view.dom, scalar.clash);
   };
   // A language's one text, or one of its variants under the words that say whom it is for.
   const oneSide = ([name, side]) => {
@@ -191,143 +186,12 @@ function clauseBody(one, clause, part) {
     sides.append(h("div", { class: "side" }, title, own.map(oneSide)));
   }
   const before = one.dirty;
-  one.dirty = () => before() || scalars.some((scalar) => scalar.dirty());
+  one.dirty = () => before() || texts.dirty();
   const source = h(
     "p",
     { class: "source" },
     `${t("source")} (${t(`class-${clause.source.class}`)}): ${clause.source.citation || "–"}`,
     clause.source.status === "unverified" ? h("span", { class: "tag" }, t("unverified")) : null,
   );
-  return h("div", { class: "clause" }, sides, place, found, source);
-}
-
-function showAll(findings) {
-  for (const found of document.querySelectorAll(".found")) {
-    const own = findings[found.dataset.clause];
-    if (own) found.replaceChildren(own.length ? findingList(own) : "");
-  }
-}
-
-// One text: its editor, what is saved, what is typed, and its save and discard.
-function makeScalar({ room, clause, name, lang, text, digest, label, place, part, found }) {
-  const scalar = `${room}/${clause.id}/${name}`;
-  const kept = state.edits.get(scalar);
-  const saved = { text, digest };
-  const footer = h("div", { class: "foot", hidden: true });
-  const told = h("span", { class: "told" });
-  const problems = h("div", {});
-
-  const send = debounce(200, 800, async () => {
-    const edit = state.edits.get(scalar);
-    if (!edit) return;
-    try {
-      const answer = await api.post("draft", {
-        pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen,
-      });
-      const open = /\{\{[^{}]*$/.test(edit.text.slice(0, view.state.selection.main.head));
-      if (!open) showAll(answer.findings); // a name is being typed
-      if (state.edits.get(scalar)?.text === edit.text) told.textContent = t("draft-kept");
-    } catch (error) {
-      told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
-      if (!error.status) setTimeout(send, 2000);
-    }
-  });
-
-  function change(now) {
-    problems.replaceChildren();
-    if (now.trim() === saved.text.trim()) return forget();
-    const seen = state.edits.get(scalar)?.seen ?? saved.digest;
-    state.edits.set(scalar, { text: now, seen });
-    footer.hidden = false;
-    told.textContent = t("unsaved");
-    send();
-    tell("typed");
-  }
-
-  async function forget() {
-    const was = state.edits.delete(scalar);
-    footer.hidden = true;
-    if (!was) return;
-    tell("typed");
-    showAll((await api.post("discard", { pack: state.pack, kind: state.kind, scalar })).findings);
-  }
-
-  async function save() {
-    const edit = state.edits.get(scalar);
-    if (!edit) return;
-    if (!state.name) {
-      told.textContent = t("name-needed");
-      return document.getElementById("person").focus();
-    }
-    let answer;
-    try {
-      answer = await api.post("save", {
-        pack: state.pack, scalar, text: edit.text, seen: edit.seen, by: state.name,
-      });
-    } catch (error) {
-      const why = error.status ? t("failed", { error: error.message }) : t("offline");
-      told.textContent = why;
-      return;
-    }
-    if (answer.status === "conflict") return collide(answer, edit.text);
-    if (answer.status === "refused") return problems.replaceChildren(findingList(answer.findings));
-    saved.text = answer.text;
-    saved.digest = answer.digest;
-    if (state.edits.get(scalar)?.text === edit.text) {
-      state.edits.delete(scalar);
-      footer.hidden = true;
-    } else state.edits.get(scalar).seen = answer.digest;
-    tell("say", { text: t("saved", { file: `packs/${state.pack}/${answer.file}` }) });
-    if (pack().shipped) {
-      pack().shipped = false;
-      document.querySelector(".origin").textContent = t("own");
-    }
-  }
-
-  function collide(answer, mine) {
-    const choose = (text) => {
-      saved.text = answer.text;
-      saved.digest = answer.digest;
-      state.edits.set(scalar, { text: mine, seen: answer.digest });
-      problems.replaceChildren();
-      setText(view, text);
-      view.focus();
-    };
-    problems.replaceChildren(
-      h(
-        "section",
-        { class: "conflict", role: "alert" },
-        h("h3", {}, t("conflict-title")),
-        h("p", {}, t("conflict-text")),
-        h("h4", {}, t("conflict-theirs")),
-        h("blockquote", { lang }, answer.text),
-        h("h4", {}, t("conflict-mine")),
-        h("blockquote", { lang }, mine),
-        h("button", { class: "theirs", onclick: () => choose(answer.text) }, t("take-theirs")),
-        h("button", { class: "mine", onclick: () => choose(mine) }, t("keep-mine")),
-      ),
-    );
-  }
-
-  const view = makeEditor({
-    text: kept ? kept.text : text,
-    lang,
-    label,
-    onchange: change,
-    onsave: save,
-    onplace: (name) => (place.textContent = name ? explain(name, lang) : ""),
-    onfocus: () => select(part.id, lang, false),
-  });
-  footer.append(
-    h("button", { class: "save", onclick: save }, t("save")),
-    h("button", { class: "quiet", onclick: () => setText(view, saved.text) }, t("discard")),
-    told,
-  );
-  if (kept) {
-    footer.hidden = false;
-    told.textContent = t("unsaved");
-  }
-  view.dom.dataset.scalar = scalar;
-  const box = h("div", {}, footer, problems);
-  return { view, footer: box, dirty: () => state.edits.has(scalar) };
+  return h("div", { class: "clause" }, sides, texts.element, place, found, source);
 }

@@ -6,7 +6,7 @@ import { showApprove } from "./approve.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
 import { findingList } from "./findings.js";
-import { examples, on, pack, recall, remember, state, tell } from "./state.js";
+import { examples, kindTitle, on, pack, recall, remember, state, tell } from "./state.js";
 import { showTerms } from "./terms.js";
 import { showUsage } from "./usage.js";
 import { language, near, setLanguage, setWords, t } from "./words.js";
@@ -44,11 +44,7 @@ function drawBar() {
     if (reload) show();
     else tell("case");
   };
-  const titles = (chosen?.kinds ?? []).map((one) => near(one.subject) || one.id);
-  const kinds = (chosen?.kinds ?? []).map((one, index) => [
-    one.id,
-    titles.indexOf(titles[index]) === titles.lastIndexOf(titles[index]) ? titles[index] : `${titles[index]} (${one.id})`,
-  ]);
+  const kinds = (chosen?.kinds ?? []).map((one) => [one.id, kindTitle(one.id)]);
   const cases = examples().map((one) => [one.name, one.about]);
   const sets = (chosen?.language_sets ?? []).map((tags) => [
     tags.join(" "),

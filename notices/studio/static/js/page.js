@@ -16,6 +16,7 @@ export function makePage(onpick) {
   let number = 0;
   let typed = 0;
   let marked = "";
+  let shown = [];
 
   async function draw() {
     const mine = ++number;
@@ -115,14 +116,23 @@ export function makePage(onpick) {
     }
   }
 
-  function showFound(findings) {
+  // Nothing is found only where nothing is: neither in the letter, nor in the kind, nor at a clause.
+  function showFound(findings = shown) {
+    shown = findings;
+    const whole = [...state.kindFound, ...shown];
+    const atClauses = [...state.found].filter(([, own]) => own.some((one) => one.severity !== "note"));
+    const count = whole.length + atClauses.length;
     found.hidden = false;
     found.replaceChildren(
-      h("summary", {}, `${t("letter-findings")}: ${findings.length || t("no-findings")}`),
-      findingList(findings),
+      h("summary", {}, `${t("letter-findings")}: ${count || t("no-findings")}`),
+      findingList(whole),
+      atClauses.length
+        ? h("p", { class: "at-clauses" }, `${t("at-clauses")}: ${atClauses.map(([name]) => name).join(", ")}`)
+        : "",
     );
-    found.open = findings.some((one) => one.severity === "error");
+    found.open = [...whole, ...atClauses.flatMap(([, own]) => own)].some((one) => one.severity === "error");
   }
+  on("found", () => element.isConnected && showFound());
 
   const later = debounce(AFTER_TYPING, 5000, draw);
   on("typed", () => {

@@ -1,6 +1,8 @@
 // A part's menu: move, remove, conditions, add a clause before it.
 
 import * as api from "./api.js";
+import { chooseConditions } from "./conditions.js";
+import { dialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { findingList } from "./findings.js";
 import { state, tell } from "./state.js";
@@ -15,9 +17,9 @@ export function partTools(part) {
     button("up", "↑", () => change({ action: "move", index: part.index, to: part.index - 1 }), part.index === 0),
     button("down", "↓", () => change({ action: "move", index: part.index, to: part.index + 1 }),
       part.index === state.letter.parts.length - 1),
-    button("set-conditions", "☰", () => chooseConditions(part)),
+    button("set-conditions", "☰", () => chooseConditions(part, change)),
     button("add-part", "+", () => chooseClause(part)),
-    button("remove", "×", () => confirm(t("remove-sure"), () => change({ action: "remove", index: part.index }))),
+    button("remove", "×", () => confirm(t(part.protected ? "remove-protected" : "remove-sure"), () => change({ action: "remove", index: part.index }))),
   );
 }
 
@@ -39,37 +41,8 @@ async function change(asked) {
   }
 }
 
-function dialog(title, body, label, action) {
-  const close = () => box.remove();
-  const box = h(
-    "dialog",
-    { "aria-label": title, onclose: close },
-    h("h2", {}, title),
-    ...body,
-    h("p", { class: "buttons" },
-      action ? h("button", { class: "do", onclick: () => (box.close(), action()) }, label) : null,
-      h("button", { class: "quiet", onclick: () => box.close() }, t("cancel"))),
-  );
-  document.body.append(box);
-  box.showModal();
-}
-
 function confirm(text, action) {
   dialog(t("remove"), [h("p", {}, text)], t("remove"), action);
-}
-
-function chooseConditions(part) {
-  const chosen = new Set(part.when.filter((entry) => entry.key === "all").flatMap((entry) => entry.values));
-  const rows = state.letter.conditions.map((one) =>
-    h("label", { class: "check" },
-      h("input", {
-        type: "checkbox", value: one.name, checked: chosen.has(one.name),
-        onchange: (event) => (event.target.checked ? chosen.add(one.name) : chosen.delete(one.name)),
-      }),
-      h("span", {}, near(one.explain) || one.name, h("small", {}, one.name))));
-  const names = () => state.letter.conditions.map((one) => one.name).filter((name) => chosen.has(name));
-  dialog(t("set-conditions"), [h("p", {}, t("conditions-all")), h("div", { class: "list" }, rows)], t("apply"),
-    () => change({ action: "conditions", index: part.index, names: names() }));
 }
 
 function chooseClause(part) {

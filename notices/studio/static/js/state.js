@@ -1,6 +1,7 @@
 // What the page knows. `edits` are unsaved texts by scalar (`clauses/ID/en`).
 
 import { debounce } from "./dom.js";
+import { near } from "./words.js";
 
 export const state = {
   packs: [],
@@ -14,6 +15,8 @@ export const state = {
   onlyPrinted: true,
   letter: null,
   edits: new Map(),
+  found: new Map(), // clause → what is wrong with it
+  kindFound: [], // what is wrong with the kind beyond its clauses
   values: {},
   printed: new Set(),
   variants: {}, // clause → the variant that the chosen case prints
@@ -33,6 +36,14 @@ export function tell(event, data) {
 
 export const pack = () => state.packs.find((one) => one.id === state.pack);
 export const examples = () => (pack()?.examples ?? []).filter((one) => one.kind === state.kind);
+
+// A kind by its subject line; with its id where two read alike.
+export function kindTitle(id) {
+  const kinds = pack()?.kinds ?? [];
+  const titles = kinds.map((one) => near(one.subject) || one.id);
+  const title = titles[kinds.findIndex((one) => one.id === id)] ?? id;
+  return titles.filter((one) => one === title).length > 1 ? `${title} (${id})` : title;
+}
 
 // Unsaved texts as the server takes them.
 export const edits = () => Object.fromEntries([...state.edits].map(([scalar, edit]) => [scalar, edit.text]));

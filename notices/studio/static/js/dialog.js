@@ -1,0 +1,20 @@
+// A question over the page; escape and "cancel" leave everything as it was.
+
+import { h } from "./dom.js";
+import { t } from "./words.js";
+
+export function dialog(title, body, label, action) {
+  const back = document.activeElement;
+  const close = () => (box.remove(), back?.isConnected && back.focus());
+  const act = action ? h("button", { class: "do", onclick: () => (box.close(), action()) }, label) : null;
+  const box = h(
+    "dialog",
+    { "aria-label": title, onclose: close },
+    h("h2", {}, title),
+    ...body,
+    h("p", { class: "buttons" }, act, h("button", { class: "quiet", onclick: () => box.close() }, t("cancel"))),
+  );
+  document.body.append(box);
+  box.showModal();
+  return act;
+}

@@ -1,0 +1,115 @@
+"""What became of each text: who changed it when, as it read before and after; and putting it back.
+
+From the log of edits. A piece is named as in `wording.pack_wording`: `clauses/opening/en`,
+`kinds/reminder/parts`. A change that a revert makes is an edit like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from notices.errors import WorkspaceError
+from notices.pack.core import FOLDER as CORE
+from notices.textfiles import Path_
+from notices.wording.edit_log import EditLine
+from notices.wording.edits import Outcome, read_value, set_value
+from notices.wording.pack_wording import piece_place, read_wording
+from notices.wording.yaml_rewrite import MISSING, value_at
+
+
+@dataclass(frozen=True)
+class Change:
+    """One edit of one piece. `before` and `after` are what it said (None: nothing stood there);
+    `is_kept` is False where the log of an earlier version tells neither. `piece` is "" where one
+    edit changed the whole pack. `number` counts a pack's changes from 1, oldest first."""
+
+    number: int
+    by: str
+    when: str  # ISO 8601
+    piece: str
+    kinds: tuple[str, ...]
+    before: Any
+    after: Any
+    is_kept: bool
+    file: str
+    path: Path_
+
+
+def read_changes(edits: Iterable[EditLine], piece: str = "") -> tuple[Change, ...]:
+    """The changes that a log of edits tells, oldest first: of the pieces whose names begin with
+    `piece` (`clauses/opening`), or all."""
+    found: list[Change] = []
+    last: tuple[str, ...] = ()
+    for line in edits:
+        same = (line.by, line.when, line.file, line.path)
+        if found and same == last and not line.is_kept:  # the same edit, as another kind saw it
+            found[-1] = replace(found[-1], kinds=(*found[-1].kinds, line.kind))
+            continue
+        last = same
+        path: Path_ = tuple(line.path.split(".")) if line.path else ()
+        change = Change(
+            len(found) + 1,
+            line.by,
+            line.when,
+            "/".join(map(str, _piece(line.file, path))),
+            (line.kind,) if line.kind else (),
+            line.old,
+            line.new,
+            line.is_kept,
+            line.file,
+            path,
+        )
+        found.append(change)
+    return tuple(c for c in found if not piece or f"{c.piece}/".startswith(f"{piece}/"))
+
+
+def _piece(file: str, path: Path_) -> Path_:
+    folder, _, name = file.rpartition("/")
+    inner = path[1:] if folder == CORE else path
+    room = "clauses" if folder == "clauses" else name.removesuffix(".yaml")
+    return inner if room in ("terms", "") else (room, *inner)
+
+
+def put_back(root: Path, change: Change, seen: str = "") -> Outcome:
+    """Have the piece say what it said before a change, whatever was written since.
+
+    `seen` is the digest of what the editor saw there; "" = what stands there now. Raises
+    WorkspaceError where nobody knows what it said, FileError.
+    """
+    if not change.is_kept or not change.file:
+        raise WorkspaceError(f"the log does not tell what {change.piece or 'the pack'} said before")
+    return _set(root, change.file, change.path, change.before, seen)
+
+
+def unlike_shipped(root: Path, shipped: Path, piece: str) -> tuple[str, ...]:
+    """The pieces under this name in which an own copy reads otherwise than the shipped pack, each
+    as small as can be. Raises WorkspaceError where neither has the name, FileError."""
+    path: Path_ = tuple(piece.split("/"))
+    theirs, mine = (value_at(read_wording(place, shipped), path) for place in (shipped, root))
+    if theirs is MISSING and mine is MISSING:
+        raise WorkspaceError(f"{root.name} has no {piece[:80]}")
+    return tuple("/".join(map(str, inner)) for inner in _unlike(path, mine, theirs))
+
+
+def _unlike(path: Path_, mine: Any, theirs: Any) -> Iterator[Path_]:
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        for key in dict.fromkeys((*theirs, *mine)):
+            yield from _unlike((*path, key), mine.get(key, MISSING), theirs.get(key, MISSING))
+    elif mine != theirs:
+        yield path
+
+
+def restore_shipped(root: Path, shipped: Path, piece: str, seen: str = "") -> Outcome:
+    """Have a piece of an own copy say what the shipped pack says; one that the shipped pack does
+    not have goes. `seen` as in `put_back`. Raises FileError."""
+    path: Path_ = tuple(piece.split("/"))
+    theirs = value_at(read_wording(shipped, shipped), path)
+    file, inner = piece_place(root, path, beside=shipped)
+    return _set(root, file, inner, None if theirs is MISSING else theirs, seen)
+
+
+def _set(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outcome:
+    return set_value(root, file, path, value, seen or read_value(root, file, path)[1])

@@ -1,0 +1,146 @@
+"""What an edit may leave behind: a text that can't be read is never written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from notices.cli.main import main
+from notices.letter.workspace import Workspace, read_workspace
+from notices.review.edit_pack import Change, edit_at_once, edit_pack
+from notices.wording.edits import (
+    Outcome,
+    RemovePart,
+    SetConditions,
+    change_parts,
+    read_value,
+    set_clause_conditions,
+    set_text,
+)
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+FILE = "clauses/opening.yaml"
+ENGLISH, CHINESE = ("demand-opening", "en"), ("demand-opening", "zh-Hans", "person")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    assert main(["init", str(tmp_path / "ws")]) == 0
+    return read_workspace(tmp_path / "ws", tmp_path)
+
+
+def adding(words: str, path: tuple[str, ...] = ENGLISH) -> Change:
+    """Words at the end of a text, as somebody writes who reads the text that is there."""
+
+    def change(root: Path) -> Outcome:
+        text, seen = read_value(root, FILE, path)
+        return set_text(root, FILE, path, f"{text} {words}", seen)
+
+    return change
+
+
+def edit(workspace: Workspace, change: Change) -> Outcome:
+    return edit_pack(workspace, "CN", "Ann Example", NOW, change)
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("{{ total_due }", "clause-fault"),
+        ("{{ total due }}", "clause-fault"),
+        ("{% if x %}", "clause-fault"),
+        ("{{ total_due|upper }}", "clause-fault"),
+        ("total_due }}", "clause-fault"),
+        ("{ total_due }", "clause-fault"),
+        ("｛｛ total_due ｝｝", "clause-fault"),
+        ("a **bold word", "clause-fault"),
+        ("{{ totl_due }}", "unknown-placeholder"),
+    ],
+)
+def test_what_can_t_be_read_is_not_written(workspace: Workspace, words: str, rule: str) -> None:
+    outcome = edit(workspace, adding(words))
+    assert (outcome.status, {f.rule for f in outcome.findings}) == ("refused", {rule})
+    assert not (workspace.pack_roots[0] / "CN").exists()
+    assert edit(workspace, adding("Please {{ total_due }}.")).status == "written"
+
+
+def test_of_both_sides_none_is_written_alone(workspace: Workspace) -> None:
+    changes = [adding("{{ total_due }"), adding("好的。", CHINESE)]
+    outcomes = edit_at_once(workspace, "CN", "Ann Example", NOW, changes)
+    assert [outcome.status for outcome in outcomes] == ["refused", "refused"]
+
+    def stale(root: Path) -> Outcome:
+        return set_text(root, FILE, ENGLISH, "Other words.", "what somebody saw long ago")
+
+    outcomes = edit_at_once(workspace, "CN", "Ann Example", NOW, [stale, changes[1]])
+    assert [outcome.status for outcome in outcomes] == ["conflict", "held"]
+    assert not (workspace.pack_roots[0] / "CN").exists()
+    changes[0] = adding("Good.")
+    outcomes = edit_at_once(workspace, "CN", "Ann Example", NOW, changes)
+    assert [outcome.status for outcome in outcomes] == ["written", "written"]
+    text = (workspace.pack_roots[0] / "CN" / FILE).read_text(encoding="utf-8")
+    assert "Good." in text and "好的。" in text
+
+
+def test_a_label_that_would_stop_the_pack_is_not_written(workspace: Workspace) -> None:
+    def change(root: Path) -> Outcome:
+        path = ("salutations", "consumer", "en")
+        _, seen = read_value(root, "terms.yaml", path)
+        return set_text(root, "terms.yaml", path, "Dear {nobody}", seen)
+
+    assert edit(workspace, change).status == "refused"
+
+
+def part_of(root: Path, clause: str) -> tuple[int, str]:
+    parts, seen = read_value(root, "kinds.yaml", ("formal_demand", "parts"))
+    return next(i for i, part in enumerate(parts) if part.get("clause") == clause), seen
+
+
+def conditions(
+    clause: str, hold: tuple[str, ...], hold_not: tuple[str, ...] = ()
+) -> Callable[[Path], Outcome]:
+    def change(root: Path) -> Outcome:
+        index, seen = part_of(root, clause)
+        return change_parts(root, "formal_demand", SetConditions(index, hold, hold_not), seen)
+
+    return change
+
+
+def test_contradictions_are_refused_at_the_door(workspace: Workspace) -> None:
+    runs = ("limitation-runs",)
+    both = edit(workspace, conditions("salutation-line", runs, runs))
+    assert (both.status, {f.rule for f in both.findings}) == ("refused", {"never-printed"})
+    against = edit(workspace, conditions("demand-opening-no-suit", runs))
+    assert against.status == "refused"
+    assert edit(workspace, conditions("salutation-line", (), ("capped",))).status == "written"
+
+
+def test_a_clause_s_conditions_are_set_and_taken_away(workspace: Workspace) -> None:
+    def setting(hold: tuple[str, ...], hold_not: tuple[str, ...]) -> Change:
+        def change(root: Path) -> Outcome:
+            _, seen = read_value(root, FILE, ("salutation-line", "when"))
+            return set_clause_conditions(root, FILE, "salutation-line", hold, hold_not, seen)
+
+        return change
+
+    assert edit(workspace, adding("Yes.")).status == "written"
+    root = workspace.pack_roots[0] / "CN"
+    file = root / FILE
+    before = file.read_text(encoding="utf-8")
+    assert edit(workspace, setting((), ("capped",))).status == "written"
+    assert read_value(file.parent.parent, FILE, ("salutation-line", "when"))[0] == {
+        "not": ["capped"]
+    }
+    assert edit(workspace, setting((), ())).status == "written"
+    assert file.read_text(encoding="utf-8") == before
+
+
+def test_a_protected_part_may_go_and_nothing_calls_that_whole(workspace: Workspace) -> None:
+    def change(root: Path) -> Outcome:
+        index, seen = part_of(root, "hardship")
+        return change_parts(root, "formal_demand", RemovePart(index), seen)
+
+    assert edit(workspace, change).status == "written"

@@ -1,0 +1,135 @@
+"""The page tells the truth, in a real browser: conditions, all-clears, saves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.studio.conftest import TEXT, Server
+from tests.studio.test_browser import CHINESE, COMPANY, clause_of, desk_of, drawn, own, write
+
+NO_SUIT = ".card[data-part='clause-demand-opening-no-suit']"
+
+
+def part(page: Any, name: str) -> Any:
+    return page.locator(f".card[data-part='{name}']").first
+
+
+def everything(page: Any) -> None:
+    """Show also what this case does not print."""
+    page.uncheck("#only-printed")
+
+
+def press(page: Any, name: str, tool: str) -> None:
+    """A button of a part's tools."""
+    part(page, name).click()
+    part(page, name).locator(f".parttools button[aria-label^='{tool}']").click()
+
+
+def test_a_negated_condition_reads_as_it_is(browser: Any, server: Server) -> None:
+    with desk_of(browser, server.address) as page:
+        drawn(page)
+        everything(page)
+        said = page.inner_text(f"{NO_SUIT} .when")
+        assert said.startswith("When: not: “The limitation period still runs"), said
+        page.locator(f"{NO_SUIT} .count", has_text="printed in 1 of 9 examples").wait_for()
+        page.click("#language")
+        page.locator(f"{NO_SUIT} .when", has_text="条件: 并非：“诉讼时效尚未届满").wait_for()
+        page.locator(f"{NO_SUIT} .count", has_text="9 个示例中有 1 个印出").wait_for()
+
+
+def test_conditions_of_part_and_clause_in_one_dialog(
+    browser: Any, server: Server, workspace: Path
+) -> None:
+    """Is, is not, either: the sentence follows; a contradiction can't be applied."""
+    with desk_of(browser, server.address, "Ann Example") as page:
+        drawn(page)
+        press(page, "clause-demand-opening", "Conditions")
+        row = page.locator("dialog tr", has_text="limitation-runs").first
+        place, clause = row.locator("select").nth(0), row.locator("select").nth(1)
+        assert (place.input_value(), clause.input_value()) == ("either", "is")
+        page.locator("dialog .sentence", has_text="When: “The limitation").wait_for()
+        place.select_option("is-not")
+        page.locator("dialog .sentence", has_text="could never be printed").wait_for()
+        assert page.locator("dialog .do").is_disabled()
+        place.select_option("either")
+        capped = page.locator("dialog select[data-condition='capped']").first
+        capped.select_option("is-not")
+        page.locator("dialog .sentence", has_text="not: “A ceiling reduced").wait_for()
+        page.wait_for_function("() => !document.querySelector('dialog .do').disabled")
+        page.click("dialog .do")
+        page.locator(".when", has_text="not: “A ceiling reduced").first.wait_for()
+    kinds = (workspace / "packs" / "CN" / "kinds.yaml").read_text(encoding="utf-8")
+    assert "- {clause: demand-opening, when: {not: [capped]}}" in kinds
+
+
+def test_one_save_for_both_sides_and_a_question_for_one(
+    browser: Any, server: Server, workspace: Path
+) -> None:
+    with desk_of(browser, server.address, "Ann Example") as page:
+        drawn(page)
+        also = part(page, "clause-demand-opening").locator(".also")
+        assert also.inner_text().startswith("also in: Formal demand")
+        write(page, TEXT, " Please call us.")
+        clause_of(page, TEXT).locator(".save").click()
+        assert "中文" in page.inner_text("dialog")
+        page.keyboard.press("Escape")
+        assert not (workspace / "packs" / "CN").exists()
+        write(page, CHINESE, "请致电我们。")
+        write(page, COMPANY, "请致电我们。")
+        clause_of(page, TEXT).locator(".save").click()
+        clause_of(page, TEXT).locator(".foot").wait_for(state="hidden")
+    file = own(workspace)
+    assert file.count("Please call us.") == 1 and file.count("请致电我们。") == 2
+
+
+def test_what_can_t_be_read_stays_a_draft(browser: Any, server: Server, workspace: Path) -> None:
+    with desk_of(browser, server.address, "Ann Example") as page:
+        drawn(page)
+        write(page, TEXT, " You owe {{ total_due }.")
+        page.keyboard.press("Escape")
+        clause_of(page, TEXT).locator(".save").click()
+        page.click("dialog .do")
+        problems = clause_of(page, TEXT).locator(".problems")
+        problems.locator("[data-rule='clause-fault']").wait_for()
+        assert "stays a draft" in problems.inner_text()
+        assert not (workspace / "packs" / "CN").exists()
+        page.reload()
+        drawn_or_told = page.locator(".letter-findings[open] .error, .at-clauses").first
+        drawn_or_told.wait_for(timeout=60000)
+        text = page.locator(f'[data-scalar="{TEXT}"] .cm-content').inner_text()
+        assert "{{ total_due }." in text
+        assert "Nothing found" not in page.inner_text(".letter-findings summary")
+
+
+def test_no_all_clear_without_amounts_and_signature(
+    browser: Any, server: Server, workspace: Path
+) -> None:
+    with desk_of(browser, server.address, "Ann Example") as page:
+        drawn(page)
+        for name in ("items-items-title", "clause-hardship"):
+            press(page, name, "Remove")
+            assert "protected" in page.inner_text("dialog")
+            page.click("dialog .do")
+            page.locator(f".card[data-part='{name}']").wait_for(state="detached")
+        page.locator(".letter-findings [data-rule='protected-part']").first.wait_for()
+        page.locator(".letter-findings [data-rule='must-print-gap']").first.wait_for()
+        page.click("#tab-compare")
+        page.locator(".breaks [data-rule='protected-part']").first.wait_for(timeout=120000)
+        assert page.locator(".good").count() == 0
+        page.click("#tab-approve")
+        page.locator(".standing.open [data-rule='protected-part']").first.wait_for()
+        page.click("#approve")
+        page.locator(".told [data-rule='protected-part']").first.wait_for(timeout=120000)
+        assert not list((workspace / "approvals").glob("CN.jsonl"))
+
+
+def test_an_all_clear_says_what_was_made(browser: Any, server: Server) -> None:
+    with desk_of(browser, server.address, "Ann Example") as page:
+        drawn(page)
+        write(page, TEXT, " Please call us.")
+        write(page, CHINESE, "请致电我们。")
+        clause_of(page, TEXT).locator(".save").click()
+        clause_of(page, TEXT).locator(".foot").wait_for(state="hidden")
+        page.click("#tab-compare")
+        page.locator(".good", has_text="10 letters, 16 examples tried").wait_for(timeout=120000)
