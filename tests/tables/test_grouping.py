@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,7 @@ from notices.batch.not_due import without_not_due
 from notices.case.record import Record
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
-from notices.ledger.types import Evidence
+from notices.ledger.types import Evidence, digest_of_name
 from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
@@ -292,11 +295,10 @@ def test_a_debt_that_stands_in_another_case_too_holds_both(tmp_path: Path) -> No
     assert "5" in first["reason_en"] and "3" in second["reason_en"]
 
 
-def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> None:
-    ledger_url = f"sqlite:///{tmp_path / 'letters.sqlite'}"
-    workspace = Workspace(root=tmp_path, ledger_url=ledger_url)
-    file = write_table(tmp_path, ROWS)
-    first, _ = read_cases(file)
+def with_letter(folder: Path, data: Mapping[str, Any] | None = None) -> Workspace:
+    """A workspace whose ledger has a letter to the first case of ROWS."""
+    workspace = Workspace(root=folder, ledger_url=f"sqlite:///{folder / 'letters.sqlite'}")
+    first, _ = read_cases(write_table(folder, ROWS))
     data = {**first.data, "pack": "DE", "kind": "reminder", "level": "1"}
     day = DAY - timedelta(days=40)
     asked = Request(day, LetterOptions(sender=str(SENDER), issue_date=day))
@@ -304,12 +306,53 @@ def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> N
     assert checked.case and checked.figures and checked.pack
     evidence = Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, "2026-04-08")
     entry = build_entry(checked.case, checked.figures, checked.pack, data, evidence)
-    with Ledger(ledger_url) as ledger:
+    with Ledger(workspace.ledger_url) as ledger:
         ledger.issue(entry)
-    moved = [{**row, "Konto": f"9{row['Konto']}"} for row in ROWS]
-    summary = check_table(write_table(tmp_path, moved), workspace=workspace)
-    assert summary.states == {"accepted": 1, "held": 1}
-    assert summary.reasons == {"held": {"looks-already-written": 1}}
+    return workspace
+
+
+MOVED = {"Straße": "Andere Straße 5", "Ort": "20095 Hamburg"}
+RENAMED = {"Name": "Ganz Anders AG"}
+SPELT = {"Name": "BEISPIEL １０００１  G.m.b.H."}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_held"),
+    [
+        ({}, True),
+        (MOVED, True),
+        (RENAMED, True),
+        (MOVED | SPELT, True),
+        (MOVED | RENAMED, False),
+        (MOVED | {"Beleg": "RE-2026-9999"}, False),
+    ],
+)
+def test_a_debt_written_about_under_another_case_id_is_held(
+    tmp_path: Path, changes: dict[str, str], is_held: bool
+) -> None:
+    """Whoever moved is found by the name, however it is written now; whoever has another name, by
+    the address. Another one with the same number of a debt has his own letter."""
+    workspace = with_letter(tmp_path)
+    moved = {**ROWS[0], "Konto": "910001", **changes}
+    summary = check_table(write_table(tmp_path, [moved]), workspace=workspace)
+    assert summary.states == ({"held": 1} if is_held else {"accepted": 1})
+    if is_held:
+        assert summary.reasons == {"held": {"looks-already-written": 1}}
+    both = check_table(write_table(tmp_path, [ROWS[0], moved]))  # the same within a run
+    assert both.states == ({"held": 2} if is_held else {"accepted": 2})
+
+
+def test_a_ledger_finds_whoever_moved_without_his_name_in_the_new_column(tmp_path: Path) -> None:
+    workspace = with_letter(tmp_path)
+    with sqlite3.connect(tmp_path / "letters.sqlite") as base:
+        (digest,) = base.execute("SELECT name_digest FROM letters").fetchone()
+        assert digest == digest_of_name(ROWS[0]["Name"]) and len(digest) == 64
+        base.execute("UPDATE letters SET name_digest = ''")
+    base.close()
+    for changes, state in ((MOVED, "accepted"), ({}, "held")):  # without one: by the address alone
+        moved = {**ROWS[0], "Konto": "910001", **changes}
+        summary = check_table(write_table(tmp_path, [moved]), workspace=workspace)
+        assert summary.states == {state: 1}
 
 
 @pytest.mark.parametrize("field", DEBT_NUMBERS)
@@ -317,7 +360,7 @@ def test_a_debt_is_known_by_whatever_field_its_pack_calls_it(field: str) -> None
     recipient = {"name": "Beispiel GmbH"}
     for number in ("RE-1", "re 1", "ＲＥ/1"):
         (key,) = debt_keys({"recipient": recipient, "debts": [{field: number}]})
-        assert key == "beispiel gmbh\x1fre1"
+        assert key == f"{digest_of_name('Beispiel GmbH')}\x1fre1"
 
 
 WRITERS = {"csv": write_table, "jsonl": write_jsonl, "xlsx": write_xlsx}
