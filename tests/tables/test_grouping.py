@@ -15,6 +15,7 @@ import pytest
 from notices.batch.case_keys import debt_keys
 from notices.batch.not_due import without_not_due
 from notices.case.record import Record
+from notices.finding import Finding
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
 from notices.ledger.types import Evidence, digest_of_name
@@ -134,6 +135,38 @@ def test_a_blank_key_stops_the_run_unless_it_is_declared(tmp_path: Path) -> None
     summary = check_table(file, f"blank_key: skip\n{MAPPING}")
     (told,) = (f for f in summary.found if f.rule == "rows-without-key")
     assert (told.params["many"], told.params["sum"]) == ("1", "7.00")
+
+
+@pytest.mark.parametrize("mapped", [True, False])
+def test_no_case_has_an_id_that_is_made_of_another_ones(tmp_path: Path, mapped: bool) -> None:
+    """Letters of `10001.new` would count for 10001, and the other way round; in two months, too."""
+    rows = [*ROWS, invoice("10002.new", "RE-8", "8,00"), invoice("10003.NEW", "RE-9", "8,00")]
+    file = write_table(tmp_path, rows)
+    text = MAPPING if mapped else MAPPING.replace("  Konto: id\n", "")
+    (fault,) = faults_of(file, f"levels: split\n{text}")
+    assert (fault.rule, fault.line, fault.path) == ("id-ending-given", 5, "Konto")
+    assert faults_of(file, text) == []
+    ended = text.replace("  Konto: id\n", "")
+    ended = 'fields: {id: {lines: ["{Konto}-K"]}}\n' + ended
+    assert faults_of(file, f"levels: split\n{ended}") == []
+
+
+def faults_of(file: Path, text: str) -> list[Finding]:
+    return [fault for case in read_cases(file, text) for fault in case.faults]
+
+
+def test_an_id_that_ends_in_a_currency_is_none_of_another_customers(tmp_path: Path) -> None:
+    text = MAPPING.replace("  currency: EUR\n", "")
+    text = text.replace("columns:", "columns:\n  Währung: currency")
+    kinds = (("C1", "USD"), ("C2-USD", "EUR"), ("C3-USD", "USD"), ("C4-EUR", "EUR"))
+    rows = [{**invoice(key, f"R-{key}", "8,00"), "Währung": money} for key, money in kinds]
+    cases = read_cases(write_table(tmp_path, rows), text)
+    assert [(c.data["id"], [f.rule for f in c.faults]) for c in cases] == [
+        ("C1-USD", []),
+        ("C2-USD", ["id-ending-given"]),  # in another month it may be customer C2's
+        ("C3-USD-USD", []),
+        ("C4-EUR", []),
+    ]
 
 
 def test_currencies_make_cases_of_their_own(tmp_path: Path) -> None:
