@@ -187,7 +187,7 @@ class TableRecords:
         record = self.mapper.record(row, self.items)
         paid = self.mapper.column_map.paid
         if paid and row.cells.get(paid, "") not in (*self.mapper.blanks, ""):
-            record = less_paid(record, row, paid, self.mapper.read_total)
+            record = less_paid(record, row, self.mapper.column_map, self.mapper.read_total)
         elif self.groups is not None and not _has_items(record):
             header = self.mapper.nought(row)
             record = nothing_open(record, row, header) if header else record

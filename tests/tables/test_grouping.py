@@ -640,6 +640,39 @@ def test_what_was_paid_may_be_in_what_is_open(tmp_path: Path, amount: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("amount", "used", "left"),
+    [("-80,00", "30,00", "50.00"), ("-80,00", "0,00", "80.00"), ("-50,00", "", "50.00")],
+)
+def test_what_is_left_of_a_credit_counts(tmp_path: Path, amount: str, used: str, left: str) -> None:
+    credit = invoice("10001", "GS-1", amount, Bezahlt=used)
+    rows = [*({**row, "Bezahlt": ""} for row in ROWS), credit]
+    case, _ = read_cases(write_table(tmp_path, rows), f"negative: credit_note\n{PAID}")
+    assert [entry["amount"] for entry in case.data["credits"]] == [left]
+    assert not case.faults and not case.undated, "no interest depends on the day"
+    told = [note.params["left"] for note in case.notes if note.rule == "credit-used"]
+    assert told == (["-50.00"] if used == "30,00" else [])
+    credit["Bezahlt"] = amount.removeprefix("-")
+    case, _ = read_cases(write_table(tmp_path, rows), f"negative: credit_note\n{PAID}")
+    assert not case.data.get("credits") and not case.faults
+
+
+def test_what_is_left_of_a_credit_and_is_unsure_holds_its_case(tmp_path: Path) -> None:
+    """Taken off twice, what was used of it would make the claim too large."""
+    text = f"negative: credit_note\n{PAID}"
+    opened = text.replace("Betrag", "Offen")
+    for asked, name, used in ((text, "Betrag", "-30,00"), (text, "Betrag", "80,01"),
+                              (opened, "Offen", "30,00")):  # fmt: skip
+        rows = [*ROWS, invoice("10001", "GS-1", "-80,00", Bezahlt=used)]
+        rows = [{"Bezahlt": "", **row, name: row["Betrag"]} for row in rows]
+        case, other = read_cases(write_table(tmp_path, rows), asked)
+        assert [(f.rule, f.line) for f in case.faults] == [("credit-used-unclear", 5)]
+        assert not other.faults
+        rows[-1] |= {"Bezahlt": "", name: "-50,00"}  # the remedy
+        case, _ = read_cases(write_table(tmp_path, rows), asked)
+        assert [c["amount"] for c in case.data["credits"]] == ["50.00"] and not case.faults
+
+
+@pytest.mark.parametrize(
     ("paid", "rule"), [("2.000,00", "paid-too-much"), ("teils", "paid-unplaced")]
 )
 def test_what_was_paid_and_can_not_be_taken_off_is_a_fault(
