@@ -11,7 +11,7 @@ from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.case.schema import party_paths
 from notices.case.schema_faults import value_at
-from notices.ledger.types import digest_of_address
+from notices.ledger.types import digest_of_address, digest_of_name
 
 
 def row_of(record: Record, number: int) -> int:
@@ -37,12 +37,25 @@ def debt_keys(data: Mapping[str, Any]) -> Iterator[str]:
     numbers = number_keys(data)
     if not numbers:
         return
+    for one in (*name_digests(data), *address_digests(data)):
+        yield from (f"{one}\x1f{number}" for number in numbers)
+
+
+def name_digests(data: Mapping[str, Any]) -> Iterator[str]:
+    """The names of a record's addressed parties, as the ledger compares them."""
     for path in party_paths(data):
-        name, lines = value_at(data, (*path, "name")), value_at(data, (*path, "address"))
-        recipients = [fold(name)] if isinstance(name, str) else []
-        if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
-            recipients.append(digest_of_address(lines))
-        yield from (f"{one}\x1f{number}" for one in filter(None, recipients) for number in numbers)
+        name = value_at(data, (*path, "name"))
+        if isinstance(name, str) and (digest := digest_of_name(name)):
+            yield digest
+
+
+def address_digests(data: Mapping[str, Any]) -> Iterator[str]:
+    """The addresses that stand in a record as lines of text, as the ledger compares them."""
+    for path in party_paths(data):
+        lines = value_at(data, (*path, "address"))
+        are_lines = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
+        if are_lines and (digest := digest_of_address(lines)):
+            yield digest
 
 
 def number_keys(data: Mapping[str, Any]) -> set[str]:

@@ -7,13 +7,13 @@ attempt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from notices.batch.case_keys import number_keys
+from notices.batch.case_keys import address_digests
 from notices.batch.first_asked import check_statement, part_debts
 from notices.batch.held_debts import without_held, without_holds
 from notices.batch.history import (
@@ -29,9 +29,8 @@ from notices.batch.next_letter import early_facts, plan_record, planned
 from notices.batch.not_due import without_not_due
 from notices.batch.settings import Frozen
 from notices.batch.split_levels import other_id, split_levels
+from notices.batch.written_elsewhere import WrittenElsewhere
 from notices.case.record import Record
-from notices.case.schema import party_paths
-from notices.case.schema_faults import value_at
 from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
 from notices.ledger.database import is_there
@@ -45,7 +44,7 @@ from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
 from notices.plan.holds import NO_BOOK, HoldsBook
-from notices.plan.ladder import VOID, Held, Past, held_finding, open_rungs
+from notices.plan.ladder import Held, Past, held_finding, open_rungs
 
 
 class Planner:
@@ -62,7 +61,6 @@ class Planner:
         self._past: dict[tuple[str, str], tuple[PastLetter, ...]] = {}  # by creditor and case
         self._imported: dict[tuple[str, str], tuple[ImportedLetter, ...]] = {}
         self._returned: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
-        self._sent: dict[str, tuple[PastLetter, ...]] = {}  # by address digest
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -72,14 +70,18 @@ class Planner:
             return None
         return Ledger(url)
 
+    @cached_property
+    def _elsewhere(self) -> WrittenElsewhere | None:
+        return None if self.ledger is None else WrittenElsewhere(self.ledger)
+
     def close(self) -> None:
         if "ledger" in self.__dict__ and self.ledger is not None:
             self.ledger.close()
 
     def look_back(self, records: Sequence[Record], request: Request) -> None:
         """Ask the ledger about many records at once: they are the ones to be planned next."""
-        self._past, self._imported, self._returned, self._sent = {}, {}, {}, {}
-        if self.ledger is None:
+        self._past, self._imported, self._returned = {}, {}, {}
+        if self.ledger is None or self._elsewhere is None:
             return
         cases: dict[str, list[str]] = {}
         for record in records:
@@ -92,9 +94,8 @@ class Planner:
             self._past.update({(creditor, case_id): found.get(case_id, ()) for case_id in ids})
             stated = self.ledger.imported_letters(filter(None, ids), creditor_id=creditor)
             self._imported.update({(creditor, name): stated.get(name, ()) for name in ids})
-        digests = {digest_of_address(lines) for record in records for lines in _addresses(record)}
-        sent = self.ledger.sent_to(sorted(digests))
-        self._sent = {digest: sent.get(digest, ()) for digest in digests}
+        self._elsewhere.look_back(records)
+        digests = {digest for record in records for digest in address_digests(record.data)}
         returned = self.ledger.returned_from(sorted(digests))
         self._returned = {digest: returned.get(digest, ()) for digest in digests}
 
@@ -270,25 +271,13 @@ class Planner:
         return (_placed(Finding("letter-issued-before", "note", params=params), checked.record),)
 
     def _written_elsewhere(self, record: Record, request: Request) -> tuple[Finding, ...]:
-        """Whether a debt of the record was written about, to the same address, as another case."""
-        numbers = number_keys(record.data)
-        if self.ledger is None or not numbers:
+        """Whether a debt of the record was written about as another case."""
+        if self._elsewhere is None:
             return ()
         creditor, case_id = _creditor(self._sender(record, request)), _text(record, "id")
-        besides = {self._frozen.run_id, *self._frozen.repeats} - {""}
-        for lines in _addresses(record):
-            digest = digest_of_address(lines)
-            sent = self._sent if digest in self._sent else self.ledger.sent_to((digest,))
-            for past in sent.get(digest, ()):
-                own_ids = (case_id, other_id(case_id)) if record.splits_levels else (case_id,)
-                other = past.creditor_id == creditor and past.case_id not in own_ids
-                if not other or past.run_id in besides or past.state in VOID:
-                    continue
-                letter = self.ledger.letter(past.letter_id)
-                if letter and numbers & number_keys(letter.record):
-                    params = {"others": past.letter_id}
-                    return (_placed(Finding("looks-already-written", params=params), record),)
-        return ()
+        own_ids = (case_id, other_id(case_id)) if record.splits_levels else (case_id,)
+        own_runs = {self._frozen.run_id, *self._frozen.repeats} - {""}
+        return self._elsewhere.check(record, creditor, own_ids, own_runs)
 
     def _next_attempt(
         self, options: LetterOptions, record: Record, letters: tuple[PastLetter, ...]
@@ -385,14 +374,6 @@ def _placed(finding: Finding, record: Record) -> Finding:
 def _creditor(sender: Record) -> str:
     """The id under which the ledger has a profile's letters."""
     return str(sender.data.get("id") or "") or (Path(sender.file).stem if sender.file else "")
-
-
-def _addresses(record: Record) -> Iterator[tuple[str, ...]]:
-    """The addresses that stand in a record as lines of text."""
-    for path in party_paths(record.data):
-        lines = value_at(record.data, (*path, "address"))
-        if isinstance(lines, list) and lines and all(isinstance(line, str) for line in lines):
-            yield tuple(lines)
 
 
 def _text(record: Record, name: str) -> str:

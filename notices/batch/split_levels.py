@@ -16,14 +16,15 @@ from notices.case.record import Record
 from notices.finding import Finding
 from notices.pack.paths import Steps
 from notices.pack.types import Pack, Rung
+from notices.tables.case_ids import FEWER_NAMED
 
-ENDING = ".new"  # of the id under which the debts are written about that fewer letters named
 RULE = "row-in-own-letter"
 
 
 def other_id(case_id: str) -> str:
     """The other id of a case that is split."""
-    return case_id.removesuffix(ENDING) if case_id.endswith(ENDING) else f"{case_id}{ENDING}"
+    first = case_id.removesuffix(FEWER_NAMED)
+    return first if first != case_id else f"{case_id}{FEWER_NAMED}"
 
 
 def split_levels(
@@ -45,7 +46,7 @@ def split_levels(
         return (record,)
     older = set(range(len(debts))) - newer
     first, second = _part(record, older), _part(record, newer)
-    second_id = f"{record.data.get('id', '')}{ENDING}"
+    second_id = f"{record.data.get('id', '')}{FEWER_NAMED}"
     notes = tuple(
         Finding(RULE, "note", record.file, record.line("debts", i), "", {"case": second_id})
         for i in sorted(newer)

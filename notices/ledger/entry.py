@@ -13,7 +13,14 @@ from typing import Any
 
 from notices.case.types import Case
 from notices.figures.types import Figures
-from notices.ledger.types import FIRST, Evidence, IssuedLetter, Occasion, digest_of_address
+from notices.ledger.types import (
+    FIRST,
+    Evidence,
+    IssuedLetter,
+    Occasion,
+    digest_of_address,
+    digest_of_name,
+)
 from notices.pack.types import Pack, Source
 from notices.wording.digests import KindText
 
@@ -59,6 +66,7 @@ def build_entry(
         record=dict(record),
         run_id=occasion.run_id,
         address_digest=digest_of_address(case.recipient.address),
+        name_digest=digest_of_name(case.recipient.name),
         replaces=occasion.replaces,
         reason=occasion.reason,
     )

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from notices.errors import LedgerError
-from notices.ledger.types import digest_of_address
+from notices.ledger.types import digest_of_address, digest_of_name
 
-SCHEMA = 3
+SCHEMA = 4
 
 META = sa.MetaData()
 ABOUT = sa.Table(
@@ -60,6 +60,7 @@ LETTERS = sa.Table(
     sa.Column("record", sa.JSON, nullable=False),
     sa.Column("run_id", sa.String(80), nullable=False, index=True),
     sa.Column("address_digest", sa.String(64), nullable=False, server_default="", index=True),
+    sa.Column("name_digest", sa.String(64), nullable=False, server_default="", index=True),
     sa.Column("replaces", sa.String(120), nullable=False, server_default="", index=True),
     sa.Column("reason", sa.String(400), nullable=False, server_default=""),
 )
@@ -104,10 +105,12 @@ IMPORTED = sa.Table(
 _ADDED: Mapping[str, tuple[tuple[sa.Table, tuple[str, ...]], ...]] = {
     "1": (
         (RUNS, ("finished_at", "tally")),
-        (LETTERS, ("address_digest", "replaces", "reason")),
+        (LETTERS, ("address_digest", "name_digest", "replaces", "reason")),
     ),
-    "2": (),
+    "2": ((LETTERS, ("name_digest",)),),
+    "3": ((LETTERS, ("name_digest",)),),
 }
+_PAGE = 5_000  # letters brought up to date at once
 _MAKING = 0x6E6F7469  # whoever makes or migrates the tables holds this lock: "noti"
 
 
@@ -152,6 +155,7 @@ def _migrate(connection: sa.Connection, found: str) -> None:
                 index.create(connection, checkfirst=True)
     if found == "1":
         _fill_addresses(connection)
+    _fill_names(connection)
 
 
 def _fill_addresses(connection: sa.Connection) -> None:
@@ -168,6 +172,26 @@ def _fill_addresses(connection: sa.Connection) -> None:
             .values(address_digest=sa.bindparam("digest"))
         )
         connection.execute(change, digests)
+
+
+def _fill_names(connection: sa.Connection) -> None:
+    """To whom each letter went, from the name in its own row."""
+    last = ""
+    change = (
+        sa.update(LETTERS)
+        .where(LETTERS.c.letter_id == sa.bindparam("of"))
+        .values(name_digest=sa.bindparam("digest"))
+    )
+    while True:
+        asked = sa.select(LETTERS.c.letter_id, LETTERS.c.recipient).where(
+            LETTERS.c.letter_id > last
+        )
+        rows = connection.execute(asked.order_by(LETTERS.c.letter_id).limit(_PAGE)).all()
+        if not rows:
+            return
+        digests = [{"of": of, "digest": digest_of_name(recipient)} for of, recipient in rows]
+        connection.execute(change, digests)
+        last = rows[-1].letter_id
 
 
 def _address(record: Any, recipient: str) -> tuple[str, ...]:

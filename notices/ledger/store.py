@@ -144,14 +144,21 @@ class Ledger:
 
     def sent_to(self, addresses: Iterable[str]) -> dict[str, tuple[PastLetter, ...]]:
         """By address digest: the letters that went there, oldest first."""
+        return self._by_digest("address_digest", addresses)
+
+    def written_to(self, names: Iterable[str]) -> dict[str, tuple[PastLetter, ...]]:
+        """By name digest: the letters to whoever is called so, oldest first."""
+        return self._by_digest("name_digest", names)
+
+    def _by_digest(self, name: str, digests: Iterable[str]) -> dict[str, tuple[PastLetter, ...]]:
         found: dict[str, list[PastLetter]] = {}
-        for some in _chunks(address for address in addresses if address):
-            asked = past_columns().where(LETTERS.c.address_digest.in_(some))
+        for some in _chunks(filter(None, digests)):
+            asked = past_columns().where(LETTERS.c[name].in_(some))
             with self._database.reading() as connection:
                 for row in connection.execute(asked.order_by(LETTERS.c.issue_date)):
                     past = past_letter(row)
-                    found.setdefault(past.address_digest, []).append(past)
-        return {address: tuple(letters) for address, letters in found.items()}
+                    found.setdefault(getattr(past, name), []).append(past)
+        return {digest: tuple(letters) for digest, letters in found.items()}
 
     # — Letters of other systems
 

@@ -71,6 +71,7 @@ class IssuedLetter:
     record: Mapping[str, Any] = field(default_factory=dict, repr=False)
     run_id: str = ""
     address_digest: str = ""  # of the address it went to: see `digest_of_address`
+    name_digest: str = ""  # of the name it was written to: see `digest_of_name`
     replaces: str = ""  # the letter that this one is written in place of
     reason: str = ""  # why that was needed
     earlier_digests: frozenset[str] = frozenset()
@@ -140,6 +141,7 @@ class PastLetter:
     state: str  # the last one
     run_id: str = ""
     address_digest: str = ""
+    name_digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,17 @@ def replacement_note(letter_id: str) -> str:
 
 def digest_of_address(lines: Iterable[str]) -> str:
     """An address as the ledger compares it: spaces, width, case and line breaks do not matter."""
-    plain = unicodedata.normalize("NFKC", "".join(lines)).casefold()
-    bare = "".join(c for c in plain if c.isalnum())
+    bare = _bare("".join(lines))
     return hashlib.sha256(bare.encode()).hexdigest() if bare else ""
+
+
+def digest_of_name(name: str) -> str:
+    """A name as the ledger compares it: spaces, width, case and marks do not matter, so that
+    `Muster G.m.b.H. & Co. KG` is `MUSTER GmbH+Co.KG`. It equals no address's digest."""
+    bare = _bare(name)
+    return hashlib.sha256(f"name\x1f{bare}".encode()).hexdigest() if bare else ""
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in plain if c.isalnum())

@@ -10,6 +10,7 @@ from typing import Any
 from notices.finding import Finding
 from notices.money import ZERO
 from notices.pack.node import parse_day
+from notices.tables.doubtful_sums import RunningSums
 from notices.tables.fill_down import FillDown
 from notices.tables.mapper import Mapper, is_total_row
 from notices.tables.row import Row, TableError
@@ -32,6 +33,9 @@ class ChosenRows:
         self._sums: dict[tuple[str, str], Decimal] = {}
         self._unknown: dict[tuple[str, str], Finding] = {}
         self._below: list[Finding] = []
+        ids = (mapper.columns[name] for name in ("id",) if name in mapper.columns)
+        keys = mapper.column_map.grouping.by or tuple(ids)
+        self._running = RunningSums(keys, rules.heading, rules.sums, mapper.blanks)
         self.file = ""
 
     def kept(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -39,34 +43,67 @@ class ChosenRows:
         too, so that nobody gets the next one's. Raises TableError after the last one."""
         for row in rows:
             if is_total_row(row) or not row.cells:
+                yield from self._settle()
                 self._fill.ends()
+                self._running.ends()
                 yield row
             elif self._fill.is_sum(row):
-                self._fill.passes(row)
-                self._leave_sum(row)
+                yield from self._settle()
+                self._pass(row)
             else:
                 whole = self._fill.filled(row)
+                if self._rules.sums:
+                    whole = self._running.add(row, whole, self._amount(row))
                 if self._keeps(whole):
                     yield whole
+        yield from self._settle()
         if faults := (*self._unknown.values(), *self._below):
             raise TableError(*faults)
 
-    def _leave_sum(self, row: Row) -> None:
+    def _pass(self, row: Row) -> None:
+        """A row that bears nothing of what sums leave blank: left out, or doubtful."""
+        amount = self._amount(row)
+        below = amount < 0 and not self._drops_below_zero
+        if below and not self._day_of(row) and not self._running.is_sum(row, amount):
+            self._running.doubt(row, self._fill.filled(row), amount)
+            self._fill.passes(row)
+            return
+        self._fill.passes(row)
+        self._running.ends()
+        self._leave_sum(row, amount)
+
+    def _settle(self) -> Iterator[Row]:
+        """What comes of a doubtful row above, now that all rows below it went by."""
+        doubtful, is_title = self._running.settled()
+        if doubtful is None:
+            return
+        if is_title:
+            self._leave_sum(doubtful.row, doubtful.amount)
+            return
+        taken = self._running.taken(doubtful)
+        if isinstance(taken, Finding):
+            self._below += [taken] if len(self._below) < _MOST_TOLD else []
+        elif self._keeps(taken):
+            yield taken
+
+    def _leave_sum(self, row: Row, amount: Decimal) -> None:
         self.file = row.file
         columns = ", ".join(self._rules.sums)
-        amount = self._amount(row)
         self._left[columns, ""] += 1
         self._sums[columns, ""] = self._sums.get((columns, ""), ZERO) + amount
-        # A sum bears no day; what does is a payment or a credit note without a number.
-        debt: Mapping[str, Any] = next(iter(self._mapper.record(row).data.get("debts", ())), {})
-        days = (k for k, v in debt.items() if k.endswith("_date") and parse_day(str(v)))
-        day = next(days, "")
-        if amount < 0 and day and not self._drops_below_zero and len(self._below) < _MOST_TOLD:
+        day = self._day_of(row) if amount < 0 else ""
+        if day and not self._drops_below_zero and len(self._below) < _MOST_TOLD:
             where = self._mapper.columns.get(f"debts[0].{day}", day)
             params = {"columns": columns, "amount": str(amount), "day": where}
             self._below.append(
                 Finding("sum-below-zero", "error", row.file, row.number, where, params)
             )
+
+    def _day_of(self, row: Row) -> str:
+        """The field of a day in the row: a sum bears none, but payments and credit notes do."""
+        debt: Mapping[str, Any] = next(iter(self._mapper.record(row).data.get("debts", ())), {})
+        days = (k for k, v in debt.items() if k.endswith("_date") and parse_day(str(v)))
+        return next(days, "")
 
     @property
     def _drops_below_zero(self) -> bool:
@@ -104,9 +141,11 @@ class ChosenRows:
 
     def _amount(self, row: Row) -> Decimal:
         """What the row's items come to, credits below zero; else its `total` column."""
-        data = self._mapper.record(row).data
         signs = self._mapper.signs
-        items = [item for debt in data.get("debts", ()) for item in debt.get("items", ())]
+        items = self._mapper.items(row)
+        if not items:
+            debts = self._mapper.record(row).data.get("debts", ())
+            items = [item for debt in debts for item in debt.get("items", ())]
         found = [(amount_of(item) or ZERO) * signs.get(item.get("kind", ""), 1) for item in items]
         return sum(found, ZERO) if found else self._mapper.total(row) or ZERO
 

@@ -154,6 +154,16 @@ class Mapper:
             return fill.values.get("", "")
         return fill.values[text] if text in fill.values else fill.read(text)[0]
 
+    def items(self, row: Row) -> list[Mapping[str, str]]:
+        """The row's own items, without the rest of its record."""
+        if self.of_row is not None:
+            return self.of_row(row).items(row)
+        debt: dict[str, list[Any]] = {}
+        for entry in self.entries:
+            if entry.into == "items":
+                self._add_entry(entry, row, debt, [])
+        return debt.get("items", [])
+
     def nought(self, row: Row) -> str:
         """The header under which the row's amounts come to nought; "" where one does not, or
         where none is stated."""

@@ -1,7 +1,8 @@
 """A column with what was paid on a row, of which nobody says when.
 
 The row's amount is what is left of it: no day is made up, and none is printed. Where the letter
-counts interest on the row, that depends on the day, and the case is refused.
+counts interest on the row, that depends on the day, and the case is refused. Of a row below zero it
+is what was used of the credit: the rest counts.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from notices.tables.signed_amounts import amount_of
 SETTLED = "row-paid"  # the rule of a row of which nothing is open
 
 
-def less_paid(record: Record, row: Row, header: str, read: Reader) -> Record:
+def less_paid(record: Record, row: Row, column_map: ColumnMap, read: Reader) -> Record:
     """The row's record with what is still open; a row that is paid whole has no debt.
 
     A fault where what was paid can't be read, is more than the amount, or where the row has several
     items: which of them was paid is then a question of law.
     """
+    header = column_map.paid
     value, change = read(row.cells.get(header, ""))
     try:
         paid = Decimal(value or "0")
@@ -39,28 +41,59 @@ def less_paid(record: Record, row: Row, header: str, read: Reader) -> Record:
     debts = record.data.get("debts") or [{}]
     items = debts[0].get("items", [])
     amount = amount_of(items[0]) if len(items) == 1 else None
-    if not paid.is_finite() or change not in ("", "normalised") or amount is None or paid < 0:
+    if not paid.is_finite() or change not in ("", "normalised") or amount is None:
+        return _faulty(record, row, header, "paid-unplaced")
+    if amount < 0:
+        return _less_used(record, row, column_map, amount, paid)
+    if paid < 0:
         return _faulty(record, row, header, "paid-unplaced")
     left = amount - paid
     if left < 0:
         return _faulty(record, row, header, "paid-too-much")
     if left == ZERO:
         return _paid_whole(record, row, header, str(amount))
-    debt = {**debts[0], "items": [{**items[0], "amount": str(left)}]}
-    params = {"amount": str(amount), "paid": str(paid), "left": str(left)}
-    note = Finding("paid-undated", "note", row.file, row.number, header, params)
-    data = {**record.data, "debts": [debt, *debts[1:]]}
     undated = frozenset((row.number,))
-    return replace(record, data=data, notes=(*record.notes, note), undated=undated)
+    return replace(_left(record, row, header, "paid-undated", paid, left), undated=undated)
+
+
+def _less_used(
+    record: Record, row: Row, column_map: ColumnMap, amount: Decimal, used: Decimal
+) -> Record:
+    """The record of a row below zero with what is left of the credit. A fault where that is unsure:
+    taken off too often, a credit is too small and too much is asked for."""
+    header = column_map.paid
+    if used < 0 or used > -amount or any(_open_amounts(column_map)):
+        params = {"column": header, "amount": str(amount), "used": str(used)}
+        fault = Finding("credit-used-unclear", "error", row.file, row.number, header, params)
+        return replace(record, faults=(*record.faults, fault))
+    if used == -amount:
+        return _paid_whole(record, row, header, str(amount))
+    return _left(record, row, header, "credit-used", used, amount + used)
+
+
+def _left(record: Record, row: Row, header: str, rule: str, paid: Decimal, left: Decimal) -> Record:
+    """The record with what is left of its one item, and a note of it."""
+    first, *others = record.data["debts"]
+    item = first["items"][0]
+    params = {"amount": str(item["amount"]), "paid": str(paid), "left": str(left)}
+    note = Finding(rule, "note", row.file, row.number, header, params)
+    debt = {**first, "items": [{**item, "amount": str(left)}]}
+    data = {**record.data, "debts": [debt, *others]}
+    return replace(record, data=data, notes=(*record.notes, note))
 
 
 def check_paid(column_map: ColumnMap) -> Iterator[Finding]:
     """Whether what was paid would be taken off an amount that is called what is still open."""
-    words = synonyms()["items.open"]
-    amounts = (e.columns.get("amount", "") for e in column_map.entries if e.into == "items")
-    for header in (h for h in amounts if column_map.paid and folded(h) in words):
+    for header in _open_amounts(column_map) if column_map.paid else ():
         params = {"amount": header, "paid": column_map.paid}
         yield Finding("paid-of-open", "warning", column_map.file, 0, "paid", params)
+
+
+def _open_amounts(column_map: ColumnMap) -> Iterator[str]:
+    """The columns of amounts that are called what is still open."""
+    words = synonyms()["items.open"]
+    amounts = (e.columns.get("amount", "") for e in column_map.entries if e.into == "items")
+    return (header for header in amounts if folded(header) in words)
 
 
 def is_settled(record: Record) -> bool:

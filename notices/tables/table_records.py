@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -12,16 +11,14 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Any
 
-from notices.case.identity import id_fault
 from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.finding import Finding, errors_in
 from notices.money import ZERO
 from notices.pack.types import Pack
-from notices.tables.case_rows import ENTRIES, CaseRows, fold_key, merge_records
-from notices.tables.cell_values import trimmed
+from notices.tables.case_ids import CaseIds
+from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
 from notices.tables.chosen_rows import ChosenRows
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
 from notices.tables.fill_down import FillDown, filling_of
@@ -40,7 +37,6 @@ from notices.tables.table_words import known_currencies
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 REJECTED_CUSTOMERS = "rejects-customers"
-_DIGITS = 10  # of an id that is made of a name
 NO_PACKS: Mapping[str, Pack] = MappingProxyType({})
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
 _PRINTED = re.compile(r"recipient(?:-([0-9]+))?")
@@ -129,7 +125,9 @@ class TableRecords:
         # warnings of the mapping as a whole
         self.findings: tuple[Finding, ...] = (*found, *check_paid(column_map))
         self.sheet = first.sheet
-        self._main_currency = next(iter(pack.currencies), "")
+        main = next(iter(pack.currencies), "")
+        others = known_currencies(pack) - {main} if "currency" in mapper.columns else ()
+        self._ids = CaseIds(column_map.grouping, main, others, mapper.columns.get("id", ""))
         self._asked: tuple[Row, Mapping[str, str]] | None = None
         self.customers: CustomersIndex | None = None
         self.items: ItemsIndex | None = None
@@ -189,7 +187,7 @@ class TableRecords:
         record = self.mapper.record(row, self.items)
         paid = self.mapper.column_map.paid
         if paid and row.cells.get(paid, "") not in (*self.mapper.blanks, ""):
-            record = less_paid(record, row, paid, self.mapper.read_total)
+            record = less_paid(record, row, self.mapper.column_map, self.mapper.read_total)
         elif self.groups is not None and not _has_items(record):
             header = self.mapper.nought(row)
             record = nothing_open(record, row, header) if header else record
@@ -205,11 +203,15 @@ class TableRecords:
         skipped = tuple(self._skipped(row) for row in case.rows if row.number not in kept)
         settled = [self._number(row) for row, record in read if is_settled(record)]
         merged = freed(merged, [number for number in settled if number])
-        data = {**merged.data, "id": self._case_id(case, merged.data)}
+        data = {**merged.data, "id": self._ids.of(case, merged.data)}
         return replace(
             merged,
             data=data,
-            faults=(*merged.faults, *self._check_controls(case)),
+            faults=(
+                *merged.faults,
+                *self._ids.faults(case, merged.data),
+                *self._check_controls(case),
+            ),
             notes=(*merged.notes, *skipped),
             splits_levels=grouping.splits_levels,
             grouped=True,
@@ -224,7 +226,7 @@ class TableRecords:
         record = self.mapper.record(row, self.items)
         data = {key: value for key, value in record.data.items() if key not in ENTRIES}
         notes = tuple(map(self._skipped, case.rows))
-        data["id"] = self._case_id(case, data)
+        data["id"] = self._ids.of(case, data)
         return Record(data, row.file, record.lines, (), notes, grouped=True)
 
     def _skipped(self, row: Row) -> Finding:
@@ -281,17 +283,6 @@ class TableRecords:
     def _key_value(self, fill: Fill, blank: str, text: str) -> str:
         """What a cell says of the key; where it is blank, the mapping's constant."""
         return self.mapper.value(fill, text) or blank
-
-    def _case_id(self, case: CaseRows, data: Mapping[str, Any]) -> str:
-        """The case's id: its column's, else its key; a currency that is not the pack's first is
-        part of it, so that a customer's cases keep their ids from month to month."""
-        by = self.mapper.column_map.grouping.by
-        cells = case.first.cells
-        case_id = data.get("id") or _id_of([trimmed(cells.get(header, "")) for header in by], data)
-        currency = data.get("currency", "")
-        if "currency" in self.mapper.columns and currency not in ("", self._main_currency):
-            return f"{case_id}-{currency}"
-        return str(case_id)
 
     def unused_items(self) -> tuple[Finding, ...]:
         """Items of cases that no row named, and rows that the mapping leaves out; to be asked when
@@ -377,13 +368,3 @@ def column_of(path: str, columns: Mapping[str, str]) -> str:
 def without_faults(record: Record) -> Record:
     """The record as far as it was read, for the checks that can still be made."""
     return replace(record, faults=())
-
-
-def _id_of(key: list[str], data: Mapping[str, Any]) -> str:
-    """An id for a key; one that may not reach file names, as a person's name, becomes the same
-    digest every month."""
-    plain = "-".join(key)
-    name = data.get("recipient", {}).get("name", "")
-    if not id_fault(plain, (str(name),)):
-        return plain
-    return f"N-{hashlib.sha256(fold_key(key).encode()).hexdigest()[:_DIGITS].upper()}"

@@ -1,4 +1,4 @@
-"""A ledger of schema 1 becomes one of today's, whole or not at all."""
+"""A ledger of an older schema becomes one of today's, whole or not at all."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from sqlalchemy.schema import CreateColumn, CreateTable
 
 from notices.ledger.schema import LETTERS, META
 from notices.ledger.store import Ledger
-from notices.ledger.types import Delivery, digest_of_address
+from notices.ledger.types import Delivery, digest_of_address, digest_of_name
 from tests.ledger.letters import letter
 
 HOME = Path(__file__).parents[2]
 OLD = (Path(__file__).parent / "schema-1.sql").read_text(encoding="utf-8")
+LATER = (Path(__file__).parent / "schema-3.sql").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -73,19 +74,46 @@ def test_what_stood_in_an_old_ledger_stands_in_the_new_one(url: str) -> None:
         assert letters[0].address_digest == digest_of_address(["示例路1号北京市"])
         assert letters[1].address_digest == digest_of_address(["乙街3号"])
         assert letters[2].address_digest == letters[2].replaces == ""
+        assert {one.name_digest for one in letters} == {digest_of_name("丙虚构")}
         assert str(letters[0].total) == "81.60"
         assert [s.state for s in ledger.states_of("A-1-Q")] == ["issued"]
         assert ledger.record_delivery(Delivery("A-1-Q", "returned")).delivery
         assert set(ledger.returned_from([letters[0].address_digest])) == {letters[0].address_digest}
         ledger.issue(letter(9))
     with opened(url) as connection:
-        assert connection.execute("SELECT value FROM about").fetchall() == [("3",)]
+        assert connection.execute("SELECT value FROM about").fetchall() == [("4",)]
         indexes = {
             r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type='index'")
         }
-        assert {"ix_letters_address_digest", "ix_letters_replaces"} <= indexes
+        named = ("address_digest", "name_digest", "replaces")
+        assert {f"ix_letters_{name}" for name in named} <= indexes
     with Ledger(url) as ledger:  # and once is enough
         assert len(list(ledger.letters())) == 4
+
+
+@pytest.mark.parametrize("schema", ["2", "3"])
+def test_letters_of_a_later_schema_are_found_by_their_names(url: str, schema: str) -> None:
+    with opened(url) as connection:
+        connection.executescript(LATER)
+        for n in range(1, 4):
+            connection.execute(
+                "INSERT INTO letters VALUES (?,'k',?,'lender',?,1,'reminder',1,1,'c','t','p','CN',"
+                "'1','d','2026-03-31','2026-03-31','2026-04-02','2026-04-15','CNY','81.60',"
+                "'[\"zh-Hans\"]','now','[]','{}','{}','','a','','')",
+                (f"A-{n}-Q", f"A-{n}", "丁虚构" if n == 3 else "Muster GmbH"),
+            )
+        if schema == "2":
+            connection.execute("DROP TABLE imported")
+            connection.execute("UPDATE about SET value = '2'")
+    wanted = digest_of_name("MUSTER  G.m.b.H.")
+    with Ledger(url) as ledger:
+        found = ledger.written_to([wanted])[wanted]
+        assert [past.letter_id for past in found] == ["A-1-Q", "A-2-Q"]
+        assert len(ledger.sent_to(["a"])["a"]) == 3  # what stood there stands there
+        assert ledger.imported_letters(["A-1"]) == {}
+        ledger.issue(letter(9))
+    with opened(url) as connection:
+        assert connection.execute("SELECT value FROM about").fetchall() == [("4",)]
 
 
 _KILLED = """
@@ -144,6 +172,6 @@ def test_the_tables_and_the_change_can_be_said_to_another_database() -> None:
         for column in table.columns:
             added = str(CreateColumn(column).compile(dialect=dialect))
             assert "DATETIME" not in added
-    for name in ("address_digest", "replaces", "reason"):
+    for name in ("address_digest", "name_digest", "replaces", "reason"):
         added = str(CreateColumn(LETTERS.c[name]).compile(dialect=dialect))
         assert "DEFAULT '' NOT NULL" in added  # so rows of the old schema can have it

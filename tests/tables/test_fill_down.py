@@ -64,6 +64,92 @@ def test_a_payment_without_a_number_is_no_row_of_sums(tmp_path: Path) -> None:
     assert [entry["amount"] for entry in case.data["payments"]] == ["30.00"]
 
 
+SUMS = f"negative: payment\nsum_rows: [Beleg, Fällig]\n{MAPPING}"
+BARE = dict.fromkeys(invoice("", "", ""), "")
+
+
+def sum_row(amount: str, **changes: str) -> dict[str, str]:
+    return {**BARE, "Betrag": amount, **changes}
+
+
+def undated(account: str, amount: str) -> dict[str, str]:
+    """A payment that nobody allocated: it has neither number nor day."""
+    return invoice(account, "", amount, Fällig="")
+
+
+CREDITS = [invoice("10002", "GS-1", "-50,00"), invoice("10002", "RE-2", "20,00")]
+FIRST = invoice("10001", "RE-1", "100,00")
+OTHER = invoice("10003", "GS-2", "-5,00")
+
+
+@pytest.mark.parametrize(
+    ("rows", "paid", "faulty"),
+    [
+        # the sum of the rows above it, back to the last sum, bare or with its account
+        ([FIRST, sum_row("100,00"), *CREDITS, sum_row("-30,00")], {}, []),
+        ([FIRST, sum_row("100,00"), *CREDITS, sum_row("-30,00", Konto="10002")], {}, []),
+        # the sum of all
+        ([*CREDITS, sum_row("-30,00"), OTHER, sum_row("-35,00")], {}, []),
+        # a payment of the customer whom it names
+        ([FIRST, undated("10001", "-30,00")], {"10001": ["30.00"]}, []),
+        ([undated("10001", "-30,00"), FIRST], {"10001": ["30.00"]}, []),
+        ([FIRST, sum_row("100,00"), undated("10001", "-30,00")], {"10001": ["30.00"]}, []),
+        # of another customer than the one whose rows come to it
+        ([*CREDITS, undated("10001", "-30,00"), FIRST], {"10001": ["30.00"]}, []),
+        # a payment is a part of the sum below it
+        (
+            [*CREDITS, undated("10002", "-7,00"), sum_row("-37,00", Konto="10002")],
+            {"10002": ["7.00"]},
+            [],
+        ),
+        # uncertain: the customer above it may be meant, or goes on below what looks like his sum
+        ([FIRST, sum_row("-30,00")], {"10001": ["30.00"]}, ["10001"]),
+        ([*CREDITS, sum_row("-30,00"), {**CREDITS[1], "Beleg": "RE-3"}], {}, ["10002"]),
+    ],
+)  # fmt: skip
+def test_a_row_below_zero_is_a_sum_or_counts(
+    tmp_path: Path, rows: list[dict[str, str]], paid: dict[str, list[str]], faulty: list[str]
+) -> None:
+    """Whatever is taken for a sum is none of what is owed; whatever is not makes it less."""
+    cases = {case.data["id"]: case for case in read_cases(write_table(tmp_path, rows), SUMS)}
+    found: dict[str, list[str]] = {}
+    for name, case in cases.items():
+        for payment in case.data.get("payments", ()):
+            if "reference" not in payment:
+                found.setdefault(name, []).append(payment["amount"])
+    assert found == paid
+    told = {name: {f.rule for f in case.faults} for name, case in cases.items() if case.faults}
+    assert told == {name: {"sum-unproven"} for name in faulty}
+    if paid and not faulty:
+        assert [n.rule for c in cases.values() for n in c.notes].count("sum-counted") == 1
+
+
+def test_what_may_be_anybodys_payment_stops_the_run(tmp_path: Path) -> None:
+    for rows in ([FIRST, *CREDITS, sum_row("-7,00")], [FIRST, sum_row("100,00"), sum_row("-7,00")]):
+        for skips in ("", "blank_key: skip\n"):
+            with pytest.raises(TableError) as stopped:
+                debts(tmp_path, rows, skips + SUMS)
+            assert {(f.rule, f.line) for f in stopped.value.findings} == {
+                ("sum-unproven", len(rows) + 1)
+            }
+    rows[-1] |= {"Konto": "10001"}  # the remedy
+    assert debts(tmp_path, rows, SUMS) == {"10001": ["RE-1"]}
+
+
+def test_a_title_below_zero_is_the_sum_of_the_rows_under_it(tmp_path: Path) -> None:
+    text = SUMS.replace("group_by: [Konto]", "group_by: [Konto]\nheading: Konto")
+    under = [{**row, "Konto": ""} for row in CREDITS]
+    title = sum_row("-30,00", Konto="10002")
+    (case,) = read_cases(write_table(tmp_path, [title, *under]), text)
+    assert [p["amount"] for p in case.data["payments"]] == ["50.00"] and not case.faults
+    title["Betrag"] = "-31,00"  # not what stands under it: it counts
+    (case,) = read_cases(write_table(tmp_path, [title, *under]), text)
+    assert sorted(p["amount"] for p in case.data["payments"]) == ["31.00", "50.00"]
+    named = [undated("10001", "-30,00"), invoice("10001", "GS-1", "-30,00"), FIRST]
+    (case,) = read_cases(write_table(tmp_path, named[::2] + named[1:2]), text)
+    assert len(case.data["payments"]) == 2, "rows that name their customer have no title"
+
+
 def test_a_new_name_beside_a_blank_account_is_not_the_account_above(tmp_path: Path) -> None:
     rows = [
         invoice("10001", "RE-1", "100,00"),

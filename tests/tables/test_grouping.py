@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from notices.batch.case_keys import debt_keys
 from notices.batch.not_due import without_not_due
 from notices.case.record import Record
+from notices.finding import Finding
 from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
-from notices.ledger.types import Evidence
+from notices.ledger.types import Evidence, digest_of_name
 from notices.letter.check import Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
@@ -131,6 +135,38 @@ def test_a_blank_key_stops_the_run_unless_it_is_declared(tmp_path: Path) -> None
     summary = check_table(file, f"blank_key: skip\n{MAPPING}")
     (told,) = (f for f in summary.found if f.rule == "rows-without-key")
     assert (told.params["many"], told.params["sum"]) == ("1", "7.00")
+
+
+@pytest.mark.parametrize("mapped", [True, False])
+def test_no_case_has_an_id_that_is_made_of_another_ones(tmp_path: Path, mapped: bool) -> None:
+    """Letters of `10001.new` would count for 10001, and the other way round; in two months, too."""
+    rows = [*ROWS, invoice("10002.new", "RE-8", "8,00"), invoice("10003.NEW", "RE-9", "8,00")]
+    file = write_table(tmp_path, rows)
+    text = MAPPING if mapped else MAPPING.replace("  Konto: id\n", "")
+    (fault,) = faults_of(file, f"levels: split\n{text}")
+    assert (fault.rule, fault.line, fault.path) == ("id-ending-given", 5, "Konto")
+    assert faults_of(file, text) == []
+    ended = text.replace("  Konto: id\n", "")
+    ended = 'fields: {id: {lines: ["{Konto}-K"]}}\n' + ended
+    assert faults_of(file, f"levels: split\n{ended}") == []
+
+
+def faults_of(file: Path, text: str) -> list[Finding]:
+    return [fault for case in read_cases(file, text) for fault in case.faults]
+
+
+def test_an_id_that_ends_in_a_currency_is_none_of_another_customers(tmp_path: Path) -> None:
+    text = MAPPING.replace("  currency: EUR\n", "")
+    text = text.replace("columns:", "columns:\n  Währung: currency")
+    kinds = (("C1", "USD"), ("C2-USD", "EUR"), ("C3-USD", "USD"), ("C4-EUR", "EUR"))
+    rows = [{**invoice(key, f"R-{key}", "8,00"), "Währung": money} for key, money in kinds]
+    cases = read_cases(write_table(tmp_path, rows), text)
+    assert [(c.data["id"], [f.rule for f in c.faults]) for c in cases] == [
+        ("C1-USD", []),
+        ("C2-USD", ["id-ending-given"]),  # in another month it may be customer C2's
+        ("C3-USD-USD", []),
+        ("C4-EUR", []),
+    ]
 
 
 def test_currencies_make_cases_of_their_own(tmp_path: Path) -> None:
@@ -292,11 +328,10 @@ def test_a_debt_that_stands_in_another_case_too_holds_both(tmp_path: Path) -> No
     assert "5" in first["reason_en"] and "3" in second["reason_en"]
 
 
-def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> None:
-    ledger_url = f"sqlite:///{tmp_path / 'letters.sqlite'}"
-    workspace = Workspace(root=tmp_path, ledger_url=ledger_url)
-    file = write_table(tmp_path, ROWS)
-    first, _ = read_cases(file)
+def with_letter(folder: Path, data: Mapping[str, Any] | None = None) -> Workspace:
+    """A workspace whose ledger has a letter to the first case of ROWS."""
+    workspace = Workspace(root=folder, ledger_url=f"sqlite:///{folder / 'letters.sqlite'}")
+    first, _ = read_cases(write_table(folder, ROWS))
     data = {**first.data, "pack": "DE", "kind": "reminder", "level": "1"}
     day = DAY - timedelta(days=40)
     asked = Request(day, LetterOptions(sender=str(SENDER), issue_date=day))
@@ -304,12 +339,53 @@ def test_a_debt_written_about_under_another_case_id_is_held(tmp_path: Path) -> N
     assert checked.case and checked.figures and checked.pack
     evidence = Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, "2026-04-08")
     entry = build_entry(checked.case, checked.figures, checked.pack, data, evidence)
-    with Ledger(ledger_url) as ledger:
+    with Ledger(workspace.ledger_url) as ledger:
         ledger.issue(entry)
-    moved = [{**row, "Konto": f"9{row['Konto']}"} for row in ROWS]
-    summary = check_table(write_table(tmp_path, moved), workspace=workspace)
-    assert summary.states == {"accepted": 1, "held": 1}
-    assert summary.reasons == {"held": {"looks-already-written": 1}}
+    return workspace
+
+
+MOVED = {"Straße": "Andere Straße 5", "Ort": "20095 Hamburg"}
+RENAMED = {"Name": "Ganz Anders AG"}
+SPELT = {"Name": "BEISPIEL １０００１  G.m.b.H."}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_held"),
+    [
+        ({}, True),
+        (MOVED, True),
+        (RENAMED, True),
+        (MOVED | SPELT, True),
+        (MOVED | RENAMED, False),
+        (MOVED | {"Beleg": "RE-2026-9999"}, False),
+    ],
+)
+def test_a_debt_written_about_under_another_case_id_is_held(
+    tmp_path: Path, changes: dict[str, str], is_held: bool
+) -> None:
+    """Whoever moved is found by the name, however it is written now; whoever has another name, by
+    the address. Another one with the same number of a debt has his own letter."""
+    workspace = with_letter(tmp_path)
+    moved = {**ROWS[0], "Konto": "910001", **changes}
+    summary = check_table(write_table(tmp_path, [moved]), workspace=workspace)
+    assert summary.states == ({"held": 1} if is_held else {"accepted": 1})
+    if is_held:
+        assert summary.reasons == {"held": {"looks-already-written": 1}}
+    both = check_table(write_table(tmp_path, [ROWS[0], moved]))  # the same within a run
+    assert both.states == ({"held": 2} if is_held else {"accepted": 2})
+
+
+def test_a_ledger_finds_whoever_moved_without_his_name_in_the_new_column(tmp_path: Path) -> None:
+    workspace = with_letter(tmp_path)
+    with sqlite3.connect(tmp_path / "letters.sqlite") as base:
+        (digest,) = base.execute("SELECT name_digest FROM letters").fetchone()
+        assert digest == digest_of_name(ROWS[0]["Name"]) and len(digest) == 64
+        base.execute("UPDATE letters SET name_digest = ''")
+    base.close()
+    for changes, state in ((MOVED, "accepted"), ({}, "held")):  # without one: by the address alone
+        moved = {**ROWS[0], "Konto": "910001", **changes}
+        summary = check_table(write_table(tmp_path, [moved]), workspace=workspace)
+        assert summary.states == {state: 1}
 
 
 @pytest.mark.parametrize("field", DEBT_NUMBERS)
@@ -317,7 +393,7 @@ def test_a_debt_is_known_by_whatever_field_its_pack_calls_it(field: str) -> None
     recipient = {"name": "Beispiel GmbH"}
     for number in ("RE-1", "re 1", "ＲＥ/1"):
         (key,) = debt_keys({"recipient": recipient, "debts": [{field: number}]})
-        assert key == "beispiel gmbh\x1fre1"
+        assert key == f"{digest_of_name('Beispiel GmbH')}\x1fre1"
 
 
 WRITERS = {"csv": write_table, "jsonl": write_jsonl, "xlsx": write_xlsx}
@@ -561,6 +637,39 @@ def test_what_was_paid_may_be_in_what_is_open(tmp_path: Path, amount: str) -> No
     summary = check_table(write_table(tmp_path, rows), text)
     told = [f for f in summary.found if f.rule == "paid-of-open"]
     assert [f.params["paid"] for f in told] == ([] if amount == "Betrag" else ["Bezahlt"])
+
+
+@pytest.mark.parametrize(
+    ("amount", "used", "left"),
+    [("-80,00", "30,00", "50.00"), ("-80,00", "0,00", "80.00"), ("-50,00", "", "50.00")],
+)
+def test_what_is_left_of_a_credit_counts(tmp_path: Path, amount: str, used: str, left: str) -> None:
+    credit = invoice("10001", "GS-1", amount, Bezahlt=used)
+    rows = [*({**row, "Bezahlt": ""} for row in ROWS), credit]
+    case, _ = read_cases(write_table(tmp_path, rows), f"negative: credit_note\n{PAID}")
+    assert [entry["amount"] for entry in case.data["credits"]] == [left]
+    assert not case.faults and not case.undated, "no interest depends on the day"
+    told = [note.params["left"] for note in case.notes if note.rule == "credit-used"]
+    assert told == (["-50.00"] if used == "30,00" else [])
+    credit["Bezahlt"] = amount.removeprefix("-")
+    case, _ = read_cases(write_table(tmp_path, rows), f"negative: credit_note\n{PAID}")
+    assert not case.data.get("credits") and not case.faults
+
+
+def test_what_is_left_of_a_credit_and_is_unsure_holds_its_case(tmp_path: Path) -> None:
+    """Taken off twice, what was used of it would make the claim too large."""
+    text = f"negative: credit_note\n{PAID}"
+    opened = text.replace("Betrag", "Offen")
+    for asked, name, used in ((text, "Betrag", "-30,00"), (text, "Betrag", "80,01"),
+                              (opened, "Offen", "30,00")):  # fmt: skip
+        rows = [*ROWS, invoice("10001", "GS-1", "-80,00", Bezahlt=used)]
+        rows = [{"Bezahlt": "", **row, name: row["Betrag"]} for row in rows]
+        case, other = read_cases(write_table(tmp_path, rows), asked)
+        assert [(f.rule, f.line) for f in case.faults] == [("credit-used-unclear", 5)]
+        assert not other.faults
+        rows[-1] |= {"Bezahlt": "", name: "-50,00"}  # the remedy
+        case, _ = read_cases(write_table(tmp_path, rows), asked)
+        assert [c["amount"] for c in case.data["credits"]] == ["50.00"] and not case.faults
 
 
 @pytest.mark.parametrize(
