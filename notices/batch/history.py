@@ -18,6 +18,7 @@ from notices.case.record import Record
 from notices.figures.method_types import AddDays
 from notices.figures.methods import read_method
 from notices.finding import Finding
+from notices.ledger.types import ImportedLetter, PastLetter
 from notices.pack.node import parse_day
 from notices.pack.read_ladder import named_rung
 from notices.pack.types import Pack, Rung
@@ -221,3 +222,23 @@ def first_day(past: Past, rungs: Sequence[Rung], pack: Pack) -> int:
 
 def _said(past: Past | None) -> str:
     return f"{past.kind} {past.level}, {past.issue_date}" if past else "–"
+
+
+def past_of(letter: PastLetter) -> Past:
+    return Past(
+        letter.kind,
+        letter.level,
+        letter.cycle,
+        letter.issue_date,
+        letter.pay_by,
+        letter.state,
+        letter.attempt,
+        letter.letter_id,
+    )
+
+
+def stated_past(letter: ImportedLetter, own: Sequence[Past]) -> Past:
+    """An imported letter, in the cycle that the ledger's own letters were in then."""
+    cycle = max((past.cycle for past in own if past.issue_date <= letter.issue_date), default=1)
+    days = (letter.issue_date, letter.pay_by)
+    return Past(letter.kind, letter.level, cycle, *days, "imported", letter_id=letter.id)

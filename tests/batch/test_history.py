@@ -15,18 +15,14 @@ from notices.batch.call import run_batch
 from notices.batch.import_history import ImportedHistory, import_history
 from notices.batch.rows import open_table
 from notices.batch.settings import BatchSettings, Limits, Start
-from notices.case.record import Record
-from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
-from notices.ledger.types import Evidence, State
-from notices.letter.check import Request, check_record
+from notices.ledger.types import State
 from notices.letter.options import LetterOptions
-from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.places import PACKS
 from notices.tables.row import TableError
-from notices.wording.digests import KindText
 from tests.batch.batches import canned
+from tests.batch.ledgers import enter_letter, with_ledger
 from tests.tables.ledger_made import MAPPING, invoice, write_table
 
 pytestmark = pytest.mark.heavy
@@ -245,10 +241,6 @@ def test_a_fourteen_day_letter_is_the_first_one_of_every_debt_in_it(tmp_path: Pa
     assert "debt-first-asked" not in {rule for _, _, rule in rules({"": made})}
 
 
-def with_ledger(folder: Path) -> Workspace:
-    return Workspace(root=folder, ledger_url=f"sqlite:///{folder / 'letters.sqlite'}")
-
-
 def issue(
     workspace: Workspace, day: date, kind: str, level: str, *rows: dict[str, str], **more: Any
 ) -> str:
@@ -259,15 +251,7 @@ def issue(
     (file.parent / "map.yaml").write_text(DEMANDS, encoding="utf-8")
     table = open_table(file, file.parent / "map.yaml", Workspace())
     (record,) = table
-    debts = [{k: v for k, v in d.items() if k != "earlier"} for d in record.data["debts"]]
-    data = {**record.data, "kind": kind, "level": level, "cycle": "1", "debts": debts}
-    asked = Request(day, LetterOptions(sender=str(TRADER), issue_date=day))
-    (checked,) = check_record(Record(data), Resources(workspace), asked)
-    assert checked.case and checked.figures and checked.pack, checked.findings
-    evidence = Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, f"{day}T08:00")
-    with Ledger(workspace.ledger_url) as ledger:
-        ledger.issue(build_entry(checked.case, checked.figures, checked.pack, data, evidence))
-    return checked.letter_id
+    return enter_letter(workspace, record.data, day, TRADER, kind=kind, level=level, **more)
 
 
 def test_the_ledger_knows_which_invoices_its_letters_named(tmp_path: Path) -> None:
