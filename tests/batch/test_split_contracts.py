@@ -38,7 +38,7 @@ columns:
   Rue: recipient.address
   Ville: recipient.address
   Facture: "debts[].contract_number"
-  Échéance: "debts[].due_date"
+  Échéance: ["debts[].due_date", {to: "debts[].within_limitation", since: 2023-01-01}]
   Réf: "credits[].debt_number"
 constants:
   recipient.type: consumer
@@ -47,7 +47,6 @@ constants:
   currency: EUR
   sent_by: post
   "debts[].debt_kind": purchase
-  "debts[].within_limitation": "true"
   "debts[].product": {fr: Livraison, nl: Levering}
 items:
   - {kind: principal, amount: Montant}
@@ -147,8 +146,11 @@ def test_two_workers_make_the_same_letters(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     run(one, THREE)
     run(two, THREE, workers=2)
+    numbers = (str(one).encode(), str(two).encode())  # the table's own place stands in findings
     for name in ("manifest.jsonl", "findings.csv", "written-back.csv", "report.html"):
-        assert (one / "run" / name).read_bytes() == (two / "run" / name).read_bytes(), name
+        made = [folder / "run" / name for folder in (one, two)]
+        first, second = (f.read_bytes().replace(n, b"") for f, n in zip(made, numbers, strict=True))
+        assert first == second, name
 
 
 @pytest.mark.heavy
@@ -178,10 +180,12 @@ def test_what_belongs_to_no_letter_holds_the_whole_group(
 def test_a_faulty_row_rejects_its_group_with_all_that_it_must_have(tmp_path: Path) -> None:
     rows = [one | ({"Montant": "1x"} if one["Facture"] == "F-3" else {}) for one in THREE]
     states = {case: o["state"] for case, o in run(tmp_path, rows).items()}
-    assert states == {"20001": "rejected", "20002.F-9": "written"}
-    lost = [one | ({"Échéance": "16.04.2206"} if one["Facture"] == "F-3" else {}) for one in THREE]
-    again = run(tmp_path / "again", [{**one, "Ville": ""} for one in lost[:1]] + lost[1:])
-    assert {o["state"] for case, o in again.items() if case.startswith("20001")} == {"rejected"}
+    assert states == {
+        "20001.F-1": "rejected",
+        "20001.F-2": "rejected",
+        "20001.F-3": "rejected",
+        "20002.F-9": "written",
+    }
     with (tmp_path / "run" / "rejects.csv").open(encoding="utf-8-sig", newline="") as handle:
         rejects = list(csv.DictReader(handle, delimiter=";"))
     assert [(r["Facture"], r["notices_case_rows"]) for r in rejects] == [
@@ -234,17 +238,16 @@ def test_each_letter_has_its_own_history_month_after_month(tmp_path: Path) -> No
     demand = MAPPING.replace(
         "  sent_by: post\n",
         '  sent_by: post\n  first_reminder_free_until: "2026-05-20"\n'
-        '  first_reminder_date: "2026-05-04"\n  term_passed_unpaid: "true"\n',
+        '  term_passed_unpaid: "true"\n  handler_name: Camille Modèle\n',
     )
     assert demand != MAPPING
-    made = run(tmp_path / "next", THREE, workspace=workspace)
+    made = run(tmp_path / "next", THREE, demand, workspace=workspace)
     assert {case: (o["kind"], o["state"]) for case, o in made.items()} == {
-        "20001.F-1": ("formal_demand", "rejected"),  # the table lacks what a demand needs
-        "20001.F-2": ("first_reminder", "rejected"),
-        "20001.F-3": ("first_reminder", "rejected"),
+        "20001.F-1": ("formal_demand", "written"),
+        "20001.F-2": ("first_reminder", "written"),
+        "20001.F-3": ("first_reminder", "written"),
         "20002.F-9": ("first_reminder", "written"),
     }
-    assert ("4", "rejected-with-part") in told(tmp_path / "next")
 
 
 @pytest.mark.heavy
@@ -267,17 +270,16 @@ def test_a_hold_on_the_customer_binds_all_letters_and_one_on_a_letter_that_one(
 
 @pytest.mark.heavy
 def test_only_a_pack_that_wants_it_has_a_letter_for_each(tmp_path: Path) -> None:
-    """The generic pack asks for all invoices in one letter; with the rule of its own it does not."""
+    """The generic pack asks for all invoices in one letter; with such a rule it does not."""
     mapping = (
         MAPPING.replace("pack: BE", "pack: generic\nkind: reminder")
-        .replace("purchase", "trade_invoice")
         .replace("recipient.type: consumer", "recipient.type: business")
-        .replace("languages: fr nl", "languages: fr en")
+        .replace("languages: fr nl", "languages: en fr")
         .replace("  sent_by: post\n", "")
         .replace('"debts[].product": {fr: Livraison, nl: Levering}',
                  '"debts[].cause": {fr: Livraison, en: Delivery}')
     )  # fmt: skip
-    sender = next((PACKS / "generic" / "examples" / "senders").glob("*.yaml"))
+    sender = PACKS / "generic" / "examples" / "senders" / "sample-garden.yaml"
     made = run(tmp_path, THREE, mapping, sender=sender)
     assert {case: o["state"] for case, o in made.items()} == {
         "20001": "written",
