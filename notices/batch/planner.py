@@ -46,9 +46,9 @@ from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
-from notices.pack.types import Pack
+from notices.pack.types import Pack, Rung
 from notices.plan.holds import NO_BOOK, HoldsBook
-from notices.plan.ladder import VOID, Held, held_finding, open_rungs
+from notices.plan.ladder import VOID, Held, Past, held_finding, open_rungs
 
 
 class Planner:
@@ -167,14 +167,13 @@ class Planner:
         role = str(self._sender(record, request).data.get("role") or "")
         ladder, facts = pack.ladder, early_facts(record, pack, role)
         rungs = open_rungs(ladder, facts, pack.conditions) if ladder else ()
-        past = self._earlier(_text(record, "id"), letters, imported)
-        history = read_history(record, pack, rungs, past, self._numbers(imported))
+        history, past = self._history(record, pack, rungs, letters, imported)
         record = without_history(record)
         notes = (*plan.findings, *check_agreement(history, record, pack, rungs))
         chosen = plan_record(
             _subject(record, history),
             pack,
-            history.past if history.of_debts else [letter.past for letter in past],
+            history.past if history.of_debts else past,
             self._frozen.issue_date,
             sender_role=role,
             book=book,
@@ -202,17 +201,23 @@ class Planner:
         issued = {letter.letter_id: letter for letter in letters}
         return replace(plan, record=record, request=request, findings=notes, issued=issued)
 
-    def _earlier(
+    def _history(
         self,
-        case_id: str,
+        record: Record,
+        pack: Pack,
+        rungs: Sequence[Rung],
         letters: Sequence[PastLetter],
         imported: Sequence[ImportedLetter],
-    ) -> list[Letter]:
-        """A case's letters, the ledger's own and those that were imported into it."""
+    ) -> tuple[History, list[Past]]:
+        """What is known of each debt, and the case's letters: the ledger's own, and those that were
+        imported into it."""
+        case_id, today = _text(record, "id"), self._frozen.issue_date
         own = [p for p in letters if p.run_id not in self._frozen.repeats]
         known = [Letter(past_of(p), True, p.case_id == case_id) for p in own]
         past = [letter.past for letter in known]
-        return known + [Letter(stated_past(i, past), False, i.case_id == case_id) for i in imported]
+        known += [Letter(stated_past(i, past), False, i.case_id == case_id) for i in imported]
+        history = read_history(record, pack, rungs, known, self._numbers(imported), today)
+        return history, [letter.past for letter in known]
 
     def _numbers(self, imported: Sequence[ImportedLetter]) -> Callable[[str], Mapping[str, bool]]:
         """Which debts a letter named, by its id."""
@@ -247,8 +252,7 @@ class Planner:
             return (given,)
         rungs = open_rungs(pack.ladder, early_facts(given, pack, role), pack.conditions)
         letters, imported = self._of_case(given, _creditor(sender))
-        past = self._earlier(_text(given, "id"), letters, imported)
-        history = read_history(given, pack, rungs, past, self._numbers(imported))
+        history, _ = self._history(given, pack, rungs, letters, imported)
         return split_levels(given, history, pack, rungs)
 
     def _due(self, given: Record, request: Request) -> tuple[Record, tuple[Finding, ...], bool]:

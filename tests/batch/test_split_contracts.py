@@ -286,9 +286,12 @@ def test_only_a_pack_that_wants_it_has_a_letter_for_each(tmp_path: Path) -> None
         "20002": "written",
     }
     desk = tmp_path / "desk"
-    shutil.copytree(PACKS / "generic", desk / "packs" / "generic")
+    for name, copied in (("generic", "own"), ("_core", "_core")):  # law data are of the own pack
+        shutil.copytree(PACKS / name, desk / "packs" / copied)
+    about = desk / "packs" / "own" / "pack.yaml"
+    about.write_text(about.read_text(encoding="utf-8").replace("id: generic", "id: own"), "utf-8")
     (desk / "notices.toml").write_text("", encoding="utf-8")
-    rules = desk / "packs" / "generic" / "refusals.yaml"
+    rules = desk / "packs" / "own" / "refusals.yaml"
     known = rules.read_text(encoding="utf-8") if rules.is_file() else ""
     one = (PACKS / "BE" / "refusals.yaml").read_text(encoding="utf-8")
     one = one[one.index("one-debt-a-letter:") : one.index("demand-inside")].replace(
