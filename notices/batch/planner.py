@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 
 from notices.batch.case_keys import addresses_of, number_keys
-from notices.batch.first_asked import check_statement, part_debts
+from notices.batch.first_asked import check_statement, part_debts, subject_of
 from notices.batch.held_debts import without_held, without_holds
 from notices.batch.history import (
     History,
@@ -171,7 +171,7 @@ class Planner:
         record = without_history(record)
         notes = (*plan.findings, *check_agreement(history, record, pack, rungs))
         chosen = plan_record(
-            _subject(record, history),
+            subject_of(record, history),
             pack,
             history.past if history.of_debts else past,
             self._frozen.issue_date,
@@ -378,17 +378,6 @@ def replaced(checked: Checked, number: int, plan: Planned) -> str:
     attempts = range(plan.request.attempt - 1, 0, -1)
     earlier = (build_letter_id(checked.case, number, attempt) for attempt in attempts)
     return next((letter_id for letter_id in earlier if letter_id in plan.issued), "")
-
-
-def _subject(record: Record, history: History) -> Record:
-    """The record as the ladder looks at it: debts that no letter named begin no later rung, and no
-    earlier cycle is gone on with where all that it was about is gone."""
-    data, named = dict(record.data), history.named
-    if record.grouped and named and len(named) < len(history.of_debts):
-        data["debts"] = [data["debts"][i] for i in named]
-    if history.cycle > 1 and not _text(record, "cycle"):
-        data["cycle"] = str(history.cycle)
-    return replace(record, data=data)
 
 
 def _placed(finding: Finding, record: Record) -> Finding:
