@@ -17,6 +17,7 @@ from notices.cli.options import preset_options, table_options
 from notices.cli.session import CLEAN, Session
 from notices.files import write_new, write_whole
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
+from notices.tables.earlier_draft import with_earlier
 from notices.tables.mapping_draft import OFFERED, draft_findings, draft_table
 from notices.tables.mapping_text import Sheet, mapping_text, preset_text
 from notices.tables.preset_draft import draft_preset
@@ -102,6 +103,7 @@ def map_(
             text = preset_text(draft, pack, preset, beside, session.words)
         else:
             draft, samples = draft_table(file, form, *role)
+            draft = with_earlier(draft, samples, pack)
             text = mapping_text(draft, pack, Sheet(form, samples), session.words)
     except TableError as error:
         session.note(error.findings)

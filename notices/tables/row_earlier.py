@@ -54,8 +54,8 @@ def row_earlier(
 def letter_of(level: str, levels: Mapping[str, str]) -> str | None:
     """What the mapping calls the letter of a level: "" where it does not say which, NOTHING where
     none was sent; None where it does not know the level."""
-    plain = _plain(level)
-    named = {_plain(known): letter or NOTHING for known, letter in levels.items()}
+    plain = plain_level(level)
+    named = {plain_level(known): letter or NOTHING for known, letter in levels.items()}
     if not level:
         return ""
     if level in levels or plain in named:
@@ -65,7 +65,7 @@ def letter_of(level: str, levels: Mapping[str, str]) -> str | None:
     return "" if not levels and plain.isdecimal() else None
 
 
-def _plain(level: str) -> str:
+def plain_level(level: str) -> str:
     """A level as those who mean the same may write it: `02`, `2.0`, `２`."""
     text = unicodedata.normalize("NFKC", level).casefold().strip()
     whole, _, rest = text.partition(".")
