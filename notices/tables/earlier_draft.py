@@ -1,7 +1,7 @@
 """Drafting `earlier`: columns of a last letter's level and day, and which letter each level is.
 
-That is certain only where the levels in the column are 1 to n and the ladder has n letters, each
-of another day; else the lines are offered, to be read by a person.
+That is certain only where the levels in the column are 1 to n and the ladder has n letters; else
+the lines are offered, to be read by a person.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from notices.case.blank_record import quoted
-from notices.pack.read_ladder import rung_names
-from notices.pack.types import Pack
 from notices.tables.header_words import How
 from notices.tables.mapping_draft import Draft
 from notices.tables.row_earlier import plain_level
@@ -20,12 +18,14 @@ from notices.tables.row_earlier import plain_level
 LEVEL, DATE = "earlier.level", "earlier.date"
 
 
-def with_earlier(draft: Draft, samples: Mapping[str, Sequence[str]], pack: Pack) -> Draft:
-    """The draft with the letters of the levels that its column holds. Without both columns, or
+def with_earlier(
+    draft: Draft, samples: Mapping[str, Sequence[str]], letters: Sequence[str]
+) -> Draft:
+    """The draft with the letters of the levels that its column holds; `letters` are those of the
+    ladder, in order. Without both columns, or
     where it is not certain, they stand as offered."""
     placed = {match.target: match for match in draft.matches if match.target in (LEVEL, DATE)}
-    ladder, letters = pack.ladder, rung_names(pack.ladder)
-    if not placed or ladder is None:
+    if not placed:
         return draft
     level = placed.get(LEVEL)
     seen = {plain_level(text) for text in samples.get(level.header, ())} if level else set()
@@ -37,7 +37,6 @@ def with_earlier(draft: Draft, samples: Mapping[str, Sequence[str]], pack: Pack)
         and len(numbers) == len(seen)
         and bool(numbers)
         and numbers[-1] == len(letters)
-        and len({rung.first_day for rung in ladder.rungs}) == len(letters)
     )
     is_counted = len(numbers) == len(seen)
     known = [*map(str, range(1, max([1, *numbers]) + 1))] if is_counted else sorted(seen)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from notices.batch.dry_run import dry_run
 from notices.batch.dry_summary import Summary
@@ -175,7 +177,9 @@ def test_what_was_paid_is_taken_off_no_amount_that_may_be_less_it(
     assert {"Kd-Nr", "Firma", "Rg-Nr", "Rg-Datum"} <= {*said["placed"]}
 
 
-def reminded(levels: list[str], level: str = "Mahnstufe", last: str = "Letzte Mahnung") -> Any:
+def reminded(
+    levels: list[str], level: str = "Mahnstufe", last: str = "Letzte Mahnung"
+) -> Iterator[dict[str, str]]:
     own = {k: v for k, v in LIST.items() if k not in ("bezahlt", "Mahnstufe")}
     for n, said in enumerate(levels):
         day = {last: "11.05.2026" if said not in ("", "0") else ""} if last else {}
@@ -197,11 +201,11 @@ def test_as_many_levels_as_the_ladder_has_letters_are_drafted(
 ) -> None:
     rows = reminded(["0", "1", "02", "", "3"], level, last)
     file = write_csv(tmp_path / "t.csv", rows, delimiter=";")
-    said = call("map", file, "--pack", "DE", "--json").json
+    said = call("map", file, "--pack", "generic", "--json").json
     assert {level, last} <= {*said["placed"]}
     (line,) = (one for one in said["text"].splitlines() if "earlier:" in one)
     made = yaml.safe_load(line)["earlier"]
-    letters = {"1": "reminder 1", "2": "formal_demand 1", "3": "formal_demand 2"}
+    letters = {"1": "reminder 1", "2": "reminder 2", "3": "formal_demand 1"}
     assert {str(k): v for k, v in made["levels"].items()} == letters
     assert (made["level"], made["date"]) == (level, last)
 
@@ -220,7 +224,7 @@ def test_levels_that_prove_nothing_are_offered_with_the_lines_to_paste(
     call: Call, tmp_path: Path, levels: list[str], last: str
 ) -> None:
     file = write_csv(tmp_path / "t.csv", reminded(levels, last=last), delimiter=";")
-    said = call("map", file, "--pack", "DE", "--json").json
+    said = call("map", file, "--pack", "generic", "--json").json
     assert said["offered"]["Mahnstufe"]["match"] == "unproven"
     (line,) = (one for one in said["text"].splitlines() if "earlier:" in one)
     assert line.startswith("# earlier: {levels: {") and "level: Mahnstufe" in line
