@@ -299,9 +299,9 @@ def test_only_a_pack_that_wants_it_has_a_letter_for_each(tmp_path: Path) -> None
     )
     one = one.replace("  own_contract: own_contract\n", "  valid_from: 2026-01-01\n")
     rules.write_text(known + _in_all_languages(one), encoding="utf-8")
-    split = run(
-        tmp_path / "own", THREE, mapping, workspace=read_workspace(desk, desk), sender=sender
-    )
+    own = mapping.replace("pack: generic", "pack: own")
+    desk_of_own = read_workspace(desk, desk)
+    split = run(tmp_path / "own", THREE, own, workspace=desk_of_own, sender=sender)
     assert list(split) == ["20001.F-1", "20001.F-2", "20001.F-3", "20002.F-9"]
     assert {o["state"] for o in split.values()} == {"written"}
 
