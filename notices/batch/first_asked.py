@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from notices.batch.history import FIRST_ASKED, History
+from notices.case.raw_values import is_blank
 from notices.case.record import Record
 from notices.finding import Finding
 from notices.pack.types import Ladder, Pack, Rung
@@ -52,6 +53,17 @@ def part_debts(
     lowest = next(iter(rungs), rung)
     notes = tuple(_note(parted, n, lowest) for n in range(len(named), len(order)))
     return Parted(parted, named, notes)
+
+
+def subject_of(record: Record, history: History) -> Record:
+    """The record as the ladder looks at it: debts that no letter named begin no later rung, and no
+    earlier cycle is gone on with where all that it was about is gone."""
+    data, named = dict(record.data), history.named
+    if record.grouped and named and len(named) < len(history.of_debts):
+        data["debts"] = [data["debts"][i] for i in named]
+    if history.cycle > 1 and is_blank(record.data.get("cycle")):
+        data["cycle"] = str(history.cycle)
+    return replace(record, data=data)
 
 
 def check_statement(

@@ -18,11 +18,12 @@ from notices.case.record import Record
 from notices.figures.method_types import AddDays
 from notices.figures.methods import read_method
 from notices.finding import Finding
+from notices.ledger.types import ImportedLetter, PastLetter
 from notices.pack.node import parse_day
 from notices.pack.read_ladder import named_rung
 from notices.pack.types import Pack, Rung
 from notices.plan.ladder import SETTLED, Past
-from notices.tables.row_earlier import DATE, LETTER, PAY_BY, STATED
+from notices.tables.row_earlier import DATE, LATEST, LETTER, PAY_BY, STATED
 
 FIRST_ASKED = "first_asked"  # of a debt that no letter before this one named
 Numbers = Mapping[str, bool]  # debts that a letter named by their numbers; whether apart
@@ -81,9 +82,10 @@ class History:
         return tuple(k for k in self.counting(number) if (k.past.kind, k.past.level) in wanted)
 
     def last_day(self, numbers: Iterable[int]) -> date | None:
-        """When the last of the letters to these debts was written."""
-        counting = (k for i in numbers for k in self.counting(i))
-        return max((k.past.issue_date for k in counting), default=None)
+        """When the last of the letters to these debts was written; None where nobody stated it."""
+        counting = [k.past for i in numbers for k in self.counting(i)]
+        undated = any(past.undated for past in counting)
+        return None if undated else max((past.issue_date for past in counting), default=None)
 
 
 def read_history(
@@ -92,8 +94,9 @@ def read_history(
     rungs: Sequence[Rung],
     letters: Sequence[Letter],
     numbers_of: Callable[[str], Numbers],
+    today: date,
 ) -> History:
-    """What is known of each debt of a record. `rungs` are those that the case may come to,
+    """What is known of each debt of a record `today`. `rungs` are those that the case may come to,
     `letters` what the ledger has; `numbers_of` says which debts one of them named.
     """
     debts = [debt for debt in record.data.get("debts") or () if isinstance(debt, dict)]
@@ -112,10 +115,11 @@ def read_history(
     settled = [past.issue_date for past in ended]
     differing = []
     for i, debt in enumerate(debts):
-        stated = _stated(debt.get(STATED) or {}, pack, rungs, cycle)
+        stated = _stated(debt.get(STATED) or {}, pack, rungs, cycle, today)
         if stated is not None and settled:
             # What was paid whole begins anew; an older statement is of letters before that.
-            stated = replace(stated, cycle=cycle + 1) if stated.issue_date > max(settled) else None
+            is_later = not stated.undated and stated.issue_date > max(settled)
+            stated = replace(stated, cycle=cycle + 1) if is_later else None
         if stated is not None and any(_is_same(stated, k.past) for k in known[i]):
             continue
         counting = [k.past for k in known[i] if k.past.counts and k.past.cycle == cycle]
@@ -185,15 +189,23 @@ def usual_term(pack: Pack) -> int:
     return max((m.days or 0 for m in methods if isinstance(m, AddDays)), default=0)
 
 
-def _stated(said: Mapping[str, str], pack: Pack, rungs: Sequence[Rung], cycle: int) -> Past | None:
+def _stated(
+    said: Mapping[str, str], pack: Pack, rungs: Sequence[Rung], cycle: int, today: date
+) -> Past | None:
     """The letter that a row states of its debt; the lowest of its case's, where the row does not
-    say which."""
-    day, letter = parse_day(said.get(DATE, "")), said.get(LETTER, "")
+    say which. Without a date of its own it was written at the latest on the day until which it gave
+    time, or on the day that its owner vouches for, or today."""
+    letter = said.get(LETTER, "")
     rung = named_rung(pack.ladder, letter) if letter else next(iter(rungs), None)
-    if day is None or rung is None:
+    if not said or rung is None:
         return None
-    pay_by = parse_day(said.get(PAY_BY, "")) or day + timedelta(days=usual_term(pack))
-    return Past(rung.kind, rung.level, cycle, day, pay_by, STATED)
+    day, pay_by = parse_day(said.get(DATE, "")), parse_day(said.get(PAY_BY, ""))
+    latest = parse_day(said.get(LATEST, ""))
+    known = day or latest
+    last = known or pay_by or today
+    until = pay_by or last + timedelta(days=usual_term(pack))
+    bare = Past(rung.kind, rung.level, cycle, last, until, STATED)
+    return replace(bare, undated=day is None, term_unknown=known is None and pay_by is None)
 
 
 def _as_lowest(past: Past, rungs: Sequence[Rung]) -> Past:
@@ -207,8 +219,8 @@ def _moved(known: Known, cycle: int) -> Known:
 
 def _is_same(stated: Past, past: Past) -> bool:
     """Whether the table states a letter of the ledger, which then says itself what became of it."""
-    letter = (stated.kind, stated.level, stated.issue_date)
-    return (past.kind, past.level, past.issue_date) == letter
+    same = (past.kind, past.level) == (stated.kind, stated.level)
+    return same and (stated.undated or past.issue_date == stated.issue_date)
 
 
 def first_day(past: Past, rungs: Sequence[Rung], pack: Pack) -> int:
@@ -220,4 +232,26 @@ def first_day(past: Past, rungs: Sequence[Rung], pack: Pack) -> int:
 
 
 def _said(past: Past | None) -> str:
-    return f"{past.kind} {past.level}, {past.issue_date}" if past else "–"
+    if past is None:
+        return "–"
+    return f"{past.kind} {past.level}" + ("" if past.undated else f", {past.issue_date}")
+
+
+def past_of(letter: PastLetter) -> Past:
+    return Past(
+        letter.kind,
+        letter.level,
+        letter.cycle,
+        letter.issue_date,
+        letter.pay_by,
+        letter.state,
+        letter.attempt,
+        letter.letter_id,
+    )
+
+
+def stated_past(letter: ImportedLetter, own: Sequence[Past]) -> Past:
+    """An imported letter, in the cycle that the ledger's own letters were in then."""
+    cycle = max((past.cycle for past in own if past.issue_date <= letter.issue_date), default=1)
+    days = (letter.issue_date, letter.pay_by)
+    return Past(letter.kind, letter.level, cycle, *days, "imported", letter_id=letter.id)

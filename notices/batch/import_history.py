@@ -116,8 +116,14 @@ class _Reading:
             if not said:
                 continue
             place = (record.file, record.line("debts", i), f"debts[{i}].{STATED}")
-            day = parse_day(said[DATE])
             rung = named_rung(pack.ladder, said[LETTER])
+            if DATE not in said:
+                plan = self.rows.column_map.earlier
+                params = {"column": plan.date or STATED, "value": said[LETTER] or "–"}
+                where = (record.file, record.line("debts", i), plan.date or place[2])
+                faults.append(Finding("earlier-undated", "error", *where, params))
+                continue
+            day = parse_day(said[DATE])
             if day is None or day > self.today:
                 params = {"day": said[DATE], "today": self.today.isoformat()}
                 faults.append(Finding("import-day", "error", *place, params))

@@ -138,7 +138,8 @@ class RunIssuer(LetterIssuer):
 
     def ready(self, record: Record) -> Iterator[LetterResult]:
         """The record's letters up to their Documents."""
-        return self.check(self._planner.plan(record, self._request))
+        for plan in self._planner.plans(record, self._request):
+            yield from self.check(plan)
 
     def _unread(self, row: Row) -> LetterResult:
         """A row that could not be read whole is rejected; the rest of it is checked as well, so
@@ -149,11 +150,11 @@ class RunIssuer(LetterIssuer):
         result = LetterResult("rejected", plan, Checked(record, ()), findings=faults)
         if not record.data:
             return result
-        rest = self._planner.plan(without_faults(record), self._request)
-        if rest.held or not (rest.record.data.get("kind") or rest.request.options.kind):
-            return result  # which letter it would get can't be known
-        for other in self.check(replace(rest, findings=())):
-            result = result.add("rejected", other.findings)
+        for rest in self._planner.plans(without_faults(record), self._request):
+            if rest.held or not (rest.record.data.get("kind") or rest.request.options.kind):
+                continue  # which letter it would get can't be known
+            for other in self.check(replace(rest, findings=())):
+                result = result.add("rejected", other.findings)
         return result
 
     def _foresee(self, result: LetterResult) -> LetterResult:

@@ -11,24 +11,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 
 from notices.batch.case_keys import address_digests
-from notices.batch.first_asked import check_statement, part_debts
+from notices.batch.first_asked import check_statement, part_debts, subject_of
 from notices.batch.held_debts import without_held, without_holds
 from notices.batch.history import (
     History,
     Letter,
     check_agreement,
+    debt_number,
     named_in,
+    past_of,
     read_history,
+    stated_past,
     without_history,
 )
 from notices.batch.isolation import fold
 from notices.batch.next_letter import early_facts, plan_record, planned
 from notices.batch.not_due import without_not_due
 from notices.batch.settings import Frozen
-from notices.batch.split_levels import other_id, split_levels
+from notices.batch.split_contracts import contract_ids, split_contracts, wants_own_letters
+from notices.batch.split_levels import case_ids, split_levels
 from notices.batch.written_elsewhere import WrittenElsewhere
 from notices.case.record import Record
 from notices.errors import NoticesError
@@ -42,7 +47,7 @@ from notices.letter.options import LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.stages import Planned
 from notices.letter.workspace import Workspace
-from notices.pack.types import Pack
+from notices.pack.types import Pack, Rung
 from notices.plan.holds import NO_BOOK, HoldsBook
 from notices.plan.ladder import Held, Past, held_finding, open_rungs
 
@@ -86,8 +91,9 @@ class Planner:
         cases: dict[str, list[str]] = {}
         for record in records:
             creditor = _creditor(self._sender(record, request))
-            ids = [_text(record, "id")]
-            ids += [other_id(ids[0])] if record.splits_levels else []
+            pack = self._pack(record)
+            apart = pack is not None and any(refusal.per_debt for refusal in pack.refusals)
+            ids = [*case_ids(record), *(contract_ids(record) if apart else ())]
             cases.setdefault(creditor, []).extend(ids)
         for creditor, ids in cases.items():
             found = self._ask(self.ledger, dict.fromkeys(filter(None, ids)), creditor)
@@ -125,15 +131,12 @@ class Planner:
     def _plan(self, given: Record, request: Request, book: HoldsBook) -> Planned:
         if given.faults:
             return Planned(given, given, request, findings=given.notes)
-        debts = without_held(given, self._days)
-        given, left_out = without_not_due(debts.record, request.issue_date)
-        given = replace(given, notes=(*given.notes, *debts.notes, *left_out))
+        given, holds, is_early = self._due(given, request)
         stops = list(given.stops)
         if given.grouped and not given.data.get("debts"):
-            if debts.holds:
-                found = (*given.notes, *debts.holds)
-                return Planned(given, given, request, held=True, findings=found)
-            stops.append(Finding("nothing-due" if left_out else "nothing-owed", "note"))
+            if holds:
+                return Planned(given, given, request, held=True, findings=(*given.notes, *holds))
+            stops.append(Finding("nothing-due" if is_early else "nothing-owed", "note"))
         if stops:
             found = (*given.notes, *(_placed(stop, given) for stop in stops))
             return Planned(given, given, request, held=True, findings=found)
@@ -141,18 +144,17 @@ class Planner:
         record = replace(given, data={**given.data, "dispatch_by": posting_day})
         plan = Planned(given, record, request, findings=given.notes)
         case_id = _text(record, "id")
-        for day in self._days:
-            found = check_holds(case_id, record, self._workspace, day, book)
+        for day, own_id in product(self._days, filter(None, (record.part_of, case_id))):
+            found = check_holds(own_id, record, self._workspace, day, book)
             if errors_in(found):
                 return replace(plan, held=True, findings=(*given.notes, *found))
         plan = replace(plan, findings=(*given.notes, *found))
         if elsewhere := self._written_elsewhere(record, request):
             return replace(plan, held=True, findings=(*plan.findings, *elsewhere))
-        pack = self._resources.pack(_text(record, "pack") or self._workspace.defaults.pack)
+        pack = self._pack(record)
         if pack is None:
             return replace(plan, findings=given.notes)  # the check tells
-        creditor = _creditor(self._sender(record, request))
-        letters = self._of_case(case_id, creditor, splits=record.splits_levels)
+        letters = self._of_case(record, _creditor(self._sender(record, request)))
         return self._on_ladder(plan, pack, book, *letters)
 
     def _on_ladder(
@@ -168,14 +170,13 @@ class Planner:
         role = str(self._sender(record, request).data.get("role") or "")
         ladder, facts = pack.ladder, early_facts(record, pack, role)
         rungs = open_rungs(ladder, facts, pack.conditions) if ladder else ()
-        past = self._earlier(_text(record, "id"), letters, imported)
-        history = read_history(record, pack, rungs, past, self._numbers(imported))
+        history, past = self._history(record, pack, rungs, letters, imported)
         record = without_history(record)
         notes = (*plan.findings, *check_agreement(history, record, pack, rungs))
         chosen = plan_record(
-            _subject(record, history),
+            subject_of(record, history),
             pack,
-            history.past if history.of_debts else [letter.past for letter in past],
+            history.past if history.of_debts else past,
             self._frozen.issue_date,
             sender_role=role,
             book=book,
@@ -203,19 +204,23 @@ class Planner:
         issued = {letter.letter_id: letter for letter in letters}
         return replace(plan, record=record, request=request, findings=notes, issued=issued)
 
-    def _earlier(
+    def _history(
         self,
-        case_id: str,
+        record: Record,
+        pack: Pack,
+        rungs: Sequence[Rung],
         letters: Sequence[PastLetter],
         imported: Sequence[ImportedLetter],
-    ) -> list[Letter]:
-        """A case's letters, the ledger's own and those that were imported into it."""
+    ) -> tuple[History, list[Past]]:
+        """What is known of each debt, and the case's letters: the ledger's own, and those that were
+        imported into it."""
+        case_id, today = _text(record, "id"), self._frozen.issue_date
         own = [p for p in letters if p.run_id not in self._frozen.repeats]
-        known = [Letter(_past(p), True, p.case_id == case_id) for p in own]
+        known = [Letter(past_of(p), True, p.case_id == case_id) for p in own]
         past = [letter.past for letter in known]
-        return known + [
-            Letter(_stated_past(i, past), False, i.case_id == case_id) for i in imported
-        ]
+        known += [Letter(stated_past(i, past), False, i.case_id == case_id) for i in imported]
+        history = read_history(record, pack, rungs, known, self._numbers(imported), today)
+        return history, [letter.past for letter in known]
 
     def _numbers(self, imported: Sequence[ImportedLetter]) -> Callable[[str], Mapping[str, bool]]:
         """Which debts a letter named, by its id."""
@@ -230,29 +235,57 @@ class Planner:
         return cache(numbers_of)  # asked for each debt of a case
 
     def plans(self, given: Record, request: Request) -> tuple[Planned, ...]:
-        """As `plan`; two letters where the mapping splits a case by how far its letters came."""
+        """As `plan`; several letters where the pack wants one for each debt, two where the mapping
+        splits a case by how far its letters came."""
         return tuple(self.plan(part, request) for part in self._parts(given, request))
 
     def _parts(self, given: Record, request: Request) -> tuple[Record, ...]:
-        pack = self._resources.pack(_text(given, "pack") or self._workspace.defaults.pack)
-        if not given.splits_levels or given.faults or pack is None or pack.ladder is None:
+        pack = self._pack(given)
+        if not given.grouped or given.faults or given.stops or pack is None:
             return (given,)
         sender = self._sender(given, request)
-        facts = early_facts(given, pack, str(sender.data.get("role") or ""))
-        rungs = open_rungs(pack.ladder, facts, pack.conditions)
-        case_id, creditor = _text(given, "id"), _creditor(sender)
-        letters, imported = self._of_case(case_id, creditor, splits=True)
-        past = self._earlier(case_id, letters, imported)
-        history = read_history(given, pack, rungs, past, self._numbers(imported))
+        role = str(sender.data.get("role") or "")
+        days = {"issue_date": request.issue_date, "as_of": request.issue_date}
+        days["dispatch_by"] = self._frozen.dispatch_by
+        kind = request.options.kind or _text(given, "kind")
+        if refusal := wants_own_letters(given, pack, role, kind, days):
+            left, _, _ = self._due(given, request)
+            return split_contracts(given, left, refusal) if left.data.get("debts") else (given,)
+        if not given.splits_levels or pack.ladder is None:
+            return (given,)
+        rungs = open_rungs(pack.ladder, early_facts(given, pack, role), pack.conditions)
+        letters, imported = self._of_case(given, _creditor(sender))
+        history, _ = self._history(given, pack, rungs, letters, imported)
         return split_levels(given, history, pack, rungs)
 
+    def _due(self, given: Record, request: Request) -> tuple[Record, tuple[Finding, ...], bool]:
+        """The case without the debts that are on hold or not due, the findings of those holds, and
+        whether a debt was not due."""
+        debts = without_held(given, self._days)
+        left, early = without_not_due(debts.record, request.issue_date)
+        notes = (*given.notes, *debts.notes, *early)
+        return replace(left, notes=notes), debts.holds, bool(early)
+
     def _of_case(
-        self, case_id: str, creditor: str, *, splits: bool
+        self, record: Record, creditor: str
     ) -> tuple[tuple[PastLetter, ...], tuple[ImportedLetter, ...]]:
-        """The letters of a case; of one that is split, those under its other id as well."""
-        ids = (case_id, other_id(case_id)) if splits else (case_id,)
-        letters = tuple(letter for name in ids for letter in self._letters(name, creditor))
-        return letters, tuple(one for name in ids for one in self._stated(name, creditor))
+        """The letters of a case; of one that is split, those under its other id as well, as far as
+        they name its debt where each has a letter of its own."""
+        ids = case_ids(record)
+        letters = [letter for name in ids for letter in self._letters(name, creditor)]
+        imported = [one for name in ids for one in self._stated(name, creditor)]
+        if record.part_of and not record.splits_levels:
+            numbers = {debt_number(debt) for debt in record.data.get("debts") or ()}
+            named = self._numbers(imported)
+
+            def is_about(case_id: str, letter: str) -> bool:
+                return (
+                    case_id == ids[0] or not (said := named(letter)) or bool(numbers & said.keys())
+                )
+
+            letters = [one for one in letters if is_about(one.case_id, one.letter_id)]
+            imported = [one for one in imported if is_about(one.case_id, one.id)]
+        return tuple(letters), tuple(imported)
 
     def check_address(self, checked: Checked) -> tuple[Finding, ...]:
         """Whether an earlier letter came back from where this one would go."""
@@ -274,8 +307,7 @@ class Planner:
         """Whether a debt of the record was written about as another case."""
         if self._elsewhere is None:
             return ()
-        creditor, case_id = _creditor(self._sender(record, request)), _text(record, "id")
-        own_ids = (case_id, other_id(case_id)) if record.splits_levels else (case_id,)
+        creditor, own_ids = _creditor(self._sender(record, request)), case_ids(record)
         own_runs = {self._frozen.run_id, *self._frozen.repeats} - {""}
         return self._elsewhere.check(record, creditor, own_ids, own_runs)
 
@@ -315,6 +347,9 @@ class Planner:
         run_id = self._frozen.run_id
         return ledger.past_letters(ids, creditor_id=creditor, besides_run=run_id)
 
+    def _pack(self, record: Record) -> Pack | None:
+        return self._resources.pack(_text(record, "pack") or self._workspace.defaults.pack)
+
     def _sender(self, record: Record, request: Request) -> Record:
         """The profile, as far as it can be found; what is wrong with it the check tells."""
         name = request.options.sender or _text(record, "sender") or self._workspace.defaults.sender
@@ -334,37 +369,6 @@ def replaced(checked: Checked, number: int, plan: Planned) -> str:
     attempts = range(plan.request.attempt - 1, 0, -1)
     earlier = (build_letter_id(checked.case, number, attempt) for attempt in attempts)
     return next((letter_id for letter_id in earlier if letter_id in plan.issued), "")
-
-
-def _subject(record: Record, history: History) -> Record:
-    """The record as the ladder looks at it: debts that no letter named begin no later rung, and no
-    earlier cycle is gone on with where all that it was about is gone."""
-    data, named = dict(record.data), history.named
-    if record.grouped and named and len(named) < len(history.of_debts):
-        data["debts"] = [data["debts"][i] for i in named]
-    if history.cycle > 1 and not _text(record, "cycle"):
-        data["cycle"] = str(history.cycle)
-    return replace(record, data=data)
-
-
-def _past(letter: PastLetter) -> Past:
-    return Past(
-        letter.kind,
-        letter.level,
-        letter.cycle,
-        letter.issue_date,
-        letter.pay_by,
-        letter.state,
-        letter.attempt,
-        letter.letter_id,
-    )
-
-
-def _stated_past(letter: ImportedLetter, own: Sequence[Past]) -> Past:
-    """An imported letter, in the cycle that the ledger's own letters were in then."""
-    cycle = max((past.cycle for past in own if past.issue_date <= letter.issue_date), default=1)
-    days = (letter.issue_date, letter.pay_by)
-    return Past(letter.kind, letter.level, cycle, *days, "imported", letter_id=letter.id)
 
 
 def _placed(finding: Finding, record: Record) -> Finding:

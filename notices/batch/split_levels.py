@@ -27,6 +27,15 @@ def other_id(case_id: str) -> str:
     return first if first != case_id else f"{case_id}{FEWER_NAMED}"
 
 
+def case_ids(record: Record) -> tuple[str, ...]:
+    """The ids under which a case may have been written about: its own first, then the other one of
+    a case that is split."""
+    own = record.data.get("id")
+    own_id = own.strip() if isinstance(own, str) else ""
+    other = other_id(own_id) if record.splits_levels else record.part_of
+    return (own_id, other) if other else (own_id,)
+
+
 def split_levels(
     record: Record, history: History, pack: Pack, rungs: Sequence[Rung]
 ) -> tuple[Record, ...]:
@@ -45,17 +54,18 @@ def split_levels(
     if any(fold(str(entry.get("debt_number") or "")) not in numbers for entry in entries):
         return (record,)
     older = set(range(len(debts))) - newer
-    first, second = _part(record, older), _part(record, newer)
+    first, second = part_of_case(record, older), part_of_case(record, newer)
     second_id = f"{record.data.get('id', '')}{FEWER_NAMED}"
     notes = tuple(
         Finding(RULE, "note", record.file, record.line("debts", i), "", {"case": second_id})
         for i in sorted(newer)
     )
-    second = replace(second, data={**second.data, "id": second_id}, notes=notes)
+    data = {**second.data, "id": second_id}
+    second = replace(second, data=data, notes=notes, part_of=str(record.data.get("id", "")))
     return first, second
 
 
-def _part(record: Record, kept: set[int]) -> Record:
+def part_of_case(record: Record, kept: set[int]) -> Record:
     """The record with these debts and what its account has for them."""
     own = {debt_number(record.data["debts"][i]) for i in kept}
     heads = ("debts", *ACCOUNT)

@@ -10,6 +10,7 @@ from notices.batch.first_asked import RULE as FIRST_ASKED
 from notices.batch.left_out import RULES
 from notices.batch.manifest import IN_PLACE, Outcome, table_line
 from notices.batch.settings import Frozen
+from notices.batch.split_contracts import RULE as BY_CONTRACT
 from notices.batch.split_levels import RULE as IN_OWN_LETTER
 from notices.finding import Finding, errors_in
 from notices.pack.vocabulary import DEBT_NUMBERS
@@ -41,13 +42,17 @@ class WrittenBack:
         return "\ufeff" + table_line((*self.keys, FIRST_ROW, *_OWN))
 
     def lines(self, case: CaseRows, outcomes: Sequence[Outcome]) -> Iterator[str]:
-        """A line for each row of a case with these letters; of two letters, by the row's own."""
-        apart = {f.line: o for o in outcomes for f in o.findings if f.rule == IN_OWN_LETTER}
+        """A line for each row of a case with these letters; of several, by the row's own."""
+        apart: dict[int, list[Outcome]] = {}
+        for outcome in outcomes:
+            for f in outcome.findings:
+                if f.rule in (IN_OWN_LETTER, BY_CONTRACT):
+                    apart.setdefault(f.line, []).append(outcome)
         if apart:
+            named = [outcome for about in apart.values() for outcome in about]
+            rest = [outcome for outcome in outcomes if outcome not in named] or outcomes
             for row in case.rows:
-                about = apart.get(row.number)
-                mine = [about] if about else [o for o in outcomes if o not in apart.values()]
-                yield from self._lines((row,), mine)
+                yield from self._lines((row,), apart.get(row.number, rest))
             return
         yield from self._lines(case.rows, outcomes)
 

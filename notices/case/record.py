@@ -45,6 +45,7 @@ class Record:
     folder: str = ""  # against which the profile's own files are found
     undated: frozenset[int] = frozenset()  # lines of debts paid in part on a day nobody stated
     splits_levels: bool = False  # debts that fewer letters named are written about by themselves
+    part_of: str = ""  # the id of the case of which this is written about by itself; "" = whole
     grouped: bool = False  # made of a table's rows, each of them one debt or one entry of account
 
     def line(self, *path: str | int) -> int:

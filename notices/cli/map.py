@@ -17,6 +17,8 @@ from notices.cli.options import preset_options, table_options
 from notices.cli.session import CLEAN, Session
 from notices.files import write_new, write_whole
 from notices.pack.vocabulary import DEBTOR_TYPES, SENDER_ROLES, near_miss
+from notices.plan.ladder import open_rungs
+from notices.tables.earlier_draft import with_earlier
 from notices.tables.mapping_draft import OFFERED, draft_findings, draft_table
 from notices.tables.mapping_text import Sheet, mapping_text, preset_text
 from notices.tables.preset_draft import draft_preset
@@ -102,6 +104,9 @@ def map_(
             text = preset_text(draft, pack, preset, beside, session.words)
         else:
             draft, samples = draft_table(file, form, *role)
+            facts = {"sender_role": sender_role, "debtor_type": debtor_type}
+            rungs = open_rungs(pack.ladder, facts, pack.conditions) if pack.ladder else ()
+            draft = with_earlier(draft, samples, [f"{r.kind} {r.level}" for r in rungs])
             text = mapping_text(draft, pack, Sheet(form, samples), session.words)
     except TableError as error:
         session.note(error.findings)

@@ -164,9 +164,11 @@ def _check_references(pack: Pack) -> Iterator[Finding]:
             if flag not in flags:
                 yield _unknown("unknown-field", place, flag, flags, where)
     for refusal in pack.refusals:
-        if refusal.at and refusal.at not in pack.fields:
-            place = (refusal.source.file, refusal.source.line)
-            yield _unknown("unknown-field", place, refusal.at, pack.fields, f"{refusal.id}.at")
+        place = (refusal.source.file, refusal.source.line)
+        named = [("at", refusal.at), ("own_contract", refusal.own_contract)]
+        for key, name in (*named, *(("by_contract", name) for name in refusal.by_contract)):
+            if name and name not in pack.fields:
+                yield _unknown("unknown-field", place, name, pack.fields, f"{refusal.id}.{key}")
     for ban in pack.bans:
         for path in ban.over:
             if path not in paths:

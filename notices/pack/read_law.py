@@ -26,7 +26,10 @@ _OWN_RULE_KEYS = (
     "basis",
     "day_after",
 )
-_REFUSAL_KEYS = ("severity", "when", "at", "per_debt", "reason", *_VERSION_KEYS)
+_REFUSAL_KEYS = (
+    *("severity", "when", "at", "per_debt", "by_contract", "own_contract", "reason"),
+    *_VERSION_KEYS,
+)
 
 
 def read_conditions(top: Node, langs: tuple[str, ...]) -> dict[str, Condition]:
@@ -180,6 +183,8 @@ def read_refusals(top: Node, langs: tuple[str, ...]) -> tuple[Refusal, ...]:
                 at=node.at("at").text(),
                 reason=reason,
                 per_debt=node.at("per_debt").flag(),
+                by_contract=node.at("by_contract").words(),
+                own_contract=node.at("own_contract").text(),
                 source=read_source(node, f"refusals/{refusal_id}"),
                 valid_from=node.at("valid_from").day(),
                 valid_to=node.at("valid_to").day(),

@@ -262,6 +262,8 @@ class Refusal:
     valid_to: date | None = None
     selected_on: str = "as_of"  # the date field that says whether it is in force
     per_debt: bool = False  # several debts are refused for want of a letter for each
+    by_contract: tuple[str, ...] = ()  # fields of a debt whose sums the law counts by contract
+    own_contract: str = ""  # the flag by which a debt is said to have a contract of its own
 
 
 @dataclass(frozen=True)

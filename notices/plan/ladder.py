@@ -26,7 +26,11 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Past:
-    """A letter already issued. `state` is its last one in the ledger."""
+    """A letter already issued. `state` is its last one in the ledger.
+
+    `undated`: nobody stated its day; `issue_date` is then the last day that it can be of, and is
+    never printed. `term_unknown`: nor can be known until when it gave time.
+    """
 
     kind: str
     level: int
@@ -36,6 +40,8 @@ class Past:
     state: str
     attempt: int = 1
     letter_id: str = ""
+    undated: bool = False
+    term_unknown: bool = False
 
     @property
     def counts(self) -> bool:
@@ -94,10 +100,12 @@ class _Progress:
     new: bool
     counted: tuple[Past, ...]
     taken: int  # the first day of the highest rung; 0 = none
+    waited: tuple[Past, ...] = ()  # those of the counted that the next one waits for
+    unclear: tuple[Past, ...] = ()  # those of them of which a day is needed that nobody stated
 
     @property
     def last_day(self) -> date:
-        return max(past.pay_by for past in self.counted)
+        return max(past.pay_by for past in self.waited)
 
 
 def choose_step(case: CaseState, ladder: Ladder) -> Step | Held:
@@ -189,8 +197,12 @@ def _progress(
     )
     if ended:
         return _Progress(cycle + 1, True, (), 0)
-    taken = (_rung_of(p.kind, p.level, rungs) for p in counted)
-    return _Progress(cycle, False, counted, max(rung.first_day for rung in taken if rung))
+    stood = {p: rung for p in counted if (rung := _rung_of(p.kind, p.level, rungs))}
+    taken = max(rung.first_day for rung in stood.values())
+    # A lower one was over when the highest was written, whatever its days.
+    waited = tuple(p for p in stood if not p.undated or stood[p].first_day == taken)
+    unclear = tuple(p for p in waited if p.term_unknown or (p.undated and stood[p].prescribed))
+    return _Progress(cycle, False, counted, taken, waited, unclear)
 
 
 def _raised(progress: _Progress, cycle: int) -> _Progress:
@@ -206,6 +218,10 @@ def _term_running(progress: _Progress, ladder: Ladder, today: date) -> Held | No
     """The last letter's days to pay, and the days of the post after them."""
     if not progress.counted:
         return None
+    if progress.unclear:
+        last = progress.unclear[-1]
+        params = {"kind": last.kind, "level": str(last.level)}
+        return Held("earlier-day-needed", params=params, severity="error")
     until = progress.last_day + ladder.posting_days * _ONE_DAY
     params = {"pay_by": progress.last_day.isoformat()}
     return Held("ladder-term-running", until, params=params) if today <= until else None
@@ -258,7 +274,8 @@ def _step(kind: str, level: int, progress: _Progress, past: Sequence[Past], reas
     same = [p for p in past if (p.kind, p.level, p.cycle) == (kind, level, progress.cycle)]
     own = min((p.issue_date for p in same if p.counts), default=date.max)
     others = (p.issue_date for p in progress.counted if p not in same and p.issue_date < own)
-    step = Step(kind, level, progress.cycle, reason, previous=max(others, default=None))
+    previous = None if any(p.undated for p in progress.counted) else max(others, default=None)
+    step = Step(kind, level, progress.cycle, reason, previous=previous)
     if not same:
         return step
     last = max(same, key=lambda p: p.attempt)

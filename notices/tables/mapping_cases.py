@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from notices.pack.node import parse_day
 from notices.tables.mapping_texts import plain_header, plain_texts
 
 PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
@@ -23,7 +24,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "blank_key": ("stop", "skip"),
     "levels": ("apart", "split"),
 }
-EARLIER = ("levels", "level", "date", "pay_by")
+EARLIER = ("levels", "level", "date", "pay_by", "latest")
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -69,11 +70,13 @@ class EarlierLetters:
 
     `levels` has the letter of each level by what the pack's ladder calls it: `reminder`,
     `formal_demand 2`, or a rung's name; "" = none was sent. Undeclared, each counts as the lowest.
+    `latest`: the day by which every letter had been sent of which the row states no date.
     """
 
     level: str = ""
     date: str = ""  # when the last one was sent
     pay_by: str = ""  # until when it gave time
+    latest: str = ""  # a day, no header
     levels: Mapping[str, str] = field(default_factory=lambda: NO_VALUES)
 
     @property
@@ -133,7 +136,13 @@ def read_earlier(
     if not isinstance(levels, dict) or not all(isinstance(v, str | None) for v in levels.values()):
         shapeless(("earlier", "levels"), "levels")
         levels = {}
-    if said and "date" not in headers:  # when a letter was sent decides what may follow, and when
-        shapeless(("earlier", "date"), "date")
+    latest = said.get("latest", "")
+    if not isinstance(latest, str) or (latest and parse_day(latest) is None):
+        shapeless(("earlier", "latest"), "latest")
+        latest = ""
+    if said and not headers.keys() & {"level", "date"}:
+        shapeless(("earlier", "level"), "level")
         return NO_EARLIER
-    return EarlierLetters(**headers, levels=plain_texts(levels)) if headers else NO_EARLIER
+    if not headers:
+        return NO_EARLIER
+    return EarlierLetters(**headers, latest=latest, levels=plain_texts(levels))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher, get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -48,7 +48,7 @@ _WITHIN = (
 )
 _DEBT = ("debts[].contract_number", "debts[].due_date")  # what a row of a debt has, a sum has not
 _TRAPS = ("issue_date", "dispatch_by")  # a run has its own
-OFFERED = ("near", "trap", "refused", "language")
+OFFERED = ("near", "trap", "refused", "language", "unproven")
 _TITLES = 10  # rows in which headers are looked for
 FEW = 2  # columns that were placed; with fewer, the row was perhaps a title
 SAMPLED = 500  # rows that dates, marks and codes are looked at in
@@ -77,6 +77,7 @@ class Draft:
     constants: Mapping[str, str]
     group_by: tuple[str, ...] = ()  # the column by which rows are one customer's
     is_filled_down: bool = False  # that column says so once, above the rows
+    levels: Mapping[str, str] = field(default_factory=dict)  # of earlier letters, each its letter
 
 
 def draft_matches(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from notices.case.blank_record import quoted
 from notices.pack.fields import allowed_codes
 from notices.pack.types import Field, Pack
+from notices.tables.earlier_draft import earlier_lines
 from notices.tables.header_words import value_words
 from notices.tables.mapping_check import LIMITATION, field_type, fields_by_path
 from notices.tables.mapping_draft import OFFERED, Draft, Match
@@ -72,6 +73,7 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         if m.target[:5] == "plan." and m.how not in OFFERED
     }:
         lines += ["", "plan: {" + ", ".join(f"{k}: {quoted(v)}" for k, v in plan.items()) + "}"]
+    lines += earlier_lines(draft, words)
     return "\n".join(lines) + "\n"
 
 
@@ -97,7 +99,7 @@ def _style(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[str
         path = "debts[].items[].amount" if head == "items" else match.target
         path = f"debts[].payments[].{leaf}" if head == "payments" else path
         path = "debts[].items[].amount" if head == "paid" else path
-        kind = field_type(path, pack)
+        kind = "date" if path == "earlier.date" else field_type(path, pack)
         if kind in by_type:
             by_type[kind] += sheet.samples.get(match.header, ())
     order = seen_order(by_type["date"])
@@ -116,7 +118,7 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
     known = fields_by_path(pack)
     for match in draft.matches:
         if (
-            match.target.startswith(("items.", "payments.", "plan.", "pair."))
+            match.target.startswith(("items.", "payments.", "plan.", "pair.", "earlier."))
             or match.target == "paid"
             or match.part
         ):

@@ -217,8 +217,6 @@ class _Head:
     def mapping(self) -> dict[str, Any]:
         """The preset's mapping with the table's own headers."""
         data = _with_headers(self.said["mapping"], self.places, by_entry=True)[0]
-        if "date" not in data.get("earlier", ("date",)):
-            del data["earlier"]  # a level without a day tells too little; its column is unmapped
         ways = self.said.get("one_of", ())  # to say one thing: the first that the table has all of
         made = ((way, *_with_headers(way, self.places)) for way in ways)
         way, chosen = next(((way, one) for way, one, lacks in made if not lacks), ({}, {}))

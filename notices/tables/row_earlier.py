@@ -12,14 +12,15 @@ from notices.tables.row import Row
 
 STATED = "earlier"  # where a debt of a record has it until its letter is chosen
 NOTHING = "-"  # no letter was sent
-LETTER, DATE, PAY_BY = "letter", "date", "pay_by"
+LETTER, DATE, PAY_BY, LATEST = "letter", "date", "pay_by", "latest"
 
 
 def row_earlier(
     row: Row, earlier: EarlierLetters, blanks: Collection[str], read_day: Reader
 ) -> tuple[dict[str, str], tuple[Finding, ...]]:
-    """The last letter: `letter` as the mapping calls it ("" = which one is not said), `date` and,
-    where stated, `pay_by`; {} where the row says that none was sent. And what is wrong with it."""
+    """The last letter: `letter` as the mapping calls it ("" = which one is not said); where stated,
+    `date` and `pay_by`; and of one without a date the `latest` that the mapping vouches for. {}
+    where the row says that none was sent. And what is wrong with it."""
 
     def said(header: str) -> str:
         text = row.cells.get(header, "") if header else ""
@@ -43,16 +44,18 @@ def row_earlier(
             return fault("earlier-day-unclear", header)
         if value:
             days[name] = value
-    if DATE in days:
+    if level and DATE not in days and earlier.latest:
+        days[LATEST] = earlier.latest
+    if DATE in days or level:
         return {LETTER: letter, **days}, ()
-    return fault("earlier-undated", earlier.date, value=level or "–") if level or days else ({}, ())
+    return fault("earlier-undated", earlier.date, value="–") if days else ({}, ())
 
 
 def letter_of(level: str, levels: Mapping[str, str]) -> str | None:
     """What the mapping calls the letter of a level: "" where it does not say which, NOTHING where
     none was sent; None where it does not know the level."""
-    plain = _plain(level)
-    named = {_plain(known): letter or NOTHING for known, letter in levels.items()}
+    plain = plain_level(level)
+    named = {plain_level(known): letter or NOTHING for known, letter in levels.items()}
     if not level:
         return ""
     if level in levels or plain in named:
@@ -62,7 +65,7 @@ def letter_of(level: str, levels: Mapping[str, str]) -> str | None:
     return "" if not levels and plain.isdecimal() else None
 
 
-def _plain(level: str) -> str:
+def plain_level(level: str) -> str:
     """A level as those who mean the same may write it: `02`, `2.0`, `２`."""
     text = unicodedata.normalize("NFKC", level).casefold().strip()
     whole, _, rest = text.partition(".")

@@ -15,18 +15,14 @@ from notices.batch.call import run_batch
 from notices.batch.import_history import ImportedHistory, import_history
 from notices.batch.rows import open_table
 from notices.batch.settings import BatchSettings, Limits, Start
-from notices.case.record import Record
-from notices.ledger.entry import build_entry
 from notices.ledger.store import Ledger
-from notices.ledger.types import Evidence, State
-from notices.letter.check import Request, check_record
+from notices.ledger.types import State
 from notices.letter.options import LetterOptions
-from notices.letter.resources import Resources
 from notices.letter.workspace import Workspace
 from notices.places import PACKS
 from notices.tables.row import TableError
-from notices.wording.digests import KindText
 from tests.batch.batches import canned
+from tests.batch.ledgers import enter_letter, with_ledger
 from tests.tables.ledger_made import MAPPING, invoice, write_table
 
 pytestmark = pytest.mark.heavy
@@ -245,10 +241,6 @@ def test_a_fourteen_day_letter_is_the_first_one_of_every_debt_in_it(tmp_path: Pa
     assert "debt-first-asked" not in {rule for _, _, rule in rules({"": made})}
 
 
-def with_ledger(folder: Path) -> Workspace:
-    return Workspace(root=folder, ledger_url=f"sqlite:///{folder / 'letters.sqlite'}")
-
-
 def issue(
     workspace: Workspace, day: date, kind: str, level: str, *rows: dict[str, str], **more: Any
 ) -> str:
@@ -259,15 +251,7 @@ def issue(
     (file.parent / "map.yaml").write_text(DEMANDS, encoding="utf-8")
     table = open_table(file, file.parent / "map.yaml", Workspace())
     (record,) = table
-    debts = [{k: v for k, v in d.items() if k != "earlier"} for d in record.data["debts"]]
-    data = {**record.data, "kind": kind, "level": level, "cycle": "1", "debts": debts}
-    asked = Request(day, LetterOptions(sender=str(TRADER), issue_date=day))
-    (checked,) = check_record(Record(data), Resources(workspace), asked)
-    assert checked.case and checked.figures and checked.pack, checked.findings
-    evidence = Evidence(checked.letter_id, KindText("t" * 64, {}, {}), "p" * 64, f"{day}T08:00")
-    with Ledger(workspace.ledger_url) as ledger:
-        ledger.issue(build_entry(checked.case, checked.figures, checked.pack, data, evidence))
-    return checked.letter_id
+    return enter_letter(workspace, record.data, day, TRADER, kind=kind, level=level, **more)
 
 
 def test_the_ledger_knows_which_invoices_its_letters_named(tmp_path: Path) -> None:
@@ -440,3 +424,74 @@ def test_a_split_case_goes_on_under_both_its_ids(tmp_path: Path) -> None:
     (left,) = run(tmp_path / "later", [new], plain, workspace=workspace).values()
     assert (left["case_id"], left["kind"], left["level"]) == ("10001", "formal_demand", 1)
     assert left["letter_id"] not in {o["letter_id"] for o in made.values()}
+
+
+NO_DAYS = DEMANDS.replace("  date: Letzte\n", "").replace(
+    "group_by:", "ignore: [Letzte, Verzug]\ngroup_by:", 1
+)
+
+
+def undated(*levels: str) -> list[Any]:
+    return [row(f"1000{n}", f"RE-{n}", "100,00", level) for n, level in enumerate(levels, start=1)]
+
+
+def test_a_level_without_a_day_counts_and_lets_no_letter_go_out_early(tmp_path: Path) -> None:
+    """No first letter again, and no next one before its predecessor's term is known to be over."""
+    made = run(tmp_path, undated("1", "0", "", "3"), NO_DAYS)
+    assert {case: (o["kind"], o["state"]) for case, o in made.items()} == {
+        "10001": ("", "held"),
+        "10002": ("reminder", "written"),
+        "10003": ("reminder", "written"),
+        "10004": ("", "held"),
+    }
+    told = {(n, rule) for n, _, rule in rules(made)}
+    assert {("2", "earlier-day-needed"), ("5", "earlier-day-needed")} <= told
+
+
+def test_a_day_by_which_all_were_sent_will_do(tmp_path: Path) -> None:
+    latest = NO_DAYS.replace("  level: Stufe\n", "  level: Stufe\n  latest: 2026-05-11\n")
+    made = run(tmp_path, undated("1"), latest)["10001"]
+    assert (made["kind"], made["level"], made["state"]) == ("formal_demand", 1, "written")
+    (tmp_path / "early").mkdir()
+    made = run(tmp_path / "early", undated("1"), latest.replace("2026-05-11", "2026-06-25"))
+    assert made["10001"]["state"] == "held"
+    assert ("2", "", "ladder-term-running") in rules(made)
+
+
+def test_a_last_day_to_pay_will_do_where_no_day_is_printed(tmp_path: Path) -> None:
+    """The second demand names the day of the one before: without it there is none."""
+    mapping = NO_DAYS.replace("  level: Stufe\n", "  level: Stufe\n  pay_by: Zahlbar\n")
+    rows = [one | {"Zahlbar": "26.05.2026"} for one in undated("1", "2")]
+    made = run(tmp_path, rows, mapping)
+    assert {case: o["state"] for case, o in made.items()} == {
+        "10001": "written",
+        "10002": "rejected",
+    }
+    assert ("3", "previous_notice_date", "required-field") in rules(made)
+
+
+def test_a_blank_day_holds_its_own_case_only(tmp_path: Path) -> None:
+    rows = undated("1", "1")
+    rows[0] |= {"Letzte": "20.04.2026"}
+    made = run(tmp_path, rows)
+    assert {case: o["state"] for case, o in made.items()} == {"10001": "written", "10002": "held"}
+    assert ("3", "", "earlier-day-needed") in rules(made)
+
+
+def test_the_ledger_has_the_day_that_the_table_lacks(tmp_path: Path) -> None:
+    workspace = with_ledger(tmp_path)
+    issue(workspace, date(2026, 4, 20), "reminder", "1", row("10001", "RE-1", "100,00"))
+    made = run(tmp_path, undated("1"), NO_DAYS, workspace=workspace)["10001"]
+    assert (made["kind"], made["state"]) == ("formal_demand", "written")
+    assert "history-differs" not in {rule for _, _, rule in rules({"": made})}
+
+
+def test_where_the_law_prescribes_the_earlier_letter_its_own_day_is_needed(tmp_path: Path) -> None:
+    text = KITCHENS.read_text(encoding="utf-8")
+    stated = tmp_path / "stated.yaml"
+    stated.write_text(f"{text}earlier_letters_complete: [veertiendagenbrief]\n", encoding="utf-8")
+    latest = NL.replace("date: Letzte}", "date: Letzte, latest: 2026-04-30}")
+    assert latest != NL
+    made = run(tmp_path, dutch(("F-1", "3.200,00", "2", "")), latest, stated)["20001"]
+    assert made["state"] == "held"
+    assert "earlier-day-needed" in {rule for _, _, rule in rules({"": made})}

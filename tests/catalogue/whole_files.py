@@ -99,7 +99,8 @@ def found_in_table(example: RuleExample, part: str, encoding: str, to: Path) -> 
         mapping = mapping.replace("columns:\n", "columns:\n  currency: currency\n")
     if example.file == "accounts.csv" and "level,last" in part:
         levels = "{1: reminder, 2: reminder 2}"
-        mapping = f"earlier: {{level: level, date: last, levels: {levels}}}\n{mapping}"
+        until = ", pay_by: until" if "until" in part else ""
+        mapping = f"earlier: {{level: level, date: last{until}, levels: {levels}}}\n{mapping}"
     if example.file == "map.yaml":
         mapping = with_part(mapping, part)
     elif example.file == "items.csv":

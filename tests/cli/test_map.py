@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from notices.batch.dry_run import dry_run
 from notices.batch.dry_summary import Summary
@@ -171,8 +173,62 @@ def test_what_was_paid_is_taken_off_no_amount_that_may_be_less_it(
     said = call("map", file, "--pack", "DE", "--kind", "reminder", "--json").json
     assert "\npaid:" not in said["text"] and "\n# paid: bezahlt" in said["text"]
     offered = {header: one["match"] for header, one in said["offered"].items()}
-    assert offered == {"bezahlt": "trap", "Mahnstufe": "trap"}, "the level of the last letter"
+    assert offered == {"bezahlt": "trap", "Mahnstufe": "unproven"}, "the level of the last letter"
     assert {"Kd-Nr", "Firma", "Rg-Nr", "Rg-Datum"} <= {*said["placed"]}
+
+
+def reminded(
+    levels: list[str], level: str = "Mahnstufe", last: str = "Letzte Mahnung"
+) -> Iterator[dict[str, str]]:
+    own = {k: v for k, v in LIST.items() if k not in ("bezahlt", "Mahnstufe")}
+    for n, said in enumerate(levels):
+        day = {last: "11.05.2026" if said not in ("", "0") else ""} if last else {}
+        yield own | {"Rest": "80,00", "Rg-Nr": f"RE-{n}", level: said, **day}
+
+
+@pytest.mark.parametrize(
+    ("level", "last"),
+    [
+        ("Mahnstufe", "Letzte Mahnung"),
+        ("Reminder Level", "Last Reminder Date"),
+        ("Niveau de rappel", "Date du dernier rappel"),
+        ("Aanmaningsniveau", "Datum laatste aanmaning"),
+        ("催款级别", "上次催款日期"),
+    ],
+)
+def test_as_many_levels_as_the_ladder_has_letters_are_drafted(
+    call: Call, tmp_path: Path, level: str, last: str
+) -> None:
+    rows = reminded(["0", "1", "02", "", "3"], level, last)
+    file = write_csv(tmp_path / "t.csv", rows, delimiter=";")
+    said = call("map", file, "--pack", "generic", "--json").json
+    assert {level, last} <= {*said["placed"]}
+    (line,) = (one for one in said["text"].splitlines() if "earlier:" in one)
+    made = yaml.safe_load(line)["earlier"]
+    letters = {"1": "reminder 1", "2": "reminder 2", "3": "formal_demand 1"}
+    assert {str(k): v for k, v in made["levels"].items()} == letters
+    assert (made["level"], made["date"]) == (level, last)
+
+
+@pytest.mark.parametrize(
+    ("levels", "last"),
+    [
+        (["1", "2"], "Letzte Mahnung"),  # the ladder has three letters
+        (["1", "2", "3", "4"], "Letzte Mahnung"),
+        (["1", "A", "3"], "Letzte Mahnung"),
+        (["1", "2", "3"], ""),
+        (["", "0"], "Letzte Mahnung"),
+    ],
+)
+def test_levels_that_prove_nothing_are_offered_with_the_lines_to_paste(
+    call: Call, tmp_path: Path, levels: list[str], last: str
+) -> None:
+    file = write_csv(tmp_path / "t.csv", reminded(levels, last=last), delimiter=";")
+    said = call("map", file, "--pack", "generic", "--json").json
+    assert said["offered"]["Mahnstufe"]["match"] == "unproven"
+    (line,) = (one for one in said["text"].splitlines() if "earlier:" in one)
+    assert line.startswith("# earlier: {levels: {") and "level: Mahnstufe" in line
+    assert yaml.safe_load(line[2:])["earlier"]["levels"]
 
 
 def test_an_amount_in_two_columns_is_drafted_as_a_pair(call: Call, tmp_path: Path) -> None:
