@@ -76,9 +76,10 @@ _KEYS: Mapping[str, type] = {
     "same_as": dict,
     "sum_rows": list,
     "heading": str,
+    "title_rows": dict,
     "levels": str,
 }
-_TABLE = ("encoding", "delimiter", "sheet", "header_row")
+_TABLE = ("encoding", "delimiter", "sheet", "header_row", "blank_headers")
 _COLUMN = ("to", "values", "split", "since", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 _CUSTOMERS = ("file", "key", "same_as", "table", "columns", "prefer", "plan")
@@ -159,6 +160,8 @@ class _Reader:
         plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
         scope = self._table(plan.pop("scope", None) or {}, ("plan", "scope"), SCOPES)
         earlier = self._table(data.get("earlier") or {}, ("earlier",), EARLIER)
+        rules = read_rules(data, self._shapeless)
+        by = plain_headers(data.get("group_by")) or tuple(filter(None, (rules.titles.name,)))
         return ColumnMap(
             file=self.text.name,
             pack=data.get("pack") or "",
@@ -179,7 +182,7 @@ class _Reader:
             plan=read_row_holds(plan, scope, self._shapeless),
             earlier=read_earlier(earlier, self._shapeless),
             grouping=Grouping(
-                by=plain_headers(data.get("group_by")),
+                by=by,
                 fill_down=plain_headers(data.get("fill_down")),
                 skips_blank=data.get("blank_key") == "skip",
                 first=frozenset(plain_headers(data.get("first"))),
@@ -187,8 +190,8 @@ class _Reader:
             ),
             signs=self._signs(data),
             paid=plain_header(data.get("paid") or ""),
-            customers=self._customers(data.get("customers"), plain_headers(data.get("group_by"))),
-            rules=read_rules(data, self._shapeless),
+            customers=self._customers(data.get("customers"), by),
+            rules=rules,
             findings=tuple(self.found),
         )
 
@@ -217,8 +220,12 @@ class _Reader:
             said_row = {"name": "header_row", "value": "…", "known": "1, 2, 3 …"}
             self._tell("mapping-value", (*path, "header_row"), **said_row)
             row = "1"
+        blank = said.get("blank_headers") or ""
+        if blank not in ("", "numbered"):
+            params = {"name": "blank_headers", "value": shown(str(blank)), "known": "numbered"}
+            self._tell("mapping-value", (*path, "blank_headers"), **params)
         texts = {key: str(said.get(key) or "") for key in ("encoding", "delimiter", "sheet")}
-        return TableFormat(**texts, header_row=int(row))
+        return TableFormat(**texts, header_row=int(row), numbers_blank=blank == "numbered")
 
     def _style(self, data: Mapping[str, Any]) -> Style:
         decimal, thousands = data.get("decimal") or "", data.get("thousands") or ""
