@@ -22,6 +22,7 @@ from notices.tables.mapping_cases import (
     NO_EARLIER,
     NO_HOLDS,
     PLAN,
+    PLAN_OF_CUSTOMERS,
     SCOPES,
     UNGROUPED,
     UNSIGNED,
@@ -366,6 +367,6 @@ class _Reader:
             self._tell("mapping-shape", (*path, "prefer"), name="prefer")
             return None
         key, other = plain_header(str(texts[1])), plain_header(str(texts[2]))
-        plan = self._table(said.get("plan") or {}, (*path, "plan"), (*PLAN[:2], "values"))
+        plan = self._table(said.get("plan") or {}, (*path, "plan"), PLAN_OF_CUSTOMERS)
         holds = read_row_holds(plan, {}, self._shapeless)
         return Customers(str(texts[0]), key, other, form, own, plain_texts(prefer), holds)

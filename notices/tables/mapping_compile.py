@@ -234,12 +234,13 @@ class _Compiler:
             if of_debt in found:
                 for into in ("credits", "payments"):
                     found.setdefault(f"{into}[].{leaf}", found[of_debt])
-        if header := self.map.plan.case or self.map.plan.hold:
+        plan = self.map.plan
+        if header := plan.case or plan.hold or plan.case_until:
             found.setdefault("holds", header)
         if header := self.map.earlier.level or self.map.earlier.date:
             found.setdefault("debts[0].earlier", header)
-        if self.map.plan.debt:
-            found.setdefault("debts[0].holds", self.map.plan.debt)
+        if header := plan.debt or plan.debt_until or plan.until:
+            found.setdefault("debts[0].holds", header)
         return found
 
 
