@@ -30,6 +30,7 @@ from notices.textfiles import TextFile, TextFileError, read_text_file
 FOLDER = TEMPLATES / "presets"
 _MEANING = re.compile(r"<([a-z0-9_]+)>")
 _IN_LINE = re.compile(r"\{<([a-z0-9_]+)>\}")
+_HEADER = re.compile(r"\{([^{}:]+)\}")  # in lines that join columns
 _NUMBER = re.compile(r"[0-9]+")
 PAIR = ("debit", "credit")
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
@@ -268,6 +269,10 @@ def _with_customers(
     mine = {header: to for header, to in kept.items() if to}
     left = [h for h in data.get("columns") or {} if h not in mine]
     left += [h for h in found.get("columns") or {} if h not in part["columns"]]
+    joined = data.get("fields") or {}
+    left += [h for path in joined if path in filled for h in _HEADER.findall(str(joined[path]))]
+    fields = {path: said for path, said in joined.items() if path not in filled}
+    data = {**data, "fields": fields} if joined else data
     ignore = [*(data.get("ignore") or ()), *found["ignore"], *left]
     return {**data, "columns": mine, "ignore": ignore, "customers": part}
 
@@ -348,7 +353,7 @@ def _with_headers(said: Any, places: Mapping[str, str], by_entry: bool = False) 
     for key, value in said.items():
         name, no_name = _with_headers(key, places)
         inner, no_value = _with_headers(value, places, key in _BY_ENTRY)
-        if key in _BY_ENTRY and isinstance(value, list):
+        if key in _BY_ENTRY and key != "lines" and isinstance(value, list):
             no_value = False
         if no_name or no_value:
             lacks = lacks or not by_entry
