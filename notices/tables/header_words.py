@@ -13,7 +13,9 @@ from notices.tables.mapping_check import ACCOUNT, is_trusted
 from notices.tables.presets import preset_words
 from notices.textfiles import read_text_file
 
-How = Literal["exact", "synonym", "near", "trap", "refused", "language"]  # the last four: offered
+# The last five are offered only.
+How = Literal["exact", "synonym", "near", "trap", "refused", "language", "choice"]
+CHOICES = ("rows", "earlier")  # of which a person says what they mean
 BOTH = ("text_by_language", "long_text_by_language")
 HEADERS = TEMPLATES / "mappings" / "headers.yaml"
 Names = Mapping[str, Mapping[str, How]]  # folded header → targets, the surest first
@@ -65,7 +67,7 @@ def names_of(pack: Pack) -> Names:
         if target == "items.price":  # of a pack that knows one kind of claim
             target = claim_of(pack)
         here = target in paths or (head == "items" and leaf in (*pack.item_kinds, "price", "open"))
-        if here or head in ("payments", "plan", "pair", "address"):
+        if here or head in ("payments", "plan", "pair", "address", *CHOICES):
             for word in words:
                 add(word, target, "synonym")
     for field in plain:

@@ -29,6 +29,11 @@ def currency_marks(currency: str, pack: Pack) -> tuple[tuple[str, ...], tuple[st
     return tuple(sorted(own, key=len, reverse=True)), tuple(mark.upper() for mark in rest)
 
 
+def marks_by_currency() -> Mapping[str, tuple[str, ...]]:
+    """What stands for each currency, by its code."""
+    return _read_marks()
+
+
 def known_currencies(pack: Pack) -> frozenset[str]:
     """The currencies that tables are known to be in, the pack's own among them."""
     return frozenset((*pack.currencies, *_read_marks()))
