@@ -442,7 +442,7 @@ def test_a_hold_in_a_column_reaches_the_record(tmp_path: Path) -> None:
     source = find_source(file, column_map, TableFormat())
     with TableRecords(source, column_map, load_pack(PACKS / "CN")) as table:
         holds = [record.data.get("holds") for _, record in table]
-    assert holds == [["dispute until 2026-05-01"], ["minor"], None, ["? until 2026-05-01"]]
+    assert holds == [["dispute until 2026-05-01"], ["minor"], None, ["blocked until 2026-05-01"]]
 
 
 def test_a_table_that_cannot_be_read_is_told_in_the_reader_s_language(
