@@ -18,8 +18,8 @@ from notices.letter.make import LetterMaker
 from notices.letter.stages import LetterResult
 from notices.letter.workspace import Workspace
 from notices.money import ZERO
+from notices.tables.column_of import column_of
 from notices.tables.signed_amounts import sum_of
-from notices.tables.table_records import column_of
 
 DPI = 110  # small print can be read
 _DEBT = re.compile(r"^debts\[\d+\]")  # each is a row of the same columns

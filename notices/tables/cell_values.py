@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -120,6 +120,27 @@ def _read_code(text: str) -> Read:
     if isinstance(text, Exact):
         return str(text), ""
     return _told(narrowed(trimmed(text)), text)
+
+
+def currency_reader(
+    codes: Collection[str], marks: Mapping[str, Collection[str]], own: Collection[str]
+) -> Reader:
+    """Reads a currency as its code, however it is written: `eur`, `€`, `RMB`. `marks` are those of
+    each code; one that several currencies have is that of the only one among `own`, else ambiguous.
+    What is no currency stays as it is."""
+
+    def read(text: str) -> Read:
+        value = narrowed(trimmed(text))
+        if value.upper() in codes:
+            return _told(value.upper(), text)
+        named = [code for code, known in marks.items() if value.upper() in map(str.upper, known)]
+        if len(named) > 1:
+            named = [code for code in named if code in own]
+            if len(named) != 1:
+                return text, "ambiguous"
+        return _told(named[0] if named else value, text)
+
+    return read
 
 
 def _read_flag(text: str) -> Read:

@@ -11,8 +11,8 @@ from typing import Any, TextIO
 from notices.catalogue import hint, message
 from notices.files import safe_cell, writing
 from notices.finding import Finding, masked
+from notices.tables.column_of import column_of
 from notices.tables.row import Row
-from notices.tables.table_records import column_of
 
 HEADERS = (
     "file",

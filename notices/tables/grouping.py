@@ -15,6 +15,7 @@ from notices.tables.disk_rows import DiskRows
 from notices.tables.mapper import is_total_row
 from notices.tables.mapping_cases import Grouping
 from notices.tables.row import Row, TableError
+from notices.tables.title_rows import TitledRows
 
 BESIDE = ("currency", "sender", "pack")  # fields that part cases of one key
 MOST_ROWS = 5_000  # of one case; no letter has as many, and memory does not grow with them
@@ -55,6 +56,7 @@ class GroupedRows(DiskRows):
         self._blanks = blanks
         self._amount = amount
         self.chosen: ChosenRows | None = None  # what left rows out before they were grouped
+        self.titled: TitledRows | None = None  # what gave them the titles above them
         self.left_out = 0  # rows without a key
         self.left_out_sum = ZERO  # of those whose amount can be read
         super().__init__(self._keyed(rows))

@@ -21,7 +21,7 @@ from notices.tables.row_earlier import STATED, row_earlier
 from notices.tables.row_holds import row_holds
 from notices.tables.row_rules import NO_RULES, Joined, RowRules
 from notices.tables.signed_amounts import CREDIT, sign_amount
-from notices.tables.table_words import total_words
+from notices.tables.table_words import bare, total_words
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _HIDDEN = ("hidden-row", "filtered-row")
@@ -363,4 +363,4 @@ def is_total_row(row: Row) -> bool:
     filled = [text for text in row.cells.values() if text and not text.isspace()]
     if not filled or 2 * len(filled) > len(row.cells) + 1:
         return False
-    return re.sub(r"[\W_]", "", filled[0]).casefold() in total_words()
+    return bare(filled[0]) in total_words()

@@ -22,6 +22,7 @@ from notices.tables.mapping_cases import (
     NO_EARLIER,
     NO_HOLDS,
     PLAN,
+    PLAN_OF_CUSTOMERS,
     SCOPES,
     UNGROUPED,
     UNSIGNED,
@@ -76,9 +77,10 @@ _KEYS: Mapping[str, type] = {
     "same_as": dict,
     "sum_rows": list,
     "heading": str,
+    "title_rows": dict,
     "levels": str,
 }
-_TABLE = ("encoding", "delimiter", "sheet", "header_row")
+_TABLE = ("encoding", "delimiter", "sheet", "header_row", "blank_headers")
 _COLUMN = ("to", "values", "split", "since", "lines", "parts")
 _FILE = ("file", "key", "table", "items", "payments", "hidden_rows")
 _CUSTOMERS = ("file", "key", "same_as", "table", "columns", "prefer", "plan")
@@ -159,6 +161,8 @@ class _Reader:
         plan = self._table(data.get("plan") or {}, ("plan",), PLAN)
         scope = self._table(plan.pop("scope", None) or {}, ("plan", "scope"), SCOPES)
         earlier = self._table(data.get("earlier") or {}, ("earlier",), EARLIER)
+        rules = read_rules(data, self._shapeless)
+        by = plain_headers(data.get("group_by")) or tuple(filter(None, (rules.titles.name,)))
         return ColumnMap(
             file=self.text.name,
             pack=data.get("pack") or "",
@@ -179,7 +183,7 @@ class _Reader:
             plan=read_row_holds(plan, scope, self._shapeless),
             earlier=read_earlier(earlier, self._shapeless),
             grouping=Grouping(
-                by=plain_headers(data.get("group_by")),
+                by=by,
                 fill_down=plain_headers(data.get("fill_down")),
                 skips_blank=data.get("blank_key") == "skip",
                 first=frozenset(plain_headers(data.get("first"))),
@@ -187,8 +191,8 @@ class _Reader:
             ),
             signs=self._signs(data),
             paid=plain_header(data.get("paid") or ""),
-            customers=self._customers(data.get("customers"), plain_headers(data.get("group_by"))),
-            rules=read_rules(data, self._shapeless),
+            customers=self._customers(data.get("customers"), by),
+            rules=rules,
             findings=tuple(self.found),
         )
 
@@ -217,8 +221,12 @@ class _Reader:
             said_row = {"name": "header_row", "value": "…", "known": "1, 2, 3 …"}
             self._tell("mapping-value", (*path, "header_row"), **said_row)
             row = "1"
+        blank = said.get("blank_headers") or ""
+        if blank not in ("", "numbered"):
+            params = {"name": "blank_headers", "value": shown(str(blank)), "known": "numbered"}
+            self._tell("mapping-value", (*path, "blank_headers"), **params)
         texts = {key: str(said.get(key) or "") for key in ("encoding", "delimiter", "sheet")}
-        return TableFormat(**texts, header_row=int(row))
+        return TableFormat(**texts, header_row=int(row), numbers_blank=blank == "numbered")
 
     def _style(self, data: Mapping[str, Any]) -> Style:
         decimal, thousands = data.get("decimal") or "", data.get("thousands") or ""
@@ -359,6 +367,6 @@ class _Reader:
             self._tell("mapping-shape", (*path, "prefer"), name="prefer")
             return None
         key, other = plain_header(str(texts[1])), plain_header(str(texts[2]))
-        plan = self._table(said.get("plan") or {}, (*path, "plan"), (*PLAN[:2], "values"))
+        plan = self._table(said.get("plan") or {}, (*path, "plan"), PLAN_OF_CUSTOMERS)
         holds = read_row_holds(plan, {}, self._shapeless)
         return Customers(str(texts[0]), key, other, form, own, plain_texts(prefer), holds)

@@ -11,7 +11,8 @@ from typing import Any
 from notices.pack.node import parse_day
 from notices.tables.mapping_texts import plain_header, plain_texts
 
-PLAN = ("hold", "hold_until", "hold_note", "scope", "values")
+PLAN = ("hold", "hold_until", "hold_note", "blocked_until", "scope", "values")
+PLAN_OF_CUSTOMERS = ("hold", "hold_until", "blocked_until", "values")
 SCOPES = ("case", "debt")
 # What a word of a mapping may say, where it is one of few.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
@@ -57,11 +58,14 @@ class RowHolds:
     debt: str = ""  # of the row's own debt
     until: str = ""  # the last day of what the row says
     note: str = ""
+    case_until: str = ""  # a day until which nothing of the case is asked for
+    debt_until: str = ""  # a day until which the row's own debt is not
     values: Mapping[str, str] = field(default_factory=lambda: NO_VALUES)  # text → a hold; "" = none
 
     @property
     def headers(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.hold, self.case, self.debt, self.until, self.note)))
+        named = (self.hold, self.case, self.debt, self.until, self.note)
+        return tuple(filter(None, (*named, self.case_until, self.debt_until)))
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,16 @@ def read_row_holds(
 ) -> RowHolds:
     """What `plan` says; `shapeless` is told what can't be read."""
     headers: dict[str, str] = {}
+    until = plan.get("blocked_until")
+    ends = until if isinstance(until, dict) else {"case": until}
+    for name, header in ends.items():
+        if name in SCOPES and isinstance(header, str):
+            headers[f"{name}_until"] = plain_header(header)
+        elif name not in SCOPES or header is not None:
+            shapeless(("plan", "blocked_until"), "blocked_until")
     for name, said in (*plan.items(), *scope.items()):
+        if name == "blocked_until":
+            continue
         if isinstance(said, str):
             headers[name.removeprefix("hold_")] = plain_header(said)
         elif name != "values" and said is not None:

@@ -23,6 +23,7 @@ from notices.tables.mapping_check import (
     repeats,
 )
 from notices.tables.mapping_columns import Column
+from notices.tables.read_currency import CURRENCY, read_currency
 from notices.tables.rejected_rows import ADDED
 from notices.tables.row_rules import RowRules, steps_of
 from notices.tables.signed_amounts import BALANCE, CREDIT
@@ -162,15 +163,18 @@ class _Compiler:
     def _fill(self, column: Column) -> Fill:
         kind = field_type(column.path, self.pack)
         *outer, leaf = steps_of(column.path)
+        read = value_reader(kind, self.style)
+        if column.since:
+            read = since_reader(column.since, self.style)
+        elif column.path == CURRENCY:
+            read = read_currency(self.pack)
         many = kind in ("address", "text_list")
         return Fill(
             column.header,
             column.path.replace("[]", "[0]"),
             self._place(tuple(outer)),
             str(leaf),
-            since_reader(column.since, self.style)
-            if column.since
-            else value_reader(kind, self.style),
+            read,
             column.values,
             column.split if many else None,
             self._private(column.path, kind),
@@ -234,12 +238,13 @@ class _Compiler:
             if of_debt in found:
                 for into in ("credits", "payments"):
                     found.setdefault(f"{into}[].{leaf}", found[of_debt])
-        if header := self.map.plan.case or self.map.plan.hold:
+        plan = self.map.plan
+        if header := plan.case or plan.hold or plan.case_until:
             found.setdefault("holds", header)
         if header := self.map.earlier.level or self.map.earlier.date:
             found.setdefault("debts[0].earlier", header)
-        if self.map.plan.debt:
-            found.setdefault("debts[0].holds", self.map.plan.debt)
+        if header := plan.debt or plan.debt_until or plan.until:
+            found.setdefault("debts[0].holds", header)
         return found
 
 

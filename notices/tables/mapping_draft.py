@@ -19,6 +19,7 @@ from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
 from notices.tables.header_words import (
     BOTH,
+    CHOICES,
     HEADERS,
     How,
     Names,
@@ -48,7 +49,7 @@ _WITHIN = (
 )
 _DEBT = ("debts[].contract_number", "debts[].due_date")  # what a row of a debt has, a sum has not
 _TRAPS = ("issue_date", "dispatch_by")  # a run has its own
-OFFERED = ("near", "trap", "refused", "language", "unproven")
+OFFERED = ("near", "trap", "refused", "language", "choice", "unproven")
 _TITLES = 10  # rows in which headers are looked for
 FEW = 2  # columns that were placed; with fewer, the row was perhaps a title
 SAMPLED = 500  # rows that dates, marks and codes are looked at in
@@ -284,6 +285,8 @@ def _judged(
             how = "trap"
         elif target == "items.interest" and refused:
             how = "refused"
+        elif target.partition(".")[0] == CHOICES:
+            how = "choice"
         elif field_type(target, pack) in BOTH:
             how = "language"  # a column has one, a letter two
         made.append(replace(match, target=target, how=how))

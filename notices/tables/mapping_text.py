@@ -19,6 +19,7 @@ from notices.tables.seen_styles import seen_marks, seen_order
 # What all rows of a table may share; names, numbers, days and amounts come from columns.
 _SAME_FOR_ALL = ("code", "flag", "text", "text_by_language", "language_list", "percent", "count")
 _BELOW_ZERO = re.compile(r"^[(\-−]|-$|(?i:CR)$")  # how exports write it
+_MOST_VALUES = 12  # of a column, in a line
 Words = Callable[..., str]
 Samples = Mapping[str, tuple[str, ...]]  # header → some of its values
 
@@ -53,6 +54,7 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
     cells = (text for m in amounts for text in sheet.samples.get(m.header, ()))
     if any(m.target.startswith("pair.") for m in amounts) or any(map(_BELOW_ZERO.search, cells)):
         lines.append(f"# negative: credit_note | payment  # {words('map-negative')}")
+    lines += _choices(draft, sheet, words)
     if parts := {m.part: m.header for m in draft.matches if m.part}:
         inner = ", ".join(f"{part}: {quoted(header)}" for part, header in parts.items())
         lines += ["", "fields:", f"  recipient.address: {{parts: {{{inner}}}}}"]
@@ -75,6 +77,18 @@ def mapping_text(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> str:
         lines += ["", "plan: {" + ", ".join(f"{k}: {quoted(v)}" for k, v in plan.items()) + "}"]
     lines += earlier_lines(draft, words)
     return "\n".join(lines) + "\n"
+
+
+def _choices(draft: Draft, sheet: Sheet, words: Words) -> Iterator[str]:
+    """What rows are, a reference: lines that a person may open."""
+    for match in draft.matches:
+        if match.target == "rows.kind":
+            seen = dict.fromkeys(text.strip() for text in sheet.samples.get(match.header, ()))
+            values = ", ".join(map(quoted, list(seen)[:_MOST_VALUES]))
+            yield f"# only: {{{quoted(match.header)}: [{values}]}}  # {words('map-row-kinds')}"
+        elif match.target == "rows.reference":
+            target = quoted("debts[].contract_number")
+            yield f"#   {quoted(match.header)}: {target}  # {words('map-reference')}"
 
 
 def _table(form: TableFormat) -> Iterator[str]:
@@ -118,7 +132,7 @@ def _columns(draft: Draft, pack: Pack, sheet: Sheet, words: Words) -> Iterator[s
     known = fields_by_path(pack)
     for match in draft.matches:
         if (
-            match.target.startswith(("items.", "payments.", "plan.", "pair.", "earlier."))
+            match.target.startswith(("items.", "payments.", "plan.", "pair.", "rows.", "earlier."))
             or match.target == "paid"
             or match.part
         ):

@@ -51,15 +51,16 @@ def read_ods_rows(file: Path, form: TableFormat) -> Iterator[Row]:
         for name, _, _, cells, *_ in _Parser().rows(archive):
             filled[name] = filled.get(name, False) or any(map(str.strip, cells.values()))
         name = chosen_sheet(file, form.sheet, filled, filter(filled.get, filled))
-        return _rows(archive, file, name, form.header_row)
+        return _rows(archive, file, name, form)
 
     return workbook_rows(file, CONTENT, look)
 
 
 def _rows(
-    archive: zipfile.ZipFile, file: Path, sheet: str, header_row: int
+    archive: zipfile.ZipFile, file: Path, sheet: str, form: TableFormat
 ) -> Iterator[Row | None]:
     """None once the header is read, then the rows."""
+    header_row = form.header_row
     headers: list[str] | None = None
     merges: list[_Area] = []
     name = str(file)
@@ -71,7 +72,7 @@ def _rows(
             if headers is None:
                 width = max(values, default=-1) + 1
                 names = [values.get(i, "") for i in range(width)]
-                headers = check_headers(names, file, number, sheet)
+                headers = check_headers(names, file, number, sheet, form.numbers_blank)
                 yield None
                 continue
             row = row_of(name, sheet, number, headers, values, notes)

@@ -30,9 +30,11 @@ from notices.textfiles import TextFile, TextFileError, read_text_file
 FOLDER = TEMPLATES / "presets"
 _MEANING = re.compile(r"<([a-z0-9_]+)>")
 _IN_LINE = re.compile(r"\{<([a-z0-9_]+)>\}")
+_HEADER = re.compile(r"\{([^{}:]+)\}")  # in lines that join columns
 _NUMBER = re.compile(r"[0-9]+")
 PAIR = ("debit", "credit")
 _TABLE = ("encoding", "delimiter", "sheet", "header_row")
+_TITLE = "title"  # the meaning of a customer that stands above its rows
 _TITLES = 20  # rows in which the headers are looked for: exports have titles and filters above
 # Of these each entry stands alone; everything else a table lacks a part of is left out as a whole.
 _BY_ENTRY = (
@@ -152,7 +154,8 @@ class _Head:
         self.said: Mapping[str, Any] = preset.data[part] if part else preset.data
         self.name = Path(preset.name).stem
         self.file = file
-        self.form, self.headers = self._find(form)
+        numbers_blank = form.numbers_blank or self.said.get("blank_headers") == "numbered"
+        self.form, self.headers = self._find(replace(form, numbers_blank=numbers_blank))
         self.places = dict(self._placed())
 
     def _find(self, form: TableFormat) -> tuple[TableFormat, tuple[str, ...]]:
@@ -193,9 +196,12 @@ class _Head:
 
     def _placed(self) -> Iterator[tuple[str, str]]:
         lacking = []
+        above = self.said.get("titles", "")
         for meaning in self.said["words"]:
             if header := self._header(meaning, self.headers):
                 yield meaning, header
+            elif meaning == above:
+                yield from ((name, self.said["words"][meaning][0]) for name in (meaning, _TITLE))
             elif meaning in self.said["needs"]:
                 lacking.append(meaning)
         if lacking:
@@ -230,6 +236,7 @@ class _Head:
         taken = {self.places[meaning] for meaning in used if meaning in self.places}
         ignored = [h for h in dict.fromkeys((*filter(None, also), *known)) if h not in taken]
         table = {"encoding": self.form.encoding, "header_row": str(self.form.header_row)}
+        table |= {"blank_headers": "numbered"} if self.form.numbers_blank else {}
         return {**data, "ignore": ignored, "table": table}
 
 
@@ -260,6 +267,10 @@ def _with_customers(
     mine = {header: to for header, to in kept.items() if to}
     left = [h for h in data.get("columns") or {} if h not in mine]
     left += [h for h in found.get("columns") or {} if h not in part["columns"]]
+    joined = data.get("fields") or {}
+    left += [h for path in joined if path in filled for h in _HEADER.findall(str(joined[path]))]
+    fields = {path: said for path, said in joined.items() if path not in filled}
+    data = {**data, "fields": fields} if joined else data
     ignore = [*(data.get("ignore") or ()), *found["ignore"], *left]
     return {**data, "columns": mine, "ignore": ignore, "customers": part}
 
@@ -268,7 +279,9 @@ def _form(table: Any) -> TableFormat:
     """How a mapping's `table` says that a file is read; what has no shape is told by its reader."""
     said = table if isinstance(table, dict) else {}
     encoding, delimiter, sheet, row = (str(said.get(key) or "") for key in _TABLE)
-    return TableFormat(encoding, delimiter, sheet, int(row) if row.isdecimal() else 1)
+    numbers_blank = said.get("blank_headers") == "numbered"
+    at = int(row) if row.isdecimal() else 1
+    return TableFormat(encoding, delimiter, sheet, at, numbers_blank)
 
 
 def _merged(preset: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -338,7 +351,7 @@ def _with_headers(said: Any, places: Mapping[str, str], by_entry: bool = False) 
     for key, value in said.items():
         name, no_name = _with_headers(key, places)
         inner, no_value = _with_headers(value, places, key in _BY_ENTRY)
-        if key in _BY_ENTRY and isinstance(value, list):
+        if key in _BY_ENTRY and key != "lines" and isinstance(value, list):
             no_value = False
         if no_name or no_value:
             lacks = lacks or not by_entry

@@ -57,6 +57,7 @@ class RejectedRows(Collection[int]):
         self._base.execute("CREATE TABLE control (row INTEGER PRIMARY KEY, rows TEXT, total TEXT)")
         self._base.execute("CREATE TABLE filled (row INTEGER PRIMARY KEY, cells TEXT)")
         self.has_controls = False
+        self.filled_headers: dict[str, None] = {}
 
     def add(self, number: int, control: Control = UNCONTROLLED) -> None:
         """Note a row, with what its whole case must have. Raises FileError."""
@@ -75,6 +76,7 @@ class RejectedRows(Collection[int]):
     def fill(self, number: int, cells: Mapping[str, str]) -> None:
         """Note what a row has in columns that rows above fill: among the rejects others may stand
         above. Raises FileError."""
+        self.filled_headers |= dict.fromkeys(cells)
         if cells:
             text = json.dumps(dict(cells), ensure_ascii=False)
             self._insert("INSERT OR REPLACE INTO filled VALUES (?, ?)", number, text)
@@ -120,6 +122,13 @@ def filled_row(row: Row, numbers: Collection[int]) -> Row:
     """A rejected row with what rows above it have filled."""
     filled = numbers.filled(row.number) if isinstance(numbers, RejectedRows) else {}
     return replace(row, cells={**row.cells, **filled}) if filled else row
+
+
+def added_headers(headers: Collection[str], numbers: Collection[int]) -> tuple[str, ...]:
+    """Columns that rows above filled and the table itself does not have: whose title they were
+    below."""
+    filled = numbers.filled_headers if isinstance(numbers, RejectedRows) else ()
+    return tuple(header for header in filled if header not in headers)
 
 
 def reasons_of(file: Path, numbers: Collection[int]) -> Reasons | None:

@@ -24,6 +24,7 @@ from notices.tables.rejected_rows import (
     REASON,
     RejectedRows,
     added_controls,
+    added_headers,
     filled_row,
     reasons_of,
 )
@@ -133,6 +134,7 @@ def _write_rows(
 ) -> None:
     head = source.form.header_row + layout.skipped
     added = added_controls(layout.headers, numbers)
+    beside = added_headers(layout.headers, numbers)
     before = _Before(source, numbers, layout, to.codec)
     with draft.open("w", encoding=to.codec, newline="") as handle:
         handle.write(_BOMS.get(to.codec, ""))
@@ -141,11 +143,12 @@ def _write_rows(
         writer = csv.writer(handle, delimiter=layout.delimiter, lineterminator=layout.line_end)
         for _ in range(source.form.header_row - 1):
             writer.writerow([""])  # so that the headers stand where the mapping looks for them
-        filled = _Filled(numbers, layout)
+        filled = _Filled(numbers, layout, beside)
         for number, cells in raw_rows(source.file, layout):
             if number == head:
                 handle.write(before.head())
-                writer.writerow([*before.without(cells), *(CONTROLS if added else ())])
+                names = [*filled.padded(before.without(cells)), *beside]
+                writer.writerow([*names, *(CONTROLS if added else ())])
                 continue
             if number in numbers:
                 cells = filled.cells(number, cells)
@@ -187,16 +190,26 @@ class _Before:
 class _Filled:
     """Cells with what rows above have filled: in the rejects other rows may stand above."""
 
-    def __init__(self, numbers: Collection[int], layout: TextLayout) -> None:
+    def __init__(
+        self, numbers: Collection[int], layout: TextLayout, beside: tuple[str, ...]
+    ) -> None:
+        """`beside` are columns that the table does not have; they stand after its own."""
         self._rows = numbers if isinstance(numbers, RejectedRows) else None
-        self._places = {header: place for place, header in enumerate(layout.headers)}
+        self._width = len(layout.headers) if beside else 0
+        names = (*layout.headers, *beside)
+        self._places = {header: place for place, header in enumerate(names)}
 
     def cells(self, number: int, cells: list[str]) -> list[str]:
         filled = self._rows.filled(number) if self._rows is not None else {}
+        cells = self.padded(cells)
         for header, text in filled.items():
             place = self._places[header]
             cells[place : place + 1] = [text]
         return cells
+
+    def padded(self, cells: list[str]) -> list[str]:
+        """A row as wide as the headers, where columns stand after them."""
+        return [*cells, *[""] * (self._width - len(cells))]
 
 
 def _write_json(source: Source, numbers: Collection[int], draft: Path) -> None:

@@ -33,6 +33,7 @@ from notices.tables.rejected_rows import (
     FIRST_ROW,
     RejectedRows,
     added_controls,
+    added_headers,
     filled_row,
     reasons_of,
 )
@@ -57,18 +58,21 @@ def write_rows(source: Source, numbers: Collection[int], draft: Path) -> None:
     text, also where it looks like a formula. The same rows give the same bytes."""
     book = Workbook(write_only=True)
     sheet: _Sheet | None = None
+    beside: tuple[str, ...] = ()
     added: RejectedRows | None = None
     reasons = reasons_of(source.file, numbers)
     for row in read_table(source.file, source.form):
         if sheet is None:
             added = added_controls(row.cells, numbers)
             shift = len(BEFORE) - sum(name in row.cells for name in BEFORE) if reasons else 0
-            names = (*row.cells, *(CONTROLS if added else ()))
+            beside = added_headers(row.cells, numbers)
+            names = (*row.cells, *beside, *(CONTROLS if added else ()))
             headers = (*BEFORE, *(n for n in names if n not in BEFORE)) if reasons else names
             sheet = _Sheet(book, headers, row.sheet, source.form.header_row, shift)
         if row.number in numbers:
             row = filled_row(row, numbers)
-            cells = {**row.cells, **added.control(row.number).cells} if added else row.cells
+            cells = {**dict.fromkeys((*row.cells, *beside), ""), **row.cells}
+            cells |= added.control(row.number).cells if added else {}
             sheet.add(replace(row, cells=cells), reasons)
     if sheet is not None:
         sheet.end()

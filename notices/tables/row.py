@@ -53,6 +53,7 @@ class TableFormat:
     delimiter: str = ""
     sheet: str = ""
     header_row: int = 1
+    numbers_blank: bool = False  # columns without a header are called (1), (2) … in their order
 
     def before(self, other: TableFormat) -> TableFormat:
         """What this one says, else the other: a door's word counts before a mapping's."""
@@ -61,6 +62,7 @@ class TableFormat:
             self.delimiter or other.delimiter,
             self.sheet or other.sheet,
             other.header_row if self.header_row == 1 else self.header_row,
+            self.numbers_blank or other.numbers_blank,
         )
 
 
@@ -82,9 +84,11 @@ def column_letter(index: int) -> str:
     return name
 
 
-def check_headers(headers: list[str], file: Path, line: int, sheet: str = "") -> list[str]:
+def check_headers(
+    headers: list[str], file: Path, line: int, sheet: str = "", numbers_blank: bool = False
+) -> list[str]:
     """The headers without their outer blanks and trailing empty ones; those of columns that hold
-    nothing are numbered where they stand again.
+    nothing are numbered where they stand again, and empty ones if `numbers_blank`.
 
     Raises TableError where one is empty, stands twice, or there is none.
     """
@@ -93,6 +97,9 @@ def check_headers(headers: list[str], file: Path, line: int, sheet: str = "") ->
         names.pop()
     if not names:
         raise table_fault("no-header", file, line, sheet=sheet or "–")
+    if numbers_blank:
+        blank = (f"({n})" for n in range(1, len(names) + 1))
+        names = [name or next(blank) for name in names]
     found: list[Finding] = []
     seen: dict[str, int] = {}
     for i, name in enumerate(names):

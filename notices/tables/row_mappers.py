@@ -15,6 +15,7 @@ from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_check import declared, field_type, fields_by_path
 from notices.tables.mapping_columns import Column
 from notices.tables.mapping_compile import compile_mapping
+from notices.tables.read_currency import read_currency
 from notices.tables.row import Row
 
 
@@ -63,7 +64,9 @@ class _RowMappers:
     def of(self, row: Row) -> Mapper:
         """The mapper of a row; one whose pack is not known, or can't be mapped so, says it."""
         name = self.pack_of(row)
-        currency = self._said(self.currency_column, row).upper()
+        currency = self._said(self.currency_column, row)
+        pack = self._packs.get(name) or next(iter(self._packs.values()))
+        currency = read_currency(pack)(currency)[0]
         key = (name, currency)
         if key not in self._made:
             self._made[key] = self._compiled(name, currency)

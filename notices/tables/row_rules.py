@@ -5,6 +5,7 @@ only: {Typ: [RE, GS]}      skip: {Typ: [SUMME]}
 required: [debts[].contract_number]      values_only: {recipient.type: [business]}
 same_as: {Kunde: Debitor}
 sum_rows: [Belegnummer, Fällig]      heading: Kunde
+title_rows: {column: Datum, as: Kunde}
 """
 
 from __future__ import annotations
@@ -53,6 +54,17 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class Titles:
+    """Where a customer stands alone in a row above its rows, and what its name is then headed."""
+
+    column: str = ""  # header; "" = the table's first column
+    name: str = ""  # the header that the rows below get, where they have none; "" = no titles
+
+
+NO_TITLES = Titles()
+
+
+@dataclass(frozen=True)
 class RowRules:
     """Which rows are cases, and what each must say."""
 
@@ -63,11 +75,12 @@ class RowRules:
     same_as: Mapping[str, str] = field(default_factory=lambda: _NONE)  # header → header
     sums: tuple[str, ...] = ()  # headers: a row in which all of them are blank is a sum or a title
     heading: str = ""  # header: what such a row says there counts for the rows below it
+    titles: Titles = NO_TITLES
 
     @property
     def headers(self) -> tuple[str, ...]:
         named = (*self.only, *self.skip, *self.same_as, *self.same_as.values(), *self.sums)
-        return (*named, self.heading) if self.heading else named
+        return (*named, *filter(None, (self.heading, self.titles.column, self.titles.name)))
 
     def parted(self, paths: Collection[str]) -> tuple[RowRules, RowRules]:
         """What is wanted of these fields and of columns, and what of other fields."""
@@ -119,7 +132,16 @@ def read_rules(data: Mapping[str, Any], tell: Tell) -> RowRules:
         same_as={plain(a): plain(str(b)) for a, b in (data.get("same_as") or {}).items()},
         sums=tuple(plain(str(name)) for name in data.get("sum_rows") or ()),
         heading=plain(data.get("heading") or ""),
+        titles=_titles(data.get("title_rows") or {}, tell),
     )
+
+
+def _titles(said: Mapping[str, Any], tell: Tell) -> Titles:
+    texts = all(isinstance(text, str) for text in said.values())
+    if said and (not texts or not {"as"} <= said.keys() <= {"column", "as"}):
+        tell(("title_rows",), "title_rows")
+        return NO_TITLES
+    return Titles(plain(said.get("column", "")), plain(said.get("as", "")))
 
 
 def _listed(data: Mapping[str, Any], key: str, tell: Tell) -> Iterator[tuple[str, frozenset[str]]]:

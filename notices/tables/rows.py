@@ -127,7 +127,7 @@ def find_layout(file: Path, form: TableFormat) -> TextLayout:
         except csv.Error as error:
             raise table_fault("broken-quoting", file, at) from error
     ends = "\r\n" if first.endswith("\r\n") else "\r" if first.endswith("\r") else "\n"
-    headers = check_headers(header, file, at)
+    headers = check_headers(header, file, at, numbers_blank=form.numbers_blank)
     return TextLayout(codec, mark, tuple(headers), form.header_row, skipped, ends)
 
 

@@ -20,6 +20,7 @@ from notices.pack.types import Pack
 from notices.tables.case_ids import CaseIds
 from notices.tables.case_rows import ENTRIES, CaseRows, merge_records
 from notices.tables.chosen_rows import ChosenRows
+from notices.tables.column_of import column_of
 from notices.tables.customers import NO_CUSTOMER, CustomersIndex
 from notices.tables.fill_down import FillDown, filling_of
 from notices.tables.grouping import BESIDE, GroupedRows, KeyPart
@@ -34,12 +35,12 @@ from notices.tables.row_mappers import compile_for_rows
 from notices.tables.rows import read_table, table_kind
 from notices.tables.signed_amounts import amount_of, on_account, sum_of
 from notices.tables.table_words import known_currencies
+from notices.tables.title_rows import Gap, TitledRows
 
 REJECTS, REJECTED_ITEMS = "rejects", "rejects-items"
 REJECTED_CUSTOMERS = "rejects-customers"
 NO_PACKS: Mapping[str, Pack] = MappingProxyType({})
 _ENTRY = re.compile(r"debts\[0\]\.(?:items|payments)\[\d+\]")
-_PRINTED = re.compile(r"recipient(?:-([0-9]+))?")
 _DEBT = re.compile(r"^debts\[\d+\]")
 
 
@@ -114,6 +115,10 @@ class TableRecords:
         """
         self.source = source
         rows = read_table(source.file, source.form)
+        titles = column_map.rules.titles
+        self._titled = TitledRows(titles, column_map.style) if titles.name else None
+        if self._titled is not None:
+            rows = self._titled.rows(rows)
         first = next(rows, None)
         if first is None:
             raise table_fault("no-rows", source.file)
@@ -122,6 +127,8 @@ class TableRecords:
         if mapper is None:
             raise TableError(*errors_in(found))
         self.mapper: Mapper = mapper
+        if self._titled is not None:
+            self._titled.amount = self._amount
         # warnings of the mapping as a whole
         self.findings: tuple[Finding, ...] = (*found, *check_paid(column_map))
         self.sheet = first.sheet
@@ -132,11 +139,12 @@ class TableRecords:
         self.customers: CustomersIndex | None = None
         self.items: ItemsIndex | None = None
         grouping = column_map.grouping
-        if loose and grouping.fill_down:
+        if loose and (grouping.fill_down or titles.name):
             raise table_fault("fill-down-json", source.file)
         self._chosen = ChosenRows(column_map.rules, mapper, FillDown(filling_of(column_map)))
         if groups is not None and groups.chosen is not None:
             self._chosen = groups.chosen  # it knows what was left out when the rows went by
+            self._titled = groups.titled
         self._rows = self._chosen.kept(chain([first], rows))
         with ExitStack() as stack:
             second, place = column_map.customers, source.customers
@@ -153,7 +161,7 @@ class TableRecords:
                 beside = tuple(self._key_parts(pack))
                 blanks = column_map.style.blanks
                 self.groups = GroupedRows(self._rows, grouping, beside, blanks, self._amount)
-                self.groups.chosen = self._chosen
+                self.groups.chosen, self.groups.titled = self._chosen, self._titled
             self._stack = stack.pop_all()
 
     def __iter__(self) -> Iterator[tuple[CaseRows, Record]]:
@@ -211,11 +219,22 @@ class TableRecords:
                 *merged.faults,
                 *self._ids.faults(case, merged.data),
                 *self._check_controls(case),
+                *self._title_faults(case),
             ),
             notes=(*merged.notes, *skipped),
             splits_levels=grouping.splits_levels,
             grouped=True,
         )
+
+    def _title_faults(self, case: CaseRows) -> Iterator[Finding]:
+        """Where rows of the case do not come to the sum below them."""
+        column = self.mapper.columns.get("debts[0].items[].amount", "")
+        for gap in self._gaps(case):
+            inside = (row for row in case.rows if gap.after < row.number < gap.until)
+            yield gap.finding(next(inside, case.first), column)
+
+    def _gaps(self, case: CaseRows) -> tuple[Gap, ...]:
+        return self._titled.gaps_of(case.numbers) if self._titled is not None else ()
 
     def _number(self, row: Row) -> str:
         return written_number(next(iter(self.mapper.record(row).data.get("debts", ())), {}))
@@ -243,7 +262,9 @@ class TableRecords:
         amounts = [self._amount(row) for row in case.rows]
         known = [amount for amount in amounts if amount is not None]
         is_whole = len(known) == len(case.numbers)
-        total = str(sum(known, ZERO)) if is_whole else ""
+        # What the sums of its titles state: until the rows come to it, they are no case.
+        beyond = [gap.stated - gap.found for gap in self._gaps(case)]
+        total = str(sum((*known, *beyond), ZERO)) if is_whole else ""
         decimal = self.mapper.column_map.style.decimal or "."
         return Control(str(len(case.numbers)), total.replace(".", decimal))
 
@@ -251,7 +272,8 @@ class TableRecords:
         """What a row of the case has in columns that rows above may fill; of a row beyond those
         that were read, in the columns of the key."""
         column_map = self.mapper.column_map
-        headers = [*column_map.grouping.fill_down, column_map.rules.heading]
+        rules = column_map.rules
+        headers = [*column_map.grouping.fill_down, rules.heading, rules.titles.name]
         row = case.by_number.get(number)
         if row is None:
             row, headers = case.first, [h for h in headers if h in column_map.grouping.by]
@@ -288,7 +310,8 @@ class TableRecords:
         """Items of cases that no row named, and rows that the mapping leaves out; to be asked when
         all rows were read."""
         unused = self.items.without_case() if self.items else ()
-        return (*self._chosen.findings(), *unused)
+        sums = self._titled.findings() if self._titled is not None else ()
+        return (*sums, *self._chosen.findings(), *unused)
 
     def without_key(self) -> tuple[Finding, ...]:
         """What is left out because nobody's key stands in it, where the mapping says so."""
@@ -343,26 +366,6 @@ class TableRecords:
 
 def _has_items(record: Record) -> bool:
     return any(debt.get("items") for debt in record.data.get("debts", ()))
-
-
-def column_of(path: str, columns: Mapping[str, str]) -> str:
-    """The header of a field's path, or of the nearest value around it."""
-    if path in columns.values():
-        return path
-    if match := _PRINTED.fullmatch(path):  # a line of the printed address: the name is the first
-        line = int(match[1] or 0)
-        path = f"recipient.address[{line - 1}]" if line else "recipient.name"
-    elif path.isidentifier():  # a printed value by its field's own name
-        path = next((known for known in columns if known.rpartition(".")[2] == path), path)
-    while path:
-        if path in columns:
-            return columns[path]
-        loose = re.sub(r"(items|payments|credits)\[\d+\]", r"\1[]", path)
-        if loose in columns:
-            return columns[loose]
-        cut = max(path.rfind("."), path.rfind("["))
-        path = path[:cut] if cut > 0 else ""
-    return ""
 
 
 def without_faults(record: Record) -> Record:

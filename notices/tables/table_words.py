@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -28,6 +29,11 @@ def currency_marks(currency: str, pack: Pack) -> tuple[tuple[str, ...], tuple[st
     return tuple(sorted(own, key=len, reverse=True)), tuple(mark.upper() for mark in rest)
 
 
+def marks_by_currency() -> Mapping[str, tuple[str, ...]]:
+    """What stands for each currency, by its code."""
+    return _read_marks()
+
+
 def known_currencies(pack: Pack) -> frozenset[str]:
     """The currencies that tables are known to be in, the pack's own among them."""
     return frozenset((*pack.currencies, *_read_marks()))
@@ -47,6 +53,17 @@ def sign_words() -> Mapping[str, tuple[str, ...]]:
 def total_words() -> frozenset[str]:
     """What the first text of a total row says, folded."""
     return frozenset(read_text_file(_FOLDER / "totals.yaml").data["totals"])
+
+
+@cache
+def sum_words() -> frozenset[str]:
+    """What stands before or after the name of whose rows a sum adds up, folded; alone, too."""
+    return total_words() | frozenset(read_text_file(_FOLDER / "totals.yaml").data["of"])
+
+
+def bare(text: str) -> str:
+    """A text without blanks and marks, in small letters."""
+    return re.sub(r"[\W_]", "", text).casefold()
 
 
 @cache

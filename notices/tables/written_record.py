@@ -17,9 +17,10 @@ from notices.case.record import Record, header_words, part_words
 from notices.finding import Finding
 from notices.pack.paths import Steps
 from notices.pack.types import Pack
-from notices.tables.cell_values import CHANGES, Style, narrowed, value_reader
+from notices.tables.cell_values import CHANGES, Style, value_reader
 from notices.tables.list_words import folded
 from notices.tables.mapping_check import field_type
+from notices.tables.read_currency import CURRENCY, read_currency
 from notices.tables.row_rules import steps_of
 from notices.tables.table_words import currency_marks
 
@@ -37,7 +38,7 @@ def as_written(record: Record, pack: Pack | None) -> Record:
     if pack is None:
         return replace(record, data=data, lines=names.lines)
     currency = data.get("currency") or (*pack.currencies, "")[0]
-    own, other = currency_marks(narrowed(str(currency)).strip(), pack)
+    own, other = currency_marks(read_currency(pack)(str(currency))[0], pack)
     reader = _Values(record.file, names.lines, pack, Style(marks=own, other_marks=other))
     data = reader.read(data, ())
     return replace(record, data=data, lines=names.lines, notes=(*record.notes, *reader.notes))
@@ -151,13 +152,15 @@ class _Values:
             return {key: self.read(value, (*path, key)) for key, value in data.items()}
         if isinstance(data, list):
             return [self.read(value, (*path, i)) for i, value in enumerate(data)]
-        if not isinstance(data, str) or (data.isascii() and data.isalnum()):
-            return data
         where = path_text(path)
+        is_plain = isinstance(data, str) and data.isascii() and data.isalnum()
+        if not isinstance(data, str) or (is_plain and where != CURRENCY):
+            return data
         kind = field_type(where, self.pack)
         if kind not in _READ:
             return data
-        value, change = value_reader(kind, self.style)(data)
+        read = read_currency(self.pack) if where == CURRENCY else value_reader(kind, self.style)
+        value, change = read(data)
         if change:
             rule, severity = CHANGES[change]
             params = {"before": data[:40], "after": value[:40], "column": where, "sheet": "–"}

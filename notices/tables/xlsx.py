@@ -29,7 +29,7 @@ def read_workbook_rows(file: Path, form: TableFormat) -> Iterator[Row]:
         book = read_book(archive, file)
         filled = (name for name, part in book.sheets.items() if _holds_cells(archive, part))
         name = chosen_sheet(file, form.sheet, book.sheets, filled)
-        return _rows(archive, book, file, name, form.header_row)
+        return _rows(archive, book, file, name, form)
 
     return workbook_rows(file, "[Content_Types].xml", look)
 
@@ -45,9 +45,10 @@ def _holds_cells(archive: zipfile.ZipFile, part: str) -> bool:
 
 
 def _rows(
-    archive: zipfile.ZipFile, book: Book, file: Path, sheet: str, header_row: int
+    archive: zipfile.ZipFile, book: Book, file: Path, sheet: str, form: TableFormat
 ) -> Iterator[Row | None]:
     """None once the header is read, then the rows."""
+    header_row = form.header_row
     part = book.sheets[sheet]
     with archive.open(part) as handle:
         merges, filtered = merged_and_filtered(iter(lambda: handle.read(CHUNK), b""))
@@ -64,7 +65,7 @@ def _rows(
                 width = max(values, default=-1) + 1
                 unread = {i for i, _ in notes}
                 names = ["" if i in unread else values.get(i, "") for i in range(width)]
-                headers = check_headers(names, file, number, sheet)
+                headers = check_headers(names, file, number, sheet, form.numbers_blank)
                 yield None
                 continue
             row = row_of(str(file), sheet, number, headers, values, notes)

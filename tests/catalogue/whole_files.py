@@ -89,6 +89,8 @@ def found_in_table(example: RuleExample, part: str, encoding: str, to: Path) -> 
             mapping = f"sum_rows: [account]\n{mapping}"
         if example.found.rule in ("sum-counted", "sum-unproven"):
             mapping = f"sum_rows: [account, due]\n{mapping}"
+        if example.found.rule == "title-sum-differs":
+            mapping = f"title_rows: {{column: account, as: case}}\n{mapping}"
         if "sign" in part:
             mapping = f'signs: {{column: sign, values: {{S: "+", H: "-"}}}}\n{mapping}'
         skips = example.found.rule == "row-below-zero"

@@ -498,7 +498,7 @@ def test_a_hold_in_a_column_reaches_the_record(tmp_path: Path) -> None:
     source = find_source(file, column_map, TableFormat())
     with TableRecords(source, column_map, load_pack(PACKS / "CN")) as table:
         holds = [record.data.get("holds") for _, record in table]
-    assert holds == [["dispute until 2026-05-01"], ["minor"], None, ["? until 2026-05-01"]]
+    assert holds == [["dispute until 2026-05-01"], ["minor"], None, ["blocked until 2026-05-01"]]
 
 
 def test_a_table_that_cannot_be_read_is_told_in_the_reader_s_language(
@@ -688,3 +688,29 @@ def test_a_customer_who_stands_once_above_his_rows_is_filled_down(
     file = write_csv(tmp_path / "u.csv", [DUTCH, total], delimiter=";")
     text = call("map", file, "--pack", "NL", "--json").json["text"]
     assert "group_by" not in text and "fill_down" not in text, "a sum is no row of a debt"
+
+
+KINDS = ("Document Type", "单据类型", "凭证类型", "Belegart", "Type de pièce", "Soort document")
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "Tipo de documento"])
+def test_what_rows_are_is_offered_with_the_values_seen(
+    tmp_path: Path, call: Call, kind: str
+) -> None:
+    """And what may be anything, a reference or earlier letters, is placed nowhere."""
+    file = tmp_path / "op.csv"
+    head = f"Konto;Name;{kind};Rechnungsnummer;Ref;Fälligkeit;Betrag offen;Aanmaning;letzte Mahnung"
+    rows = "1;A GmbH;RE;R-1;x;13.03.2026;5,00;1;01.04.2026\n1;A GmbH;GS;R-2;y;13.03.2026;7,00;;\n"
+    file.write_text(f"{head}\n{rows}", encoding="utf-8")
+    said = call("map", file, "--pack", "DE", "--kind", "reminder", "--json").json
+    offered = {header: one["field"] for header, one in said["offered"].items()}
+    assert offered == {
+        kind: "rows.kind",
+        "Ref": "rows.reference",
+        "Aanmaning": "earlier.level",
+        "letzte Mahnung": "earlier.date",
+    }
+    text = said["text"]
+    assert "[RE, GS]}" in text and "# earlier: {level: Aanmaning, date: letzte Mahnung" in text
+    live = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    assert not any(header in line for line in live for header in offered)

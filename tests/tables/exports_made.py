@@ -83,3 +83,33 @@ def receivable_bills(file: Path) -> Path:
         ["合计", None, None, None, None, None, 1720, 190, 1530],
     ]
     return write_book(file, {"应收单": rows})
+
+
+_ENTRIES = (
+    *("Posting Date", "Document Type", "Document No.", "Customer No.", "Customer Name"),
+    *("Description", "Currency Code", "Original Amount", "Remaining Amount", "Due Date"),
+    *("Document Date", "On Hold", "Last Issued Reminder Level", "Open", "Entry No."),
+)
+
+
+def ledger_entries(file: Path) -> Path:
+    """Customer ledger entries as they open in a workbook; one is on hold, one a charge."""
+
+    def entry(
+        kind: str | None, number: str, account: str, open_: float, hold: str | None = None
+    ) -> list[Any]:
+        day = date(2026, 2, 15)
+        said = [day, kind, number, account, "", f"Order {number}", None, open_, open_]
+        return [*said, date(2026, 3, 1), day, hold, 0, True, 100 + len(number)]
+
+    rows = [
+        [*_ENTRIES],
+        entry("Invoice", "103017", "10000", 1000.5),
+        entry("Invoice", "103018", "20000", 80),
+        entry("Credit Memo", "104003", "10000", -120.5),
+        entry("Invoice", "103021", "10000", 500),
+        entry("Payment", "G02001", "10000", -50),
+        entry("Invoice", "103030", "10000", 900, "X"),
+        entry("Finance Charge Memo", "106001", "10000", 7.5),
+    ]
+    return write_book(file, {"Customer Ledger Entries": rows})

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notices.pack.load import load_pack
+from notices.places import PACKS
 from notices.tables.cell_values import Style, value_reader
+from notices.tables.read_currency import read_currency
 from notices.tables.row import Exact
 
 N, A, L = "normalised", "ambiguous", "digits-lost"
@@ -191,3 +194,35 @@ def test_what_is_no_day_is_left_to_the_schema(text: str) -> None:
 def test_two_digit_years_where_the_century_is_declared(order: str, text: str, value: str) -> None:
     assert value_reader("date", Style(dates=order, century="2000"))(text) == (value, N)
     assert value_reader("date", Style(dates=order))(text) == (text, A)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "change"),
+    [
+        ("EUR", "EUR", ""),
+        ("eur", "EUR", "normalised"),
+        ("Eur", "EUR", "normalised"),
+        ("EUR ", "EUR", "normalised"),
+        ("ＥＵＲ", "EUR", "normalised"),
+        ("€", "EUR", "normalised"),
+        ("RMB", "CNY", "normalised"),
+        ("人民币", "CNY", "normalised"),
+        ("HK$", "HKD", "normalised"),
+        ("$", "$", "ambiguous"),
+        ("元", "元", "ambiguous"),
+        ("¥", "¥", "ambiguous"),
+        ("CNH", "CNH", ""),
+    ],
+)
+def test_a_currency_is_read_as_its_code_where_one_is_meant(
+    text: str, code: str, change: str
+) -> None:
+    """In columns and in single case files alike; CNH is no code of ISO 4217, and not CNY."""
+    assert read_currency(load_pack(PACKS / "DE"))(text) == (code, change)
+
+
+@pytest.mark.parametrize(("pack", "mark", "code"), [("CN", "¥", "CNY"), ("US", "$", "USD")])
+def test_a_mark_of_several_currencies_is_that_of_the_pack_s_own(
+    pack: str, mark: str, code: str
+) -> None:
+    assert read_currency(load_pack(PACKS / pack))(mark) == (code, "normalised")

@@ -751,3 +751,14 @@ def test_a_row_in_another_currency_is_a_case_of_its_own(
     rows.append({**rows[0], "Beleg": "RE-X", "Whg": other})
     text = MAPPING.replace("columns:", "columns:\n  Whg: currency").replace("  currency: EUR\n", "")
     assert check_table(write_table(tmp_path, rows), text).states == states
+
+
+def test_a_currency_in_small_letters_is_no_other_case(tmp_path: Path) -> None:
+    rows = [{**row, "Währung": said} for row, said in zip(ROWS, ("EUR", "eur", "€"), strict=True)]
+    text = MAPPING.replace("columns:\n", "columns:\n  Währung: currency\n", 1)
+    text = text.replace("  currency: EUR\n", "")
+    cases = read_cases(write_table(tmp_path, rows), text)
+    assert [(c.data["id"], c.data["currency"], c.faults) for c in cases] == [
+        ("10001", "EUR", ()),
+        ("10002", "EUR", ()),
+    ]

@@ -82,6 +82,47 @@ def test_a_hold_past_its_last_day_holds_nothing(tmp_path: Path) -> None:
     assert still.states == {"held": 1}
 
 
+@pytest.mark.parametrize(
+    ("until", "asked"),
+    [
+        ("", "1200.00"),
+        ("0", "1200.00"),
+        ("17.05.2026", "1200.00"),
+        ("18.05.2026", "1000.00"),
+        ("31122026", "1000.00"),
+        ("31.02.2027", "1000.00"),
+        ("auf weiteres", "1000.00"),
+    ],
+)
+@pytest.mark.parametrize("plan", ["blocked_until: {debt: Sperre bis}", "hold_until: Sperre bis"])
+def test_a_block_until_a_day_holds_the_row_until_it_has_passed(
+    tmp_path: Path, plan: str, until: str, asked: str
+) -> None:
+    """The letter is of 18 May; a day that nobody can read holds, too, and is told."""
+    text = MAPPING.replace("columns:\n", f"plan: {{{plan}}}\ncolumns:\n", 1)
+    rows = [invoice("10001", "RE-1", "1.000,00"), invoice("10001", "RE-2", "200,00")]
+    file = write_table(tmp_path, [{**rows[0], "Sperre bis": ""}, {**rows[1], "Sperre bis": until}])
+    summary = check_table(file, text)
+    (group,) = summary.letters.values()
+    assert {c: str(t) for c, t in group.totals.items()} == {"EUR": asked}
+    assert (("3", "note", "row-held") in told(summary)) is (asked == "1000.00")
+
+
+def test_a_block_of_the_case_does_not_end_what_else_holds_it(tmp_path: Path) -> None:
+    """The day is the block's own: an insolvency beside it has no last day."""
+    text = MAPPING.replace(
+        "columns:\n", "plan: {hold: Klage, blocked_until: Sperre bis}\ncolumns:\n", 1
+    )
+    rows = [
+        invoice("10001", "RE-1", "10,00", **{"Klage": "Insolvenz", "Sperre bis": "01.05.2026"}),
+        invoice("10002", "RE-2", "10,00", **{"Klage": "", "Sperre bis": "01.05.2026"}),
+        invoice("10003", "RE-3", "10,00", **{"Klage": "", "Sperre bis": "01.06.2026"}),
+    ]
+    summary = check_table(write_table(tmp_path, rows), text)
+    assert summary.states == {"held": 2, "accepted": 1}
+    assert summary.reasons == {"held": {"hold-insolvency": 1, "hold-blocked": 1}}
+
+
 def test_words_of_ones_own_are_translated(tmp_path: Path) -> None:
     own = HELD.replace("plan: {", "plan: {values: {A: dispute, B: }, ")
     rows = [invoice(f"1000{n}", f"RE-{n}", "10,00", Klage=code) for n, code in enumerate("AB")]

@@ -13,9 +13,10 @@ from notices.finding import Finding
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
 from notices.places import PACKS
+from notices.tables.column_of import column_of
 from notices.tables.mapping import read_mapping
 from notices.tables.row import TableError, TableFormat
-from notices.tables.table_records import TableRecords, column_of, find_source
+from notices.tables.table_records import TableRecords, find_source
 
 MAPPING = """
 pack: DE

@@ -60,23 +60,33 @@ def test_an_export_reads_as_it_is(preset: str, tmp_path: Path) -> None:
     assert all(len(case.data["recipient"]["address"]) >= 2 for case in cases)
 
 
-def test_an_insolvent_customer_of_the_master_data_is_held(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("column", "mark", "holds"),
+    [
+        ("Insolvent", "1", ["insolvency"]),
+        ("Insolvent", "0", []),
+        ("Mahnsperre bis", "31122026", ["blocked until 2026-12-31"]),
+        ("Mahnsperre bis", "", []),
+    ],
+)
+def test_what_the_master_data_say_against_a_letter_holds_the_customer(
+    tmp_path: Path, column: str, mark: str, holds: list[str]
+) -> None:
     lines = (EXPORTS / "datev" / "Debitoren.csv").read_text("cp1252").splitlines()
-    place = next(cells.index("Insolvent") for line in lines if "Insolvent" in (
-        cells := [cell.strip('"') for cell in line.split(";")]
-    ))  # fmt: skip
-    for mark, holds in (("1", ["insolvency"]), ("0", [])):
-        changed = []
-        for line in lines:
-            cells = line.split(";")
-            if cells[0] == "10002":
-                cells[place] = mark
-            changed.append(";".join(cells))
-        customers = tmp_path / "Debitoren.csv"
-        customers.write_text("\n".join(changed), "cp1252")
-        mapping = tmp_path / "map.yaml"
-        mapping.write_text("preset: datev-opos\npack: DE\nkind: reminder\n", "utf-8")
-        table, asked = EXPORTS / "datev" / "OPOS-Debitoren.csv", Asked(customers=str(customers))
-        rows = open_table(table, mapping, Workspace(), DETECTED, "", asked)
-        (case,) = (case for case in rows if case.data.get("id") == "10002")
-        assert case.data.get("holds", []) == holds
+    heads = ([cell.strip('"') for cell in line.split(";")] for line in lines)
+    place = next(cells.index(column) for cells in heads if column in cells)
+    changed = []
+    for line in lines:
+        cells = line.split(";")
+        if cells[0] == "10002":
+            cells[place] = mark
+        changed.append(";".join(cells))
+    customers = tmp_path / "Debitoren.csv"
+    customers.write_text("\n".join(changed), "cp1252")
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("preset: datev-opos\npack: DE\nkind: reminder\n", "utf-8")
+    table, asked = EXPORTS / "datev" / "OPOS-Debitoren.csv", Asked(customers=str(customers))
+    rows = open_table(table, mapping, Workspace(), DETECTED, "", asked)
+    (case,) = (case for case in rows if case.data.get("id") == "10002")
+    assert case.data.get("holds", []) == holds
+    assert "Mahnsperre bis" not in {f.params.get("name") for f in rows.findings}

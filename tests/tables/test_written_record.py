@@ -123,3 +123,13 @@ def test_an_unknown_key_is_left_for_the_check_to_name(tmp_path: Path) -> None:
 )
 def test_odd_shapes_end_in_findings_not_in_a_crash(tmp_path: Path, text: str) -> None:
     assert written(tmp_path, f"id: A-1\n{text}").data["id"] == "A-1"
+
+
+@pytest.mark.parametrize("written", ["eur", "Eur", "€", "EUR"])
+def test_a_currency_is_its_code_as_in_tables(tmp_path: Path, written: str) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(f"id: A-1\ncurrency: {written}\n", "utf-8")
+    (record,) = read_records(file)
+    made = as_written(record, load_pack(PACKS / "DE"))
+    assert made.data["currency"] == "EUR"
+    assert [note.rule for note in made.notes] == ([] if written == "EUR" else ["value-normalised"])
