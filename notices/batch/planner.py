@@ -144,7 +144,8 @@ class Planner:
         record = replace(given, data={**given.data, "dispatch_by": posting_day})
         plan = Planned(given, record, request, findings=given.notes)
         case_id = _text(record, "id")
-        for day, own_id in product(self._days, filter(None, (record.part_of, case_id))):
+        own_ids = (record.part_of, case_id) if record.part_of else (case_id,)
+        for day, own_id in product(self._days, own_ids):
             found = check_holds(own_id, record, self._workspace, day, book)
             if errors_in(found):
                 return replace(plan, held=True, findings=(*given.notes, *found))

@@ -252,11 +252,7 @@ def _with_customers(
         return {**data, "customers": {**own}}
     head = _Head(place, preset, _form(own.get("table")), "customers")
     found = head.mapping()
-    stated = {
-        *(said.get("constants") or {}),
-        *(said.get("fields") or {}),
-        *_all_targets(said.get("columns") or {}),
-    }
+    stated = {*(said.get("fields") or {}), *_all_targets(said.get("columns") or {})}
     columns = {h: to for h, to in (found.get("columns") or {}).items() if not _targets(to) & stated}
     columns |= {path: to for path, to in (found.get("fields") or {}).items() if path not in stated}
     part = {"key": head.key, "same_as": key, "table": found["table"], "columns": columns}
@@ -287,8 +283,8 @@ def _form(table: Any) -> TableFormat:
 def _merged(preset: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """The preset's mapping with what the own one says before it, key by key, field by field."""
     mine = own.get("columns") or {}
-    fields = {**(own.get("fields") or {}), **(own.get("constants") or {})}
-    filled = {*_all_targets(mine), *fields}
+    # A cell counts before a constant: an own currency for all is one for blank cells only.
+    filled = {*_all_targets(mine), *(own.get("fields") or {})}
     named = {*mine, *map(str, own.get("ignore") or ())}
     made = {**preset, **{key: value for key, value in own.items() if value is not None}}
     for key in ("columns", "constants", "fields", "table", "earlier"):

@@ -711,6 +711,7 @@ def test_what_rows_are_is_offered_with_the_values_seen(
         "letzte Mahnung": "earlier.date",
     }
     text = said["text"]
-    assert "[RE, GS]}" in text and "# earlier: {level: Aanmaning, date: letzte Mahnung" in text
+    assert "[RE, GS]}" in text and "# earlier: {levels: {" in text
+    assert "date: letzte Mahnung, level: Aanmaning}" in text
     live = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     assert not any(header in line for line in live for header in offered)

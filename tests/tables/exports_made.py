@@ -89,6 +89,7 @@ _ENTRIES = (
     *("Posting Date", "Document Type", "Document No.", "Customer No.", "Customer Name"),
     *("Description", "Currency Code", "Original Amount", "Remaining Amount", "Due Date"),
     *("Document Date", "On Hold", "Last Issued Reminder Level", "Open", "Entry No."),
+    "Region",
 )
 
 
@@ -100,7 +101,7 @@ def ledger_entries(file: Path) -> Path:
     ) -> list[Any]:
         day = date(2026, 2, 15)
         said = [day, kind, number, account, "", f"Order {number}", None, open_, open_]
-        return [*said, date(2026, 3, 1), day, hold, 0, True, 100 + len(number)]
+        return [*said, date(2026, 3, 1), day, hold, 0, True, 100 + len(number), "North"]
 
     rows = [
         [*_ENTRIES],

@@ -102,7 +102,7 @@ ALL = [
         "sap-kna1.csv",
         COMMA + BUSINESS,
         ("1570.00", "80.00"),
-        "Mahnstufe",
+        "Prüfvermerk",
         "3300.00",
     ),
     Export(
@@ -190,7 +190,7 @@ ALL = [
         "business-central-customers.csv",
         IN_EUR,
         ("2230.0", "80"),
-        "Last Issued Reminder Level",
+        "Region",
     ),
     Export(
         "invoiceninja",
@@ -451,4 +451,16 @@ def test_how_far_the_system_s_own_letters_went(
         assert ("earlier-levels-undeclared" in told) == (not said) and "column-unmapped" not in told
     file.write_text(f"{head};{level}\n{row.rpartition(';')[0]}\n", encoding="utf-8")
     rows = open_table(file, own, Workspace())
-    assert level in {f.params["name"] for f in rows.findings if f.rule == "column-unmapped"}
+    (record,) = rows
+    assert record.data["debts"][0]["earlier"] == {"letter": ""}, "a level counts without a day"
+    assert "column-unmapped" not in {f.rule for f in rows.findings}
+
+
+def test_an_own_currency_for_all_is_one_for_blank_cells_only(tmp_path: Path) -> None:
+    """Else an amount in dollars would be asked for in euros."""
+    file, own = tmp_path / "op.csv", tmp_path / "map.yaml"
+    head = "Customer No.,Customer Name,Document No.,Due Date,Remaining Amount,Currency Code"
+    file.write_text(f"{head}\n1,A Ltd,7,2026-03-01,80,\n1,A Ltd,8,2026-03-01,50,USD\n", "utf-8")
+    own.write_text(f"preset: business-central\ndates: ymd\n{BUSINESS}  currency: EUR\n", "utf-8")
+    found = {r.data["id"]: r.data["currency"] for r in open_table(file, own, Workspace())}
+    assert found == {"1": "EUR", "1-USD": "USD"}
