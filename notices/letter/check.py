@@ -22,6 +22,7 @@ from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
+from notices.letter.figure_faults import figure_faults
 from notices.letter.holds import check_holds
 from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.letter.resources import Resources
@@ -94,6 +95,9 @@ def check_record(
     if unknown:
         found = (*unknown, *(f for f in found if f.rule != "sender-missing"))
     found = (*found, *misdated, *_held(record, resources, request))
+    if sender is not None and errors_in(found):
+        figures = figure_faults(record, sender, pack, request.issue_date, found)
+        found = (*found, *(placed(finding, record) for finding in figures))
     if sender is None or errors_in(found):
         return (Checked(record, found, pack=pack),)
     cases = build_cases(record, sender, pack, request.issue_date)
