@@ -119,7 +119,7 @@ def terms_plain(pack: Pack) -> list[Plain]:
         {
             "room": room,
             "name": name,
-            "called": names.name_placeholder(pack, name) if room == "hints" else {},
+            "called": dict(names.given_name("placeholders", pack.id, name)),
             "sides": {
                 lang: {
                     "text": texts.get(lang, ""),

@@ -51,7 +51,8 @@ function goToClause(part) {
 
 // One term: closed, it says what it is in each language; open, each has its editor.
 function makeRow(one, known) {
-  const name = near(one.called) || near(Object.fromEntries(Object.entries(one.sides).map(([tag, side]) => [tag, side.text])));
+  const printed = Object.fromEntries(Object.entries(one.sides).filter(([, side]) => side.text).map(([tag, side]) => [tag, side.text]));
+  const name = near(one.called) || near(printed) || one.name;
   const marks = h("span", { class: "marks" });
   const texts = state.languages.map((lang) => one.sides[lang]?.text
     ? h("span", { lang }, one.sides[lang].text)
@@ -61,7 +62,7 @@ function makeRow(one, known) {
   found.dataset.clause = one.name;
   const body = h("div", {});
   const element = h("details", { class: "card term", ontoggle: () => element.open && open() },
-    h("summary", {}, h("span", { class: "name" }, said(one.called) ?? name), " ", idTag(one.name), h("span", { class: "tag" }, t(`terms-${one.room}`)), marks,
+    h("summary", {}, h("span", { class: "name" }, said(one.called) ?? said(printed) ?? one.name), " ", idTag(one.name), h("span", { class: "tag" }, t(`terms-${one.room}`)), marks,
       h("span", { class: "texts" }, texts)),
     body);
   element.dataset.key = `${one.room}/${one.name}`;
