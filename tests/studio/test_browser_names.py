@@ -26,7 +26,9 @@ LEAKS = """language => {
     const holder = node.parentElement;
     if (holder.closest('[translate=no], .cm-editor, #language, script')) continue;
     if (!holder.closest('[lang]').lang.startsWith(own)) continue;
-    if (foreign.test(node.data)) found.push(node.data);
+    // a finding quotes the letter
+    const said = holder.closest('.findings') ? node.data.replace(/“[^”]*”/g, '') : node.data;
+    if (foreign.test(said)) found.push(node.data);
   }
   for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
     if (one.id === 'language' || one.closest('.cm-editor')) continue;
@@ -46,6 +48,7 @@ def window(
     context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.set_default_timeout(90000)
     page.goto(address)
     page.wait_for_selector("#person")
     yield page
