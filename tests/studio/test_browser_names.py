@@ -26,8 +26,8 @@ LEAKS = """language => {
     const holder = node.parentElement;
     if (holder.closest('[translate=no], .cm-editor, #language, script')) continue;
     if (!holder.closest('[lang]').lang.startsWith(own)) continue;
-    // a finding quotes the letter
-    const said = holder.closest('.findings') ? node.data.replace(/“[^”]*”/g, '') : node.data;
+    // a finding quotes the letter, or a command
+    const said = holder.closest('.findings') ? node.data.replace(/“[^”]*”|`[^`]*`/g, '') : node.data;
     if (foreign.test(said)) found.push(node.data);
   }
   for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
