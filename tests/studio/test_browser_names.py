@@ -119,7 +119,7 @@ def test_the_page_speaks_one_language(
 
 def test_chips_and_values_are_called_by_name(browser: Any, server: Server) -> None:
     with desk_of(browser, server.address) as page:
-        drawn(page)
+        page.wait_for_selector(".card .chip")
         chips = page.locator(f'[data-scalar="{TEXT}"] .chip')
         assert "total_due" not in chips.all_inner_texts()
         write(page, TEXT, " See ")
@@ -180,7 +180,7 @@ def test_a_move_says_what_it_passes_and_keeps_focus(
 
 def test_a_reload_comes_back_to_the_same_place(browser: Any, server: Server) -> None:
     with desk_of(browser, server.address) as page:
-        drawn(page)
+        page.wait_for_selector(".card .chip")
         page.locator(f'[data-scalar="{TEXT}"] .cm-content').click()
         page.evaluate("() => { document.querySelector('.left').scrollTop = 300; }")
         page.reload()
