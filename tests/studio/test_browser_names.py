@@ -27,7 +27,8 @@ LEAKS = """language => {
     if (holder.closest('[translate=no], .cm-editor, #language, script')) continue;
     if (!holder.closest('[lang]').lang.startsWith(own)) continue;
     // a finding quotes the letter, or a command
-    const said = holder.closest('.findings') ? node.data.replace(/“[^”]*”|`[^`]*`/g, '') : node.data;
+    const quoted = holder.closest('.findings') ? /“[^”]*”|`[^`]*`/g : /$^/;
+    const said = node.data.replace(quoted, '');
     if (foreign.test(said)) found.push(node.data);
   }
   for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
