@@ -29,7 +29,7 @@ LEAKS = """language => {
     // a finding quotes the letter, or a command
     const quoted = holder.closest('.findings') ? /“[^”]*”|`[^`]*`/g : /$^/;
     const said = node.data.replace(quoted, '');
-    if (foreign.test(said)) found.push(node.data);
+    if (foreign.test(said)) found.push(said);
   }
   for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
     if (one.id === 'language' || one.closest('.cm-editor')) continue;
