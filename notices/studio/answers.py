@@ -19,16 +19,21 @@ from notices.review.all_clear import Tried
 from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.clause_check import check_one, check_stale
 from notices.studio.drafts import Draft, Drafts
+from notices.studio.edited import edited_clauses
 from notices.studio.pack_cache import Edits, PackCache, has_place, patched
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
+from notices.studio.term_check import check_term
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
 
 MAX_TEXT = 8000  # characters, as a clause may have
 MOST_TEXTS = 40  # of one save
-ROOMS = ("clauses", "headings", "labels", "hints")
+PRINTED = {"clauses": "text", "headings": "heading", "labels": "label"}  # what a preview may show
+TERMS = ("labels", "hints")
+ROOMS = (*PRINTED, "hints")
+NOTHING: Plain = {"findings": {}}
 
 
 class AskError(NoticesError):
@@ -89,13 +94,27 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
     answer["drafts"] = [asdict(draft) for draft in mine]
+    answer["edited"] = edited_clauses(studio.packs, pack)
     answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
 
 
 def terms(studio: Studio, asked: Plain) -> Plain:
-    """The pack's labels and hints."""
-    return {"terms": terms_plain(studio.packs.pack(text_of_question(asked, "pack")))}
+    """The pack's labels and hints, what is wrong with them, and this editor's drafts of them."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    editor = text_of_question(asked, "editor")
+    drafts = [d for d in studio.drafts.of(editor, pack.id) if _split(d.scalar)[0] in TERMS]
+    shown = patched(pack, _edits(tuple(drafts)))
+    return {
+        "terms": terms_plain(pack),
+        "drafts": [asdict(draft) for draft in drafts],
+        "findings": {name: found for name in pack.labels if (found := _judged_term(shown, name))},
+        "others": sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)}),
+    }
+
+
+def _judged_term(pack: Pack, name: str) -> list[Plain]:
+    return [as_record(finding) for finding in check_term(pack, name)] if name in pack.labels else []
 
 
 def preview(studio: Studio, asked: Plain) -> Plain:
@@ -139,14 +158,14 @@ def _asked_edits(asked: Plain) -> Edits:
 def _edits(drafts: tuple[Draft, ...]) -> Edits:
     found = {}
     for draft in drafts:
-        if draft.scalar.startswith(("clauses/", "headings/")):
+        if draft.scalar.startswith(tuple(f"{room}/" for room in PRINTED)):
             found[_wording(draft.scalar)] = draft.text
     return found
 
 
 def _wording(scalar: str) -> tuple[str, str, str]:
     room, name, side = _split(scalar)
-    return name, "heading" if room == "headings" else "text", side
+    return name, PRINTED.get(room, room), side
 
 
 # --- writing ---------------------------------------------------------------------------------
@@ -156,30 +175,31 @@ def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
-    room, name, _ = _split(scalar)
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     studio.drafts.keep(editor, kept)
-    if room not in ("clauses", "headings"):
-        return {"findings": {}}
-    return _judged_draft(studio, asked, pack, name)
+    return _judged_draft(studio, asked, pack, scalar)
 
 
 def discard(studio: Studio, asked: Plain) -> Plain:
     """Forget a draft."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     scalar = text_of_question(asked, "scalar")
-    _, name, _ = _split(scalar)
     editor = text_of_question(asked, "editor")
     studio.drafts.drop(editor, pack.id, scalar)
-    return _judged_draft(studio, asked, pack, name)
+    return _judged_draft(studio, asked, pack, scalar)
 
 
-def _judged_draft(studio: Studio, asked: Plain, pack: Pack, name: str) -> Plain:
-    """What is wrong with a clause as this editor has typed it, and with the kind as a whole."""
-    if name not in pack.clauses:
-        return {"findings": {}}
+def _judged_draft(studio: Studio, asked: Plain, pack: Pack, scalar: str) -> Plain:
+    """What is wrong with a clause or a term as this editor has typed it, and with the kind as a
+    whole."""
+    room, name, _ = _split(scalar)
     editor, kind = text_of_question(asked, "editor"), text_of_question(asked, "kind")
+    if room in TERMS:
+        shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
+        return {"findings": {name: _judged_term(shown, name)}} if room == "labels" else NOTHING
+    if name not in pack.clauses:
+        return NOTHING
     shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
     return {"findings": _judged(studio, shown, kind, name), "kind": _of_kind(shown, kind)}
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from notices.catalogue import as_record
 from notices.errors import NoticesError
+from notices.places import FONTS
 from notices.studio import answers as answers
 from notices.studio import approve, compare, conditions, usage
 from notices.studio import part_edits as parts
@@ -70,6 +71,7 @@ def build_app(studio: Studio, rules: Rules) -> ASGIApp:
         ),
         Route("/api/redline.html", _export(studio)),
         Route("/api/page/{digest}/{number:int}.png", _picture(studio)),
+        Mount("/fonts", StaticFiles(directory=FONTS)),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     return Guard(Starlette(routes=routes, lifespan=life), rules)

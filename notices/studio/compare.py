@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from notices.catalogue import as_record
 from notices.letter.live import LiveGate
+from notices.pack.names import name_clause
 from notices.review.compare import Comparison, compare_states
 from notices.review.redline_page import build_redline_page
 from notices.studio.answers import Studio, text_of_question
@@ -18,9 +19,11 @@ def compare(studio: Studio, asked: Plain) -> Plain:
     """Two states of a kind's text, word by word; the faults that the later one alone has, and the
     examples that no longer come out."""
     it = _compared(studio, asked)
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     return {
         **as_data(it.redline),
+        "called": {f"clauses/{c.id}": name_clause(pack, c) for c in pack.clauses.values()},
         "breaks": [as_record(finding) for finding in (*it.findings, *it.reworded)],
         "broken": [
             {"about": example.about, "findings": [as_record(f) for f in example.findings]}

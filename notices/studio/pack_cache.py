@@ -14,7 +14,7 @@ from notices.pack.core import files_of
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Clause, Pack, language_of
 
-# Wording that is not saved yet: (clause, "text" | "heading", side) → text
+# Wording that is not saved yet: (clause, "text" | "heading", side) → text, or (term, "label", tag)
 Edits = Mapping[tuple[str, str, str], str]
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -62,11 +62,14 @@ class PackCache:
 
 def patched(pack: Pack, edits: Edits) -> Pack:
     """The pack with this wording in place of its own; unknown clauses and sides are left."""
-    clauses = dict(pack.clauses)
+    clauses, labels = dict(pack.clauses), dict(pack.labels)
     for (name, what, side), text in edits.items():
-        if name in clauses and has_place(clauses[name], what, side, pack):
+        if what == "label":
+            if name in labels and side in pack.formats:
+                labels[name] = {**labels[name], side: text.strip()}
+        elif name in clauses and has_place(clauses[name], what, side, pack):
             clauses[name] = _with(clauses[name], what, side, text.strip())
-    return replace(pack, clauses=clauses)
+    return replace(pack, clauses=clauses, labels=labels)
 
 
 def has_place(clause: Clause, what: str, side: str, pack: Pack) -> bool:

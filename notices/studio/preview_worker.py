@@ -156,7 +156,8 @@ class Stage:
         printed: tuple[int, ...] = ()
         variants: dict[str, str] = {}
         if first.case is not None and first.figures is not None:
-            facts = build_facts(first.case, first.figures, pack, ask.arrangement)
+            layout = first.document.arrangement if first.document else ask.arrangement
+            facts = build_facts(first.case, first.figures, pack, layout)
             kind = pack.kinds[first.case.kind]
             printed = tuple(_printed(pack, kind, facts))
             read = read_clauses(kind, pack, facts)

@@ -120,7 +120,7 @@ def test_a_placeholder_completes_with_its_meaning_and_value(browser: Any, server
         assert "CNY 8,180.16" in page.inner_text(".cm-completionInfo")
         page.keyboard.press("Enter")
         chips = page.locator(f'[data-scalar="{TEXT}"] .chip')
-        assert chips.last.inner_text() == "total_due"
+        assert chips.last.inner_text() == "Total owed"
         assert "CNY 8,180.16" in page.locator(".card.chosen .place").inner_text()
 
 

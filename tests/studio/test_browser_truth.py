@@ -72,7 +72,7 @@ def test_one_save_for_both_sides_and_a_question_for_one(
         assert also.inner_text().startswith("also in: Formal demand")
         write(page, TEXT, " Please call us.")
         clause_of(page, TEXT).locator(".save").click()
-        assert "中文" in page.inner_text("dialog")
+        assert "Simplified Chinese" in page.inner_text("dialog")
         page.keyboard.press("Escape")
         assert not (workspace / "packs" / "CN").exists()
         write(page, CHINESE, "请致电我们。")

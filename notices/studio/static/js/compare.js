@@ -1,10 +1,10 @@
 // Two states of a kind's text, word by word in each language, and their pages side by side.
 
 import * as api from "./api.js";
-import { choice, h } from "./dom.js";
+import { choice, h, idTag } from "./dom.js";
 import { findingList } from "./findings.js";
-import { examples, kindTitle, pack, state } from "./state.js";
-import { language, t } from "./words.js";
+import { examples, kindTitle, ownLanguages, state } from "./state.js";
+import { language, languageName, near, t } from "./words.js";
 
 const chosen = { from: "shipped", to: "working", revision: "HEAD" };
 
@@ -63,7 +63,7 @@ export async function showCompare(view) {
       pair.append(column);
       try {
         const shown = await api.post("preview", {
-          pack: state.pack, state: asked[end], example, languages: state.languages, layout: state.layout,
+          pack: state.pack, state: asked[end], example, languages: example === state.example ? state.languages : ownLanguages(example), layout: state.layout,
         });
         column.replaceChildren(...sheets(shown, changed));
         if (!shown.digest) column.replaceChildren(findingList(shown.findings));
@@ -82,7 +82,7 @@ async function telling(answer) {
   const wanted = letter.parts.filter((part) => part.clauses.some((name) => changed.has(name))).map((part) => part.index);
   const cases = examples().map((one) => one.name);
   for (const name of [state.example, ...cases.filter((one) => one !== state.example)]) {
-    const shown = await api.post("preview", { pack: state.pack, example: name, languages: state.languages, draw: false });
+    const shown = await api.post("preview", { pack: state.pack, example: name, languages: ownLanguages(name), draw: false });
     if (shown.printed?.some((index) => wanted.includes(index))) return name;
   }
   return state.example;
@@ -120,13 +120,13 @@ function redline(answer) {
       h(
         "div",
         { class: "head" },
-        h("h2", {}, piece.name.replace("clauses/", "")),
+        h("h2", {}, near(answer.called?.[piece.name]) || piece.name.replace("clauses/", ""), answer.called?.[piece.name] ? [" ", idTag(piece.name.replace("clauses/", ""))] : null),
         h("span", { class: "tag" }, t(piece.status)),
         piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
       ),
       h("div", { class: "sides" }, Object.entries(piece.sides).map(([side, list]) => {
         const [lang, variant] = side.split(/\.(.*)/);
-        const title = [pack()?.languages[lang] ?? lang, variant].filter(Boolean).join(" · ");
+        const title = [languageName(lang), variant].filter(Boolean).join(" · ");
         return h("div", { class: "side" }, h("div", { class: "lang" }, title), h("p", { lang, class: "redline" }, runs(list)));
       })),
     ),
@@ -146,7 +146,7 @@ function redline(answer) {
         ? h("p", { class: "good" }, t("compare-breaks-none", { played: answer.played, made: answer.made }))
         : null,
     answer.played ? null : h("p", { class: "unsaid" }, t("compare-not-tried")),
-    answer.untried.length ? h("p", { class: "unsaid" }, t("compare-untried", { kinds: answer.untried.map(kindTitle).join(", ") })) : null,
+    answer.untried.length ? h("p", { class: "unsaid" }, t("compare-untried", { kinds: answer.untried.map(kindTitle).join(t("list-comma")) })) : null,
     answer.still.length ? h("section", { class: "breaks still" }, h("h2", {}, t("compare-still")), findingList(answer.still)) : null,
     answer.sentences.length
       ? h("article", { class: "card piece" }, h("div", { class: "head" }, h("h2", {}, t("set-conditions"))),

@@ -11,7 +11,7 @@ export function whenLine(part, clause = "") {
   const said = part.printed?.[clause];
   const count = h("span", { class: "count" });
   if (part.printed) Object.assign(count.dataset, { index: part.index, counted: clause });
-  return h("p", { class: "when" }, said ? h("span", { class: "sentence" }, `${t("when")}: ${said[language()]}`) : null, " ", count);
+  return h("p", { class: "when" }, said ? h("span", { class: "sentence" }, `${t("when")}${t("colon")}${said[language()]}`) : null, " ", count);
 }
 
 // Fill in "printed in 3 of 8 examples".
@@ -38,7 +38,7 @@ function column(when, label, changed) {
     h(
       "select",
       {
-        "aria-label": `${near(one.explain) || one.name}: ${label}`,
+        "aria-label": `${near(one.explain) || one.name}${t("colon")}${label}`,
         "data-condition": one.name,
         onchange: (event) => (both.splice(0), chosen.set(one.name, event.target.value), changed()),
       },
@@ -47,7 +47,7 @@ function column(when, label, changed) {
   return { choose, asked: () => ({ names: names("is"), not_names: names("is-not") }) };
 }
 
-const rest = (when, label) => (when.rest ? h("p", { class: "soft" }, `${label}: ${when.rest[language()]}`) : null);
+const rest = (when, label) => (when.rest ? h("p", { class: "soft" }, `${label}${t("colon")}${when.rest[language()]}`) : null);
 
 export async function chooseConditions(part, change) {
   const clause = part.clause ? state.letter.clauses[part.clause] : null;
@@ -59,7 +59,7 @@ export async function chooseConditions(part, change) {
       pack: state.pack, kind: state.kind, index: part.index, part: own.asked(), clause: its?.asked(),
     });
     seen ||= answer.clause_digest;
-    const sentence = `${t("when")}: ${answer.said[language()]}`;
+    const sentence = `${t("when")}${t("colon")}${answer.said[language()]}`;
     told.replaceChildren(answer.possible ? sentence : h("strong", { class: "error" }, t("cond-never")), answer.possible ? "" : ` ${sentence}`);
     act.disabled = !answer.possible;
   };
@@ -67,7 +67,7 @@ export async function chooseConditions(part, change) {
   const own = column(part.when, t("cond-part"), later);
   const its = clause ? column(clause.when, t("cond-clause"), later) : null;
   const before = JSON.stringify(its?.asked());
-  const others = clause?.also.length ? ` (${t("also-in", { kinds: clause.also.map(kindTitle).join(", ") })})` : "";
+  const others = clause?.also.length ? ` (${t("also-in", { kinds: clause.also.map(kindTitle).join(t("list-comma")) })})` : "";
   const table = h(
     "div",
     { class: "list", tabindex: "0" },
@@ -75,7 +75,7 @@ export async function chooseConditions(part, change) {
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("set-conditions")), h("th", { scope: "col" }, t("cond-part")),
         its ? h("th", { scope: "col" }, t("cond-clause"), h("small", {}, others)) : null)),
       h("tbody", {}, state.letter.conditions.map((one) =>
-        h("tr", {}, h("th", { scope: "row" }, near(one.explain) || one.name, h("small", {}, one.name)),
+        h("tr", {}, h("th", { scope: "row" }, near(one.explain) || one.name, h("small", { class: "id", translate: "no" }, one.name)),
           h("td", {}, own.choose(one)), its ? h("td", {}, its.choose(one)) : null)))),
   );
   act = dialog(

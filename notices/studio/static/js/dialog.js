@@ -1,12 +1,18 @@
-// A question over the page; escape and "cancel" leave everything as it was.
+// A question over the page; escape and "cancel" leave everything as it was. An action may answer with
+// the element that has the focus after it.
 
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
 export function dialog(title, body, label, action) {
-  const back = document.activeElement;
+  let back = document.activeElement;
   const close = () => (box.remove(), back?.isConnected && back.focus());
-  const act = action ? h("button", { class: "do", onclick: () => (box.close(), action()) }, label) : null;
+  const perform = () => {
+    box.close();
+    const next = action();
+    if (next instanceof Element) back = next;
+  };
+  const act = action ? h("button", { class: "do", onclick: perform }, label) : null;
   const box = h(
     "dialog",
     { "aria-label": title, onclose: close },

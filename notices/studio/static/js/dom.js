@@ -12,6 +12,9 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+// What the program calls a thing, second to what people call it.
+export const idTag = (id) => h("small", { class: "id", translate: "no" }, id);
+
 // A labelled choice; options are [value, text] pairs.
 export function choice(label, options, chosen, onchange, attributes = {}) {
   const select = h(

@@ -6,10 +6,11 @@ import { showApprove } from "./approve.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
 import { findingList } from "./findings.js";
-import { examples, kindTitle, on, pack, recall, remember, state, tell } from "./state.js";
+import { examples, kindTitle, on, ownLanguages, pack, recall, remember, state, tell } from "./state.js";
+import { findFocus, findPlace, keepPlace, keptPlace, noteFocus, notePlace } from "./place.js";
 import { showTerms } from "./terms.js";
 import { showUsage } from "./usage.js";
-import { language, near, setLanguage, setWords, t } from "./words.js";
+import { language, languageName, near, setLanguage, setWords, t } from "./words.js";
 
 const TABS = { edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
 const bar = document.getElementById("bar");
@@ -22,38 +23,54 @@ export function say(text, kind = "note") {
 }
 on("say", ({ text, kind }) => say(text, kind));
 
-// Keep every choice one that there is.
+// Keep every choice one that there is; another example comes with its own languages.
 function settle() {
-  if (!pack()) state.pack = state.packs.find((one) => !one.broken)?.id ?? "";
+  if (!pack()) {
+    const whole = state.packs.filter((one) => !one.broken);
+    state.pack = (whole.find((one) => !one.shipped) ?? whole[0])?.id ?? "";
+  }
   const chosen = pack();
   if (!chosen || chosen.broken) return;
   if (!chosen.kinds.some((one) => one.id === state.kind)) state.kind = chosen.kinds[0].id;
-  if (!examples().some((one) => one.name === state.example)) state.example = examples()[0]?.name ?? "";
+  const list = examples();
+  if (!list.some((one) => one.name === state.example)) {
+    state.example = (list.find((one) => one.languages.length > 1) ?? list[0])?.name ?? "";
+    state.languages = ownLanguages(state.example);
+  }
   const sets = chosen.language_sets.map((tags) => tags.join(" "));
-  if (!sets.includes(state.languages.join(" "))) state.languages = chosen.language_sets[0];
-  if (!chosen.layouts.includes(state.layout)) state.layout = chosen.default_layout;
+  if (!sets.includes(state.languages.join(" "))) 
+    state.languages = [ownLanguages(state.example), ...chosen.language_sets].find((tags) => sets.includes(tags.join(" ")));
+  const layouts = allowed(chosen);
+  if (!layouts.includes(state.layout)) state.layout = layouts.includes(chosen.default_layout) ? chosen.default_layout : layouts[0];
+}
+
+// The layouts that the kind may have.
+function allowed(chosen) {
+  const own = chosen.kinds.find((one) => one.id === state.kind)?.arrangements ?? [];
+  return chosen.layouts.filter((one) => !own.length || own.includes(one) || one === "large-print");
 }
 
 function drawBar() {
+  const held = bar.contains(document.activeElement) ? noteFocus(document.activeElement) : null;
   const chosen = pack();
   const choose = (key, reload) => (value) => {
+    const before = state.languages.join(" ");
     state[key] = key === "languages" ? value.split(" ") : value;
+    if (key === "example") state.languages = ownLanguages(value);
+    if (key === "pack" || key === "kind") state.example = "";
     settle();
     remember();
     drawBar();
-    if (reload) show();
+    if (reload || before !== state.languages.join(" ")) show(key !== "pack" && key !== "kind");
     else tell("case");
   };
   const kinds = (chosen?.kinds ?? []).map((one) => [one.id, kindTitle(one.id)]);
-  const cases = examples().map((one) => [one.name, one.about]);
+  const cases = examples().map((one) => [one.name, near(one.called)]);
   const sets = (chosen?.language_sets ?? []).map((tags) => [
     tags.join(" "),
-    tags.map((tag) => chosen.languages[tag]).join(" + "),
+    tags.map(languageName).join(" + ") + (tags.join(" ") === ownLanguages(state.example).join(" ") ? t("own-languages") : ""),
   ]);
-  const allowed = chosen?.kinds.find((one) => one.id === state.kind)?.arrangements ?? [];
-  const layouts = (chosen?.layouts ?? [])
-    .filter((one) => !allowed.length || allowed.includes(one) || one === "large-print")
-    .map((one) => [one, t(`layout-${one}`)]);
+  const layouts = (chosen?.layouts ? allowed(chosen) : []).map((one) => [one, t(`layout-${one}`)]);
   const name = h("input", {
     id: "person",
     value: state.name,
@@ -99,7 +116,7 @@ function drawBar() {
           onclick: () => {
             setLanguage(language() === "zh" ? "en" : "zh");
             drawBar();
-            show();
+            show(true);
           },
         },
         t("language-switch"),
@@ -110,7 +127,7 @@ function drawBar() {
       { class: "choices" },
       choice(
         t("pack"),
-        state.packs.map((one) => [one.id, one.broken ? one.id : `${one.id} – ${near(one.names)}`]),
+        state.packs.map((one) => [one.id, one.broken ? one.id : `${near(one.called)} (${one.id})`]),
         state.pack,
         choose("pack", true),
         { id: "pack" },
@@ -121,20 +138,24 @@ function drawBar() {
       choice(t("layout"), layouts, state.layout, choose("layout"), { id: "layout" }),
     ),
   );
+  findFocus(held);
   document.getElementById("skip").textContent = t("skip");
-  document.title = `${t("title")} – ${near(chosen?.names)}`;
+  document.title = `${t("title")} – ${near(chosen?.called)}`;
 }
 
-async function show() {
+// `same`: what is shown is drawn anew, and whoever works on it stays where they are.
+async function show(same = false) {
   if (!(state.tab in TABS)) state.tab = "edit";
-  view.replaceChildren(h("p", { class: "wait" }, t("loading")));
+  if (!same) view.replaceChildren(h("p", { class: "wait" }, t("loading")));
   if (document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
   if (pack()?.broken) {
     const why = h("p", { class: "error" }, t("pack-broken", { error: pack().broken }));
     return view.replaceChildren(why, findingList(pack().findings));
   }
   try {
+    const place = same ? notePlace() : null;
     await TABS[state.tab](view);
+    if (place) findPlace(place);
   } catch (error) {
     view.replaceChildren(h("p", { class: "error" }, t("failed", { error: error.message })));
     throw error;
@@ -149,10 +170,33 @@ async function readPacks() {
   drawBar();
 }
 on("packs", readPacks);
-on("show", () => show());
+on("show", () => show(true));
+on("tab", async (part) => {
+  remember();
+  drawBar();
+  await show();
+  tell("go", part);
+});
+document.getElementById("skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address holds what is chosen
+  view.focus();
+});
+addEventListener("pagehide", keepPlace);
+addEventListener("hashchange", () => {
+  recall();
+  settle();
+  drawBar();
+  show();
+});
 
 const begun = await api.session();
 setWords(begun.words);
 recall();
+const kept = keptPlace();
 await readPacks();
 await show();
+if (kept) {
+  findPlace(kept);
+  const once = () => kept.done || ((kept.done = true), findPlace({ ...kept, focus: null }));
+  on("drawn", once); // the pages are there only now
+}

@@ -4,26 +4,26 @@ import * as api from "./api.js";
 import { chooseConditions } from "./conditions.js";
 import { dialog } from "./dialog.js";
 import { h } from "./dom.js";
+import { moveTools } from "./moves.js";
+import { clauseName, partName } from "./names.js";
 import { findingList } from "./findings.js";
 import { state, tell } from "./state.js";
-import { near, t } from "./words.js";
+import { t } from "./words.js";
 
 export function partTools(part) {
   const button = (key, mark, action, off) =>
-    h("button", { class: "tool", title: t(key), "aria-label": `${t(key)}: ${part.clause || part.block}`, disabled: off, onclick: action }, mark);
+    h("button", { class: "tool", title: t(key), "aria-label": `${t(key)}${t("colon")}${partName(part)}`, disabled: off, onclick: action }, mark);
   return h(
     "span",
     { class: "parttools" },
-    button("up", "↑", () => change({ action: "move", index: part.index, to: part.index - 1 }), part.index === 0),
-    button("down", "↓", () => change({ action: "move", index: part.index, to: part.index + 1 }),
-      part.index === state.letter.parts.length - 1),
+    moveTools(part, change),
     button("set-conditions", "☰", () => chooseConditions(part, change)),
     button("add-part", "+", () => chooseClause(part)),
     button("remove", "×", () => confirm(t(part.protected ? "remove-protected" : "remove-sure"), () => change({ action: "remove", index: part.index }))),
   );
 }
 
-async function change(asked) {
+async function change(asked, done = "") {
   if (!state.name) {
     tell("say", { text: t("name-needed"), kind: "error" });
     return document.getElementById("person").focus();
@@ -34,7 +34,7 @@ async function change(asked) {
     });
     if (answer.status === "conflict") tell("say", { text: t("conflict-title"), kind: "error" });
     else if (answer.status === "refused") return dialog(t("part-menu"), [findingList(answer.findings)]);
-    else tell("say", { text: t("saved", { file: `packs/${state.pack}/kinds.yaml` }) });
+    else tell("say", { text: done || t("saved", { file: `packs/${state.pack}/kinds.yaml` }) });
     tell("show");
   } catch (error) {
     tell("say", { text: error.status ? t("failed", { error: error.message }) : t("offline"), kind: "error" });
@@ -48,8 +48,8 @@ function confirm(text, action) {
 function chooseClause(part) {
   const used = new Set(state.letter.parts.map((one) => one.clause));
   const select = h("select", { class: "list", size: 14, "aria-label": t("usage-clause") },
-    Object.entries(state.letter.all_clauses).filter(([name]) => !used.has(name)).map(([name, texts]) =>
-      h("option", { value: name }, `${name} – ${near(texts).slice(0, 90)}`)));
+    Object.keys(state.letter.all_clauses).filter((name) => !used.has(name)).map((name) =>
+      h("option", { value: name }, clauseName(name))));
   dialog(t("add-part"), [select], t("add"),
     () => select.value && change({ action: "add", index: part.index, clause: select.value }));
 }

@@ -37,10 +37,16 @@ export function tell(event, data) {
 export const pack = () => state.packs.find((one) => one.id === state.pack);
 export const examples = () => (pack()?.examples ?? []).filter((one) => one.kind === state.kind);
 
-// A kind by its subject line; with its id where two read alike.
+// The languages that an example's letter has by itself.
+export const ownLanguages = (name) => pack()?.examples.find((one) => one.name === name)?.languages ?? [];
+
+// Drafts on their way to the server.
+export const sending = new Set();
+
+// A kind by its name; with its id where two read alike.
 export function kindTitle(id) {
   const kinds = pack()?.kinds ?? [];
-  const titles = kinds.map((one) => near(one.subject) || one.id);
+  const titles = kinds.map((one) => near(one.called) || one.id);
   const title = titles[kinds.findIndex((one) => one.id === id)] ?? id;
   return titles.filter((one) => one === title).length > 1 ? `${title} (${id})` : title;
 }

@@ -5,8 +5,8 @@ import { dialog } from "./dialog.js";
 import { debounce, h } from "./dom.js";
 import { explain, makeEditor, setText } from "./editor.js";
 import { findingList } from "./findings.js";
-import { pack, state, tell } from "./state.js";
-import { t } from "./words.js";
+import { pack, sending, state, tell } from "./state.js";
+import { languageName, t } from "./words.js";
 
 // What is wrong with clauses, as the server says it, at each of their cards and for the letter.
 export function showFindings(answer) {
@@ -49,7 +49,7 @@ export function makeClauseTexts(clause) {
     }
     const behind = leftBehind();
     if (behind.length && !asked) {
-      const languages = behind.map((lang) => state.letter.languages[lang] ?? lang).join(", ");
+      const languages = behind.map(languageName).join(t("list-comma"));
       return dialog(t("one-sided"), [h("p", {}, t("one-sided-ask", { languages }))], t("one-sided-save"), () => save(true));
     }
     const texts = mine.map((one) => ({ scalar: one.scalar, ...state.edits.get(one.scalar) }));
@@ -83,6 +83,7 @@ export function makeClauseTexts(clause) {
       }
     }
     show();
+    tell("saved");
   }
 
   function add(given) {
@@ -106,16 +107,18 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
   const send = debounce(200, 800, async () => {
     const edit = state.edits.get(scalar);
     if (!edit) return;
+    const sent = api.post("draft", { pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen });
+    sending.add(sent);
     try {
-      const answer = await api.post("draft", {
-        pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen,
-      });
+      const answer = await sent;
       const open = /\{\{[^{}]*$/.test(edit.text.slice(0, view.state.selection.main.head));
       if (!open) showFindings(answer); // a name is being typed
       if (state.edits.get(scalar)?.text === edit.text) told.textContent = t("draft-kept");
     } catch (error) {
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
       if (!error.status) setTimeout(send, 2000);
+    } finally {
+      sending.delete(sent);
     }
   });
 
@@ -184,5 +187,6 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
     onfocus,
   });
   view.dom.dataset.scalar = scalar;
+  view.dom.addEventListener("focusout", () => send.now()); // before anything else is chosen
   return { scalar, lang, view, clash, take, dirty: () => state.edits.has(scalar), reset: () => state.edits.has(scalar) && setText(view, saved.text) };
 }
