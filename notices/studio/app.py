@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.studio import answers as answers
-from notices.studio import approve, compare, conditions, usage
+from notices.studio import approve, compare, conditions, new_parts, usage
 from notices.studio import part_edits as parts
 from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
@@ -37,6 +37,7 @@ READ: dict[str, Answer] = {
     "names": usage.names,
     "usage": usage.usage,
     "printed": conditions.printed,
+    "part_choices": new_parts.choices,
 }
 WRITE: dict[str, Answer] = {
     "preview": answers.preview,
@@ -47,6 +48,8 @@ WRITE: dict[str, Answer] = {
     "sentence": conditions.sentence,
     "approve": approve.approve,
     "parts": parts.parts,
+    "try_clause": new_parts.try_clause,
+    "new_clause": new_parts.new_clause,
 }
 
 
