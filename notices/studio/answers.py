@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.catalogue import as_record
-from notices.errors import NoticesError, PackError, WorkspaceError
+from notices.errors import NoticesError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_kind_text
@@ -29,6 +29,7 @@ from notices.wording.edits import Outcome, add_text, read_value, set_text
 MAX_TEXT = 8000  # characters, as a clause may have
 MOST_TEXTS = 40  # of one save
 ROOMS = ("clauses", "headings", "labels", "hints")
+WORDING = ("clauses/", "headings/")  # drafts that a page is drawn with
 
 
 class AskError(NoticesError):
@@ -67,7 +68,7 @@ def packs(studio: Studio, asked: Plain) -> Plain:
     for name in studio.packs.names():
         try:
             answer.append(pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name)))
-        except PackError as error:
+        except NoticesError as error:
             findings = [as_record(f) for f in error.findings]
             answer.append({"id": name, "broken": str(error), "findings": findings})
     return {"packs": answer, "usual": studio.workspace.defaults.pack}
@@ -88,7 +89,7 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     answer["kind_findings"] = _of_kind(shown, kind)
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
-    answer["drafts"] = [asdict(draft) for draft in mine]
+    answer["drafts"] = [asdict(draft) for draft in mine if draft.scalar.startswith(WORDING)]
     answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
 
@@ -139,7 +140,7 @@ def _asked_edits(asked: Plain) -> Edits:
 def _edits(drafts: tuple[Draft, ...]) -> Edits:
     found = {}
     for draft in drafts:
-        if draft.scalar.startswith(("clauses/", "headings/")):
+        if draft.scalar.startswith(WORDING):
             found[_wording(draft.scalar)] = draft.text
     return found
 

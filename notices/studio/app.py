@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.studio import answers as answers
-from notices.studio import approve, compare, conditions, new_parts, usage
+from notices.studio import approve, compare, conditions, new_parts, todo, usage
 from notices.studio import part_edits as parts
 from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
@@ -38,6 +38,7 @@ READ: dict[str, Answer] = {
     "usage": usage.usage,
     "printed": conditions.printed,
     "part_choices": new_parts.choices,
+    "todo": todo.todo,
 }
 WRITE: dict[str, Answer] = {
     "preview": answers.preview,
@@ -50,6 +51,8 @@ WRITE: dict[str, Answer] = {
     "parts": parts.parts,
     "try_clause": new_parts.try_clause,
     "new_clause": new_parts.new_clause,
+    "fill": todo.fill,
+    "keep_fill": todo.keep,
 }
 
 

@@ -17,6 +17,7 @@ from notices.pack.types import (
     language_of,
     variant_of,
 )
+from notices.pack.unfilled import find_unfilled
 from notices.pack.vocabulary import FIGURES, LAYOUTS
 from notices.review.examples import read_examples
 from notices.textfiles import read_text_file
@@ -62,6 +63,7 @@ def pack_plain(pack: Pack, shipped: bool) -> Plain:
         "version": pack.version,
         "names": dict(pack.names),
         "shipped": shipped,
+        "todo": 0 if shipped else len(find_unfilled(pack.root)),
         "languages": {tag: formats.name for tag, formats in pack.formats.items()},
         "language_sets": [list(tags) for tags in pack.language_sets],
         "layouts": [*LAYOUTS, LARGE_PRINT],

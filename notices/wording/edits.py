@@ -202,6 +202,21 @@ def set_value(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outc
     return replace(done, asked=None, after=None if done.status == "written" else done.after)
 
 
+def fill_text(root: Path, file: str, path: Path_, text: str, seen: str) -> Outcome:
+    """Write a text that was still to be written (`pack.unfilled`); where it stands for a list, each
+    of its lines is an entry of the list. `seen` is of the list then.
+
+    Raises FileError where the file can't be read or written.
+    """
+    if not isinstance(path[-1], int):
+        return set_text(root, file, path, text, seen)
+    if faults := check_new_text(text):
+        now, digest = read_value(root, file, path[:-1])
+        return Outcome("refused", file, path[:-1], text, now, now, digest, faults)
+    lines = [line.strip() for line in tidy(text).split("\n") if line.strip()]
+    return set_value(root, file, path[:-1], lines, seen)
+
+
 def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
     """Add a clause at the end of a file of clauses/; conflict where the pack has the id already.
 

@@ -41,6 +41,16 @@ def value_at(data: Any, path: Path_) -> Any:
     return data
 
 
+def counted(data: Any, path: Path_) -> Path_:
+    """A path that was written down as text, the places in lists as numbers again."""
+    found: Path_ = ()
+    for step in path:
+        place = str(step)
+        found += (int(place) if isinstance(data, list) and place.isdecimal() else step,)
+        data = value_at(data, found[-1:])
+    return found
+
+
 def with_value(data: Any, path: Path_, value: Any) -> Any:
     """The data with another value at a path; its mappings keep their order but for a new entry."""
     if not path:
