@@ -14,6 +14,7 @@ from notices.finding import Finding
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_kind_text
 from notices.pack.core import place_in
+from notices.pack.term_parity import TERM_ROOMS, terms_of
 from notices.pack.types import Pack, language_of
 from notices.review.all_clear import Tried
 from notices.review.edit_pack import DONE, Change, edit_at_once
@@ -22,13 +23,15 @@ from notices.studio.drafts import Draft, Drafts
 from notices.studio.pack_cache import Edits, PackCache, has_place, patched
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
+from notices.studio.term_check import drafts_plain, term_findings
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
 
 MAX_TEXT = 8000  # characters, as a clause may have
 MOST_TEXTS = 40  # of one save
-ROOMS = ("clauses", "headings", "labels", "hints")
+ROOMS = ("clauses", "headings", "hints", "sources", *TERM_ROOMS)
+SOURCE_SIDES = ("source", "class")  # the citation, and law, practice or product
 WORDING = ("clauses/", "headings/")  # drafts that a page is drawn with
 
 
@@ -89,14 +92,17 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     answer["kind_findings"] = _of_kind(shown, kind)
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
+    answer["side_drafts"] = drafts_plain(pack, mine)["drafts"]
     answer["drafts"] = [asdict(draft) for draft in mine if draft.scalar.startswith(WORDING)]
     answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
 
 
 def terms(studio: Studio, asked: Plain) -> Plain:
-    """The pack's labels and hints."""
-    return {"terms": terms_plain(studio.packs.pack(text_of_question(asked, "pack")))}
+    """The pack's terms and hints, with this editor's drafts and what is wrong with them."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    mine = studio.drafts.of(text_of_question(asked, "editor"), pack.id)
+    return {"terms": terms_plain(pack), **drafts_plain(pack, mine)}
 
 
 def preview(studio: Studio, asked: Plain) -> Plain:
@@ -162,7 +168,8 @@ def draft(studio: Studio, asked: Plain) -> Plain:
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     studio.drafts.keep(editor, kept)
     if room not in ("clauses", "headings"):
-        return {"findings": {}}
+        mine = studio.drafts.of(editor, pack.id)
+        return {"findings": {}, "term": term_findings(pack, room, name, mine)}
     return _judged_draft(studio, asked, pack, name)
 
 
@@ -259,6 +266,9 @@ def outcome_plain(outcome: Outcome) -> Plain:
 def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
     """Where a scalar stands: file, path, and whether it is there yet. Raises AskError."""
     room, name, side = _split(scalar)
+    if room == "sources" and name in pack.clauses and side in SOURCE_SIDES:
+        file = pack.clauses[name].file.removeprefix(f"packs/{pack.root.name}/")
+        return file, (name, side), True
     if language_of(side) not in pack.formats:
         raise AskError(f"{pack.id} has no language {side[:20]}")
     if room in ("clauses", "headings") and name in pack.clauses:
@@ -268,9 +278,9 @@ def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
             file = clause.file.removeprefix(f"packs/{pack.root.name}/")
             above = (name, "heading") if what == "heading" else (name,)
             return file, (*above, *side.split(".", 1)), side in sides
-    elif room == "labels" and name in pack.labels and side in pack.formats:
-        place = place_in(pack.root, "terms.yaml", ("labels", name, side))
-        return *place, side in pack.labels[name]
+    elif room in TERM_ROOMS and name in terms_of(pack)[room] and side in pack.formats:
+        place = place_in(pack.root, "terms.yaml", (room, name, side))
+        return *place, side in terms_of(pack)[room][name]
     elif room == "hints" and name in pack.fields and side in pack.formats:
         place = place_in(pack.root, "fields.yaml", (name, "hint", side))
         return *place, side in pack.fields[name].hint

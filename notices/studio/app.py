@@ -51,6 +51,7 @@ WRITE: dict[str, Answer] = {
     "parts": parts.parts,
     "try_clause": new_parts.try_clause,
     "new_clause": new_parts.new_clause,
+    "set_headings": new_parts.headings,
     "fill": todo.fill,
     "keep_fill": todo.keep,
 }

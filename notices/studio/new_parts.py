@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from notices.catalogue import as_record
@@ -20,13 +21,22 @@ from notices.pack.vocabulary import (
     ROWS_NEEDED,
 )
 from notices.review.add_clause import Place, add_new_clause
-from notices.review.edit_pack import DONE
+from notices.review.edit_pack import DONE, edit_pack
 from notices.studio.answers import MAX_TEXT, AskError, Studio, outcome_plain, text_of_question
 from notices.studio.clause_check import check_one
 from notices.studio.conditions import names_of
 from notices.studio.view import Plain
-from notices.wording.edits import SHOWN, clause_file, read_value
+from notices.wording.edits import (
+    SHOWN,
+    Outcome,
+    clause_file,
+    read_value,
+    set_headings,
+    set_value,
+    value_digest,
+)
 from notices.wording.new_clause import NewClause, as_clause, clause_entry
+from notices.wording.yaml_rewrite import MISSING
 
 _SIDES = 40  # of a clause
 _ROWS = 60  # of a block
@@ -135,6 +145,25 @@ def new_clause(studio: Studio, asked: Plain) -> Plain:
     outcomes = add_new_clause(studio.workspace, pack, clause, by, datetime.now(UTC), place)
     undone = (outcome for outcome in outcomes if outcome.status not in (*DONE, "held"))
     return {**outcome_plain(next(undone, outcomes[0])), "clause": clause.id}
+
+
+def headings(studio: Studio, asked: Plain) -> Plain:
+    """Give a clause that has no heading one in each language; without texts its heading goes."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    name = text_of_question(asked, "clause")
+    if name not in pack.clauses:
+        raise AskError(f"{pack.id} has no clause {name[:40]}")
+    texts = _sides(pack, asked, "texts")
+    file = pack.clauses[name].file.removeprefix(f"packs/{pack.root.name}/")
+
+    def change(root: Path) -> Outcome:
+        if texts:
+            return set_headings(root, file, name, texts, value_digest(MISSING))
+        path = (name, "heading")
+        return set_value(root, file, path, None, read_value(root, file, path)[1])
+
+    by = text_of_question(asked, "by")
+    return outcome_plain(edit_pack(studio.workspace, pack.id, by, datetime.now(UTC), change))
 
 
 def _clause(pack: Pack, asked: Plain) -> NewClause:

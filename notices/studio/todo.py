@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from notices.catalogue import as_record
+from notices.errors import PackError
 from notices.pack.paths import path_text
-from notices.pack.unfilled import Unfilled, find_unfilled
+from notices.pack.unfilled import RULE, Unfilled, find_unfilled
 from notices.review.edit_pack import DONE, edit_pack
 from notices.studio.answers import MAX_TEXT, AskError, Studio, outcome_plain, text_of_question
+from notices.studio.clause_check import check_one
 from notices.studio.drafts import Draft
+from notices.studio.pack_cache import patched
+from notices.studio.term_check import term_findings
 from notices.studio.view import Plain
 from notices.wording.edits import fill_text, read_value
 
@@ -56,18 +61,42 @@ def fill(studio: Studio, asked: Plain) -> Plain:
     if outcome.status in DONE:
         studio.drafts.drop(text_of_question(asked, "editor"), root.name, _name(asked))
     left = len(find_unfilled(studio.packs.root(root.name)))
-    return {**outcome_plain(outcome), "left": left}
+    answer = outcome_plain(outcome)
+    if outcome.status in DONE:
+        answer["findings"] = _judged(studio, root.name, text, written)
+    return {**answer, "left": left}
 
 
 def keep(studio: Studio, asked: Plain) -> Plain:
-    """Keep what is being typed, beside the pack."""
+    """Keep what is being typed, beside the pack; says what is wrong with it."""
     root = studio.packs.root(text_of_question(asked, "pack"))
-    _found(root, asked)
+    text = _found(root, asked)
     editor = text_of_question(asked, "editor")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     seen = text_of_question(asked, "seen")
-    studio.drafts.keep(editor, Draft(root.name, _name(asked), _text(asked), seen, now, editor))
-    return {}
+    written = _text(asked)
+    if written.strip():
+        studio.drafts.keep(editor, Draft(root.name, _name(asked), written, seen, now, editor))
+    else:
+        studio.drafts.drop(editor, root.name, _name(asked))
+    return {"findings": _judged(studio, root.name, text, written) if written.strip() else []}
+
+
+def _judged(studio: Studio, pack_id: str, text: Unfilled, written: str) -> list[Plain]:
+    """What is wrong with a clause or term once this is written, but for what is still to come."""
+    try:
+        pack = studio.packs.pack(pack_id)
+    except PackError as error:
+        return [as_record(finding) for finding in error.findings]
+    *_, room, name, side = ("", "", *text.path)
+    if text.file.startswith("clauses/"):
+        what = "heading" if name == "heading" else "text"
+        name = str(text.path[0])
+        shown = patched(pack, {(name, what, str(side)): written})
+        found = [f for f in check_one(shown, name) if f.rule != RULE]
+        return [as_record(finding) for finding in found]
+    draft = Draft(pack_id, f"{room}/{name}/{side}", written, "", "")
+    return term_findings(pack, str(room), str(name), (draft,))
 
 
 def _found(root: Path, asked: Plain) -> Unfilled:

@@ -3,8 +3,11 @@
 import * as api from "./api.js";
 import { showCounts, whenLine } from "./conditions.js";
 import { h } from "./dom.js";
+import { headingTool } from "./headings.js";
 import { makePage } from "./page.js";
-import { partTools } from "./parts.js";
+import { restoreNewClause } from "./new_clause.js";
+import { addLast, partTools } from "./parts.js";
+import { sourceLine } from "./source.js";
 import { kindTitle, on, pack, state, tell } from "./state.js";
 import { makeClauseTexts, showFindings } from "./texts.js";
 import { near, t } from "./words.js";
@@ -27,6 +30,7 @@ export async function showEdit(view) {
     subject: true,
   }));
   for (const part of [...subjects, ...letter.parts]) list.append(card(part));
+  list.append(addLast());
   const filter = h(
     "label",
     { class: "check" },
@@ -53,6 +57,9 @@ export async function showEdit(view) {
   showFindings({ findings: letter.findings, kind: letter.kind_findings });
   markPrinted();
   showCounts().catch((error) => tell("say", { text: t("failed", { error: error.message }), kind: "error" }));
+  restoreNewClause();
+  if (state.goto) select(state.goto, state.languages.at(-1), true);
+  state.goto = "";
   page.draw();
 }
 
@@ -187,11 +194,5 @@ function clauseBody(one, clause, part) {
   }
   const before = one.dirty;
   one.dirty = () => before() || texts.dirty();
-  const source = h(
-    "p",
-    { class: "source" },
-    `${t("source")} (${t(`class-${clause.source.class}`)}): ${clause.source.citation || "–"}`,
-    clause.source.status === "unverified" ? h("span", { class: "tag" }, t("unverified")) : null,
-  );
-  return h("div", { class: "clause" }, sides, texts.element, place, found, source);
+  return h("div", { class: "clause" }, sides, texts.element, place, found, sourceLine(clause), headingTool(clause));
 }

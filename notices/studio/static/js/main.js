@@ -3,15 +3,16 @@
 import * as api from "./api.js";
 import { choice, h } from "./dom.js";
 import { showApprove } from "./approve.js";
+import { showBroken } from "./broken.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
-import { findingList } from "./findings.js";
 import { examples, kindTitle, on, pack, recall, remember, state, tell } from "./state.js";
 import { showTerms } from "./terms.js";
+import { showTodo } from "./todo.js";
 import { showUsage } from "./usage.js";
 import { language, near, setLanguage, setWords, t } from "./words.js";
 
-const TABS = { edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
+const TABS = { todo: showTodo, edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
 const bar = document.getElementById("bar");
 const view = document.getElementById("view");
 
@@ -27,6 +28,9 @@ function settle() {
   if (!pack()) state.pack = state.packs.find((one) => !one.broken)?.id ?? "";
   const chosen = pack();
   if (!chosen || chosen.broken) return;
+  if (chosen.todo && state.begun !== chosen.id) state.tab = "todo"; // it opens as what is left to write
+  if (!chosen.todo && state.tab === "todo") state.tab = "edit";
+  state.begun = chosen.id;
   if (!chosen.kinds.some((one) => one.id === state.kind)) state.kind = chosen.kinds[0].id;
   if (!examples().some((one) => one.name === state.example)) state.example = examples()[0]?.name ?? "";
   const sets = chosen.language_sets.map((tags) => tags.join(" "));
@@ -50,7 +54,7 @@ function drawBar() {
     tags.join(" "),
     tags.map((tag) => chosen.languages[tag]).join(" + "),
   ]);
-  const allowed = chosen?.kinds.find((one) => one.id === state.kind)?.arrangements ?? [];
+  const allowed = chosen?.kinds?.find((one) => one.id === state.kind)?.arrangements ?? [];
   const layouts = (chosen?.layouts ?? [])
     .filter((one) => !allowed.length || allowed.includes(one) || one === "large-print")
     .map((one) => [one, t(`layout-${one}`)]);
@@ -65,6 +69,7 @@ function drawBar() {
       localStorage.setItem("notices-name", state.name);
     },
   });
+  bar.classList.toggle("broken", Boolean(chosen?.broken));
   bar.replaceChildren(
     h(
       "div",
@@ -73,7 +78,7 @@ function drawBar() {
       h(
         "nav",
         { "aria-label": t("title") },
-        Object.keys(TABS).map((tab) =>
+        Object.keys(TABS).filter((tab) => tab !== "todo" || chosen?.todo).map((tab) =>
           h(
             "button",
             {
@@ -86,7 +91,7 @@ function drawBar() {
                 show();
               },
             },
-            t(`tab-${tab}`),
+            tab === "todo" ? `${t("tab-todo")} (${chosen.todo})` : t(`tab-${tab}`),
           ),
         ),
       ),
@@ -129,10 +134,7 @@ async function show() {
   if (!(state.tab in TABS)) state.tab = "edit";
   view.replaceChildren(h("p", { class: "wait" }, t("loading")));
   if (document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
-  if (pack()?.broken) {
-    const why = h("p", { class: "error" }, t("pack-broken", { error: pack().broken }));
-    return view.replaceChildren(why, findingList(pack().findings));
-  }
+  if (pack()?.broken) return showBroken(view);
   try {
     await TABS[state.tab](view);
   } catch (error) {
@@ -150,6 +152,21 @@ async function readPacks() {
 }
 on("packs", readPacks);
 on("show", () => show());
+on("again", async () => (await readPacks(), show()));
+on("choose-pack", (id) => {
+  state.pack = id;
+  settle();
+  remember();
+  drawBar();
+  show();
+});
+on("to-clause", async (clause) => {
+  const used = await api.get("usage", { pack: state.pack, room: "clause", name: clause });
+  if (!used.uses.length) return say(t("usage-none"), "error");
+  Object.assign(state, { kind: used.uses[0].kind, tab: "edit", onlyPrinted: false });
+  state.goto = used.uses[0].index < 0 ? "subject" : `clause-${clause}`;
+  tell("choose-pack", state.pack);
+});
 
 const begun = await api.session();
 setWords(begun.words);

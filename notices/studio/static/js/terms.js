@@ -1,68 +1,48 @@
-// Terms that letters print by themselves, and the hints of fields: both languages in a row.
+// Terms that letters print by themselves, the glossary, and the hints of fields: languages in a row.
 
 import * as api from "./api.js";
-import { h } from "./dom.js";
+import { choice, h } from "./dom.js";
 import { findingList } from "./findings.js";
-import { pack, state, tell } from "./state.js";
+import { oneText } from "./one_text.js";
+import { pack, state } from "./state.js";
 import { t } from "./words.js";
+
+const ROOMS = ["labels", "salutations", "item_kinds", "glossary", "hints"];
+let room = "";
 
 export async function showTerms(view) {
   const known = await api.get("terms", { pack: state.pack });
   const body = h("tbody");
   const search = h("input", { type: "search", id: "find", placeholder: t("terms-find"), "aria-label": t("terms-find"), oninput: filter });
+  const rooms = [["", t("terms-all")], ...ROOMS.map((one) => [one, t(`terms-${one}`)])];
+  const which = choice(t("terms-room"), rooms, room, (chosen) => ((room = chosen), filter()), { id: "term-room" });
   const head = [t("usage-label"), ...state.languages.map((lang) => pack().languages[lang])];
   view.replaceChildren(
-    h("div", { class: "sheetless terms" }, search,
+    h("div", { class: "sheetless terms" }, h("div", { class: "choices" }, search, which),
       h("table", {}, h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), body)),
   );
-  for (const one of known.terms) {
-    body.append(h("tr", {}, h("td", {}, one.name, h("div", {}, t(`terms-${one.room}`))),
-      state.languages.map((lang) => h("td", {}, text(one, lang)))));
-  }
+  for (const one of known.terms) body.append(row(one, known));
+  filter();
 
   function filter() {
     const wanted = search.value.toLowerCase();
-    for (const row of body.rows) {
-      const said = [row.cells[0].textContent, ...[...row.querySelectorAll("textarea")].map((one) => one.value)];
-      row.hidden = !said.join(" ").toLowerCase().includes(wanted);
+    for (const line of body.rows) {
+      const said = [line.cells[0].textContent, ...[...line.querySelectorAll("textarea")].map((one) => one.value)];
+      const here = !room || line.dataset.room === room;
+      line.hidden = !here || !said.join(" ").toLowerCase().includes(wanted);
     }
   }
 }
 
-function text(one, lang) {
-  const saved = one.sides[lang] ?? { text: "", digest: "" };
-  const told = h("div", { class: "told", role: "alert" });
-  const foot = h("div", { class: "foot", hidden: true },
-    h("button", { class: "save", onclick: save }, t("save")),
-    h("button", { class: "quiet", onclick: () => ((area.value = saved.text), change()) }, t("discard")));
-  const area = h("textarea", { rows: 1, lang, value: saved.text, "aria-label": `${one.name} ${lang}`, oninput: change });
-
-  function change() {
-    foot.hidden = area.value.trim() === saved.text.trim();
-    told.replaceChildren();
-  }
-
-  async function save() {
-    if (!state.name) {
-      told.textContent = t("name-needed");
-      return document.getElementById("person").focus();
-    }
-    try {
-      const answer = await api.post("save", {
-        pack: state.pack, scalar: `${one.room}/${one.name}/${lang}`, text: area.value, seen: saved.digest, by: state.name,
-      });
-      if (answer.status === "refused") return told.replaceChildren(findingList(answer.findings));
-      saved.text = answer.text;
-      saved.digest = answer.digest;
-      if (answer.status === "conflict") {
-        return told.replaceChildren(t("conflict-title"), h("blockquote", { lang }, answer.text),
-          h("button", { class: "theirs", onclick: () => ((area.value = saved.text), change()) }, t("take-theirs")));
-      }
-      change();
-      tell("say", { text: t("saved", { file: `packs/${state.pack}/${answer.file}` }) });
-    } catch (error) {
-      told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
-    }
-  }
-  return [area, foot, told];
+function row(one, known) {
+  const found = h("div", { class: "found" });
+  const onfound = (findings) => found.replaceChildren(findings.length ? findingList(findings) : "");
+  onfound(known.findings[`${one.room}/${one.name}`] ?? []);
+  const cells = state.languages.map((lang) => {
+    const scalar = `${one.room}/${one.name}/${lang}`;
+    const saved = one.sides[lang] ?? { text: "", digest: "" };
+    const text = oneText({ scalar, lang, label: `${one.name} ${lang}`, saved, draft: known.drafts[scalar], onfound });
+    return h("td", {}, text.element);
+  });
+  return h("tr", { "data-room": one.room }, h("td", {}, one.name, h("div", {}, t(`terms-${one.room}`)), found), cells);
 }
