@@ -7,6 +7,7 @@ from pathlib import Path
 
 from notices.catalogue import as_record
 from notices.errors import PackError
+from notices.pack.core import PARTS
 from notices.pack.paths import path_text
 from notices.pack.unfilled import RULE, Unfilled, find_unfilled
 from notices.review.edit_pack import DONE, edit_pack
@@ -32,12 +33,15 @@ def todo(studio: Studio, asked: Plain) -> Plain:
 def _plain(root: Path, text: Unfilled, drafts: dict[str, str]) -> Plain:
     place = text.path[:-1] if text.is_of_list else text.path
     name = path_text(text.path)
+    lang = next((str(step) for step in reversed(text.path) if not isinstance(step, int)), "")
+    above = text.path[: text.path.index(lang)] if lang else text.path
     return {
         "file": text.file,
         "line": text.line,
         "path": name,
+        "name": path_text(tuple(step for step in above if step not in PARTS)),
         "clause": str(text.path[0]) if text.file.startswith("clauses/") else "",
-        "lang": next((str(s) for s in reversed(text.path) if not isinstance(s, int)), ""),
+        "lang": lang,
         "list": text.is_of_list,
         "model": text.model,
         "beside": dict(text.beside),

@@ -58,8 +58,8 @@ export async function showEdit(view) {
   markPrinted();
   showCounts().catch((error) => tell("say", { text: t("failed", { error: error.message }), kind: "error" }));
   restoreNewClause();
-  if (state.goto) select(state.goto, state.languages.at(-1), true);
-  state.goto = "";
+  if (state.goto) select(state.goto, state.gotoLang, true);
+  state.goto = state.gotoLang = "";
   page.draw();
 }
 

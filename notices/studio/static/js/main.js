@@ -160,11 +160,12 @@ on("choose-pack", (id) => {
   drawBar();
   show();
 });
-on("to-clause", async (clause) => {
+on("to-clause", async ({ clause, lang }) => {
   const used = await api.get("usage", { pack: state.pack, room: "clause", name: clause });
   if (!used.uses.length) return say(t("usage-none"), "error");
   Object.assign(state, { kind: used.uses[0].kind, tab: "edit", onlyPrinted: false });
   state.goto = used.uses[0].index < 0 ? "subject" : `clause-${clause}`;
+  state.gotoLang = lang;
   tell("choose-pack", state.pack);
 });
 

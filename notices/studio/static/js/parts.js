@@ -21,7 +21,7 @@ export function partTools(part) {
       part.index === state.letter.parts.length - 1),
     button("set-conditions", "☰", () => chooseConditions(part, change)),
     button("shown-edit", "✎", () => askShown(part, change)),
-    part.clause ? button("clone", "⧉", () => openNewClause({ index: part.index + 1, like: part.clause })) : null,
+    part.clause ? button("clone", "≈", () => openNewClause({ index: part.index + 1, like: part.clause })) : null,
     button("add-here", "+", () => askAdd(part.index, change)),
     button("remove", "×", () => confirm(t(part.protected ? "remove-protected" : "remove-sure"), () => change({ action: "remove", index: part.index }))),
   );

@@ -80,7 +80,8 @@ function makeItem(text, done) {
   const told = h("span", { class: "told", role: "status" });
   const problems = h("div", { class: "problems" });
   const item = { filled: false };
-  const name = [text.path, pack().languages?.[text.lang]?.replace(MARK, "").trim()].filter(Boolean).join(" · ");
+  const language = pack().languages?.[text.lang]?.replace(MARK, "").trim();
+  const name = [text.name || text.path, language ?? text.lang].filter(Boolean).join(" · ");
   const where = { pack: state.pack, file: text.file, path: text.path };
   item.area = h("textarea", {
     rows: text.list ? 4 : 2, lang: text.lang, value: text.draft, "aria-label": name, oninput: change,
@@ -90,7 +91,7 @@ function makeItem(text, done) {
   const begin = h("button", { class: "quiet", onclick: () => ((item.area.value = model), item.area.focus(), change()) }, t("todo-begin"));
   const button = h("button", { class: "save", disabled: !text.draft, onclick: () => save() }, t("save"));
   const letter = text.clause
-    ? h("button", { class: "quiet", onclick: () => tell("to-clause", text.clause) }, t("todo-letter"))
+    ? h("button", { class: "quiet", onclick: () => tell("to-clause", text) }, t("todo-letter"))
     : null;
   const keep = debounce(250, 1000, async () => {
     if (item.filled) return;
