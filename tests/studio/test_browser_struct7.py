@@ -71,9 +71,7 @@ def test_a_clone_a_block_and_other_rows(browser: Any, server: Server, workspace:
         before = len(saved_parts(page))
         press(page, "clause-hardship", "New clause like")
         assert page.input_value("#new-id") == "hardship-2"
-        assert (
-            page.locator("#new-clause .cm-editor").count() == 3
-        )  # two readers of Chinese, English
+        assert page.locator("#new-clause .cm-editor").count() == 3
         page.click("#new-save")
         page.locator(".card[data-part='clause-hardship-2']").wait_for(state="attached")
         page.click("#add-last button")

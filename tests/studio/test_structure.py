@@ -213,8 +213,9 @@ def test_a_begun_pack_is_filled_text_by_text(page: Page, begun: Path) -> None:
         written = "near: palavra | outra" if text["list"] else written
         place = {"pack": "XX", "file": text["file"], "path": text["path"]}
         page.post("keep_fill", text=written, seen=text["digest"], **place)
-        kept = {t["path"]: t["draft"] for t in page.get("todo", pack="XX")["texts"]}
-        assert kept[text["path"]] == written
+        todo = page.get("todo", pack="XX")["texts"]
+        kept = {(t["file"], t["path"]): t["draft"] for t in todo}
+        assert kept[text["file"], text["path"]] == written
         answer = page.post("fill", text=written, seen=text["digest"], by="Ann", **place)
         assert (answer["status"], answer["left"]) == ("written", len(texts) - left), (text, answer)
     for file, lines in remarks.items():
