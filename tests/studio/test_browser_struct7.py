@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,26 @@ import pytest
 
 from notices.cli.main import main
 from notices.pack.load import load_pack
+from tests.studio import test_browser
 from tests.studio.conftest import Server, serving
-from tests.studio.test_browser import desk_of, drawn, own
+from tests.studio.test_browser import drawn, own
 from tests.studio.test_browser_truth import part, press
 
 SLOW = 180_000  # milliseconds
+
+
+@contextmanager
+def desk_of(browser: Any, address: str, name: str) -> Iterator[Any]:
+    """Somebody's browser that waits as long as a busy machine needs."""
+
+    class Patient:
+        def new_context(self, **given: Any) -> Any:
+            context = browser.new_context(**given)
+            context.set_default_timeout(SLOW)
+            return context
+
+    with test_browser.desk_of(Patient(), address, name) as page:
+        yield page
 
 
 def saved_kinds(workspace: Path) -> Any:
@@ -21,7 +38,6 @@ def saved_kinds(workspace: Path) -> Any:
 
 
 def ready(page: Any) -> None:
-    page.set_default_timeout(SLOW)
     page.locator("#add-last").wait_for()
 
 
@@ -151,7 +167,6 @@ def begun(workspace: Path) -> Path:
 def test_a_begun_pack_is_filled_and_then_opens(browser: Any, workspace: Path, begun: Path) -> None:
     left = load_todo(begun)
     with serving(workspace) as server, desk_of(browser, server.address, "Ann Example") as page:
-        page.set_default_timeout(SLOW)
         page.goto(f"{server.address}#pack=XX")
         page.reload()
         page.locator("#todo-left", has_text=f"{left} left").wait_for()
@@ -175,7 +190,6 @@ def load_todo(root: Path) -> int:
 
 def test_a_broken_pack_says_where(browser: Any, workspace: Path, begun: Path) -> None:
     with serving(workspace) as server, desk_of(browser, server.address, "Ann Example") as page:
-        page.set_default_timeout(SLOW)
         page.goto(f"{server.address}#pack=YY&kind=reminder&tab=compare")
         page.reload()
         page.locator(".broken-pack code", has_text="packs/YY/terms.yaml:3").wait_for()

@@ -31,7 +31,7 @@ export async function askAdd(index, change) {
     () => (form.opens ? openNewClause({ index, like: "" }) : change({ action: "add", index, ...form.asked() })),
   );
   function check() {
-    act.disabled = !form.ready();
+    act.disabled = !form?.ready();
   }
   pick("clause");
 }
