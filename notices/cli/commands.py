@@ -62,6 +62,10 @@ COMMANDS: Mapping[str, Entry] = {
     "pack upgrade": Entry(
         "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."
     ),
+    "pack new-clause": Entry(
+        "pack_new_clause:new_clause",
+        "Add a clause to your own copy of a pack, new or like another one.",
+    ),
     "pack log": Entry("pack_log:log", "List who changed which text when, before and after."),
     "pack revert": Entry(
         "pack_revert:revert", "Put a text back as it was before a change, or as it was shipped."

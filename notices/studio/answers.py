@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from notices.catalogue import as_record
-from notices.errors import NoticesError, PackError, WorkspaceError
+from notices.errors import NoticesError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_kind_text
 from notices.pack.core import place_in
+from notices.pack.term_parity import TERM_ROOMS, terms_of
 from notices.pack.types import Pack, language_of
 from notices.review.all_clear import Tried
 from notices.review.edit_pack import DONE, Change, edit_at_once
@@ -23,7 +24,7 @@ from notices.studio.edited import edited_clauses
 from notices.studio.pack_cache import Edits, PackCache, has_place, patched
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
-from notices.studio.term_check import check_term
+from notices.studio.term_check import drafts_plain, term_findings
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
@@ -31,9 +32,10 @@ from notices.wording.edits import Outcome, add_text, read_value, set_text
 MAX_TEXT = 8000  # characters, as a clause may have
 MOST_TEXTS = 40  # of one save
 PRINTED = {"clauses": "text", "headings": "heading", "labels": "label"}  # what a preview may show
-TERMS = ("labels", "hints")
-ROOMS = (*PRINTED, "hints")
+TERMS = (*TERM_ROOMS, "hints")
+ROOMS = ("clauses", "headings", "sources", *TERMS)
 NOTHING: Plain = {"findings": {}}
+SOURCE_SIDES = ("source", "class")  # the citation, and law, practice or product
 
 
 class AskError(NoticesError):
@@ -72,7 +74,7 @@ def packs(studio: Studio, asked: Plain) -> Plain:
     for name in studio.packs.names():
         try:
             answer.append(pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name)))
-        except PackError as error:
+        except NoticesError as error:
             findings = [as_record(f) for f in error.findings]
             answer.append({"id": name, "broken": str(error), "findings": findings})
     return {"packs": answer, "usual": studio.workspace.defaults.pack}
@@ -93,28 +95,29 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     answer["kind_findings"] = _of_kind(shown, kind)
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
-    answer["drafts"] = [asdict(draft) for draft in mine]
+    answer["side_drafts"] = drafts_plain(mine)
+    answer["drafts"] = [asdict(draft) for draft in mine if _split(draft.scalar)[0] in PRINTED]
     answer["edited"] = edited_clauses(studio.packs, pack)
     answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
 
 
 def terms(studio: Studio, asked: Plain) -> Plain:
-    """The pack's labels and hints, what is wrong with them, and this editor's drafts of them."""
+    """The pack's terms and hints, what is wrong with them as typed, and this editor's drafts."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     editor = text_of_question(asked, "editor")
-    drafts = [d for d in studio.drafts.of(editor, pack.id) if _split(d.scalar)[0] in TERMS]
-    shown = patched(pack, _edits(tuple(drafts)))
+    mine = studio.drafts.of(editor, pack.id)
+    found = {
+        f"{room}/{name}": term_findings(pack, room, name, mine)
+        for room, texts in terms_of(pack).items()
+        for name in texts
+    }
     return {
         "terms": terms_plain(pack),
-        "drafts": [asdict(draft) for draft in drafts],
-        "findings": {name: found for name in pack.labels if (found := _judged_term(shown, name))},
+        "drafts": [asdict(draft) for draft in mine if _split(draft.scalar)[0] in TERMS],
+        "findings": {key: told for key, told in found.items() if told},
         "others": sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)}),
     }
-
-
-def _judged_term(pack: Pack, name: str) -> list[Plain]:
-    return [as_record(finding) for finding in check_term(pack, name)] if name in pack.labels else []
 
 
 def preview(studio: Studio, asked: Plain) -> Plain:
@@ -196,9 +199,9 @@ def _judged_draft(studio: Studio, asked: Plain, pack: Pack, scalar: str) -> Plai
     room, name, _ = _split(scalar)
     editor, kind = text_of_question(asked, "editor"), text_of_question(asked, "kind")
     if room in TERMS:
-        shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
-        return {"findings": {name: _judged_term(shown, name)}} if room == "labels" else NOTHING
-    if name not in pack.clauses:
+        found = term_findings(pack, room, name, studio.drafts.of(editor, pack.id))
+        return {"findings": {f"{room}/{name}": found}, "term": found}
+    if room == "sources" or name not in pack.clauses:
         return NOTHING
     shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
     return {"findings": _judged(studio, shown, kind, name), "kind": _of_kind(shown, kind)}
@@ -278,6 +281,9 @@ def outcome_plain(outcome: Outcome) -> Plain:
 def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
     """Where a scalar stands: file, path, and whether it is there yet. Raises AskError."""
     room, name, side = _split(scalar)
+    if room == "sources" and name in pack.clauses and side in SOURCE_SIDES:
+        file = pack.clauses[name].file.removeprefix(f"packs/{pack.root.name}/")
+        return file, (name, side), True
     if language_of(side) not in pack.formats:
         raise AskError(f"{pack.id} has no language {side[:20]}")
     if room in ("clauses", "headings") and name in pack.clauses:
@@ -287,9 +293,9 @@ def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
             file = clause.file.removeprefix(f"packs/{pack.root.name}/")
             above = (name, "heading") if what == "heading" else (name,)
             return file, (*above, *side.split(".", 1)), side in sides
-    elif room == "labels" and name in pack.labels and side in pack.formats:
-        place = place_in(pack.root, "terms.yaml", ("labels", name, side))
-        return *place, side in pack.labels[name]
+    elif room in TERM_ROOMS and name in terms_of(pack)[room] and side in pack.formats:
+        place = place_in(pack.root, "terms.yaml", (room, name, side))
+        return *place, side in terms_of(pack)[room][name]
     elif room == "hints" and name in pack.fields and side in pack.formats:
         place = place_in(pack.root, "fields.yaml", (name, "hint", side))
         return *place, side in pack.fields[name].hint

@@ -20,7 +20,7 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.places import FONTS
 from notices.studio import answers as answers
-from notices.studio import approve, compare, conditions, usage
+from notices.studio import approve, compare, conditions, new_parts, todo, usage
 from notices.studio import part_edits as parts
 from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
@@ -38,6 +38,8 @@ READ: dict[str, Answer] = {
     "names": usage.names,
     "usage": usage.usage,
     "printed": conditions.printed,
+    "part_choices": new_parts.choices,
+    "todo": todo.todo,
 }
 WRITE: dict[str, Answer] = {
     "preview": answers.preview,
@@ -48,6 +50,11 @@ WRITE: dict[str, Answer] = {
     "sentence": conditions.sentence,
     "approve": approve.approve,
     "parts": parts.parts,
+    "try_clause": new_parts.try_clause,
+    "new_clause": new_parts.new_clause,
+    "set_headings": new_parts.headings,
+    "fill": todo.fill,
+    "keep_fill": todo.keep,
 }
 
 

@@ -13,6 +13,7 @@ from notices.letter.workspace import Workspace
 from notices.pack.core import files_of
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Clause, Pack, language_of
+from notices.pack.unfilled import RULE as TO_FILL
 
 # Wording that is not saved yet: (clause, "text" | "heading", side) → text, or (term, "label", tag)
 Edits = Mapping[tuple[str, str, str], str]
@@ -41,14 +42,17 @@ class PackCache:
         return self.root(name).parent == self.workspace.builtin_root
 
     def pack(self, name: str) -> Pack:
-        """The pack as it stands on disk. Raises PackError, FileError."""
+        """The pack as it stands on disk, also where texts of it are still to be written.
+
+        Raises PackError, FileError.
+        """
         root = self.root(name)
         places = self.workspace.of_pack(root)
         stamp = tuple(entry for place in places if place for entry in self.stamp(place))
         known = self._packs.get(name)
         if known is None or known[0] != stamp or known[1].root != root:
             pack, found = read_pack(*places)
-            faults = errors_in(found)
+            faults = tuple(fault for fault in errors_in(found) if fault.rule != TO_FILL)
             if pack is None or faults:
                 raise PackError(f"{name}: {line_of(faults[0]) if faults else 'unreadable'}", faults)
             known = self._packs[name] = (stamp, pack)

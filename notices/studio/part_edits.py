@@ -8,9 +8,11 @@ from notices.pack.types import Pack
 from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
 from notices.studio.conditions import clause_change, names_of
+from notices.studio.new_parts import part_asked, shown_asked
 from notices.studio.view import Plain
 from notices.wording.edits import (
     AddPart,
+    ChangePart,
     MovePart,
     PartsChange,
     RemovePart,
@@ -43,16 +45,15 @@ def _change(pack: Pack, kind: str, asked: Plain) -> PartsChange:
     index, last = _whole(asked, "index"), len(pack.kinds[kind].parts)
     action = text_of_question(asked, "action")
     if action == "add" and 0 <= index <= last:
-        clause = text_of_question(asked, "clause")
-        if clause not in pack.clauses:
-            raise AskError(f"{pack.id} has no clause {clause[:40]}")
-        return AddPart(index, {"clause": clause})
+        return AddPart(index, part_asked(pack, asked))
     if not 0 <= index < last:
         raise AskError("there is no such part")
     if action == "remove":
         return RemovePart(index)
     if action == "move" and 0 <= _whole(asked, "to") < last:
         return MovePart(index, _whole(asked, "to"))
+    if action == "show":
+        return ChangePart(index, shown_asked(asked))
     if action == "conditions":
         hold, hold_not = names_of(pack, asked, "names"), names_of(pack, asked, "not_names")
         return SetConditions(index, hold, hold_not)

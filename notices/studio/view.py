@@ -10,6 +10,7 @@ from typing import Any
 from notices.case.build import languages_of
 from notices.pack import names
 from notices.pack.sentences import in_both_tongues
+from notices.pack.term_parity import terms_of
 from notices.pack.types import (
     Clause,
     Condition,
@@ -19,6 +20,7 @@ from notices.pack.types import (
     language_of,
     variant_of,
 )
+from notices.pack.unfilled import find_unfilled
 from notices.pack.vocabulary import FIGURES, LAYOUTS
 from notices.review.examples import Example, read_examples
 from notices.textfiles import read_text_file
@@ -42,8 +44,10 @@ def read_meanings() -> Mapping[str, Mapping[str, str]]:
 @cache
 def read_words() -> Mapping[str, Mapping[str, str]]:
     """The page's own sentences, zh and en."""
-    data: Mapping[str, Mapping[str, str]] = read_text_file(HERE / "words.yaml").data
-    return data
+    found: dict[str, Mapping[str, str]] = {}
+    for file in sorted(HERE.glob("words*.yaml")):
+        found |= read_text_file(file).data
+    return found
 
 
 def pack_plain(pack: Pack, shipped: bool) -> Plain:
@@ -53,6 +57,7 @@ def pack_plain(pack: Pack, shipped: bool) -> Plain:
         "version": pack.version,
         "called": names.name_pack(pack),
         "shipped": shipped,
+        "todo": 0 if shipped else len(find_unfilled(pack.root)),
         "languages": {tag: formats.name for tag, formats in pack.formats.items()},
         "language_sets": [list(tags) for tags in pack.language_sets],
         "layouts": [*LAYOUTS, LARGE_PRINT],
@@ -113,8 +118,9 @@ def letter_plain(pack: Pack, kind_id: str) -> Plain:
 
 
 def terms_plain(pack: Pack) -> list[Plain]:
-    """Labels that letters print and hints of fields, with what a save is held against."""
-    rooms = (("labels", pack.labels), ("hints", {n: f.hint for n, f in pack.fields.items()}))
+    """Terms that letters print and hints of fields, with what a save is held against."""
+    hints = {name: field.hint for name, field in pack.fields.items()}
+    rooms = (*terms_of(pack).items(), ("hints", hints))
     return [
         {
             "room": room,
@@ -153,6 +159,11 @@ def _part_plain(index: int, part: Part, pack: Pack, kind: str) -> Plain:
         ],
         "when": when_plain(pack, part.when),
         "printed": printed_when(pack, part),
+        "shown": {
+            **{key: getattr(part, key) for key in ("style", "title", "column")},
+            "rows": list(part.rows),
+            "sums": {row: list(kinds) for row, kinds in part.sums.items()},
+        },
         "protected": bool({part.block, *part.clauses} & {*pack.kinds[kind].protected}),
     }
 
@@ -171,8 +182,13 @@ def _clause_plain(clause: Clause, pack: Pack, kind: str) -> Plain:
         "only": list(clause.only),
         "source": {
             "class": clause.source.kind,
-            "citation": names.name_source(pack, clause.source.citation),
+            "citation": clause.source.citation,
+            "called": names.name_source(pack, clause.source.citation),
             "status": clause.source.status,
+            "digests": {
+                "source": value_digest(clause.source.citation),
+                "class": value_digest(clause.source.kind),
+            },
         },
         "when": when_plain(pack, clause.when),
         "also": [

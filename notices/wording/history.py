@@ -17,7 +17,7 @@ from notices.textfiles import Path_
 from notices.wording.edit_log import EditLine
 from notices.wording.edits import Outcome, read_value, set_value
 from notices.wording.pack_wording import piece_place, read_wording
-from notices.wording.yaml_rewrite import MISSING, value_at
+from notices.wording.yaml_rewrite import MISSING, counted, value_at
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ def read_changes(edits: Iterable[EditLine], piece: str = "") -> tuple[Change, ..
 def _piece(file: str, path: Path_) -> Path_:
     folder, _, name = file.rpartition("/")
     inner = path[1:] if folder == CORE else path
+    if folder.startswith("examples"):
+        return (f"{folder}/{name.removesuffix('.yaml')}", *path)
     room = "clauses" if folder == "clauses" else name.removesuffix(".yaml")
     return inner if room in ("terms", "") else (room, *inner)
 
@@ -112,4 +114,5 @@ def restore_shipped(root: Path, shipped: Path, piece: str, seen: str = "") -> Ou
 
 
 def _set(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outcome:
+    path = counted(read_value(root, file, ())[0], path)
     return set_value(root, file, path, value, seen or read_value(root, file, path)[1])

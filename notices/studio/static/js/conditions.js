@@ -29,7 +29,7 @@ export async function showCounts() {
 const CHOICES = ["either", "is", "is-not"];
 
 // One column of choices: what a part, or a clause, asks of each named condition.
-function column(when, label, changed) {
+export function column(when, label, changed) {
   const chosen = new Map([...when.hold.map((name) => [name, "is"]), ...when.hold_not.map((name) => [name, "is-not"])]);
   const both = when.hold.filter((name) => when.hold_not.includes(name));
   const names = (wanted) => state.letter.conditions.map((one) => one.name)

@@ -3,11 +3,14 @@
 import * as api from "./api.js";
 import { showCounts, whenLine } from "./conditions.js";
 import { h, idTag } from "./dom.js";
+import { headingTool } from "./headings.js";
 import { retitleMoves } from "./moves.js";
 import { clauseName } from "./names.js";
+import { restoreNewClause } from "./new_clause.js";
 import { makeOutline } from "./outline.js";
 import { makePage } from "./page.js";
-import { partTools } from "./parts.js";
+import { addLast, partTools } from "./parts.js";
+import { sourceLine } from "./source.js";
 import { kindTitle, on, pack, sending, state, tell } from "./state.js";
 import { makeClauseTexts, showFindings } from "./texts.js";
 import { insertTool } from "./values.js";
@@ -37,6 +40,7 @@ export async function showEdit(view) {
     subject: true,
   }));
   for (const part of [...subjects, ...letter.parts]) list.append(card(part));
+  list.append(addLast());
   const filter = h(
     "label",
     { class: "check" },
@@ -64,6 +68,9 @@ export async function showEdit(view) {
   showFindings({ findings: letter.findings, kind: letter.kind_findings });
   markPrinted();
   showCounts().catch((error) => tell("say", { text: t("failed", { error: error.message }), kind: "error" }));
+  restoreNewClause();
+  if (state.goto) select(state.goto, state.gotoLang, true);
+  state.goto = state.gotoLang = "";
   page.draw();
 }
 
@@ -226,12 +233,5 @@ function clauseBody(one, clause, part) {
   }
   const before = one.dirty;
   one.dirty = () => before() || texts.dirty();
-  const source = h(
-    "p",
-    { class: "source" },
-    `${t("source")} (${t(`class-${clause.source.class}`)})${t("colon")}`,
-    said(clause.source.citation) ?? "–",
-    clause.source.status === "unverified" ? h("span", { class: "tag" }, t("unverified")) : null,
-  );
-  return h("div", { class: "clause" }, sides, texts.element, place, found, source);
+  return h("div", { class: "clause" }, sides, texts.element, place, found, sourceLine(clause), headingTool(clause));
 }

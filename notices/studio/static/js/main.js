@@ -3,16 +3,17 @@
 import * as api from "./api.js";
 import { choice, h } from "./dom.js";
 import { showApprove } from "./approve.js";
+import { showBroken } from "./broken.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
-import { findingList } from "./findings.js";
 import { examples, kindTitle, on, ownLanguages, pack, recall, remember, state, tell } from "./state.js";
 import { findFocus, findPlace, keepPlace, keptPlace, noteFocus, notePlace } from "./place.js";
 import { showTerms } from "./terms.js";
+import { showTodo } from "./todo.js";
 import { showUsage } from "./usage.js";
 import { language, languageName, near, setLanguage, setWords, t } from "./words.js";
 
-const TABS = { edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
+const TABS = { todo: showTodo, edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
 const bar = document.getElementById("bar");
 const view = document.getElementById("view");
 
@@ -31,6 +32,9 @@ function settle() {
   }
   const chosen = pack();
   if (!chosen || chosen.broken) return;
+  if (chosen.todo && state.begun !== chosen.id) state.tab = "todo"; // it opens as what is left to write
+  if (!chosen.todo && state.tab === "todo") state.tab = "edit";
+  state.begun = chosen.id;
   if (!chosen.kinds.some((one) => one.id === state.kind)) state.kind = chosen.kinds[0].id;
   const list = examples();
   if (!list.some((one) => one.name === state.example)) {
@@ -82,6 +86,7 @@ function drawBar() {
       localStorage.setItem("notices-name", state.name);
     },
   });
+  bar.classList.toggle("broken", Boolean(chosen?.broken));
   bar.replaceChildren(
     h(
       "div",
@@ -90,7 +95,7 @@ function drawBar() {
       h(
         "nav",
         { "aria-label": t("title") },
-        Object.keys(TABS).map((tab) =>
+        Object.keys(TABS).filter((tab) => tab !== "todo" || chosen?.todo).map((tab) =>
           h(
             "button",
             {
@@ -103,7 +108,7 @@ function drawBar() {
                 show();
               },
             },
-            t(`tab-${tab}`),
+            tab === "todo" ? `${t("tab-todo")} (${chosen.todo})` : t(`tab-${tab}`),
           ),
         ),
       ),
@@ -148,10 +153,7 @@ async function show(same = false) {
   if (!(state.tab in TABS)) state.tab = "edit";
   if (!same) view.replaceChildren(h("p", { class: "wait" }, t("loading")));
   if (document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
-  if (pack()?.broken) {
-    const why = h("p", { class: "error" }, t("pack-broken", { error: pack().broken }));
-    return view.replaceChildren(why, findingList(pack().findings));
-  }
+  if (pack()?.broken) return showBroken(view);
   try {
     const place = same ? notePlace() : null;
     await TABS[state.tab](view);
@@ -187,6 +189,22 @@ addEventListener("hashchange", () => {
   settle();
   drawBar();
   show();
+});
+on("again", async () => (await readPacks(), show()));
+on("choose-pack", (id) => {
+  state.pack = id;
+  settle();
+  remember();
+  drawBar();
+  show();
+});
+on("to-clause", async ({ clause, lang }) => {
+  const used = await api.get("usage", { pack: state.pack, room: "clause", name: clause });
+  if (!used.uses.length) return say(t("usage-none"), "error");
+  Object.assign(state, { kind: used.uses[0].kind, tab: "edit", onlyPrinted: false });
+  state.goto = used.uses[0].index < 0 ? "subject" : `clause-${clause}`;
+  state.gotoLang = lang;
+  tell("choose-pack", state.pack);
 });
 
 const begun = await api.session();

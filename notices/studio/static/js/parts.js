@@ -1,12 +1,14 @@
-// A part's menu: move, remove, conditions, add a clause before it.
+// A part's menu: move, remove, conditions, what it shows, a clause like it, something before it.
 
 import * as api from "./api.js";
+import { askAdd, askShown } from "./add_part.js";
 import { chooseConditions } from "./conditions.js";
 import { dialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { moveTools } from "./moves.js";
 import { clauseName, partName } from "./names.js";
 import { findingList } from "./findings.js";
+import { openNewClause } from "./new_clause.js";
 import { state, tell } from "./state.js";
 import { t } from "./words.js";
 
@@ -18,7 +20,9 @@ export function partTools(part) {
     { class: "parttools" },
     moveTools(part, change),
     button("set-conditions", "☰", () => chooseConditions(part, change)),
-    button("add-part", "+", () => chooseClause(part)),
+    button("shown-edit", "✎", () => askShown(part, change)),
+    part.clause ? button("clone", "≈", () => openNewClause({ index: part.index + 1, like: part.clause })) : null,
+    button("add-here", "+", () => askAdd(part.index, change)),
     button("remove", "×", () => confirm(t(part.protected ? "remove-protected" : "remove-sure"), () => change({ action: "remove", index: part.index }))),
   );
 }
@@ -45,11 +49,8 @@ function confirm(text, action) {
   dialog(t("remove"), [h("p", {}, text)], t("remove"), action);
 }
 
-function chooseClause(part) {
-  const used = new Set(state.letter.parts.map((one) => one.clause));
-  const select = h("select", { class: "list", size: 14, "aria-label": t("usage-clause") },
-    Object.keys(state.letter.all_clauses).filter((name) => !used.has(name)).map((name) =>
-      h("option", { value: name }, clauseName(name))));
-  dialog(t("add-part"), [select], t("add"),
-    () => select.value && change({ action: "add", index: part.index, clause: select.value }));
+// After the last part there is a place too.
+export function addLast() {
+  const add = () => askAdd(state.letter.parts.length, change);
+  return h("p", { class: "add-last", id: "add-last" }, h("button", { class: "quiet", onclick: add }, `+ ${t("add-last")}`));
 }

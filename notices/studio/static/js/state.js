@@ -13,6 +13,9 @@ export const state = {
   large: false,
   tab: "edit",
   onlyPrinted: true,
+  goto: "", // the part that the letter opens at, and the language there
+  gotoLang: "",
+  begun: "", // the pack whose first view was chosen
   letter: null,
   edits: new Map(),
   found: new Map(), // clause → what is wrong with it

@@ -2,7 +2,7 @@
 // parity and one Save for all its languages, beside the page.
 
 import * as api from "./api.js";
-import { h, idTag } from "./dom.js";
+import { choice, h, idTag } from "./dom.js";
 import { makePage } from "./page.js";
 import { on, pack, sending, state, tell } from "./state.js";
 import { makeClauseTexts, showFindings } from "./texts.js";
@@ -10,6 +10,8 @@ import { languageName, near, said, t } from "./words.js";
 
 let page = null;
 let rows = [];
+let room = "";
+const ROOMS = ["labels", "salutations", "item_kinds", "glossary", "hints"];
 
 export async function showTerms(view) {
   await Promise.allSettled(sending);
@@ -23,11 +25,13 @@ export async function showTerms(view) {
   rows = known.terms.map((one) => makeRow(one, known));
   const count = h("p", { class: "soft", role: "status" });
   const search = h("input", { type: "search", id: "find", placeholder: t("terms-find"), "aria-label": t("terms-find"), oninput: filter });
+  const rooms = ["", ...ROOMS].map((one) => [one, t(`terms-${one || "all"}`)]);
+  const which = choice(t("terms-room"), rooms, room, (chosen) => ((room = chosen), filter()), { id: "term-room" });
   const list = h("div", { class: "clauses terms" }, rows.map((one) => one.element));
   const origin = h("p", { class: "origin" }, t(pack().shipped ? "shipped" : "own"));
   view.replaceChildren(h("div", { class: "desk" },
     h("section", { class: "left", id: "clauses", tabindex: "-1", "aria-label": t("tab-terms") },
-      h("div", { class: "tools" }, search, origin), count, list),
+      h("div", { class: "tools" }, search, which, origin), count, list),
     page.element));
   showFindings({ findings: known.findings });
   for (const one of rows) if (one.isOpen()) one.open();
@@ -36,7 +40,7 @@ export async function showTerms(view) {
 
   function filter() {
     const wanted = search.value.trim().toLowerCase();
-    for (const one of rows) one.element.hidden = !one.text().includes(wanted);
+    for (const one of rows) one.element.hidden = (room && one.room !== room) || !one.text().includes(wanted);
     count.textContent = t("terms-count", { count: rows.filter((one) => !one.element.hidden).length, all: rows.length });
   }
 }
@@ -59,14 +63,15 @@ function makeRow(one, known) {
     : h("span", { class: "unsaid" }, t("side-missing")));
   const place = h("p", { class: "place", "aria-live": "polite" });
   const found = h("div", { class: "found" });
-  found.dataset.clause = one.name;
+  const key = `${one.room}/${one.name}`;
+  found.dataset.clause = key;
   const body = h("div", {});
   const element = h("details", { class: "card term", ontoggle: () => element.open && open() },
     h("summary", {}, h("span", { class: "name" }, said(one.called) ?? said(printed) ?? one.name), " ", idTag(one.name), h("span", { class: "tag" }, t(`terms-${one.room}`)), marks,
       h("span", { class: "texts" }, texts)),
     body);
-  element.dataset.key = `${one.room}/${one.name}`;
-  const scalars = Object.keys(one.sides).map((lang) => `${one.room}/${one.name}/${lang}`);
+  element.dataset.key = key;
+  const scalars = Object.keys(one.sides).map((lang) => `${key}/${lang}`);
   let made = null;
 
   function open() {
@@ -77,20 +82,20 @@ function makeRow(one, known) {
     body.replaceChildren(h("div", { class: "sides" }, Object.entries(sides).map(([lang, side]) => {
       const label = [name, languageName(lang)].join(t("list-comma"));
       const scalar = made.add({ room: one.room, name: lang, lang, text: side.text, digest: side.digest, label, place, onfocus: () => {} });
-      const others = known.others.includes(`${one.room}/${one.name}/${lang}`);
+      const others = known.others.includes(`${key}/${lang}`);
       return h("div", { class: "side" }, h("div", { class: "lang" }, languageName(lang), others ? h("span", { class: "tag" }, t("others-draft")) : null),
         scalar.view.dom, scalar.clash);
     })), made.element, place, found);
-    showFindings({ findings: { [one.name]: state.found.get(one.name) ?? [] } });
+    showFindings({ findings: { [key]: state.found.get(key) ?? [] } });
   }
 
   function mark() {
-    const wrong = one.room === "labels" && (state.found.get(one.name) ?? []).some((other) => other.severity === "error");
+    const wrong = (state.found.get(key) ?? []).some((other) => other.severity === "error");
     const draft = scalars.some((scalar) => state.edits.has(scalar));
     marks.replaceChildren(...[wrong && "error", draft && "draft"].filter(Boolean).map((key) =>
       h("span", { class: `mark ${key}` }, t(`mark-${key}`))));
   }
   mark();
   const text = () => [name, one.name, ...Object.values(one.sides).map((side) => side.text)].join(" ").toLowerCase();
-  return { element, open, mark, text, isOpen: () => scalars.some((scalar) => state.edits.has(scalar)) };
+  return { element, open, mark, text, room: one.room, isOpen: () => scalars.some((scalar) => state.edits.has(scalar)) };
 }
