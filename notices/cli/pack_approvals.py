@@ -54,7 +54,7 @@ def _say_line(session: Session, line: Any) -> None:
 
 def _say_needed(session: Session, standing: Standing) -> None:
     needed = standing.needed
-    editors = ", ".join(sorted(needed.editors or ()))
+    editors = ", ".join(needed.editors or ())
     for request in needed.requests:
         session.say("needed-settled", by=request.by)
     if needed.missing and needed.editors and not needed.approvers:

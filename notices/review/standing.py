@@ -53,11 +53,11 @@ def read_standing(gate: LiveGate, pack: Pack, kind: str) -> Standing:
 
 
 def needed_plain(needed: Needed) -> dict[str, Any]:
-    """Who is still needed, as data; `editors` is None where somebody edited by hand."""
+    """Who is still needed, as data."""
     editors = needed.editors
     return {
         "approvers": list(needed.approvers),
-        "editors": None if editors is None else sorted(editors),
+        "editors": None if editors is None else list(editors),
         "missing": needed.missing,
         "not_alone": needed.missing == 1 and bool(editors) and not needed.approvers,
         "requests": [{"by": a.by, "when": a.when, "note": a.note} for a in needed.requests],

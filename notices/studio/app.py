@@ -34,6 +34,7 @@ READ: dict[str, Answer] = {
     "terms": answers.terms,
     "compare": compare.compare,
     "approval": approve.approval_status,
+    "reading": approve.reading,
     "names": usage.names,
     "usage": usage.usage,
     "printed": conditions.printed,
@@ -46,6 +47,8 @@ WRITE: dict[str, Answer] = {
     "save_together": answers.save_together,
     "sentence": conditions.sentence,
     "approve": approve.approve,
+    "ask": approve.ask,
+    "stop": approve.stop,
     "parts": parts.parts,
 }
 
@@ -62,7 +65,7 @@ def build_app(studio: Studio, rules: Rules) -> ASGIApp:
 
     routes = [
         Route("/", _page),
-        Route("/api/session", _session(rules)),
+        Route("/api/session", _session(studio, rules)),
         *(Route(f"/api/{name}", _read(studio, answer)) for name, answer in READ.items()),
         *(
             Route(f"/api/{name}", _write(studio, answer), methods=["POST"])
@@ -80,9 +83,10 @@ async def _page(request: Request) -> Response:
     return HTMLResponse(text.replace("{{nonce}}", request.state.nonce))
 
 
-def _session(rules: Rules) -> Callable[[Request], Any]:
+def _session(studio: Studio, rules: Rules) -> Callable[[Request], Any]:
     async def session(_: Request) -> Response:
-        return JSONResponse({"csrf": rules.csrf, "words": read_words()})
+        person = await run_in_threadpool(approve.signer, studio)
+        return JSONResponse({"csrf": rules.csrf, "words": read_words(), "person": person})
 
     return session
 

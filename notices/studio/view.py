@@ -40,7 +40,9 @@ def read_meanings() -> Mapping[str, Mapping[str, str]]:
 @cache
 def read_words() -> Mapping[str, Mapping[str, str]]:
     """The page's own sentences, zh and en."""
-    data: Mapping[str, Mapping[str, str]] = read_text_file(HERE / "words.yaml").data
+    data: dict[str, Mapping[str, str]] = {}
+    for file in sorted(HERE.glob("words*.yaml")):
+        data |= read_text_file(file).data
     return data
 
 

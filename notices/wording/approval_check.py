@@ -241,11 +241,12 @@ def _people(book: Iterable[Approval], text: Set[str]) -> frozenset[str]:
 class Needed:
     """Who stands behind a kind's text as it is, and who is still needed.
 
-    `missing` is how many more people: where `editors` (casefolded) are known and `approvers` are
-    none but them, one who is no editor, or any two. `requests` are still to be settled."""
+    `missing` is how many more people: where there are `editors` and no `approvers`, one who is no
+    editor, or any two. `editors` is None where somebody edited by hand. `requests` are still to be
+    settled."""
 
     approvers: tuple[str, ...]
-    editors: frozenset[str] | None
+    editors: tuple[str, ...] | None
     missing: int
     requests: tuple[Approval, ...]
 
@@ -257,7 +258,9 @@ def still_needed(
     kind's alone."""
     all_lines, edits = tuple(lines), tuple(log)
     book = counting(all_lines)
-    editors = NONE if text & shipped else editors_of(text, book, edits, shipped)
+    known = NONE if text & shipped else editors_of(text, book, edits, shipped)
+    written = {edit.by.casefold(): edit.by for edit in edits}
+    editors = None if known is None else tuple(sorted(written[name] for name in known))
     people = tuple(dict.fromkeys(a.by for a in book if a.digest in text))
     if is_accepted(text, book, edits, shipped):
         last = standing_line(all_lines, edits, shipped, working=text)

@@ -41,8 +41,8 @@ class Approval:
     """One person's acceptance: of a kind's text (`kind`) or of an unverified fact (`fact`).
 
     `withdraws` makes it the opposite: STOP ends every text of the kind, COMING the text of `digest`
-    whose first day has not come. `request` makes it no approval either: OPEN asks for changes of the
-    text, as the note says, SETTLED ends what was asked of it.
+    whose first day has not come. `request` makes it none either: OPEN asks for changes of the text,
+    as the note says, SETTLED ends what was asked of it.
     """
 
     pack: str

@@ -69,7 +69,7 @@ class PieceChange:
     """A piece that came, went or changed; its unchanged sides stand too. `stale`: one side only."""
 
     name: str
-    status: Literal["added", "removed", "changed"]
+    status: Literal["added", "removed", "changed", "same"]
     sides: tuple[SideChange, ...]
 
     @property
@@ -139,6 +139,12 @@ def compare_texts(before: Text, after: Text) -> Redline:
     return Redline(before.label, after.label, tuple(pieces), parts)
 
 
+def same_piece(name: str, sides: Sides) -> PieceChange:
+    """A piece of which nothing changed, to be read as it is."""
+    said = tuple(SideChange(side, (Run("same", text),)) for side, text in sides.items())
+    return PieceChange(name, "same", said)
+
+
 def compare_words(before: str, after: str) -> tuple[Run, ...]:
     """Runs that lead from one text to the other: words in Latin scripts, characters in Han.
 
@@ -178,18 +184,18 @@ def as_data(redline: Redline) -> dict[str, Any]:
     return {
         "before": redline.before,
         "after": redline.after,
-        "pieces": [
-            {
-                "name": piece.name,
-                "status": piece.status,
-                "stale": piece.stale,
-                "sides": {
-                    side.side: [[run.op, run.text] for run in side.runs] for side in piece.sides
-                },
-            }
-            for piece in redline.pieces
-        ],
+        "pieces": [piece_data(piece) for piece in redline.pieces],
         "parts": {p.kind: [[run.op, run.text] for run in p.runs] for p in redline.parts},
+    }
+
+
+def piece_data(piece: PieceChange) -> dict[str, Any]:
+    """One piece as plain data."""
+    return {
+        "name": piece.name,
+        "status": piece.status,
+        "stale": piece.stale,
+        "sides": {side.side: [[run.op, run.text] for run in side.runs] for side in piece.sides},
     }
 
 

@@ -57,7 +57,8 @@ function drawBar() {
   const name = h("input", {
     id: "person",
     value: state.name,
-    title: t("you-hint"),
+    title: t(state.signer ? "you-key" : "you-hint"),
+    readonly: Boolean(state.signer),
     autocomplete: "name",
     maxlength: 80,
     oninput: (event) => {
@@ -150,9 +151,12 @@ async function readPacks() {
 }
 on("packs", readPacks);
 on("show", () => show());
+on("chosen", () => (settle(), remember(), drawBar(), show()));
 
 const begun = await api.session();
 setWords(begun.words);
+state.signer = begun.person; // whoever's key the studio signs with
+if (state.signer) state.name = state.signer;
 recall();
 await readPacks();
 await show();
