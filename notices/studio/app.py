@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.studio import answers as answers
-from notices.studio import approve, compare, conditions, usage
+from notices.studio import approve, compare, conditions, history, usage
 from notices.studio import part_edits as parts
 from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
@@ -35,6 +35,8 @@ READ: dict[str, Answer] = {
     "compare": compare.compare,
     "approval": approve.approval_status,
     "reading": approve.reading,
+    "history": history.history,
+    "news": history.news,
     "names": usage.names,
     "usage": usage.usage,
     "printed": conditions.printed,
@@ -49,6 +51,8 @@ WRITE: dict[str, Answer] = {
     "approve": approve.approve,
     "ask": approve.ask,
     "stop": approve.stop,
+    "revert": history.revert,
+    "words": history.words,
     "parts": parts.parts,
 }
 

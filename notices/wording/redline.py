@@ -132,7 +132,7 @@ def compare_texts(before: Text, after: Text) -> Redline:
         pieces.append(PieceChange(name, status, sides))
     kinds = dict.fromkeys((*after.parts, *before.parts))
     parts = tuple(
-        PartsChange(kind, _lines(before.parts.get(kind, ()), after.parts.get(kind, ())))
+        PartsChange(kind, line_runs(before.parts.get(kind, ()), after.parts.get(kind, ())))
         for kind in kinds
         if before.parts.get(kind) != after.parts.get(kind)
     )
@@ -154,7 +154,8 @@ def compare_words(before: str, after: str) -> tuple[Run, ...]:
     return _runs(old, new, "")
 
 
-def _lines(before: Iterable[str], after: Iterable[str]) -> tuple[Run, ...]:
+def line_runs(before: Iterable[str], after: Iterable[str]) -> tuple[Run, ...]:
+    """Runs that lead from one list of lines to the other, each a whole line."""
     old, new = list(before), list(after)
     found: list[Run] = []
     for op, a1, a2, b1, b2 in difflib.SequenceMatcher(None, old, new, False).get_opcodes():

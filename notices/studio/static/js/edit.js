@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { showCounts, whenLine } from "./conditions.js";
 import { h } from "./dom.js";
+import { historyButton } from "./history.js";
 import { makePage } from "./page.js";
 import { partTools } from "./parts.js";
 import { kindTitle, on, pack, state, tell } from "./state.js";
@@ -192,6 +193,7 @@ function clauseBody(one, clause, part) {
     { class: "source" },
     `${t("source")} (${t(`class-${clause.source.class}`)}): ${clause.source.citation || "–"}`,
     clause.source.status === "unverified" ? h("span", { class: "tag" }, t("unverified")) : null,
+    historyButton(`clauses/${clause.id}`, clause.id),
   );
   return h("div", { class: "clause" }, sides, texts.element, place, found, source);
 }

@@ -6,12 +6,14 @@ import { showApprove } from "./approve.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
 import { findingList } from "./findings.js";
+import { showHistory } from "./history.js";
+import "./news.js";
 import { examples, kindTitle, on, pack, recall, remember, state, tell } from "./state.js";
 import { showTerms } from "./terms.js";
 import { showUsage } from "./usage.js";
 import { language, near, setLanguage, setWords, t } from "./words.js";
 
-const TABS = { edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
+const TABS = { edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, history: showHistory, usage: showUsage };
 const bar = document.getElementById("bar");
 const view = document.getElementById("view");
 

@@ -5,6 +5,7 @@ import { chooseConditions } from "./conditions.js";
 import { dialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { findingList } from "./findings.js";
+import { changeBody } from "./history.js";
 import { state, tell } from "./state.js";
 import { near, t } from "./words.js";
 
@@ -32,13 +33,21 @@ async function change(asked) {
     const answer = await api.post("parts", {
       ...asked, pack: state.pack, kind: state.kind, by: state.name, seen: state.letter.parts_digest,
     });
-    if (answer.status === "conflict") tell("say", { text: t("conflict-title"), kind: "error" });
+    if (answer.status === "conflict") await tellConflict();
     else if (answer.status === "refused") return dialog(t("part-menu"), [findingList(answer.findings)]);
     else tell("say", { text: t("saved", { file: `packs/${state.pack}/kinds.yaml` }) });
     tell("show");
   } catch (error) {
     tell("say", { text: error.status ? t("failed", { error: error.message }) : t("offline"), kind: "error" });
   }
+}
+
+// Whose change came first, and what it was.
+async function tellConflict() {
+  const answer = await api.get("history", { pack: state.pack, piece: `kinds/${state.kind}/parts` });
+  const [last] = answer.changes;
+  const body = last ? [h("p", {}, `${t("conflict-since")} ${last.by}`), changeBody(last)] : [h("p", {}, t("conflict-title"))];
+  dialog(t("conflict-title"), body, "", null, t("close"));
 }
 
 function confirm(text, action) {

@@ -1,8 +1,10 @@
 // Terms that letters print by themselves, and the hints of fields: both languages in a row.
 
 import * as api from "./api.js";
+import { conflictBox } from "./conflict.js";
 import { h } from "./dom.js";
 import { findingList } from "./findings.js";
+import { historyButton } from "./history.js";
 import { pack, state, tell } from "./state.js";
 import { t } from "./words.js";
 
@@ -16,7 +18,8 @@ export async function showTerms(view) {
       h("table", {}, h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))), body)),
   );
   for (const one of known.terms) {
-    body.append(h("tr", {}, h("td", {}, one.name, h("div", {}, t(`terms-${one.room}`))),
+    body.append(h("tr", {}, h("td", {}, one.name, h("div", {}, t(`terms-${one.room}`)),
+      historyButton(one.room === "hints" ? `fields/${one.name}/hint` : `${one.room}/${one.name}`, one.name)),
       state.languages.map((lang) => h("td", {}, text(one, lang)))));
   }
 
@@ -52,11 +55,12 @@ function text(one, lang) {
         pack: state.pack, scalar: `${one.room}/${one.name}/${lang}`, text: area.value, seen: saved.digest, by: state.name,
       });
       if (answer.status === "refused") return told.replaceChildren(findingList(answer.findings));
+      const base = saved.text;
       saved.text = answer.text;
       saved.digest = answer.digest;
       if (answer.status === "conflict") {
-        return told.replaceChildren(t("conflict-title"), h("blockquote", { lang }, answer.text),
-          h("button", { class: "theirs", onclick: () => ((area.value = saved.text), change()) }, t("take-theirs")));
+        const choose = (whose) => (whose === "theirs" && (area.value = saved.text), change());
+        return told.replaceChildren(conflictBox({ base, theirs: answer.text, mine: area.value, lang, choose }));
       }
       change();
       tell("say", { text: t("saved", { file: `packs/${state.pack}/${answer.file}` }) });
