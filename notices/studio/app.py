@@ -51,6 +51,7 @@ WRITE: dict[str, Answer] = {
     "approve": approve.approve,
     "ask": approve.ask,
     "stop": approve.stop,
+    "accept_facts": approve.accept_facts,
     "revert": history.revert,
     "words": history.words,
     "parts": parts.parts,

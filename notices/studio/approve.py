@@ -10,12 +10,13 @@ from notices.catalogue import as_record
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.pack.types import Pack
-from notices.review.accept import enter, request, withdraw
+from notices.review.accept import enter, new_facts, request, withdraw
 from notices.review.all_clear import check_approvable
 from notices.review.reading import Reading, build_reading
 from notices.review.standing import needed_plain, read_standing
 from notices.studio.answers import AskError, Studio, long_text, text_of_question
 from notices.studio.view import Plain, printed_when
+from notices.wording.approval_check import check_facts
 from notices.wording.approvals import COMING, Approval, accept_kind, person_name
 from notices.wording.redline import piece_data
 from notices.wording.signatures import KEYS, key_holder, read_keys, sign_approval
@@ -34,6 +35,7 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
         live = gate.texts.of(pack, kind, today)
         stopped = gate.texts.law_faults(live.pack, kind) if live.approved else live.findings
         standing = read_standing(gate, pack, kind)
+        facts = check_facts(pack, pack.sources, gate.book(pack.id)[0])
     needed = standing.needed
     live_digest = live.approved.digest if live.approved else ""
     coming = [
@@ -54,6 +56,7 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
         "editors": list(needed.editors or ()),
         "by_hand": needed.editors is None,
         "needed": needed_plain(needed),
+        "facts": [{"fact": f.params["fact"], "citation": f.params["citation"]} for f in facts],
         "signs": studio.key is not None,
         "key_wanted": studio.key is None and _is_signed(studio.workspace.approvals),
         "book": [standing.plain(line) for line in reversed(standing.lines)],
@@ -165,6 +168,22 @@ def stop(studio: Studio, asked: Plain) -> Plain:
             lines = withdraw(gate, pack, kind, by, _now(), note, coming=coming)
         except WorkspaceError as error:
             raise AskError("nothing-to-stop") from error
+    for line in lines:
+        _enter(studio, pack, line)
+    return approval_status(studio, asked)
+
+
+def accept_facts(studio: Studio, asked: Plain) -> Plain:
+    """Record that a person checked the sources of unverified facts. Raises AskError for a fact that
+    is none, and as `approve`."""
+    pack, _ = _kind(studio, asked)
+    names = asked.get("facts")
+    unverified = {source.id for source in pack.sources if source.status == "unverified"}
+    if not isinstance(names, list) or not names or not unverified.issuperset(map(str, names)):
+        raise AskError("facts: unverified facts of the pack")
+    by, note = person(studio, asked), long_text(asked, "note")
+    with _gate(studio) as gate:
+        lines = new_facts(gate, pack, map(str, names), by, _now(), note)
     for line in lines:
         _enter(studio, pack, line)
     return approval_status(studio, asked)

@@ -92,6 +92,7 @@ function draw(view, answer, matter, said = "") {
         h("p", { class: "buttons" }, button, h("button", { id: "ask", class: "quiet", disabled: answer.key_wanted, onclick: ask }, t("ask-do"))),
         told),
       inService(answer, stop),
+      openFacts(answer, (facts) => send("accept_facts", { facts }, t("facts-done"))),
       h("h2", {}, t("approve-book")),
       answer.book.length ? h("ol", { class: "book" }, answer.book.map(bookLine)) : h("p", { class: "empty" }, t("approve-none")),
     ),
@@ -133,6 +134,20 @@ function inService(answer, stop) {
     answer.coming.map((one) => h("p", {}, t("coming-text", { day: one.from, by: one.by }))),
     answer.coming.length ? h("button", { id: "stop-coming", class: "quiet", onclick: () => stop(true) }, t("stop-coming")) : null,
     findingList(answer.live_findings));
+}
+
+// Facts that letters rest on and nobody has checked: each is accepted by name.
+function openFacts(answer, accept) {
+  if (!answer.facts.length) return null;
+  const byCitation = Map.groupBy(answer.facts, (one) => one.citation);
+  return h("section", { class: "facts" },
+    h("h2", {}, t("facts-title")),
+    h("p", { class: "soft" }, t("facts-about")),
+    h("ul", {}, [...byCitation].map(([citation, facts]) => {
+      const names = facts.map((one) => one.fact);
+      return h("li", {}, h("span", {}, h("strong", {}, citation), " ", h("span", { class: "soft" }, names.join(", "))),
+        h("button", { class: "quiet accept", "aria-label": `${t("facts-accept")}: ${citation}`, disabled: answer.key_wanted, onclick: () => accept(names) }, t("facts-accept")));
+    })));
 }
 
 function bookLine(one) {
