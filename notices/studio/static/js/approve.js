@@ -30,9 +30,9 @@ function draw(view, answer, matter, said = "") {
   const told = h("div", { class: "told", role: "alert", tabindex: "-1" }, said);
   const left = h("p", { class: "left-to-read", id: "left-to-read" });
   const button = h("button", { id: "approve", "aria-describedby": "left-to-read", onclick: () => agree() }, t("approve-do"));
-  const reading = makeReading(matter, () => {
-    button.disabled = Boolean(reading?.unread().length) || answer.key_wanted;
-    left.textContent = reading?.unread().length ? t("read-left", { count: reading.unread().length }) : "";
+  const reading = makeReading(matter, (count) => {
+    button.disabled = count > 0 || answer.key_wanted;
+    left.textContent = count ? t("read-left", { count }) : "";
   });
   redraw = () => view.isConnected && draw(view, answer, matter);
 
@@ -97,8 +97,6 @@ function draw(view, answer, matter, said = "") {
       answer.book.length ? h("ol", { class: "book" }, answer.book.map(bookLine)) : h("p", { class: "empty" }, t("approve-none")),
     ),
   );
-  button.disabled = Boolean(reading.unread().length) || answer.key_wanted;
-  left.textContent = reading.unread().length ? t("read-left", { count: reading.unread().length }) : "";
 }
 
 // Whether the text is approved, by whom, and who is still needed.

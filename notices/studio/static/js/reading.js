@@ -38,7 +38,7 @@ export function makeReading(answer, changed) {
     progress.textContent = items.length
       ? t(left ? "read-progress" : "read-all", { read: items.length - left, all: items.length })
       : t("read-nothing");
-    changed();
+    changed(left);
   }
 
   // Each of the ends came into sight: the thing is read.
