@@ -48,5 +48,7 @@ function show(news) {
   tell("case");
 }
 
+// Another view is read anew.
+document.addEventListener("click", (event) => event.target.closest?.("#bar nav button") && document.getElementById("news")?.remove());
 setInterval(look, EVERY);
 document.addEventListener("visibilitychange", look);

@@ -21,6 +21,13 @@ function sideBox([side, runs]) {
     h("p", { lang: side.split(".")[0], class: "redline" }, redlined(runs)));
 }
 
+// A language's texts stand together.
+function byLanguage(sides) {
+  const tags = Object.keys(pack()?.languages ?? {});
+  const place = ([side]) => tags.indexOf(side.split(".")[0]);
+  return Object.entries(sides).sort((one, other) => place(one) - place(other));
+}
+
 // A card for each clause: its texts side by side, and when it is printed.
 export function pieceCards(pieces, when = {}) {
   return pieces.map((piece) =>
@@ -35,7 +42,7 @@ export function pieceCards(pieces, when = {}) {
         piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
       ),
       (when[piece.name] ?? []).map((said) => h("p", { class: "when" }, `${t("when")}: ${said[language()]}`)),
-      h("div", { class: "sides" }, Object.entries(piece.sides).map(sideBox)),
+      h("div", { class: "sides" }, byLanguage(piece.sides).map(sideBox)),
     ),
   );
 }
