@@ -3,6 +3,7 @@ says of it: approves it, asks for changes, stops it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -94,8 +95,18 @@ def reading(studio: Studio, asked: Plain) -> Plain:
             }
             for one in found.letters
         ],
+        "unprinted": list(_unprinted(pack, kind, found)),
         "others": list(found.others),
     }
+
+
+def _unprinted(pack: Pack, kind: str, found: Reading) -> Iterator[str]:
+    """Clauses that read otherwise, but in no example's letter: nobody can see them on a page."""
+    changed = {name for letter in found.letters for name in letter.changed}
+    pieces = {piece.name for piece in found.pieces}
+    for name in dict.fromkeys(part.clause for part in pack.kinds[kind].parts if part.clause):
+        if found.since and f"clauses/{name}" in pieces and f"clause-{name}" not in changed:
+            yield name
 
 
 def _has_words(name: str) -> bool:

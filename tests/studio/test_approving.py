@@ -77,6 +77,7 @@ def test_after_that_what_changed_and_the_letters_that_say_it(page: Page) -> None
     letters = {one["name"]: one["changed"] for one in found["letters"]}
     assert "demand-consumer-time-barred" not in letters, "it prints another opening"
     assert set(map(tuple, letters.values())) == {("clause-demand-opening",)}
+    assert found["unprinted"] == []
 
 
 def test_changes_are_asked_and_settled(page: Page) -> None:

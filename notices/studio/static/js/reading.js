@@ -96,6 +96,7 @@ export function makeReading(answer, changed) {
     h("button", { class: "quiet", onclick: () => ((state.kind = kind), tell("chosen")) }, kindTitle(kind)));
   const element = h("section", { class: "reading" },
     h("h2", {}, t("read-title")), progress, list,
+    answer.unprinted.length ? h("p", { class: "unsaid" }, t("read-unprinted", { names: answer.unprinted.join(", ") })) : null,
     others.length ? h("p", { class: "others" }, `${t("read-others")} `, others) : null);
   return { element, unread, read: () => items.filter((name) => known.has(name)) };
 }
