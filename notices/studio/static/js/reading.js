@@ -130,9 +130,10 @@ async function fillLetter(body, letter) {
     while (shown.stale) shown = await ask();
     const pages = sheets(shown, new Set(letter.changed));
     if (!pages.length) return body.replaceChildren(findingList(shown.findings)), [];
+    body.replaceChildren(...pages, findingList(shown.findings));
+    await Promise.all(pages.map((page) => page.querySelector("img").decode())); // before, a page has no height
     const ends = pages.map(end);
-    body.replaceChildren(...pages.flatMap((page, index) => [page, ends[index]]), findingList(shown.findings));
-    await Promise.all(pages.map((page) => page.querySelector("img").decode()));
+    pages.forEach((page, index) => page.after(ends[index]));
     return ends;
   } catch (error) {
     body.replaceChildren(h("p", { class: "error" }, error.status ? t("failed", { error: error.message }) : t("read-undrawn")));
