@@ -1,4 +1,4 @@
-// Two people changed one text: what the other changed, and how one's own differs, word by word.
+// Two people changed one text: what each of them changed in it, word by word.
 
 import * as api from "./api.js";
 import { h } from "./dom.js";
@@ -9,9 +9,9 @@ import { t } from "./words.js";
 export function conflictBox({ base, theirs, mine, lang, by, choose }) {
   const quote = (text) => h("blockquote", { lang }, text);
   const changed = quote(theirs);
-  const differs = quote(mine);
-  api.post("words", { pairs: [[base, theirs], [theirs, mine]] }).then(
-    ({ runs }) => (changed.replaceChildren(...redlined(runs[0])), differs.replaceChildren(...redlined(runs[1]))),
+  const yours = quote(mine);
+  api.post("words", { pairs: [[base, theirs], [base, mine]] }).then(
+    ({ runs }) => (changed.replaceChildren(...redlined(runs[0])), yours.replaceChildren(...redlined(runs[1]))),
     () => {}, // both texts stand there whole
   );
   return h(
@@ -21,8 +21,8 @@ export function conflictBox({ base, theirs, mine, lang, by, choose }) {
     h("p", {}, t("conflict-text")),
     h("h4", {}, t("conflict-changed")),
     changed,
-    h("h4", {}, t("conflict-differs")),
-    differs,
+    h("h4", {}, t("conflict-yours")),
+    yours,
     h("button", { class: "theirs", onclick: () => choose("theirs") }, t("take-theirs")),
     h("button", { class: "mine", onclick: () => choose("mine") }, t("keep-mine")),
   );
