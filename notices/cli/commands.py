@@ -80,6 +80,14 @@ COMMANDS: Mapping[str, Entry] = {
         "pack_approve:approve",
         "Approve one kind's text as it stands, on request for letters of some days only.",
     ),
+    "pack ask": Entry(
+        "pack_ask:ask",
+        "Ask for changes of a kind's text, which keeps it from going live until they are settled.",
+    ),
+    "pack approvals": Entry(
+        "pack_approvals:approvals",
+        "List who approved a kind's text or asked for changes, and who is still needed.",
+    ),
     "pack withdraw": Entry(
         "pack_withdraw:withdraw_",
         "Stop a kind's approved text now: no live letter of it is made until a text is approved.",

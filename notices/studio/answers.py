@@ -177,7 +177,7 @@ def _wording(scalar: str) -> tuple[str, str, str]:
 def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
-    scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
+    scalar, text = text_of_question(asked, "scalar"), long_text(asked, "text")
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     studio.drafts.keep(editor, kept)
@@ -261,7 +261,7 @@ def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]
 
 def _change(pack: Pack, asked: Plain) -> Change:
     """The writing of one scalar."""
-    text, seen = _long(asked, "text"), text_of_question(asked, "seen")
+    text, seen = long_text(asked, "text"), text_of_question(asked, "seen")
     file, path, is_there = scalar_place(pack, text_of_question(asked, "scalar"))
     write = set_text if is_there else add_text
     return lambda root: write(root, file, path, text, seen)
@@ -321,7 +321,8 @@ def text_of_question(asked: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _long(asked: Mapping[str, Any], key: str) -> str:
+def long_text(asked: Mapping[str, Any], key: str) -> str:
+    """A text as a clause may have it; "" where the question has none. Raises AskError."""
     value = asked.get(key, "")
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise AskError(f"{key}: a text of at most {MAX_TEXT} characters")

@@ -20,7 +20,7 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.places import FONTS
 from notices.studio import answers as answers
-from notices.studio import approve, compare, conditions, new_parts, todo, usage
+from notices.studio import approve, compare, conditions, history, new_parts, todo, usage
 from notices.studio import part_edits as parts
 from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
@@ -35,6 +35,9 @@ READ: dict[str, Answer] = {
     "terms": answers.terms,
     "compare": compare.compare,
     "approval": approve.approval_status,
+    "reading": approve.reading,
+    "history": history.history,
+    "news": history.news,
     "names": usage.names,
     "usage": usage.usage,
     "printed": conditions.printed,
@@ -49,6 +52,11 @@ WRITE: dict[str, Answer] = {
     "save_together": answers.save_together,
     "sentence": conditions.sentence,
     "approve": approve.approve,
+    "ask": approve.ask,
+    "stop": approve.stop,
+    "accept_facts": approve.accept_facts,
+    "revert": history.revert,
+    "words": history.words,
     "parts": parts.parts,
     "try_clause": new_parts.try_clause,
     "new_clause": new_parts.new_clause,
@@ -70,7 +78,7 @@ def build_app(studio: Studio, rules: Rules) -> ASGIApp:
 
     routes = [
         Route("/", _page),
-        Route("/api/session", _session(rules)),
+        Route("/api/session", _session(studio, rules)),
         *(Route(f"/api/{name}", _read(studio, answer)) for name, answer in READ.items()),
         *(
             Route(f"/api/{name}", _write(studio, answer), methods=["POST"])
@@ -89,9 +97,10 @@ async def _page(request: Request) -> Response:
     return HTMLResponse(text.replace("{{nonce}}", request.state.nonce))
 
 
-def _session(rules: Rules) -> Callable[[Request], Any]:
+def _session(studio: Studio, rules: Rules) -> Callable[[Request], Any]:
     async def session(_: Request) -> Response:
-        return JSONResponse({"csrf": rules.csrf, "words": read_words()})
+        person = await run_in_threadpool(approve.signer, studio)
+        return JSONResponse({"csrf": rules.csrf, "words": read_words(), "person": person})
 
     return session
 

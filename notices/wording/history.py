@@ -86,6 +86,56 @@ def put_back(root: Path, change: Change, seen: str = "") -> Outcome:
     return _set(root, change.file, change.path, change.before, seen)
 
 
+def undo_change(root: Path, change: Change, seen: str = "") -> Outcome:
+    """Take back one change and leave what came later: of a list (a kind's parts) what went comes
+    back to its place, what came goes, what moved goes back.
+
+    Raises WorkspaceError where nobody knows what it said, or what it left was changed since.
+    """
+    if not change.is_kept or not change.file:
+        raise WorkspaceError(f"the log does not tell what {change.piece or 'the pack'} said before")
+    now, digest = read_value(root, change.file, change.path)
+    value = without_change(change.before, change.after, now)
+    if value is MISSING:
+        raise WorkspaceError(f"{change.piece}: changed again since; it can only be put back whole")
+    return _set(root, change.file, change.path, value, seen or digest)
+
+
+def without_change(before: Any, after: Any, now: Any) -> Any:
+    """What a value reads now without one change of it; MISSING where that can't be said."""
+    if now == after:
+        return before
+    if not all(isinstance(value, list) for value in (before, after, now)):
+        return MISSING
+    gone = [one for one in before if one not in after]
+    come = [one for one in after if one not in before]
+    if not gone and not come:  # moved: what stands before another one than it stood
+        gone = come = _moved(before, after)
+    if any(one not in now for one in come):
+        return MISSING
+    kept = [one for one in now if one not in come]
+    for one in gone:
+        if one not in kept:
+            kept.insert(_place(before, one, kept), one)
+    return kept
+
+
+def _moved(before: list[Any], after: list[Any]) -> list[Any]:
+    """The one entry without which both lists read alike; else all whose place is another."""
+    for one in before:
+        if [x for x in before if x != one] == [x for x in after if x != one]:
+            return [one]
+    return [old for old, new in zip(before, after, strict=False) if old != new]
+
+
+def _place(before: list[Any], one: Any, kept: list[Any]) -> int:
+    """Where an entry goes among those that are kept: after the nearest that stood before it."""
+    for other in reversed(before[: before.index(one)]):
+        if other in kept:
+            return kept.index(other) + 1
+    return 0
+
+
 def unlike_shipped(root: Path, shipped: Path, piece: str) -> tuple[str, ...]:
     """The pieces under this name in which an own copy reads otherwise than the shipped pack, each
     as small as can be. Raises WorkspaceError where neither has the name, FileError."""

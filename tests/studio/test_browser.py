@@ -74,6 +74,19 @@ def saved(page: Any, scalar: str, *, one_side: bool = False) -> None:
     clause.locator(".foot").wait_for(state="hidden")
 
 
+def read_all(page: Any) -> None:
+    """Open all that is to be read before an approval, and see each to its end."""
+    page.wait_for_selector(".reading")
+    items = page.locator(".toread > li")
+    for number in range(items.count()):
+        item = items.nth(number)
+        item.locator(".open").click()
+        item.locator(".end").first.wait_for(state="attached", timeout=120000)
+        for end in item.locator(".end").all():
+            end.scroll_into_view_if_needed()
+        page.locator(".toread > li.read").nth(number).wait_for(timeout=60000)
+
+
 def own(workspace: Path) -> str:
     return (workspace / "packs" / "CN" / "clauses" / "opening.yaml").read_text(encoding="utf-8")
 
@@ -190,6 +203,7 @@ def test_from_a_sentence_to_a_live_letter(
         ann.locator("ins", has_text="请致电我们。").wait_for()
         ann.locator(".pair .column:nth-child(2) .area.here").first.wait_for(timeout=60000)
         ann.click("#tab-approve")
+        read_all(ann)
         ann.click("#approve")
         ann.locator(".book li", has_text="Ann Example").wait_for(timeout=120000)
         ann.locator('[data-rule="four-eyes"]').wait_for()
@@ -197,6 +211,7 @@ def test_from_a_sentence_to_a_live_letter(
     assert not list((workspace / "out").glob("*.pdf"))
     with desk_of(browser, server.address, "Bob Example", "approve") as bob:
         bob.wait_for_selector(".standing.open")
+        read_all(bob)
         bob.click("#approve")
         bob.wait_for_selector(".standing.approved", timeout=120000)
     said = live()
@@ -211,7 +226,7 @@ def test_where_used_draws_the_letters(browser: Any, server: Server) -> None:
         page.locator("figure .area.here").first.wait_for(timeout=60000)
 
 
-@pytest.mark.parametrize("tab", ["edit", "terms", "compare", "approve", "usage"])
+@pytest.mark.parametrize("tab", ["edit", "terms", "compare", "approve", "history", "usage"])
 def test_the_page_speaks_chinese(browser: Any, server: Server, tab: str) -> None:
     with desk_of(browser, server.address, tab=tab) as page:
         page.wait_for_selector("#view > :not(.wait)")

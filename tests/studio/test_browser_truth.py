@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.studio.conftest import TEXT, Server
-from tests.studio.test_browser import CHINESE, COMPANY, clause_of, desk_of, drawn, own, write
+from tests.studio.test_browser import (
+    CHINESE,
+    COMPANY,
+    clause_of,
+    desk_of,
+    drawn,
+    own,
+    read_all,
+    write,
+)
 
 NO_SUIT = ".card[data-part='clause-demand-opening-no-suit']"
 
@@ -119,6 +128,7 @@ def test_no_all_clear_without_amounts_and_signature(
         assert page.locator(".good").count() == 0
         page.click("#tab-approve")
         page.locator(".standing.open [data-rule='protected-part']").first.wait_for()
+        read_all(page)
         page.click("#approve")
         page.locator(".told [data-rule='protected-part']").first.wait_for(timeout=120000)
         assert not list((workspace / "approvals").glob("CN.jsonl"))

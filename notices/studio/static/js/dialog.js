@@ -4,7 +4,7 @@
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
-export function dialog(title, body, label, action) {
+export function dialog(title, body, label, action, leave = t("cancel")) {
   let back = document.activeElement;
   const close = () => (box.remove(), back?.isConnected && back.focus());
   const perform = () => {
@@ -18,7 +18,7 @@ export function dialog(title, body, label, action) {
     { "aria-label": title, onclose: close },
     h("h2", {}, title),
     ...body,
-    h("p", { class: "buttons" }, act, h("button", { class: "quiet", onclick: () => box.close() }, t("cancel"))),
+    h("p", { class: "buttons" }, act, h("button", { class: "quiet", onclick: () => box.close() }, leave)),
   );
   document.body.append(box);
   box.showModal();

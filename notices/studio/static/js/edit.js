@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { showCounts, whenLine } from "./conditions.js";
 import { h, idTag } from "./dom.js";
 import { headingTool } from "./headings.js";
+import { historyButton } from "./history.js";
 import { retitleMoves } from "./moves.js";
 import { clauseName } from "./names.js";
 import { restoreNewClause } from "./new_clause.js";
@@ -233,5 +234,6 @@ function clauseBody(one, clause, part) {
   }
   const before = one.dirty;
   one.dirty = () => before() || texts.dirty();
-  return h("div", { class: "clause" }, sides, texts.element, place, found, sourceLine(clause), headingTool(clause));
+  return h("div", { class: "clause" }, sides, texts.element, place, found, sourceLine(clause), headingTool(clause),
+    historyButton(`clauses/${clause.id}`, clauseName(clause.id)));
 }

@@ -6,6 +6,8 @@ import { showApprove } from "./approve.js";
 import { showBroken } from "./broken.js";
 import { showCompare } from "./compare.js";
 import { showEdit } from "./edit.js";
+import { showHistory } from "./history.js";
+import "./news.js";
 import { examples, kindTitle, on, ownLanguages, pack, recall, remember, state, tell } from "./state.js";
 import { findFocus, findPlace, keepPlace, keptPlace, noteFocus, notePlace } from "./place.js";
 import { showTerms } from "./terms.js";
@@ -13,7 +15,7 @@ import { showTodo } from "./todo.js";
 import { showUsage } from "./usage.js";
 import { language, languageName, near, setLanguage, setWords, t } from "./words.js";
 
-const TABS = { todo: showTodo, edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, usage: showUsage };
+const TABS = { todo: showTodo, edit: showEdit, terms: showTerms, compare: showCompare, approve: showApprove, history: showHistory, usage: showUsage };
 const bar = document.getElementById("bar");
 const view = document.getElementById("view");
 
@@ -78,7 +80,8 @@ function drawBar() {
   const name = h("input", {
     id: "person",
     value: state.name,
-    title: t("you-hint"),
+    title: t(state.signer ? "you-key" : "you-hint"),
+    readonly: Boolean(state.signer),
     autocomplete: "name",
     maxlength: 80,
     oninput: (event) => {
@@ -191,12 +194,10 @@ addEventListener("hashchange", () => {
   show();
 });
 on("again", async () => (await readPacks(), show()));
+on("chosen", () => (settle(), remember(), drawBar(), show()));
 on("choose-pack", (id) => {
   state.pack = id;
-  settle();
-  remember();
-  drawBar();
-  show();
+  tell("chosen");
 });
 on("to-clause", async ({ clause, lang }) => {
   const used = await api.get("usage", { pack: state.pack, room: "clause", name: clause });
@@ -209,6 +210,8 @@ on("to-clause", async ({ clause, lang }) => {
 
 const begun = await api.session();
 setWords(begun.words);
+state.signer = begun.person; // whoever's key the studio signs with
+if (state.signer) state.name = state.signer;
 recall();
 const kept = keptPlace();
 await readPacks();

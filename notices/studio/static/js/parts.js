@@ -9,6 +9,7 @@ import { moveTools } from "./moves.js";
 import { clauseName, partName } from "./names.js";
 import { findingList } from "./findings.js";
 import { openNewClause } from "./new_clause.js";
+import { changeBody } from "./history.js";
 import { state, tell } from "./state.js";
 import { t } from "./words.js";
 
@@ -36,13 +37,21 @@ async function change(asked, done = "") {
     const answer = await api.post("parts", {
       ...asked, pack: state.pack, kind: state.kind, by: state.name, seen: state.letter.parts_digest,
     });
-    if (answer.status === "conflict") tell("say", { text: t("conflict-title"), kind: "error" });
+    if (answer.status === "conflict") await tellConflict();
     else if (answer.status === "refused") return dialog(t("part-menu"), [findingList(answer.findings)]);
     else tell("say", { text: done || t("saved", { file: `packs/${state.pack}/kinds.yaml` }) });
     tell("show");
   } catch (error) {
     tell("say", { text: error.status ? t("failed", { error: error.message }) : t("offline"), kind: "error" });
   }
+}
+
+// Whose change came first, and what it was.
+async function tellConflict() {
+  const answer = await api.get("history", { pack: state.pack, piece: `kinds/${state.kind}/parts` });
+  const [last] = answer.changes;
+  const body = last ? [h("p", {}, `${t("conflict-since")} ${last.by}`), changeBody(last)] : [h("p", {}, t("conflict-title"))];
+  dialog(t("conflict-title"), body, "", null, t("close"));
 }
 
 function confirm(text, action) {

@@ -23,6 +23,7 @@ export const state = {
   values: {},
   printed: new Set(),
   variants: {}, // clause → the variant that the chosen case prints
+  signer: "",
   name: localStorage.getItem("notices-name") ?? "",
 };
 

@@ -3,6 +3,7 @@
 
 import * as api from "./api.js";
 import { choice, h, idTag } from "./dom.js";
+import { historyButton } from "./history.js";
 import { makePage } from "./page.js";
 import { on, pack, sending, state, tell } from "./state.js";
 import { makeClauseTexts, showFindings } from "./texts.js";
@@ -85,7 +86,7 @@ function makeRow(one, known) {
       const others = known.others.includes(`${key}/${lang}`);
       return h("div", { class: "side" }, h("div", { class: "lang" }, languageName(lang), others ? h("span", { class: "tag" }, t("others-draft")) : null),
         scalar.view.dom, scalar.clash);
-    })), made.element, place, found);
+    })), made.element, place, found, historyButton(one.room === "hints" ? `fields/${one.name}/hint` : key, name));
     showFindings({ findings: { [key]: state.found.get(key) ?? [] } });
   }
 

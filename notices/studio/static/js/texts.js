@@ -1,12 +1,13 @@
 // The texts of one clause: each in its editor, all of them under one Save.
 
 import * as api from "./api.js";
+import { conflictBox } from "./conflict.js";
 import { dialog } from "./dialog.js";
 import { debounce, h } from "./dom.js";
 import { explain, makeEditor, setText } from "./editor.js";
 import { findingList } from "./findings.js";
 import { pack, sending, state, tell } from "./state.js";
-import { languageName, t } from "./words.js";
+import { languageName, moment, t } from "./words.js";
 
 // What is wrong with clauses, as the server says it, at each of their cards and for the letter.
 export function showFindings(answer) {
@@ -152,29 +153,29 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
     else state.edits.get(scalar).seen = outcome.digest;
   }
 
-  function collide(outcome, mine) {
-    const choose = (chosen) => {
+  function collide(outcome, mine, by = "") {
+    const choose = (whose) => {
+      const now = state.edits.get(scalar)?.text ?? mine; // one may have gone on typing
       saved.text = outcome.text;
       saved.digest = outcome.digest;
-      state.edits.set(scalar, { text: mine, seen: outcome.digest });
+      state.edits.set(scalar, { text: now, seen: outcome.digest });
       clash.replaceChildren();
-      setText(view, chosen);
+      setText(view, whose === "theirs" ? outcome.text : now);
       view.focus();
     };
-    clash.replaceChildren(
-      h(
-        "section",
-        { class: "conflict", role: "alert" },
-        h("h3", {}, t("conflict-title")),
-        h("p", {}, t("conflict-text")),
-        h("h4", {}, t("conflict-theirs")),
-        h("blockquote", { lang }, outcome.text),
-        h("h4", {}, t("conflict-mine")),
-        h("blockquote", { lang }, mine),
-        h("button", { class: "theirs", onclick: () => choose(outcome.text) }, t("take-theirs")),
-        h("button", { class: "mine", onclick: () => choose(mine) }, t("keep-mine")),
-      ),
-    );
+    clash.replaceChildren(conflictBox({ base: saved.text, theirs: outcome.text, mine, lang, by, choose }));
+  }
+
+  // Somebody else saved this text: it is shown where nothing is typed, and told where something is.
+  function hear(event) {
+    const news = event.detail;
+    if (news.digest === saved.digest) return;
+    event.preventDefault(); // it is news
+    const mine = state.edits.get(scalar)?.text;
+    if (mine !== undefined && mine.trim() !== news.text.trim()) return collide(news, mine, news.by);
+    Object.assign(saved, { text: news.text, digest: news.digest });
+    setText(view, news.text);
+    clash.replaceChildren(h("p", { class: "heard" }, t("heard", { by: news.by, when: moment(news.when) })));
   }
 
   const view = makeEditor({
@@ -188,5 +189,6 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
   });
   view.dom.dataset.scalar = scalar;
   view.dom.addEventListener("focusout", () => send.now()); // before anything else is chosen
+  view.dom.addEventListener("heard", hear);
   return { scalar, lang, view, clash, take, dirty: () => state.edits.has(scalar), reset: () => state.edits.has(scalar) && setText(view, saved.text) };
 }

@@ -58,6 +58,12 @@ export function languageName(one) {
 }
 
 // A moment as the page's language writes it.
-export function moment(iso) {
-  return new Intl.DateTimeFormat(tag(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const moment = (iso) => dated(iso, { dateStyle: "medium", timeStyle: "short" });
+
+// A day in the same way; a date has no time of day, and is nobody's midnight.
+export const day = (iso) => dated(iso.slice(0, 10), { dateStyle: "medium", timeZone: "UTC" });
+
+function dated(iso, style) {
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) ? iso : new Intl.DateTimeFormat(tag(), style).format(at);
 }
