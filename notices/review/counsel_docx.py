@@ -1,8 +1,10 @@
 """A letter's texts as a .docx for outside counsel, with Word's own marks of what changed, by whom.
 
-The one room of python-docx. Each text is a table cell: a content control that can't be deleted,
-and a bookmark, both named by the text's id and by what it read like when it was sent. The texts
-themselves come back through `counsel_file`, which needs no library.
+The one room of python-docx. Each text is a table cell; the row's first cell, a number that nobody
+needs to touch, has a bookmark for each of them, named by the text's id, by what it read like when it
+was sent and by its column. Bookmarks come through Word, WPS and LibreOffice alike; LibreOffice 7.4
+says the text of content controls several times. `counsel_file` reads what comes back, without a
+library.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from notices.errors import WorkspaceError
 from notices.places import TEMPLATES
-from notices.review.counsel_sheet import Cell, Entry, Row, Said, Sheet, text_id, text_state
+from notices.review.counsel_sheet import Cell, Entry, Row, Sheet, text_id, text_state
 from notices.textfiles import read_text_file
 from notices.wording.attributed import Hand, HandRun
 
@@ -28,10 +30,10 @@ if TYPE_CHECKING:
 
 WORDS = TEMPLATES / "counsel" / "words.yaml"
 KIND_MARK = "k"  # a bookmark of the title: k + the kind's id
-TEXT_MARK = "n"  # a text's: n + id + _ + state
+TEXT_MARK = "n"  # a text's: n + id + _ + state + _ + column
 _PIECE = re.compile(r"(\{\{\s*\w+\s*\}\}|\*\*)")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
-_LONGEST_TITLE = 64  # of a content control, as Word takes it
+_NUMBERS, _MARGIN, _LONG, _SHORT = 12, 18, 297, 210  # mm: the column of numbers, the page
 _QUIET, _PLACEHOLDER, _HEAD = "5A626C", "E8EEF7", "F1F3F5"
 _WIDE = 2  # more languages than this need the page's long side
 
@@ -47,9 +49,9 @@ def kind_mark(pack_id: str, kind: str) -> str:
     return KIND_MARK + text_id(pack_id, f"kinds/{kind}")
 
 
-def text_mark(pack_id: str, cell: Cell) -> str:
-    """The name of a text's content control and bookmark: letters, digits, at most 40."""
-    return f"{TEXT_MARK}{text_id(pack_id, cell.piece)}_{text_state(cell.text)}"
+def text_mark(pack_id: str, cell: Cell, column: int) -> str:
+    """The name of a text's bookmark, at most 40 characters; columns count from 1."""
+    return f"{TEXT_MARK}{text_id(pack_id, cell.piece)}_{text_state(cell.text)}_{column}"
 
 
 def build_docx(sheet: Sheet, when: datetime) -> bytes:
@@ -119,12 +121,12 @@ class _Writer:
         from docx.shared import Mm, Pt
 
         section, style = self._document.sections[0], self._document.styles["Normal"]
-        long, short = Mm(297), Mm(210)
+        long, short = Mm(_LONG), Mm(_SHORT)
         wide = len(self._sheet.languages) > _WIDE
         section.page_width, section.page_height = (long, short) if wide else (short, long)
         section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-        section.left_margin = section.right_margin = Mm(18)
-        section.top_margin = section.bottom_margin = Mm(18)
+        section.left_margin = section.right_margin = Mm(_MARGIN)
+        section.top_margin = section.bottom_margin = Mm(_MARGIN)
         style.font.size = Pt(10)  # type: ignore[attr-defined]
         style.font.name = "Arial"  # type: ignore[attr-defined]
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -139,24 +141,26 @@ class _Writer:
 
     def _head(self) -> None:
         sheet = self._sheet
-        title = self._document.add_paragraph(style="Title")
+        title = self._document.add_paragraph(style="Heading 1")
         mark = next(self._number)
         name = kind_mark(sheet.pack.id, sheet.kind)
         title._p.append(_el("bookmarkStart", id=mark, name=name))
         self._both(title._p, "title", glue="  ")
         title._p.append(_el("bookmarkEnd", id=mark))
-        of = {"pack": sheet.pack.id, "version": sheet.pack.version, "kind": sheet.kind}
+        subject = sheet.pack.clauses[sheet.pack.kinds[sheet.kind].subject].texts
+        names = [sheet.kind, *(subject[tag].strip() for tag in sheet.languages if tag in subject)]
+        of = {"pack": sheet.pack.id, "version": sheet.pack.version, "kind": " · ".join(names)}
         for key in ("of", "before", "how", "names", "cells"):
             if key != "before" or sheet.before:
                 for tongue in ("zh", "en"):
                     said = _words()[key][tongue]
                     for slot, value in {**of, "before": sheet.before}.items():
                         said = said.replace(f"{{{slot}}}", value)
-                    self._document.add_paragraph().add_run(said)
+                    self._quiet().append(_run(said))
 
     def _both(self, paragraph: Any, key: str, glue: str = " / ", **slots: str) -> None:
         said = (_words()[key][tongue] for tongue in ("zh", "en"))
-        paragraph.append(_run(glue.join(one.format(**slots) for one in said)))
+        paragraph.append(_run(glue.join(one.format(**slots) for one in said), color=_QUIET))
 
     # --- one clause ------------------------------------------------------------------------------
 
@@ -173,7 +177,7 @@ class _Writer:
         if entry.also:
             self._both(self._quiet(), "also", kinds=", ".join(entry.also))
         if entry.rows:
-            self._table(entry)
+            self._table(number, entry)
 
     def _condition(self, entry: Entry) -> None:
         always = _words()["always"]
@@ -192,10 +196,9 @@ class _Writer:
         said = []
         for tongue in ("zh", "en"):
             open_ = words["unverified"][tongue] if source.status == "unverified" else ""
-            which = words[source.kind][tongue] + open_
-            said.append(words["source"][tongue].format_map({"class": which, "citation": "{}"}))
-        text = f"{said[0].format('')} / {said[1].format(source.citation)}"
-        self._quiet().append(_run(text, color=_QUIET))
+            which = {"class": words[source.kind][tongue] + open_, "citation": source.citation}
+            said.append(words["source"][tongue].format_map(which))
+        self._quiet().append(_run(" / ".join(said), color=_QUIET))
 
     def _quiet(self) -> Any:
         from docx.shared import Pt
@@ -207,63 +210,57 @@ class _Writer:
 
     # --- its texts -------------------------------------------------------------------------------
 
-    def _table(self, entry: Entry) -> None:
+    def _table(self, number: int, entry: Entry) -> None:
+        from docx.shared import Mm
+
         languages = [cell.lang for row in entry.rows for cell in row.cells]
         tags = [tag for tag in self._sheet.languages if tag in languages]
-        table: Table = self._document.add_table(0, len(tags))
+        table: Table = self._document.add_table(0, len(tags) + 1)
         table.style = "Table Grid"
+        table.autofit = False
+        page = _LONG if len(self._sheet.languages) > _WIDE else _SHORT
+        share = (page - 2 * _MARGIN - _NUMBERS) / len(tags)
+        widths = [Mm(_NUMBERS), *(Mm(share) for _ in tags)]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         names = [self._sheet.pack.formats[tag].name for tag in tags]
         self._line(table, names)
-        for row in entry.rows:
-            if row.said:
-                self._said(table, row.said, len(tags))
-            self._row(table, row, tags)
+        for index, row in enumerate(entry.rows, 1):
+            if any(cell.said for cell in row.cells):
+                said = {cell.lang: " / ".join((cell.said or {}).values()) for cell in row.cells}
+                self._line(table, [said.get(tag, "") for tag in tags])
+            self._row(table, row, tags, f"{number}.{index}")
+        for line in table.rows:
+            for place, width in zip(line.cells, widths, strict=True):
+                place.width = width
         self._document.add_paragraph()
 
     def _line(self, table: Table, texts: list[str]) -> None:
-        for cell, text in zip(table.add_row().cells, texts, strict=True):
+        for cell, text in zip(table.add_row().cells, ["", *texts], strict=True):
             _shade(cell._tc, _HEAD)
             cell.paragraphs[0]._p.append(_run(text, color=_QUIET))
 
-    def _said(self, table: Table, said: Said, width: int) -> None:
-        cells = table.add_row().cells
-        whole = cells[0].merge(cells[width - 1])
-        _shade(whole._tc, _HEAD)
-        whole.paragraphs[0]._p.append(_run(f"{said['zh']} / {said['en']}", color=_QUIET))
-
-    def _row(self, table: Table, row: Row, tags: list[str]) -> None:
+    def _row(self, table: Table, row: Row, tags: list[str], number: str) -> None:
         by_tag = {cell.lang: cell for cell in row.cells}
-        for place, tag in zip(table.add_row().cells, tags, strict=True):
+        first, *places = table.add_row().cells
+        _shade(first._tc, _HEAD)
+        anchor = first.paragraphs[0]._p
+        ends = []
+        for column, (place, tag) in enumerate(zip(places, tags, strict=True), 1):
             cell = by_tag.get(tag)
             if cell is None:
+                _shade(place._tc, _HEAD)
                 continue
             element = place._tc
             for paragraph in list(element.p_lst):
                 element.remove(paragraph)
-            paragraphs = list(self._paragraphs(cell, bold=row.is_heading))
-            element.extend(paragraphs)
+            element.extend(self._paragraphs(cell, bold=row.is_heading))
             if cell.piece:
-                self._mark(element, paragraphs, cell)
-
-    def _mark(self, element: Any, paragraphs: list[Any], cell: Cell) -> None:
-        """Wrap a table cell in its content control, and put its bookmark into it."""
-        name, number = text_mark(self._sheet.pack.id, cell), next(self._number)
-        start = _el("bookmarkStart", id=number, name=name)
-        first = paragraphs[0]
-        first.insert(1 if first.pPr is not None else 0, start)
-        paragraphs[-1].append(_el("bookmarkEnd", id=number))
-        control = _el(
-            "sdt",
-            _el(
-                "sdtPr",
-                _el("alias", val=cell.piece[-_LONGEST_TITLE:]),
-                _el("tag", val=name),
-                _el("id", val=number),
-                _el("lock", val="sdtLocked"),
-            ),
-        )
-        element.addprevious(control)
-        control.append(_el("sdtContent", element))
+                mark, name = next(self._number), text_mark(self._sheet.pack.id, cell, column)
+                anchor.append(_el("bookmarkStart", id=mark, name=name))
+                ends.append(_el("bookmarkEnd", id=mark))
+        anchor.append(_run(number, color=_QUIET))
+        anchor.extend(ends)
 
     def _paragraphs(self, cell: Cell, *, bold: bool) -> Iterator[Any]:
         """The text's paragraphs; a tracked end of one is marked as Word marks it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from notices.markup import unwrapped
 from notices.pack.sentences import Tongue, in_both_tongues
@@ -21,11 +22,13 @@ Said = Mapping[Tongue, str]
 @dataclass(frozen=True)
 class Cell:
     """One text: a clause's side, a heading, a label. `piece` names it as the log of edits does;
-    "" where it is no longer there, and can't be edited."""
+    "" where it is no longer there, and can't be edited. `said` is for whom it is, where a clause
+    reads otherwise by recipient."""
 
     piece: str
     lang: str
     runs: tuple[HandRun, ...]
+    said: Said | None = None
 
     @property
     def text(self) -> str:
@@ -35,10 +38,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Texts beside each other, one a language; `said` is for whom they are, where that differs."""
+    """Texts beside each other, at most one a language."""
 
     cells: tuple[Cell, ...]
-    said: Said | None = None
     is_heading: bool = False
 
 
@@ -165,27 +167,27 @@ class _Reader:
 
     def _rows(self, clause: Clause, old: Clause | None) -> Iterator[Row]:
         tags = [tag for tag in self.tags if not clause.only or tag in clause.only]
-        rooms = (("heading", clause.headings), ("", clause.texts))
-        for what, texts in rooms:
+        for what, texts in (("heading", clause.headings), ("", clause.texts)):
             before = {} if old is None else old.headings if what else old.texts
-            for variant in dict.fromkeys(map(variant_of, texts)):
-                cells = tuple(
+            columns = [
+                [
                     self._cell((clause.id, *filter(None, [what]), *side.split(".")), texts, before)
-                    for tag in tags
                     for side in texts
-                    if language_of(side) == tag and variant_of(side) == variant
-                )
-                if cells:
-                    yield Row(cells, self._for_whom(variant), bool(what))
-
-    def _for_whom(self, variant: str) -> Said | None:
-        return in_both_tongues(self.pack, {"all": (variant,)}) if variant else None
+                    if language_of(side) == tag
+                ]
+                for tag in tags
+            ]
+            for cells in zip_longest(*columns):
+                yield Row(tuple(filter(None, cells)), bool(what))
 
     def _cell(
         self, path: tuple[str, ...], texts: Mapping[str, str], before: Mapping[str, str]
     ) -> Cell:
         side = ".".join(path[2:] if path[1] == "heading" else path[1:])
-        return self._words("/".join(("clauses", *path)), side, before.get(side, ""), texts[side])
+        cell = self._words("/".join(("clauses", *path)), side, before.get(side, ""), texts[side])
+        variant = variant_of(side)
+        said = in_both_tongues(self.pack, {"all": (variant,)}) if variant else None
+        return replace(cell, said=said)
 
     def _words(self, piece: str, side: str, before: str, after: str) -> Cell:
         runs = attribute(unwrapped(before), unwrapped(after), self.log, piece)
