@@ -46,6 +46,7 @@ ROOMS = {
     "fontTools": {"page/fonts.py", "post/digits.py"},
     "sqlalchemy": {"ledger"},
     "openpyxl": {"tables/rejects_xlsx.py"},
+    "docx": {"review/counsel_docx.py"},
     "mt940": {"post/mt940_statements.py"},
     "starlette": {"studio"},
     "uvicorn": {"studio/server.py"},

@@ -1,10 +1,9 @@
 """A letter's texts as a .docx for outside counsel, with Word's own marks of what changed, by whom.
 
 The one room of python-docx. Each text is a table cell; the row's first cell, a number that nobody
-needs to touch, has a bookmark for each of them, named by the text's id, by what it read like when it
-was sent and by its column. Bookmarks come through Word, WPS and LibreOffice alike; LibreOffice 7.4
-says the text of content controls several times. `counsel_file` reads what comes back, without a
-library.
+needs to touch, has a bookmark for each of them, named by the text's id, by what it read like when
+it was sent and by its column. Bookmarks come through LibreOffice whole, which says the text of
+content controls several times (7.4). `counsel_file` reads what comes back, without a library.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from notices.wording.attributed import Hand, HandRun
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
-    from docx.table import Table
+    from docx.table import Table, _Cell
 
 WORDS = TEMPLATES / "counsel" / "words.yaml"
 KIND_MARK = "k"  # a bookmark of the title: k + the kind's id
@@ -39,7 +38,8 @@ _WIDE = 2  # more languages than this need the page's long side
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
+def counsel_words() -> Mapping[str, Mapping[str, str]]:
+    """The document's own words, zh and en, and what findings call things in it."""
     data: Mapping[str, Mapping[str, str]] = read_text_file(WORDS).data
     return data
 
@@ -127,8 +127,8 @@ class _Writer:
         section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
         section.left_margin = section.right_margin = Mm(_MARGIN)
         section.top_margin = section.bottom_margin = Mm(_MARGIN)
-        style.font.size = Pt(10)  # type: ignore[attr-defined]
-        style.font.name = "Arial"  # type: ignore[attr-defined]
+        style.font.size = Pt(10)
+        style.font.name = "Arial"
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         fonts.set(qn("w:eastAsia"), "SimSun")
         properties = self._document.core_properties
@@ -137,7 +137,7 @@ class _Writer:
         properties.comments = ""
         properties.created = properties.modified = self._when.astimezone(UTC).replace(tzinfo=None)
         settings = self._document.settings.element
-        settings.insert(_place_of_tracking(settings), _el("trackRevisions"))
+        settings.find(qn("w:defaultTabStop")).addprevious(_el("trackRevisions"))
 
     def _head(self) -> None:
         sheet = self._sheet
@@ -153,19 +153,19 @@ class _Writer:
         for key in ("of", "before", "how", "names", "cells"):
             if key != "before" or sheet.before:
                 for tongue in ("zh", "en"):
-                    said = _words()[key][tongue]
+                    said = counsel_words()[key][tongue]
                     for slot, value in {**of, "before": sheet.before}.items():
                         said = said.replace(f"{{{slot}}}", value)
                     self._quiet().append(_run(said))
 
     def _both(self, paragraph: Any, key: str, glue: str = " / ", **slots: str) -> None:
-        said = (_words()[key][tongue] for tongue in ("zh", "en"))
+        said = (counsel_words()[key][tongue] for tongue in ("zh", "en"))
         paragraph.append(_run(glue.join(one.format(**slots) for one in said), color=_QUIET))
 
     # --- one clause ------------------------------------------------------------------------------
 
     def _entry(self, number: int, entry: Entry) -> None:
-        name = f"{_words()['block']['en']}: {entry.name}" if entry.block else entry.name
+        name = f"{counsel_words()['block']['en']}: {entry.name}" if entry.block else entry.name
         heading = self._document.add_paragraph(style="Heading 3")
         heading.add_run(f"{number} · {name}")
         if entry.is_gone:
@@ -180,17 +180,17 @@ class _Writer:
             self._table(number, entry)
 
     def _condition(self, entry: Entry) -> None:
-        always = _words()["always"]
+        always = counsel_words()["always"]
         for tongue in ("zh", "en"):
             now = entry.printed[tongue] if entry.printed else always[tongue]
             paragraph = self._quiet()
-            paragraph.append(_run(_words()["when"][tongue], color=_QUIET))
+            paragraph.append(_run(counsel_words()["when"][tongue], color=_QUIET))
             if entry.printed_before and entry.printed_before[tongue] != now:
                 paragraph.append(_run(f"{entry.printed_before[tongue]} → ", color=_QUIET))
             paragraph.append(_run(now, color=_QUIET))
 
     def _source(self, entry: Entry) -> None:
-        source, words = entry.source, _words()
+        source, words = entry.source, counsel_words()
         if source is None:
             return
         said = []
@@ -236,13 +236,13 @@ class _Writer:
         self._document.add_paragraph()
 
     def _line(self, table: Table, texts: list[str]) -> None:
-        for cell, text in zip(table.add_row().cells, ["", *texts], strict=True):
+        for cell, text in zip(_new_row(table), ["", *texts], strict=True):
             _shade(cell._tc, _HEAD)
             cell.paragraphs[0]._p.append(_run(text, color=_QUIET))
 
     def _row(self, table: Table, row: Row, tags: list[str], number: str) -> None:
         by_tag = {cell.lang: cell for cell in row.cells}
-        first, *places = table.add_row().cells
+        first, *places = _new_row(table)
         _shade(first._tc, _HEAD)
         anchor = first.paragraphs[0]._p
         ends = []
@@ -296,7 +296,7 @@ class _Writer:
 
     def _change(self, run: HandRun) -> Any:
         """`w:ins` or `w:del`, with the name and the time of the edit."""
-        hand = run.hand if run.hand.by else Hand(" · ".join(_words()["nobody"].values()))
+        hand = run.hand if run.hand.by else Hand(" · ".join(counsel_words()["nobody"].values()))
         when = datetime.fromisoformat(hand.when) if hand.when else self._when
         return _el(
             "ins" if run.op == "added" else "del",
@@ -306,23 +306,15 @@ class _Writer:
         )
 
 
-def _place_of_tracking(settings: Any) -> int:
-    """Where `trackRevisions` stands in the schema's order: after what may come before it."""
-    before = ("writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime")
-    before += ("doNotDisplayPageBoundaries", "displayBackgroundShape", "printPostScriptOverText")
-    before += ("printFractionalCharacterWidth", "printFormsData", "embedTrueTypeFonts")
-    before += ("embedSystemFonts", "saveSubsetFonts", "saveFormsData", "mirrorMargins")
-    before += ("alignBordersAndEdges", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter")
-    before += ("gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors", "activeWritingStyle")
-    before += ("proofState", "formsDesign", "attachedTemplate", "linkStyles", "stylePaneFormatFilter")
-    before += ("stylePaneSortMethod", "documentType", "mailMerge", "revisionView")
-    return sum(child.tag.rpartition("}")[2] in before for child in settings)
-
-
 def _language(tag: str) -> dict[str, str]:
     """A language as Word checks its spelling; East Asian ones have a place of their own."""
     region = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}.get(tag, tag)
     return {"eastAsia": region} if tag.startswith(("zh", "ja", "ko")) else {"val": region}
+
+
+def _new_row(table: Table) -> tuple[_Cell, ...]:
+    table.add_row()  # type: ignore[no-untyped-call]
+    return table.rows[-1].cells
 
 
 def _shade(cell: Any, color: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -25,6 +26,7 @@ MAX_PART = 16 * 1024 * 1024  # unpacked
 MAX_ELEMENTS = 400_000
 MAX_DEPTH = 100
 MAX_REMARKS = 500
+_COMMENTS = "word/comments.xml"
 _CHUNK = 1 << 18
 _TEXT_MARK = re.compile(r"n([0-9a-f]{16})_([0-9a-f]{16})_([1-9])")
 _KIND_MARK = re.compile(r"k[0-9a-f]{16}")
@@ -93,7 +95,9 @@ def read_counsel_file(data: bytes, name: str) -> CounselFile:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             body = _tree(archive, "word/document.xml")
             names = set(archive.namelist())
-            noted = _tree(archive, part) if (part := "word/comments.xml") in names else Element("no")
+            noted = (
+                _tree(archive, part) if (part := "word/comments.xml") in names else Element("no")
+            )
     except _TooLarge:
         return _no("counsel-too-large", name, limit=f"{MAX_PART >> 20} MB")
     except _BROKEN:
@@ -124,8 +128,10 @@ class _TooLarge(FileError):
     """A part unpacks to more than a letter for counsel can be."""
 
 
-_BROKEN = (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, EOFError, OSError)
-_BROKEN += (NotImplementedError, RuntimeError)  # ways of packing, passwords
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError),  # ways of packing, passwords
+)
 
 
 def _tree(archive: zipfile.ZipFile, part: str) -> Element:
@@ -225,7 +231,7 @@ class _Reader:
 
     def _row(self, row: Element) -> None:
         cells = [_Cell() for _ in range(9)]  # as many columns as a mark can name, and the first
-        found = [one for one in row.iter("tc")][: len(cells)]
+        found = list(row.iter("tc"))[: len(cells)]
         for element, cell in zip(found, cells, strict=False):
             self._walk(element, cell)
         marks = [m for cell in cells for mark in cell.marks if (m := _TEXT_MARK.fullmatch(mark))]
@@ -292,4 +298,3 @@ class _Reader:
 
     def _hand(self, change: Element, cell: _Cell) -> None:
         cell.hands[_one_line(change, "author"), change.get("date", "")[:16]] = None
-

@@ -105,6 +105,11 @@ def build_sheet(
     return Sheet(pack, kind, tags, before, entries)
 
 
+def text_piece(clause: str, side: str, *, heading: bool = False) -> str:
+    """A clause's text as the log of edits names it: `clauses/hardship/zh-Hans/person`."""
+    return "/".join(("clauses", clause, *(["heading"] if heading else []), *side.split(".")))
+
+
 def texts_of(pack: Pack, kind: str) -> dict[str, tuple[str, str]]:
     """Every text of a kind that counsel may change: piece → language, wording (unwrapped)."""
     return {cell.piece: (cell.lang, cell.text) for cell in build_sheet(pack, kind, None, ()).cells}
@@ -136,7 +141,9 @@ class _Reader:
         labels: set[str] = set()  # a label is changed where it comes first
         for part in kind.parts:
             if not part.clauses or part.block:
-                yield Entry(part.block, self._titles(part, labels), self._printed(part, None), block=True)
+                yield Entry(
+                    part.block, self._titles(part, labels), self._printed(part, None), block=True
+                )
                 labels |= {part.title, *part.rows}
             for name in part.clauses:
                 yield from map(self._gone, gone.pop(name, ()))
@@ -167,24 +174,23 @@ class _Reader:
 
     def _rows(self, clause: Clause, old: Clause | None) -> Iterator[Row]:
         tags = [tag for tag in self.tags if not clause.only or tag in clause.only]
-        for what, texts in (("heading", clause.headings), ("", clause.texts)):
+        for what, texts in ((True, clause.headings), (False, clause.texts)):
             before = {} if old is None else old.headings if what else old.texts
             columns = [
                 [
-                    self._cell((clause.id, *filter(None, [what]), *side.split(".")), texts, before)
+                    self._cell(text_piece(clause.id, side, heading=what), side, texts, before)
                     for side in texts
                     if language_of(side) == tag
                 ]
                 for tag in tags
             ]
             for cells in zip_longest(*columns):
-                yield Row(tuple(filter(None, cells)), bool(what))
+                yield Row(tuple(filter(None, cells)), what)
 
     def _cell(
-        self, path: tuple[str, ...], texts: Mapping[str, str], before: Mapping[str, str]
+        self, piece: str, side: str, texts: Mapping[str, str], before: Mapping[str, str]
     ) -> Cell:
-        side = ".".join(path[2:] if path[1] == "heading" else path[1:])
-        cell = self._words("/".join(("clauses", *path)), side, before.get(side, ""), texts[side])
+        cell = self._words(piece, side, before.get(side, ""), texts[side])
         variant = variant_of(side)
         said = in_both_tongues(self.pack, {"all": (variant,)}) if variant else None
         return replace(cell, said=said)

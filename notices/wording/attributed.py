@@ -1,4 +1,4 @@
-"""A text from one state to another with the names of those who changed it, from the log of edits."""
+"""A text from one state to another with the names of those who changed it, by the log of edits."""
 
 from __future__ import annotations
 
