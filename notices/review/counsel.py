@@ -99,7 +99,7 @@ def read_answer(workspace: Workspace, pack: Pack, data: bytes, name: str) -> Ans
     file = read_counsel_file(data, name)
     known = {text_id(pack.id, piece): (piece, *said) for piece, said in _all_texts(pack)}
     mine = [(known[one.id], one) for one in file.texts if one.id in known]
-    if not mine:
+    if not mine and not file.twice:
         other = Finding("counsel-other-pack", "error", name, params={"pack": pack.id})
         return Answer(findings=file.findings or (other,))
     kind = next((k for k in pack.kinds if kind_mark(pack.id, k) == file.kind), "")
@@ -204,7 +204,7 @@ def _left(
         params = {"pack": pack.id, "count": str(len(strange)), "text": strange[0].text[:60]}
         yield Finding("counsel-unknown", "warning", name, params=params)
     if kind:
-        here = {one.id for one in file.texts}
+        here = {*(one.id for one in file.texts), *file.twice}
         tags = {known[one][1] for one in here if one in known}
         sent = ((piece, lang) for piece, (lang, _) in texts_of(pack, kind).items())
         gone = [p for p, lang in sent if lang in tags and text_id(pack.id, p) not in here]

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -18,7 +19,7 @@ from xml.parsers import expat
 
 from notices.errors import FileError
 from notices.finding import Finding
-from notices.markup import unwrapped
+from notices.markup import MAX_CLAUSE, unwrapped
 from notices.tables.xlsx_parts import local, parse
 
 MAX_FILE = 4 * 1024 * 1024
@@ -31,6 +32,7 @@ _CHUNK = 1 << 18
 _TEXT_MARK = re.compile(r"n([0-9a-f]{16})_([0-9a-f]{16})_([1-9])")
 _KIND_MARK = re.compile(r"k[0-9a-f]{16}")
 _NAME = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_BLANK = re.compile(r"\s{5,}")
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _ASIDE = frozenset(
     ("pPr", "rPr", "tcPr", "trPr", "tblPr", "sdtPr", "sdtEndPr", "instrText", "delInstrText", "rt")
@@ -76,7 +78,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class CounselFile:
-    """All that a file says; `kind` is the mark of the letter that it is of, "" where it is gone.
+    """All that a file says, each text once; `kind` is the mark of the letter that it is of, "" where it is gone.
     `beside` are new words outside the cells."""
 
     texts: tuple[Returned, ...] = ()
@@ -84,6 +86,7 @@ class CounselFile:
     kind: str = ""
     beside: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    twice: frozenset[str] = frozenset()  # ids of texts that stand in it more than once
 
 
 def read_counsel_file(data: bytes, name: str) -> CounselFile:
@@ -104,7 +107,8 @@ def read_counsel_file(data: bytes, name: str) -> CounselFile:
         return _no("counsel-unreadable", name)
     reader = _Reader()
     reader.read(body)
-    twice = {one.id for one in reader.texts if sum(o.id == one.id for o in reader.texts) > 1}
+    counted = Counter(one.id for one in reader.texts)
+    twice = frozenset(number for number, times in counted.items() if times > 1)
     return CounselFile(
         tuple(one for one in reader.texts if one.id not in twice),
         tuple(_remarks(noted, reader.comments)),
@@ -114,6 +118,7 @@ def read_counsel_file(data: bytes, name: str) -> CounselFile:
             Finding("counsel-twice", "error", name, params={"text": one.text[:60]})
             for one in {o.id: o for o in reader.texts if o.id in twice}.values()
         ),
+        twice,
     )
 
 
@@ -200,7 +205,12 @@ class _Cell:
     @property
     def text(self) -> str:
         joined = "\n\n".join("".join(words) for words in self.paragraphs if words)
-        return unwrapped(_NAME.sub(r"{{ \1 }}", joined))
+        short = _BLANK.sub(_squeezed, joined[: 2 * MAX_CLAUSE])  # too long to be saved all the same
+        return unwrapped(_NAME.sub(r"{{ \1 }}", short))
+
+
+def _squeezed(blank: re.Match[str]) -> str:
+    return "\n\n" if blank[0].count("\n") > 1 else " "
 
 
 class _Reader:
@@ -235,15 +245,14 @@ class _Reader:
         for element, cell in zip(found, cells, strict=False):
             self._walk(element, cell)
         marks = [m for cell in cells for mark in cell.marks if (m := _TEXT_MARK.fullmatch(mark))]
-        known = {int(mark[3]) for mark in marks}
+        known = {int(mark[3]): mark for mark in marks}
         for number, element in enumerate(found):
             if number not in known:
                 for one in element.iter():
                     if one.tag in ("ins", "moveTo"):
                         self._new(one)
         gone = row.find("trPr/del") is not None
-        for mark in marks:
-            column = int(mark[3])
+        for column, mark in known.items():
             cell = cells[column] if column < len(found) else _Cell(unread={"merged": None})
             self.comments |= dict.fromkeys(cell.comments, mark[1])
             hands, unread = tuple(cell.hands), tuple(cell.unread)

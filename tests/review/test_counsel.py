@@ -175,10 +175,8 @@ def test_words_changed_without_tracking_are_a_proposal_too(
     assert proposal.text == TEXT.replace("sides", "parties") and proposal.by == ""
 
 
-CHECKED, MARK = (
-    '<w:proofErr w:type="spellStart"/>',
-    '<w:bookmarkStart w:id="990" w:name="_GoBack"/>',
-)
+CHECKED = '<w:proofErr w:type="spellStart"/>'
+MARK = '<w:bookmarkStart w:id="990" w:name="_GoBack"/>'
 CONTROL = "<w:sdt><w:sdtPr><w:tag w:val='x'/></w:sdtPr><w:sdtContent>"
 FORMATTED = '<w:rPrChange w:id="7" w:author="C"/><w:rFonts'
 NOISE = {

@@ -2,7 +2,9 @@
 
 import * as api from "./api.js";
 import { choice, h } from "./dom.js";
+import { counselDesk } from "./counsel.js";
 import { findingList } from "./findings.js";
+import { runs } from "./runs.js";
 import { examples, kindTitle, pack, state } from "./state.js";
 import { language, t } from "./words.js";
 
@@ -20,6 +22,7 @@ export async function showCompare(view) {
   });
   const choose = (end) => (value) => ((chosen[end] = value), read());
   const links = h("a", { class: "button quiet", id: "export" }, t("compare-export"));
+  const counsel = counselDesk(() => read());
   view.replaceChildren(
     h(
       "div",
@@ -31,7 +34,9 @@ export async function showCompare(view) {
         choice(t("to"), states, chosen.to, choose("to"), { id: "to" }),
         revision,
         links,
+        ...counsel.tools,
       ),
+      counsel.list,
       result,
     ),
   );
@@ -43,6 +48,7 @@ export async function showCompare(view) {
     const asked = { pack: state.pack, kind: state.kind, from: named("from"), to: named("to") };
     links.setAttribute("href", `/api/redline.html?${new URLSearchParams(asked)}`);
     links.setAttribute("download", `${state.pack}-${state.kind}.html`);
+    counsel.aim(asked);
     let answer;
     try {
       answer = await api.get("compare", asked);
@@ -109,8 +115,6 @@ export function sheets(shown, marked) {
   });
 }
 
-const TAGS = { same: "span", removed: "del", added: "ins" };
-const runs = (list) => list.map(([op, text]) => h(TAGS[op], {}, text));
 
 function redline(answer) {
   const pieces = answer.pieces.map((piece) =>
