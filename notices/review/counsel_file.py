@@ -78,7 +78,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class CounselFile:
-    """All that a file says, each text once; `kind` is the mark of its letter, "" where that is gone.
+    """All that a file says, each text once; `kind` is the mark of its letter, "" where it is gone.
     `beside` are new words outside the cells."""
 
     texts: tuple[Returned, ...] = ()
