@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notices.pack.sentences import Tongue, in_both_tongues
-from notices.pack.types import Pack
+from notices.pack.types import Pack, language_of
 from notices.textfiles import TextFileError, parse_yaml
 from notices.wording.redline import Op, PieceChange, Run, SideChange
 from notices.wording.yaml_rewrite import flow
@@ -107,12 +107,15 @@ def _part_line(pack: Pack, run: Run, skips: bool) -> PartLine:
         return PartLine(run.op, run.text, {}, None, skips)
     clause = pack.clauses.get(str(data.get("clause")))
     title = pack.labels.get(str(data.get("title")))
-    texts = clause.texts if clause else title or {}
+    sides = clause.texts if clause else title or {}
+    texts: dict[str, str] = {}
+    for side, text in sides.items():  # of variants the first
+        texts.setdefault(language_of(side), _excerpt(text))
     when = _condition(data.get("when"))
     return PartLine(
         run.op,
         str(data.get("clause") or data.get("block") or run.text),
-        {side: _excerpt(text) for side, text in texts.items() if "." not in side},
+        texts,
         in_both_tongues(pack, when) if when else None,
         skips,
     )
