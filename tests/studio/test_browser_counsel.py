@@ -10,15 +10,12 @@ import pytest
 from tests.review.counsel_files import came, paragraph, run, went, with_cell
 from tests.review.test_counsel import NAMED, PIECE, TEXT, WITH_NAME
 from tests.studio.conftest import Server, edits_of
-from tests.studio.test_browser import desk_of, drawn
+from tests.studio.test_browser import desk_of
 
 pytestmark = pytest.mark.heavy
 
 
-def compare(page: Any) -> None:
-    drawn(page)
-    page.select_option("#kind", "formal_demand")
-    page.click("#tab-compare")
+def ready(page: Any) -> None:
     page.locator("#counsel-get[href*='formal_demand']").wait_for()
 
 
@@ -33,8 +30,8 @@ def sent_back(data: bytes) -> bytes:
 def test_from_the_page_to_counsel_and_back(
     browser: Any, server: Server, workspace: Path, tmp_path: Path
 ) -> None:
-    with desk_of(browser, server.address) as page:
-        compare(page)
+    with desk_of(browser, server.address, tab="compare") as page:
+        ready(page)
         with page.expect_download() as waiting:
             page.click("#counsel-get")
         assert waiting.value.suggested_filename == "CN-formal_demand.docx"
@@ -67,8 +64,8 @@ def test_from_the_page_to_counsel_and_back(
 
 
 def test_a_file_of_a_stranger_is_told(browser: Any, server: Server, tmp_path: Path) -> None:
-    with desk_of(browser, server.address, "Ann Example") as page:
-        compare(page)
+    with desk_of(browser, server.address, "Ann Example", "compare") as page:
+        ready(page)
         file = tmp_path / "strange.docx"
         file.write_bytes(b"MZ")
         page.set_input_files("#counsel-file", file)
