@@ -59,6 +59,12 @@ COMMANDS: Mapping[str, Entry] = {
     "pack diff": Entry(
         "pack_diff:diff", "Compare two states of a pack, word by word, in every language."
     ),
+    "pack to-counsel": Entry(
+        "pack_to_counsel:to_counsel", "Write a letter's texts as a .docx for outside counsel."
+    ),
+    "pack from-counsel": Entry(
+        "pack_from_counsel:from_counsel", "Take over what counsel changed in such a document."
+    ),
     "pack upgrade": Entry(
         "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."
     ),

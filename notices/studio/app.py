@@ -20,7 +20,7 @@ from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.places import FONTS
 from notices.studio import answers as answers
-from notices.studio import approve, compare, conditions, history, new_parts, todo, usage
+from notices.studio import approve, compare, conditions, counsel, history, new_parts, todo, usage
 from notices.studio import part_edits as parts
 from notices.studio.answers import AskError, Studio
 from notices.studio.guard import Guard, Rules
@@ -28,6 +28,7 @@ from notices.studio.view import Plain, read_words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Answer = Callable[[Studio, Plain], Plain]
 READ: dict[str, Answer] = {
     "packs": answers.packs,
@@ -38,6 +39,7 @@ READ: dict[str, Answer] = {
     "reading": approve.reading,
     "history": history.history,
     "news": history.news,
+    "counsel": counsel.documents,
     "names": usage.names,
     "usage": usage.usage,
     "printed": conditions.printed,
@@ -63,6 +65,9 @@ WRITE: dict[str, Answer] = {
     "set_headings": new_parts.headings,
     "fill": todo.fill,
     "keep_fill": todo.keep,
+    "counsel_bring": counsel.bring,
+    "counsel_take": counsel.take,
+    "counsel_drop": counsel.drop,
 }
 
 
@@ -85,6 +90,7 @@ def build_app(studio: Studio, rules: Rules) -> ASGIApp:
             for name, answer in WRITE.items()
         ),
         Route("/api/redline.html", _export(studio)),
+        Route("/api/counsel.docx", _document(studio)),
         Route("/api/page/{digest}/{number:int}.png", _picture(studio)),
         Mount("/fonts", StaticFiles(directory=FONTS)),
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -142,6 +148,17 @@ def _export(studio: Studio) -> Callable[[Request], Any]:
         except NoticesError as error:
             return JSONResponse({"error": str(error)}, 404)
         return HTMLResponse(text, headers={"Content-Disposition": "attachment"})
+
+    return handle
+
+
+def _document(studio: Studio) -> Callable[[Request], Any]:
+    async def handle(request: Request) -> Response:
+        try:
+            data = await run_in_threadpool(counsel.document, studio, dict(request.query_params))
+        except NoticesError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        return Response(data, media_type=DOCX, headers={"Content-Disposition": "attachment"})
 
     return handle
 

@@ -47,8 +47,9 @@ def compare(studio: Studio, asked: Plain) -> Plain:
 def export(studio: Studio, asked: Plain) -> str:
     """The comparison as one HTML file that needs nothing else."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
-    day = datetime.now(UTC).date().isoformat()
-    return build_redline_page(pack.id, pack.names, _compared(studio, asked), day)
+    now = datetime.now(UTC)
+    gate = LiveGate(studio.workspace, now.isoformat(timespec="seconds"))
+    return build_redline_page(gate, pack, _compared(studio, asked), now.date().isoformat())
 
 
 def _compared(studio: Studio, asked: Plain) -> Comparison:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("notices.studio")
 MAX_BODY = 256 * 1024
+LARGER = {"/api/counsel_bring": 6 * 1024 * 1024}  # a document, in base 64
 MAX_ADDRESS = 4096
 COOKIE = "notices-studio"
 READS = ("GET", "HEAD")
@@ -71,7 +72,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, answer)
         else:
-            await self._app(scope, _limited(receive), answer)
+            await self._app(scope, _limited(receive, _most(scope)), answer)
         spent = (time.monotonic() - began) * 1000
         LOG.info("%s %s %d %.0f ms", scope["method"], _shown(scope["path"]), status, spent)
 
@@ -96,7 +97,7 @@ class Guard:
             if headers.get("content-type", "").split(";")[0].strip() != "application/json":
                 return _no(415, "content-type")
             length = headers.get("content-length", "")
-            if length and (not length.isdigit() or int(length) > MAX_BODY):
+            if length and (not length.isdigit() or int(length) > _most(scope)):
                 return _no(413, "too-large")
         return None
 
@@ -124,7 +125,11 @@ class Guard:
         return _no(401, "token")
 
 
-def _limited(receive: Receive) -> Receive:
+def _most(scope: Scope) -> int:
+    return LARGER.get(scope["path"], MAX_BODY)
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     """More than is allowed ends the reading, whatever was announced."""
     seen = 0
 
@@ -132,7 +137,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
+        if seen > most:
             raise HTTPException(413)
         return message
 

@@ -20,15 +20,15 @@ from notices.case.record import Record
 from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
-from notices.letter.make import Drawing, LetterMaker, Request, check_record
+from notices.letter.make import LetterMaker, Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from notices.memory import limit_memory
 from notices.pack.parity import check_clause
 from notices.pack.types import Clause, Kind, Pack
 from notices.page.chosen_parts import chosen_parts, read_clauses
-from notices.page.document import Document
 from notices.review.examples import Example, read_examples
+from notices.review.letter_places import Place, find_places
 from notices.studio.pack_cache import Edits, PackCache, patched
 from notices.studio.pack_states import state_pack
 from notices.words.context import build_contexts
@@ -55,19 +55,6 @@ class Ask:
     edits: Edits = field(default_factory=dict)
     state: str = "working"  # or another of studio/pack_states.py
     draw: bool = True  # False: only what it prints and the values, in a fraction of the time
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one side of a part came to stand: mm from the page's top left corner."""
-
-    part: str
-    lang: str
-    page: int
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True)
@@ -170,7 +157,7 @@ class Stage:
         return Shown(
             drawing.rendering.data,
             drawing.read.pages,
-            tuple(_places(drawing, variants)),
+            tuple(find_places(drawing, variants)),
             values,
             printed,
             variants,
@@ -210,29 +197,3 @@ def _day(record: Record) -> date:
         return date.fromisoformat(str(record.data.get("issue_date")))
     except ValueError:
         return date(2026, 1, 1)
-
-
-def _parts(document: Document, variants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """(part, language) by the id that the page gives each of their rows."""
-    found: dict[str, tuple[str, str]] = {}
-    parts = {f"clause-{name}-{variant}": f"clause-{name}" for name, variant in variants.items()}
-    for block in document.blocks:
-        for index, row in enumerate(block.rows):
-            for side in row.sides:
-                part = block.id.removesuffix(f"-{side.lang}")
-                place = (parts.get(part, part), side.lang)
-                found[f"{block.id}-{index}-{side.lang}"] = place
-    for side in document.subject:
-        found[f"subject-{side.lang}"] = ("subject", side.lang)
-    return found
-
-
-def _places(drawing: Drawing, variants: Mapping[str, str]) -> Iterator[Place]:
-    parts = _parts(drawing.document, variants)
-    for box in drawing.rendering.boxes:
-        names = (box.name, *(box.name.removesuffix(end) for end in ("-label", "-value", "-amount")))
-        found = next((parts[name] for name in names if name in parts), None)
-        if found is not None:
-            part, lang = found
-            at = box.frame
-            yield Place(part, lang, box.page, at.left, at.top, at.width, at.height)

@@ -150,8 +150,12 @@ def compare_words(before: str, after: str) -> tuple[Run, ...]:
 
     The same and removed runs joined are the old text, the same and added ones the new text.
     """
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    return _runs(old, new, "")
+    return _runs(words_of(before), words_of(after), "")
+
+
+def words_of(text: str) -> list[str]:
+    """The pieces that texts are compared by: words, Han characters, placeholders, white space."""
+    return _TOKEN.findall(text)
 
 
 def line_runs(before: Iterable[str], after: Iterable[str]) -> tuple[Run, ...]:

@@ -2,7 +2,9 @@
 
 import * as api from "./api.js";
 import { choice, h, idTag } from "./dom.js";
+import { counselDesk } from "./counsel.js";
 import { findingList } from "./findings.js";
+import { redlined } from "./redlines.js";
 import { examples, kindTitle, ownLanguages, state } from "./state.js";
 import { language, languageName, near, t } from "./words.js";
 
@@ -20,6 +22,7 @@ export async function showCompare(view) {
   });
   const choose = (end) => (value) => ((chosen[end] = value), read());
   const links = h("a", { class: "button quiet", id: "export" }, t("compare-export"));
+  const counsel = counselDesk(() => read());
   view.replaceChildren(
     h(
       "div",
@@ -31,7 +34,9 @@ export async function showCompare(view) {
         choice(t("to"), states, chosen.to, choose("to"), { id: "to" }),
         revision,
         links,
+        ...counsel.tools,
       ),
+      counsel.list,
       result,
     ),
   );
@@ -43,6 +48,7 @@ export async function showCompare(view) {
     const asked = { pack: state.pack, kind: state.kind, from: named("from"), to: named("to") };
     links.setAttribute("href", `/api/redline.html?${new URLSearchParams(asked)}`);
     links.setAttribute("download", `${state.pack}-${state.kind}.html`);
+    counsel.aim(asked);
     let answer;
     try {
       answer = await api.get("compare", asked);
@@ -109,8 +115,6 @@ export function sheets(shown, marked) {
   });
 }
 
-const TAGS = { same: "span", removed: "del", added: "ins" };
-const runs = (list) => list.map(([op, text]) => h(TAGS[op], {}, text));
 
 function redline(answer) {
   const pieces = answer.pieces.map((piece) =>
@@ -127,13 +131,13 @@ function redline(answer) {
       h("div", { class: "sides" }, Object.entries(piece.sides).map(([side, list]) => {
         const [lang, variant] = side.split(/\.(.*)/);
         const title = [languageName(lang), variant].filter(Boolean).join(" · ");
-        return h("div", { class: "side" }, h("div", { class: "lang" }, title), h("p", { lang, class: "redline" }, runs(list)));
+        return h("div", { class: "side" }, h("div", { class: "lang" }, title), h("p", { lang, class: "redline" }, redlined(list)));
       })),
     ),
   );
   const parts = Object.values(answer.parts).map((list) =>
     h("article", { class: "card piece" }, h("div", { class: "head" }, h("h2", {}, t("parts"))),
-      h("ol", { class: "partlines" }, list.filter(([op]) => op !== "same").map((run) => h("li", {}, runs([run]))))),
+      h("ol", { class: "partlines" }, list.filter(([op]) => op !== "same").map((run) => h("li", {}, redlined([run]))))),
   );
   const nothing = !pieces.length && !parts.length;
   const breaks = answer.breaks.length || answer.broken.length;

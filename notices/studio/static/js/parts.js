@@ -6,7 +6,7 @@ import { chooseConditions } from "./conditions.js";
 import { dialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { moveTools } from "./moves.js";
-import { clauseName, partName } from "./names.js";
+import { partName } from "./names.js";
 import { findingList } from "./findings.js";
 import { openNewClause } from "./new_clause.js";
 import { changeBody } from "./history.js";

@@ -1,8 +1,9 @@
 // Texts word by word: what went, what came, what stayed; in every language.
 
-import { h } from "./dom.js";
+import { h, idTag } from "./dom.js";
+import { clauseName } from "./names.js";
 import { pack } from "./state.js";
-import { language, t } from "./words.js";
+import { language, languageName, t } from "./words.js";
 
 const TAGS = { same: "span", removed: "del", added: "ins" };
 
@@ -13,7 +14,7 @@ const isSame = (runs) => runs.every(([op]) => op === "same");
 // A side's language, and whom its text is for where a clause has several.
 export function sideName(side) {
   const [lang, variant] = side.split(/\.(.*)/);
-  return [pack()?.languages[lang] ?? lang, variant].filter(Boolean).join(" · ");
+  return [lang in (pack()?.languages ?? {}) ? languageName(lang) : lang, variant].filter(Boolean).join(" · ");
 }
 
 function sideBox([side, runs]) {
@@ -37,7 +38,7 @@ export function pieceCards(pieces, when = {}) {
       h(
         "div",
         { class: "head" },
-        h("h3", {}, piece.name.replace("clauses/", "")),
+        h("h3", {}, clauseName(piece.name.replace("clauses/", "")), " ", idTag(piece.name.replace("clauses/", ""))),
         piece.status === "same" ? null : h("span", { class: "tag" }, t(piece.status)),
         piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
       ),
