@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from notices.catalogue import as_record
 from notices.letter.live import LiveGate
 from notices.review.all_clear import check_approvable
-from notices.studio.answers import AskError, Studio, text_of_question
+from notices.studio.answers import Studio
+from notices.studio.question import AskError, text_of_question
 from notices.studio.view import Plain
 from notices.wording.approval_check import counting, editors_of
 from notices.wording.approvals import accept_kind, append_approval, keep_text, read_approvals

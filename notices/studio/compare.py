@@ -9,7 +9,8 @@ from notices.catalogue import as_record
 from notices.letter.live import LiveGate
 from notices.review.compare import Comparison, compare_states
 from notices.review.redline_page import build_redline_page
-from notices.studio.answers import Studio, text_of_question
+from notices.studio.answers import Studio
+from notices.studio.question import text_of_question
 from notices.studio.view import Plain
 from notices.wording.redline import as_data
 

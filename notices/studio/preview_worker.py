@@ -1,6 +1,7 @@
 """The preview worker's side: draws one example with wording that nobody has saved yet.
 
-Its memory is limited here, its time by the studio, which ends a worker that takes too long.
+Its memory is limited here, its time by the studio, which ends a worker that takes too long. It ends
+itself with the studio, however that ended.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from enum import Enum, auto
 from itertools import count
-from multiprocessing.connection import Connection
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Thread
 
 from notices.batch.worker import fault_place, settle
 from notices.case.record import Record
@@ -93,27 +97,60 @@ class Broken:
     text: str
 
 
+class Word(Enum):
+    """What is said over the pipe beside questions and letters."""
+
+    READY = auto()  # to the studio: the process is warm
+    BEGUN = auto()  # to the studio: the pack is loaded, the drawing begins
+    OUTDATED = auto()  # to the studio: given up
+    STOP = auto()  # to the worker: give up
+
+
+class OutdatedError(Exception):
+    """Nobody waits for this drawing any more."""
+
+
 def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int) -> None:
     """A worker's life: until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(sys.stderr.fileno(), 1)  # what a library prints must not mix with the server's own
     limit_memory(memory_mb)
+    Thread(target=_end_with_the_studio, daemon=True).start()
     try:
         with LetterMaker(workspace) as maker:
             _ = maker.renderer  # the dear part, before anybody waits
             stage = Stage(maker, PackCache(workspace))
+            pipe.send(Word.READY)
             for made in count(1):
-                pipe.send(_answer(stage, pipe.recv()))
-                settle(made)
+                asked = pipe.recv()
+                if isinstance(asked, Ask):  # and no STOP that came after its letter
+                    pipe.send(_answer(stage, asked, pipe))
+                    settle(made)
     except (EOFError, BrokenPipeError, ConnectionError, KeyboardInterrupt):
         return
     except NoticesError as error:
         pipe.send(Broken(str(error)))
 
 
-def _answer(stage: Stage, ask: Ask) -> Shown | Broken:
+def _end_with_the_studio() -> None:
+    """A killed studio can't end a drawing that never ends."""
+    studio = parent_process()
+    if studio is not None:
+        wait([studio.sentinel])
+        os._exit(1)
+
+
+def _answer(stage: Stage, ask: Ask, pipe: Connection) -> Shown | Broken | Word:
+    def look_up() -> None:
+        if pipe.poll() and pipe.recv() is Word.STOP:
+            raise OutdatedError
+
     try:
-        return stage.show(ask)
+        stage.load(ask.pack)
+        pipe.send(Word.BEGUN)
+        return stage.show(ask, look_up)
+    except OutdatedError:
+        return Word.OUTDATED
     except NoticesError as error:
         return Broken(str(error))
     except MemoryError:
@@ -134,8 +171,15 @@ class Stage:
         self._packs = packs
         self._examples: dict[Path, tuple[object, tuple[Example, ...]]] = {}
 
-    def show(self, ask: Ask) -> Shown:
-        """The example as a letter. Raises NoticesError where pack or machine fail."""
+    def load(self, pack: str) -> None:
+        """Read the pack and its examples. Raises NoticesError."""
+        self._read(self._packs.pack(pack).root)
+
+    def show(self, ask: Ask, look_up: Callable[[], None]) -> Shown:
+        """The example as a letter; `look_up` is called where the work may be given up.
+
+        Raises NoticesError where pack or machine fail, OutdatedError where `look_up` does.
+        """
         root = self._packs.root(ask.pack)
         example = next((e for e in self._read(root) if e.name == ask.example), None)
         if example is None or example.faults:
@@ -146,6 +190,7 @@ class Stage:
         broken = tuple(_unprintable(pack, ask.edits))
         if broken:
             return _told(broken)
+        look_up()
         self._maker.resources.work_with(pack)
         options = LetterOptions(
             languages=ask.languages, arrangement=ask.arrangement, large_print=ask.large_print
@@ -165,6 +210,7 @@ class Stage:
             values = {c.lang: {name: c.values[name].text for name in c.values} for c in contexts}
         if first.document is None or not ask.draw:
             return replace(_told(first.findings), values=values, printed=printed, variants=variants)
+        look_up()
         drawing = self._maker.draw(first.document, first)
         return Shown(
             drawing.rendering.data,
