@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import signal
 import threading
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -16,6 +17,7 @@ from notices.studio.preview_worker import Ask, Broken, Shown, Word, serve_previe
 SPAWN = get_context("spawn")
 MEMORY_MB = 3072  # address space of a process
 START_SECONDS = 120.0  # for a process to be ready, or to load a pack: no fault of what is drawn
+BUSY = 10  # times as long as a drawing may compute, it may take on a busy machine
 
 
 class TooSlowError(RenderError):
@@ -27,10 +29,15 @@ class DiedError(RenderError):
 
 
 class Drawer:
-    """A process, begun again where it has ended. `draw` is called by one thread at a time."""
+    """A process, begun again where it has ended. `draw` is called by one thread at a time.
 
-    def __init__(self, workspace: Workspace) -> None:
+    A drawing may compute for `seconds`, counted from when the process is ready and has the pack
+    loaded; that the machine is busy is not its fault.
+    """
+
+    def __init__(self, workspace: Workspace, seconds: float) -> None:
         self._workspace = workspace
+        self._seconds = seconds
         self._sending = threading.Lock()  # of the pipe and the process, by draw and stop
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
@@ -45,15 +52,17 @@ class Drawer:
         self.end()
         ours, theirs = SPAWN.Pipe()
         process = SPAWN.Process(
-            target=serve_previews, args=(theirs, self._workspace, MEMORY_MB), daemon=True
+            target=serve_previews,
+            args=(theirs, self._workspace, MEMORY_MB, self._seconds),
+            daemon=True,
         )
         process.start()
         theirs.close()
         with self._sending:
             self._process, self._pipe, self._is_ready = process, ours, False
 
-    def end(self) -> None:
-        """End the process, whatever it does."""
+    def end(self) -> int:
+        """End the process, whatever it does; its exit code, as far as there is one."""
         with self._sending:
             process, pipe = self._process, self._pipe
             self._process = self._pipe = None
@@ -62,10 +71,10 @@ class Drawer:
             process.join()
         if pipe is not None:
             pipe.close()
+        return (process.exitcode or 0) if process is not None else 0
 
-    def draw(self, ask: Ask, seconds: float, is_outdated: Callable[[], bool]) -> Shown | None:
-        """The example drawn; None where it was outdated meanwhile, or `stop` came. The seconds
-        count from when the process is ready and has the pack loaded.
+    def draw(self, ask: Ask, is_outdated: Callable[[], bool]) -> Shown | None:
+        """The example drawn; None where it was outdated meanwhile, or `stop` came.
 
         Raises TooSlowError and DiedError, after which the next call begins anew; RenderError where
         the machine or the workspace is at fault.
@@ -85,9 +94,12 @@ class Drawer:
                 self._asked = ask
             answer = self._expect(pipe, START_SECONDS)
             if answer is Word.BEGUN:
-                answer = self._expect(pipe, seconds)
+                answer = self._expect(pipe, self._seconds * BUSY)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
-            self.end()
+            if self._process is not None:
+                self._process.join(1)  # it ends by itself: by which signal is to be seen
+            if self.end() == -signal.SIGXCPU:
+                raise TooSlowError("the drawing computed too long") from error
             raise DiedError("the preview's process ended") from error
         except TooSlowError:
             self.end()
@@ -117,7 +129,7 @@ class Drawer:
 
     def _expect(self, pipe: Connection, seconds: float) -> object:
         if not pipe.poll(seconds):
-            raise TooSlowError(f"{seconds:g}")
+            raise TooSlowError("the drawing took too long")
         answer = pipe.recv()
         if isinstance(answer, Broken):
             raise RenderError(answer.text)

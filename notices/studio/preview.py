@@ -23,7 +23,7 @@ from notices.studio.drawer import DiedError, Drawer, TooSlowError
 from notices.studio.preview_queue import PreviewQueue, Ticket
 from notices.studio.preview_worker import Ask, Shown
 
-SECONDS = 20.0  # for one preview, once the process is ready
+SECONDS = 20.0  # of computing, for one preview
 MOST = max(2, min(4, os.cpu_count() or 1))  # processes, for all editors
 MOST_WAITING = 32  # questions, beyond which a further one is told to come again
 GRACE = 2.0  # seconds for an outdated drawing: a new process would take longer to be ready
@@ -64,7 +64,7 @@ class PreviewPool:
         with self._change:
             if self._is_closed or self._idle or self._busy:
                 return
-            drawer = Drawer(self._workspace)
+            drawer = Drawer(self._workspace, self._seconds)
             drawer.begin()
             self._idle.append(drawer)
 
@@ -130,7 +130,9 @@ class PreviewPool:
     def _hand_out(self) -> None:
         """A process for everybody whose turn it is."""
         while (ticket := self._queue.take()) is not None:
-            self._busy[ticket] = self._idle.pop() if self._idle else Drawer(self._workspace)
+            self._busy[ticket] = (
+                self._idle.pop() if self._idle else Drawer(self._workspace, self._seconds)
+            )
         self._change.notify_all()
 
     def _outdate(self, editor: str, window: str) -> None:
@@ -145,9 +147,10 @@ class PreviewPool:
         """A process that died is begun anew, once."""
         for is_last in (False, True):
             try:
-                return drawer.draw(ticket.ask, self._seconds, lambda: ticket.is_outdated)
-            except TooSlowError as error:
-                return _only(Finding("letter-time-limit", params={"seconds": str(error)}))
+                return drawer.draw(ticket.ask, lambda: ticket.is_outdated)
+            except TooSlowError:
+                limit = {"seconds": f"{self._seconds:g}"}
+                return _only(Finding("letter-time-limit", params=limit))
             except DiedError:
                 if ticket.is_outdated or self._is_closed:
                     return None

@@ -1,14 +1,17 @@
 """The preview worker's side: draws one example with wording that nobody has saved yet.
 
-Its memory is limited here, its time by the studio, which ends a worker that takes too long. It ends
-itself with the studio, however that ended.
+Its memory and its time are limited here, by the kernel; the studio ends a worker that does nothing.
+It ends itself with the studio, however that ended.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import resource
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -110,7 +113,7 @@ class OutdatedError(Exception):
     """Nobody waits for this drawing any more."""
 
 
-def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int) -> None:
+def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int, seconds: float) -> None:
     """A worker's life: until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(sys.stderr.fileno(), 1)  # what a library prints must not mix with the server's own
@@ -124,7 +127,7 @@ def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int) -> No
             for made in count(1):
                 asked = pipe.recv()
                 if isinstance(asked, Ask):  # and no STOP that came after its letter
-                    pipe.send(_answer(stage, asked, pipe))
+                    pipe.send(_answer(stage, asked, pipe, seconds))
                     settle(made)
     except (EOFError, BrokenPipeError, ConnectionError, KeyboardInterrupt):
         return
@@ -140,7 +143,14 @@ def _end_with_the_studio() -> None:
         os._exit(1)
 
 
-def _answer(stage: Stage, ask: Ask, pipe: Connection) -> Shown | Broken | Word:
+def _limit_time(seconds: float) -> None:
+    """What is computed from now on may take so long, or the kernel ends the process (SIGXCPU)."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = hard if seconds == math.inf else math.ceil(time.process_time() + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _answer(stage: Stage, ask: Ask, pipe: Connection, seconds: float) -> Shown | Broken | Word:
     def look_up() -> None:
         if pipe.poll() and pipe.recv() is Word.STOP:
             raise OutdatedError
@@ -148,6 +158,7 @@ def _answer(stage: Stage, ask: Ask, pipe: Connection) -> Shown | Broken | Word:
     try:
         stage.load(ask.pack)
         pipe.send(Word.BEGUN)
+        _limit_time(seconds)
         return stage.show(ask, look_up)
     except OutdatedError:
         return Word.OUTDATED
@@ -157,6 +168,8 @@ def _answer(stage: Stage, ask: Ask, pipe: Connection) -> Shown | Broken | Word:
         return _told((Finding("letter-memory"),))
     except Exception as error:  # noqa: BLE001 - one clause's fault must not end the worker
         return _told((Finding("letter-crashed", params=fault_place(error)),))
+    finally:
+        _limit_time(math.inf)
 
 
 def _told(findings: tuple[Finding, ...]) -> Shown:

@@ -1,6 +1,7 @@
 // The page's frame: choices, tabs, and what they show.
 
 import * as api from "./api.js";
+import { reached } from "./connection.js";
 import { choice, h } from "./dom.js";
 import { showApprove } from "./approve.js";
 import { showCompare } from "./compare.js";
@@ -41,7 +42,8 @@ function drawBar() {
     settle();
     remember();
     drawBar();
-    if (reload) show();
+    if (key === "pack") openPack();
+    else if (reload) show();
     else tell("case");
   };
   const kinds = (chosen?.kinds ?? []).map((one) => [one.id, kindTitle(one.id)]);
@@ -136,23 +138,48 @@ async function show() {
   try {
     await TABS[state.tab](view);
   } catch (error) {
-    view.replaceChildren(h("p", { class: "error" }, t("failed", { error: error.message })));
+    failed(error, show);
     throw error;
   }
 }
 
+// What went wrong in place of the view; the same again where asked, and once the server is back.
+let again = null;
+function failed(error, action) {
+  again = action;
+  const why = error.isOffline ? t("offline") : t("failed", { error: error.message });
+  const button = h("button", { class: "again", onclick: () => retry() }, t("try-again"));
+  view.replaceChildren(h("p", { class: "error", role: "alert" }, why, " ", button));
+}
+function retry() {
+  const action = again;
+  again = null;
+  action?.();
+}
+on("back", retry);
+
+// Of the packs only the chosen one is whole.
+async function openPack() {
+  view.replaceChildren(h("p", { class: "wait" }, t("loading")));
+  try {
+    await readPacks();
+  } catch (error) {
+    return failed(error, openPack);
+  }
+  await show();
+}
+
 async function readPacks() {
-  const answer = await api.get("packs");
+  const answer = await api.get("packs", { pack: state.pack });
   state.packs = answer.packs;
-  if (!state.pack) state.pack = answer.usual;
+  state.pack = answer.chosen;
   settle();
   drawBar();
 }
 on("packs", readPacks);
 on("show", () => show());
 
-const begun = await api.session();
+const begun = await reached();
 setWords(begun.words);
 recall();
-await readPacks();
-await show();
+await openPack();
