@@ -51,11 +51,8 @@ class Drawer:
                 return
         self.end()
         ours, theirs = SPAWN.Pipe()
-        process = SPAWN.Process(
-            target=serve_previews,
-            args=(theirs, self._workspace, MEMORY_MB, self._seconds),
-            daemon=True,
-        )
+        given = (theirs, self._workspace, MEMORY_MB, self._seconds)
+        process = SPAWN.Process(target=serve_previews, args=given, daemon=True)
         process.start()
         theirs.close()
         with self._sending:

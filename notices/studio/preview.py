@@ -130,9 +130,8 @@ class PreviewPool:
     def _hand_out(self) -> None:
         """A process for everybody whose turn it is."""
         while (ticket := self._queue.take()) is not None:
-            self._busy[ticket] = (
-                self._idle.pop() if self._idle else Drawer(self._workspace, self._seconds)
-            )
+            drawer = self._idle.pop() if self._idle else Drawer(self._workspace, self._seconds)
+            self._busy[ticket] = drawer
         self._change.notify_all()
 
     def _outdate(self, editor: str, window: str) -> None:
