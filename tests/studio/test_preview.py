@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from notices.letter.workspace import read_workspace
+from notices.pack.load import load_pack
+from notices.places import PACKS
 from notices.studio.preview import BusyError, PreviewPool
 from notices.studio.preview_worker import Ask
 
@@ -96,8 +98,11 @@ def test_too_many_who_wait_are_told_to_come_again(
 def test_a_drawing_that_computes_without_end_is_ended(workspace: Path) -> None:
     """By the kernel, though the studio would wait; the next one is drawn by a new process."""
     pool = PreviewPool(read_workspace(workspace, workspace), seconds=1)
-    long = " ".join(["This sentence makes the letter long."] * 200)
-    edits = {("demand-opening", "text", lang): f"{long}\n\n" * 40 for lang in ("en", "zh-Hans")}
+    pack = load_pack(PACKS / "CN")
+    kind = pack.kinds["formal_demand"]
+    long = " ".join(["This sentence makes the letter long."] * 180)
+    named = [name for part in kind.parts for name in part.clauses]
+    edits = {(name, "text", side): long for name in named for side in pack.clauses[name].texts}
     try:
         preview = pool.show("1", Ask("CN", "demand-consumer-loan-no-rate", edits=edits))
         assert preview is not None

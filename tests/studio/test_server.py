@@ -8,7 +8,9 @@ import select
 import signal
 import socket
 import stat
+import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -146,27 +148,36 @@ def test_raw_nonsense_is_no_fault_of_the_server(server: Server) -> None:
             assert line.recv(4096)[9:10] == b"4", sent
 
 
+def cmdline(process: int) -> bytes:
+    return Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+def children_of(server: Server) -> list[int]:
+    files = Path(f"/proc/{server.process.pid}/task").glob("*/children")
+    return [int(pid) for file in files for pid in file.read_text("ascii").split()]
+
+
 @pytest.mark.heavy
 def test_previews_starve_nobody_who_reads_and_are_bounded(server: Server) -> None:
-    """While sixty windows wait to be drawn, a save is answered and a list is read."""
-    from concurrent.futures import ThreadPoolExecutor
+    """While sixty windows wait for processes that hang, a draft is kept and a list is read."""
 
     def draw(number: int) -> int:
-        asked = {
-            "pack": "CN",
-            "example": EXAMPLE,
-            "page": str(number),
-            "editor": f"{number % 9:032}",
-        }
+        mine = {"page": str(number), "editor": f"{number % 9:032}", "draw": False}
+        asked = {"pack": "CN", "example": EXAMPLE, **mine}
         return int(ask(server, "POST", "/api/preview", asked)[0])
 
-    ask(server, "POST", "/api/preview", {"pack": "CN", "example": EXAMPLE, "draw": False})
+    assert draw(0) == 200
+    (process,) = (p for p in children_of(server) if b"spawn_main" in cmdline(p))
+    os.kill(process, signal.SIGSTOP)
     with ThreadPoolExecutor(60) as threads:
-        drawing = [threads.submit(draw, number) for number in range(60)]
-        draft = {"pack": "CN", "scalar": TEXT, "text": "x", "editor": ANN}
-        assert ask(server, "POST", "/api/draft", draft)[0] == 200
-        assert ask(server, "GET", "/api/packs?pack=DE")[0] == 200
-        assert not all(one.done() for one in drawing), "they were still being drawn"
+        try:
+            drawing = [threads.submit(draw, number) for number in range(60)]
+            draft = {"pack": "CN", "scalar": TEXT, "text": "x", "editor": ANN}
+            assert ask(server, "POST", "/api/draft", draft)[0] == 200
+            assert ask(server, "GET", "/api/packs?pack=DE")[0] == 200
+            assert not all(one.done() for one in drawing), "they were still waiting"
+        finally:
+            os.kill(process, signal.SIGCONT)
         answers = [one.result() for one in drawing]
     assert set(answers) <= {200, 503} and answers.count(200) >= 32
 
@@ -174,9 +185,7 @@ def test_previews_starve_nobody_who_reads_and_are_bounded(server: Server) -> Non
 @pytest.mark.heavy
 def test_no_process_outlives_a_killed_server(server: Server) -> None:
     ask(server, "POST", "/api/preview", {"pack": "CN", "example": EXAMPLE, "draw": False})
-    tasks = Path(f"/proc/{server.process.pid}/task")
-    files = [one / "children" for one in tasks.iterdir()]
-    children = [int(pid) for file in files for pid in file.read_text("ascii").split()]
+    children = children_of(server)
     assert children
     handles = [os.pidfd_open(pid) for pid in children]
     server.process.kill()
