@@ -10,7 +10,7 @@ import socket
 import stat
 import urllib.error
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ def ask(server: Server, way: str, address: str, asked: Any = None, cookie: str =
     return found
 
 
+@pytest.mark.heavy
 def test_the_token_is_its_user_s_alone_and_outlives_the_server(workspace: Path) -> None:
     folder = workspace / ".studio"
     with serving(workspace) as server:
@@ -170,16 +171,15 @@ def test_previews_starve_nobody_who_reads_and_are_bounded(server: Server) -> Non
     (process,) = (p for p in children_of(server) if b"spawn_main" in cmdline(p))
     os.kill(process, signal.SIGSTOP)
     with ThreadPoolExecutor(60) as threads:
+        drawing = [threads.submit(draw, number) for number in range(60)]
         try:
-            drawing = [threads.submit(draw, number) for number in range(60)]
+            assert 503 in (one.result() for one in as_completed(drawing)), "the queue has an end"
             draft = {"pack": "CN", "scalar": TEXT, "text": "x", "editor": ANN}
             assert ask(server, "POST", "/api/draft", draft)[0] == 200
             assert ask(server, "GET", "/api/packs?pack=DE")[0] == 200
-            assert not all(one.done() for one in drawing), "they were still waiting"
+            assert not all(one.done() for one in drawing), "others still wait"
         finally:
-            os.kill(process, signal.SIGCONT)
-        answers = [one.result() for one in drawing]
-    assert set(answers) <= {200, 503} and answers.count(200) >= 32
+            server.process.kill()  # whoever waits is let go
 
 
 @pytest.mark.heavy
@@ -207,6 +207,7 @@ def test_what_is_kept_is_there_after_kill_nine(workspace: Path) -> None:
         assert [one["text"] for one in answer["drafts"]] == ["kept"]
 
 
+@pytest.mark.heavy
 def test_the_door_forgets_the_address_with_the_token(server: Server) -> None:
     class Stay(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *_: Any) -> None:
