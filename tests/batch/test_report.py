@@ -37,6 +37,8 @@ RULES = [
     for rule in read_text_file(CATALOGUE / f"{name}.yaml").data
     if not ELSEWHERE.match(rule)
 ]
+# Faults of a pack, which every letter of it can hear.
+RULES += [rule for rule in read_text_file(CATALOGUE / "pack.yaml").data if rule in read_reasons()]
 
 
 def blanked(rule: str) -> Finding:
