@@ -63,7 +63,12 @@ def name_kind(pack: Pack, kind: str) -> Names:
 
 def name_pack(pack: Pack) -> Names:
     """A pack."""
-    return _named(pack.names, given_name("packs", pack.id, pack.id), pack.id)
+    return name_unloaded(pack.id, pack.names)
+
+
+def name_unloaded(pack: str, own: Mapping[str, str]) -> Names:
+    """A pack by its id and its own names, by language."""
+    return _named(own, given_name("packs", pack, pack), pack)
 
 
 def name_source(pack: Pack, citation: str) -> Names:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from notices.catalogue import as_record
 from notices.errors import NoticesError, WorkspaceError
@@ -14,6 +13,7 @@ from notices.finding import Finding
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_kind_text
 from notices.pack.core import place_in
+from notices.pack.names import name_unloaded
 from notices.pack.term_parity import TERM_ROOMS, terms_of
 from notices.pack.types import Pack, language_of
 from notices.review.all_clear import Tried
@@ -24,22 +24,20 @@ from notices.studio.edited import edited_clauses
 from notices.studio.pack_cache import Edits, PackCache, has_place, patched
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
+from notices.studio.question import AskError as AskError
+from notices.studio.question import flag_of, long_text_of, mapping_of, parts_of, texts_of
+from notices.studio.question import text_of_question as text_of_question
 from notices.studio.term_check import drafts_plain, term_findings
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
 
-MAX_TEXT = 8000  # characters, as a clause may have
 MOST_TEXTS = 40  # of one save
 PRINTED = {"clauses": "text", "headings": "heading", "labels": "label"}  # what a preview may show
 TERMS = (*TERM_ROOMS, "hints")
 ROOMS = ("clauses", "headings", "sources", *TERMS)
 NOTHING: Plain = {"findings": {}}
 SOURCE_SIDES = ("source", "class")  # the citation, and law, practice or product
-
-
-class AskError(NoticesError):
-    """The page asked for something that is not there: a sentence, or a key of words.yaml."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +67,28 @@ def open_studio(workspace: Workspace, key: Path | None = None) -> Studio:
 
 
 def packs(studio: Studio, asked: Plain) -> Plain:
-    """Every pack with its kinds, languages and examples; one that is broken says why."""
-    answer = []
-    for name in studio.packs.names():
-        try:
-            answer.append(pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name)))
-        except NoticesError as error:
-            findings = [as_record(f) for f in error.findings]
-            answer.append({"id": name, "broken": str(error), "findings": findings})
-    return {"packs": answer, "usual": studio.workspace.defaults.pack}
+    """Every pack by its name, and the asked one (else the workspace's usual one, else its own, else
+    the first) with its kinds, languages and examples; if that is broken it says why. No other is
+    loaded."""
+    names, usual = studio.packs.names(), studio.workspace.defaults.pack
+    own = (name for name in names if not studio.packs.is_shipped(name))
+    wanted = (text_of_question(asked, "pack"), usual, *own, *names)
+    chosen = next((name for name in wanted if name in names), "")
+    answer = [
+        _whole_pack(studio, name)
+        if name == chosen
+        else {"id": name, "called": name_unloaded(name, studio.packs.title(name))}
+        for name in names
+    ]
+    return {"packs": answer, "chosen": chosen, "usual": usual}
+
+
+def _whole_pack(studio: Studio, name: str) -> Plain:
+    try:
+        return pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name))
+    except NoticesError as error:
+        findings = [as_record(f) for f in error.findings]
+        return {"id": name, "broken": str(error), "findings": findings}
 
 
 def letter(studio: Studio, asked: Plain) -> Plain:
@@ -128,14 +139,15 @@ def preview(studio: Studio, asked: Plain) -> Plain:
     ask = Ask(
         pack.id,
         text_of_question(asked, "example"),
-        tuple(str(tag) for tag in asked.get("languages") or ()),
+        texts_of(asked, "languages"),
         "" if layout == LARGE_PRINT else layout,
         layout == LARGE_PRINT,
         _asked_edits(asked),
         text_of_question(asked, "state") or "working",
-        asked.get("draw") is not False,
+        flag_of(asked, "draw", usual=True),
     )
-    made = studio.previews.show(text_of_question(asked, "page"), ask)
+    window, editor = text_of_question(asked, "page"), text_of_question(asked, "editor")
+    made = studio.previews.show(window, ask, editor)
     if made is None:
         return {"stale": True}
     shown = made.shown
@@ -151,11 +163,15 @@ def preview(studio: Studio, asked: Plain) -> Plain:
     }
 
 
+def leave(studio: Studio, asked: Plain) -> None:
+    """The window that asked for this preview has gone, or given it up."""
+    window, editor = text_of_question(asked, "page"), text_of_question(asked, "editor")
+    studio.previews.leave(window, editor)
+
+
 def _asked_edits(asked: Plain) -> Edits:
-    given = asked.get("edits") or {}
-    if not isinstance(given, dict) or len(given) > 200:
-        raise AskError("edits: a mapping of scalars to texts")
-    return {_wording(scalar): str(text)[:MAX_TEXT] for scalar, text in given.items()}
+    given = mapping_of(asked, "edits")
+    return {_wording(scalar): text for scalar, text in given.items()}
 
 
 def _edits(drafts: tuple[Draft, ...]) -> Edits:
@@ -177,7 +193,7 @@ def _wording(scalar: str) -> tuple[str, str, str]:
 def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
-    scalar, text = text_of_question(asked, "scalar"), long_text(asked, "text")
+    scalar, text = text_of_question(asked, "scalar"), long_text_of(asked, "text")
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     studio.drafts.keep(editor, kept)
@@ -239,12 +255,7 @@ def save_together(studio: Studio, asked: Plain) -> Plain:
 
     Answers with what became of each, by scalar.
     """
-    texts = asked.get("texts")
-    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_TEXTS:
-        raise AskError("texts: a list of texts")
-    if not all(isinstance(one, dict) for one in texts):
-        raise AskError("texts: a list of texts")
-    return {"outcomes": _saved(studio, asked, texts)}
+    return {"outcomes": _saved(studio, asked, parts_of(asked, "texts", MOST_TEXTS))}
 
 
 def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]:
@@ -261,7 +272,7 @@ def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]
 
 def _change(pack: Pack, asked: Plain) -> Change:
     """The writing of one scalar."""
-    text, seen = long_text(asked, "text"), text_of_question(asked, "seen")
+    text, seen = long_text_of(asked, "text"), text_of_question(asked, "seen")
     file, path, is_there = scalar_place(pack, text_of_question(asked, "scalar"))
     write = set_text if is_there else add_text
     return lambda root: write(root, file, path, text, seen)
@@ -311,22 +322,6 @@ def _split(scalar: str) -> tuple[str, str, str]:
     if room not in ROOMS or not name or not side:
         raise AskError(f"{scalar[:80]}: no such text")
     return room, name, side
-
-
-def text_of_question(asked: Mapping[str, Any], key: str) -> str:
-    """A short text of the question; "" where it has none. Raises AskError."""
-    value = asked.get(key, "")
-    if not isinstance(value, str) or len(value) > 300:
-        raise AskError(f"{key}: a short text")
-    return value
-
-
-def long_text(asked: Mapping[str, Any], key: str) -> str:
-    """A text as a clause may have it; "" where the question has none. Raises AskError."""
-    value = asked.get(key, "")
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise AskError(f"{key}: a text of at most {MAX_TEXT} characters")
-    return value
 
 
 def _now() -> str:

@@ -15,7 +15,8 @@ from notices.review.accept import enter, new_facts, request, withdraw
 from notices.review.all_clear import check_approvable
 from notices.review.reading import Reading, build_reading
 from notices.review.standing import needed_plain, read_standing
-from notices.studio.answers import AskError, Studio, long_text, text_of_question
+from notices.studio.answers import Studio
+from notices.studio.question import AskError, long_text_of, text_of_question
 from notices.studio.view import Plain, printed_when
 from notices.wording.approval_check import check_facts
 from notices.wording.approvals import COMING, Approval, accept_kind, person_name
@@ -139,7 +140,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
     if first and last and last < first:
         raise AskError("days-order")
     with _gate(studio) as gate:
-        by, note = person(studio, asked), long_text(asked, "note")
+        by, note = person(studio, asked), long_text_of(asked, "note")
         span = (first, last)
         approval = accept_kind(pack, kind, gate.look, by, _now(), note, span, _read(asked))
         if approval.digest != text_of_question(asked, "digest"):
@@ -155,7 +156,7 @@ def ask(studio: Studio, asked: Plain) -> Plain:
     """Record that a person asks for changes of the text that the page showed, or that what was
     asked is settled. Raises AskError without a word of what is asked, and as `approve`."""
     pack, kind = _kind(studio, asked)
-    note, settled = long_text(asked, "note").strip(), asked.get("settled") is True
+    note, settled = long_text_of(asked, "note").strip(), asked.get("settled") is True
     if not note and not settled:
         raise AskError("note-needed")
     with _gate(studio) as gate:
@@ -170,7 +171,7 @@ def stop(studio: Studio, asked: Plain) -> Plain:
     """Stop the kind's live text at once, or take back what is approved for later days. Raises
     AskError without a reason, or where there is nothing to stop."""
     pack, kind = _kind(studio, asked)
-    note, coming = long_text(asked, "note").strip(), asked.get("coming") is True
+    note, coming = long_text_of(asked, "note").strip(), asked.get("coming") is True
     if not note:
         raise AskError("note-needed")
     by = person(studio, asked)
@@ -192,7 +193,7 @@ def accept_facts(studio: Studio, asked: Plain) -> Plain:
     unverified = {source.id for source in pack.sources if source.status == "unverified"}
     if not isinstance(names, list) or not names or not unverified.issuperset(map(str, names)):
         raise AskError("facts: unverified facts of the pack")
-    by, note = person(studio, asked), long_text(asked, "note")
+    by, note = person(studio, asked), long_text_of(asked, "note")
     with _gate(studio) as gate:
         lines = new_facts(gate, pack, map(str, names), by, _now(), note)
     for line in lines:

@@ -10,7 +10,8 @@ from notices.letter.live import LiveGate
 from notices.pack.names import name_clause
 from notices.review.compare import Comparison, compare_states
 from notices.review.redline_page import build_redline_page
-from notices.studio.answers import Studio, text_of_question
+from notices.studio.answers import Studio
+from notices.studio.question import text_of_question
 from notices.studio.view import Plain
 from notices.wording.redline import as_data
 

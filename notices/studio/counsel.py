@@ -24,8 +24,9 @@ from notices.letter.live import LiveGate
 from notices.pack.types import Pack
 from notices.review.counsel import Answer, Proposal, counsel_document, read_answer, save_proposal
 from notices.review.counsel_file import MAX_FILE
-from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
+from notices.studio.answers import Studio, outcome_plain
 from notices.studio.drafts import keep_out_of_git
+from notices.studio.question import AskError, text_of_question
 from notices.studio.view import Plain
 from notices.textfiles import TextFileError, parse_json
 

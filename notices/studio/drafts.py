@@ -45,6 +45,10 @@ class Drafts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
     def keep(self, editor: str, draft: Draft) -> None:
         """Write a draft, whole or not at all. Raises FileError."""
         file = self._file(editor, draft.pack, draft.scalar)

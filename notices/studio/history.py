@@ -13,8 +13,9 @@ from notices.pack.load import find_pack
 from notices.pack.types import Pack
 from notices.review.edit_pack import DONE
 from notices.review.put_back import put_text_back, restore_text, undo_text
-from notices.studio.answers import AskError, Studio, long_text, outcome_plain, text_of_question
+from notices.studio.answers import Studio, outcome_plain
 from notices.studio.approve import person
+from notices.studio.question import AskError, long_text_of, text_of_question
 from notices.studio.view import Plain
 from notices.wording.edit_log import EDITS, read_edits
 from notices.wording.edits import Outcome, read_value
@@ -76,7 +77,7 @@ def words(studio: Studio, asked: Plain) -> Plain:
     for pair in pairs:
         if not isinstance(pair, list) or len(pair) != 2:
             raise AskError("pairs: a list of pairs of texts")
-        old, new = (long_text({"text": text}, "text") for text in pair)
+        old, new = (long_text_of({"text": text}, "text") for text in pair)
         found.append([[run.op, run.text] for run in compare_words(old, new)])
     return {"runs": found}
 

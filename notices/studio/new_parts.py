@@ -22,9 +22,10 @@ from notices.pack.vocabulary import (
 )
 from notices.review.add_clause import Place, add_new_clause
 from notices.review.edit_pack import DONE, edit_pack
-from notices.studio.answers import MAX_TEXT, AskError, Studio, outcome_plain, text_of_question
+from notices.studio.answers import Studio, outcome_plain
 from notices.studio.clause_check import check_one
 from notices.studio.conditions import names_of
+from notices.studio.question import MAX_TEXT, AskError, text_of_question
 from notices.studio.view import Plain
 from notices.wording.edits import (
     SHOWN,

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from notices.catalogue import line_of
-from notices.errors import PackError
+from notices.errors import FileError, PackError
 from notices.finding import errors_in
 from notices.letter.workspace import Workspace
 from notices.pack.core import files_of
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Clause, Pack, language_of
 from notices.pack.unfilled import RULE as TO_FILL
+from notices.textfiles import TextFileError, read_text_file
 
 # Wording that is not saved yet: (clause, "text" | "heading", side) → text, or (term, "label", tag)
 Edits = Mapping[tuple[str, str, str], str]
@@ -57,6 +58,16 @@ class PackCache:
                 raise PackError(f"{name}: {line_of(faults[0]) if faults else 'unreadable'}", faults)
             known = self._packs[name] = (stamp, pack)
         return known[1]
+
+    def title(self, name: str) -> Mapping[str, str]:
+        """What a pack is called, by language, unloaded; nothing where it can't be read."""
+        try:
+            head = read_text_file(self.root(name) / "pack.yaml").data
+        except (TextFileError, FileError):
+            return {}  # why it can't be read is told when it is chosen
+        names = head.get("names") if isinstance(head, dict) else None
+        texts = names.items() if isinstance(names, dict) else ()
+        return {str(tag): text for tag, text in texts if isinstance(text, str)}
 
     def stamp(self, folder: Path) -> Stamp:
         """Every file's name, time of change and size: another stamp, another content."""

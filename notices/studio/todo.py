@@ -11,10 +11,11 @@ from notices.pack.core import PARTS
 from notices.pack.paths import path_text
 from notices.pack.unfilled import RULE, Unfilled, find_unfilled
 from notices.review.edit_pack import DONE, edit_pack
-from notices.studio.answers import MAX_TEXT, AskError, Studio, outcome_plain, text_of_question
+from notices.studio.answers import Studio, outcome_plain
 from notices.studio.clause_check import check_one
 from notices.studio.drafts import Draft
 from notices.studio.pack_cache import patched
+from notices.studio.question import MAX_TEXT, AskError, text_of_question
 from notices.studio.term_check import term_findings
 from notices.studio.view import Plain
 from notices.wording.edits import fill_text, read_value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from notices.pack import names as called
 from notices.pack.vocabulary import FIGURES
-from notices.studio.answers import AskError, Studio, text_of_question
+from notices.studio.answers import Studio
+from notices.studio.question import AskError, text_of_question
 from notices.studio.view import Plain
 from notices.wording.usage import ROOMS, find_uses
 

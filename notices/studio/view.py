@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from notices.case.build import languages_of
 from notices.pack import names
@@ -23,13 +22,13 @@ from notices.pack.types import (
 from notices.pack.unfilled import find_unfilled
 from notices.pack.vocabulary import FIGURES, LAYOUTS
 from notices.review.examples import Example, read_examples
+from notices.studio.question import Plain as Plain
 from notices.textfiles import read_text_file
 from notices.wording.edits import value_digest
 from notices.wording.usage import clause_uses
 from notices.wording.yaml_rewrite import MISSING
 
 HERE = Path(__file__).parent
-Plain = dict[str, Any]
 NAMED = ("all", "not")  # keys of a condition that hold named ones
 LARGE_PRINT = "large-print"  # offered among the layouts: it has one of its own
 

@@ -82,9 +82,15 @@ def rules() -> Rules:
     return Rules(PORT)
 
 
+def client_of(studio: Studio, rules: Rules) -> TestClient:
+    """A browser that has been let in."""
+    cookies = {rules.cookie: rules.token}
+    return TestClient(build_app(studio, rules), base_url=ORIGIN, cookies=cookies)
+
+
 @pytest.fixture
 def page(desk: Studio, rules: Rules) -> Page:
-    return Page(TestClient(build_app(desk, rules), base_url=ORIGIN), rules.csrf)
+    return Page(client_of(desk, rules), rules.csrf)
 
 
 @dataclass(frozen=True)

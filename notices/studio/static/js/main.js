@@ -1,6 +1,7 @@
 // The page's frame: choices, tabs, and what they show.
 
 import * as api from "./api.js";
+import { reached } from "./connection.js";
 import { choice, h } from "./dom.js";
 import { showApprove } from "./approve.js";
 import { showBroken } from "./broken.js";
@@ -28,12 +29,8 @@ on("say", ({ text, kind }) => say(text, kind));
 
 // Keep every choice one that there is; another example comes with its own languages.
 function settle() {
-  if (!pack()) {
-    const whole = state.packs.filter((one) => !one.broken);
-    state.pack = (whole.find((one) => !one.shipped) ?? whole[0])?.id ?? "";
-  }
   const chosen = pack();
-  if (!chosen || chosen.broken) return;
+  if (!chosen?.kinds) return; // broken, or about to be loaded
   if (chosen.todo && state.begun !== chosen.id) state.tab = "todo"; // it opens as what is left to write
   if (!chosen.todo && state.tab === "todo") state.tab = "edit";
   state.begun = chosen.id;
@@ -67,7 +64,8 @@ function drawBar() {
     settle();
     remember();
     drawBar();
-    if (reload || before !== state.languages.join(" ")) show(key !== "pack" && key !== "kind");
+    if (key === "pack") openPack();
+    else if (reload || before !== state.languages.join(" ")) show(key !== "kind");
     else tell("case");
   };
   const kinds = (chosen?.kinds ?? []).map((one) => [one.id, kindTitle(one.id)]);
@@ -162,15 +160,41 @@ async function show(same = false) {
     await TABS[state.tab](view);
     if (place) findPlace(place);
   } catch (error) {
-    view.replaceChildren(h("p", { class: "error" }, t("failed", { error: error.message })));
+    failed(error, show);
     throw error;
   }
 }
 
+// What went wrong in place of the view; the same again where asked, and once the server is back.
+let again = null;
+function failed(error, action) {
+  again = action;
+  const why = error.isOffline ? t("offline") : t("failed", { error: error.message });
+  const button = h("button", { class: "again", onclick: () => retry() }, t("try-again"));
+  view.replaceChildren(h("p", { class: "error", role: "alert" }, why, " ", button));
+}
+function retry() {
+  const action = again;
+  again = null;
+  action?.();
+}
+on("back", retry);
+
+// Of the packs only the chosen one is whole.
+async function openPack() {
+  view.replaceChildren(h("p", { class: "wait" }, t("loading")));
+  try {
+    await readPacks();
+  } catch (error) {
+    return failed(error, openPack);
+  }
+  await show();
+}
+
 async function readPacks() {
-  const answer = await api.get("packs");
+  const answer = await api.get("packs", { pack: state.pack });
   state.packs = answer.packs;
-  if (!state.pack) state.pack = answer.usual;
+  state.pack = answer.chosen;
   settle();
   drawBar();
 }
@@ -189,15 +213,13 @@ document.getElementById("skip").addEventListener("click", (event) => {
 addEventListener("pagehide", keepPlace);
 addEventListener("hashchange", () => {
   recall();
-  settle();
-  drawBar();
-  show();
+  openPack();
 });
-on("again", async () => (await readPacks(), show()));
+on("again", () => openPack());
 on("chosen", () => (settle(), remember(), drawBar(), show()));
 on("choose-pack", (id) => {
   state.pack = id;
-  tell("chosen");
+  openPack();
 });
 on("to-clause", async ({ clause, lang }) => {
   const used = await api.get("usage", { pack: state.pack, room: "clause", name: clause });
@@ -208,14 +230,13 @@ on("to-clause", async ({ clause, lang }) => {
   tell("choose-pack", state.pack);
 });
 
-const begun = await api.session();
+const begun = await reached();
 setWords(begun.words);
 state.signer = begun.person; // whoever's key the studio signs with
 if (state.signer) state.name = state.signer;
 recall();
 const kept = keptPlace();
-await readPacks();
-await show();
+await openPack();
 if (kept) {
   findPlace(kept);
   const once = () => kept.done || ((kept.done = true), findPlace({ ...kept, focus: null }));

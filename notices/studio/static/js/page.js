@@ -20,6 +20,12 @@ export function makePage(onpick) {
   let marked = "";
   let shown = [];
 
+  // What became of the page; with a way to try again where that may help.
+  function told(text, again = false) {
+    const button = again && h("button", { class: "again", onclick: () => draw() }, t("try-again"));
+    status.replaceChildren(text, ...(button ? [" ", button] : []));
+  }
+
   async function draw() {
     const mine = ++number;
     const began = typed || performance.now();
@@ -39,7 +45,7 @@ export function makePage(onpick) {
         edits: edits(),
       });
     } catch (error) {
-      if (mine === number) status.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
+      if (mine === number) told(error.status ? t("failed", { error: error.message }) : t("offline"), true);
       return;
     }
     if (mine !== number || answer.stale) return;
@@ -47,7 +53,8 @@ export function makePage(onpick) {
     showFound(answer.findings);
     if (!answer.digest) {
       element.classList.add("old");
-      status.textContent = sheets.childElementCount ? t("not-drawn") : t("no-page");
+      const stopped = answer.findings.some((one) => one.rule.startsWith("letter-")); // the machine's doing
+      told(sheets.childElementCount ? t("not-drawn") : t("no-page"), stopped);
       tell("drawn");
       return;
     }
@@ -85,6 +92,7 @@ export function makePage(onpick) {
       "data-src": `/api/page/${answer.digest}/${page}.png`,
       alt: t("page-of", { page, pages: answer.pages.length }),
       draggable: "false",
+      onerror: () => told(t("no-page"), true),
       width: Math.round(size.width * 10),
       height: Math.round(size.height * 10),
     });
@@ -142,6 +150,7 @@ export function makePage(onpick) {
     );
     found.open = [...whole, ...atClauses.flatMap(([, own]) => own)].some((one) => one.severity === "error");
   }
+  on("back", () => element.isConnected && draw());
   on("found", () => element.isConnected && showFound());
 
   const later = debounce(AFTER_TYPING, 5000, draw);
