@@ -16,7 +16,7 @@ from notices.review.all_clear import check_approvable
 from notices.review.reading import Reading, build_reading
 from notices.review.standing import needed_plain, read_standing
 from notices.studio.answers import Studio
-from notices.studio.question import AskError, long_text_of, text_of_question
+from notices.studio.question import AskError, flag_of, long_text_of, text_of_question, texts_of
 from notices.studio.view import Plain, printed_when
 from notices.wording.approval_check import check_facts
 from notices.wording.approvals import COMING, Approval, accept_kind, person_name
@@ -156,7 +156,7 @@ def ask(studio: Studio, asked: Plain) -> Plain:
     """Record that a person asks for changes of the text that the page showed, or that what was
     asked is settled. Raises AskError without a word of what is asked, and as `approve`."""
     pack, kind = _kind(studio, asked)
-    note, settled = long_text_of(asked, "note").strip(), asked.get("settled") is True
+    note, settled = long_text_of(asked, "note").strip(), flag_of(asked, "settled", usual=False)
     if not note and not settled:
         raise AskError("note-needed")
     with _gate(studio) as gate:
@@ -171,7 +171,7 @@ def stop(studio: Studio, asked: Plain) -> Plain:
     """Stop the kind's live text at once, or take back what is approved for later days. Raises
     AskError without a reason, or where there is nothing to stop."""
     pack, kind = _kind(studio, asked)
-    note, coming = long_text_of(asked, "note").strip(), asked.get("coming") is True
+    note, coming = long_text_of(asked, "note").strip(), flag_of(asked, "coming", usual=False)
     if not note:
         raise AskError("note-needed")
     by = person(studio, asked)
@@ -189,13 +189,13 @@ def accept_facts(studio: Studio, asked: Plain) -> Plain:
     """Record that a person checked the sources of unverified facts. Raises AskError for a fact that
     is none, and as `approve`."""
     pack, _ = _kind(studio, asked)
-    names = asked.get("facts")
+    names = texts_of(asked, "facts")
     unverified = {source.id for source in pack.sources if source.status == "unverified"}
-    if not isinstance(names, list) or not names or not unverified.issuperset(map(str, names)):
+    if not names or not unverified.issuperset(names):
         raise AskError("facts: unverified facts of the pack")
     by, note = person(studio, asked), long_text_of(asked, "note")
     with _gate(studio) as gate:
-        lines = new_facts(gate, pack, map(str, names), by, _now(), note)
+        lines = new_facts(gate, pack, names, by, _now(), note)
     for line in lines:
         _enter(studio, pack, line)
     return approval_status(studio, asked)
@@ -261,10 +261,7 @@ def _now() -> datetime:
 
 def _read(asked: Plain) -> tuple[str, ...]:
     """What the page noted as opened: `text`, and `letters/EXAMPLE`."""
-    given = asked.get("read") or []
-    if not isinstance(given, list) or len(given) > MOST_READ:
-        raise AskError("read: a list of what was opened")
-    return tuple(str(name)[:120] for name in given)
+    return texts_of(asked, "read", MOST_READ)
 
 
 def _day(asked: Plain, key: str) -> date | None:

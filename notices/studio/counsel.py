@@ -6,11 +6,9 @@ document proposes is read from it each time: a text that was saved is a proposal
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import json
 import re
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -26,7 +24,7 @@ from notices.review.counsel import Answer, Proposal, counsel_document, read_answ
 from notices.review.counsel_file import MAX_FILE
 from notices.studio.answers import Studio, outcome_plain
 from notices.studio.drafts import keep_out_of_git
-from notices.studio.question import AskError, text_of_question
+from notices.studio.question import AskError, bytes_of, text_of_question
 from notices.studio.view import Plain
 from notices.textfiles import TextFileError, parse_json
 
@@ -68,10 +66,7 @@ def bring(studio: Studio, asked: Plain) -> Plain:
     not."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     name = " ".join(text_of_question(asked, "name").split())[:_MOST_NAME] or "?"
-    try:
-        data = b64decode(str(asked.get("data", "")), validate=True)
-    except binascii.Error as error:
-        raise AskError("data: in base 64") from error
+    data = bytes_of(asked, "data")
     answer = read_answer(studio.workspace, pack, data, name)
     if not answer.proposals and not answer.remarks:
         return {"refused": [as_record(finding) for finding in answer.findings], "empty": True}

@@ -15,7 +15,7 @@ from notices.review.edit_pack import DONE
 from notices.review.put_back import put_text_back, restore_text, undo_text
 from notices.studio.answers import Studio, outcome_plain
 from notices.studio.approve import person
-from notices.studio.question import AskError, long_text_of, text_of_question
+from notices.studio.question import AskError, pairs_of, text_of_question, whole_of
 from notices.studio.view import Plain
 from notices.wording.edit_log import EDITS, read_edits
 from notices.wording.edits import Outcome, read_value
@@ -70,16 +70,8 @@ def news(studio: Studio, asked: Plain) -> Plain:
 
 def words(studio: Studio, asked: Plain) -> Plain:
     """Pairs of texts, word by word."""
-    pairs = asked.get("pairs")
-    if not isinstance(pairs, list) or not 0 < len(pairs) <= MOST_PAIRS:
-        raise AskError("pairs: a list of pairs of texts")
-    found = []
-    for pair in pairs:
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise AskError("pairs: a list of pairs of texts")
-        old, new = (long_text_of({"text": text}, "text") for text in pair)
-        found.append([[run.op, run.text] for run in compare_words(old, new)])
-    return {"runs": found}
+    compared = (compare_words(old, new) for old, new in pairs_of(asked, "pairs", MOST_PAIRS))
+    return {"runs": [[[run.op, run.text] for run in runs] for runs in compared]}
 
 
 def revert(studio: Studio, asked: Plain) -> Plain:
@@ -87,9 +79,9 @@ def revert(studio: Studio, asked: Plain) -> Plain:
     change alone) or `shipped`. Answers with the outcomes, a conflict where it reads otherwise than
     the page showed."""
     pack, piece = _pack(studio, asked), text_of_question(asked, "piece")
-    how, number = text_of_question(asked, "how"), asked.get("number")
+    how, number = text_of_question(asked, "how"), whole_of(asked, "number")
     by, now = person(studio, asked), datetime.now(UTC)
-    if not piece or not isinstance(number, int) or isinstance(number, bool):
+    if not piece:
         raise AskError("there is no such change")
     place = studio.workspace
     try:

@@ -25,7 +25,16 @@ from notices.review.edit_pack import DONE, edit_pack
 from notices.studio.answers import Studio, outcome_plain
 from notices.studio.clause_check import check_one
 from notices.studio.conditions import names_of
-from notices.studio.question import MAX_TEXT, AskError, text_of_question
+from notices.studio.question import (
+    AskError,
+    lists_of,
+    long_text_of,
+    mapping_of,
+    part_of,
+    text_of_question,
+    texts_of,
+    whole_or_none,
+)
 from notices.studio.view import Plain
 from notices.wording.edits import (
     SHOWN,
@@ -87,22 +96,10 @@ def part_asked(pack: Pack, asked: Plain) -> dict[str, Any]:
 def shown_asked(asked: Plain) -> dict[str, Any]:
     """What a part is to show, and how. Raises AskError."""
     found: dict[str, Any] = {key: text_of_question(asked, key) for key in ("style", "title")}
-    found["rows"] = _names(asked.get("rows"))
-    sums = asked.get("sums") or {}
-    if not isinstance(sums, dict) or len(sums) > _ROWS:
-        raise AskError("sums: rows with their kinds of items")
-    found["sums"] = {str(row): _names(kinds) for row, kinds in sums.items() if kinds}
+    found["rows"] = [name for name in texts_of(asked, "rows", _ROWS) if name]
+    found["sums"] = {row: kinds for row, kinds in lists_of(asked, "sums", _ROWS).items() if kinds}
     found["column"] = text_of_question(asked, "column")
     return {key: found[key] for key in SHOWN if found[key]}
-
-
-def _names(given: Any) -> list[str]:
-    names = given or []
-    if not isinstance(names, list) or len(names) > _ROWS:
-        raise AskError("rows: a list of names")
-    if not all(isinstance(name, str) and name for name in names):
-        raise AskError("rows: a list of names")
-    return list(names)
 
 
 def try_clause(studio: Studio, asked: Plain) -> Plain:
@@ -133,12 +130,12 @@ def new_clause(studio: Studio, asked: Plain) -> Plain:
     """Save a new clause and, where an `index` is given, print it before that part of the kind."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
-    index = asked.get("index")
+    index = whole_or_none(asked, "index")
     place = None
     if index is not None:
         if kind not in pack.kinds:
             raise AskError(f"{pack.id} has no kind {kind[:40]}")
-        if not isinstance(index, int) or isinstance(index, bool) or index < 0:
+        if index < 0:
             raise AskError("index: a whole number")
         seen = text_of_question(asked, "seen")
         place = Place(kind, index, text_of_question(asked, "style"), seen)
@@ -168,8 +165,8 @@ def headings(studio: Studio, asked: Plain) -> Plain:
 
 
 def _clause(pack: Pack, asked: Plain) -> NewClause:
-    given = asked.get("clause")
-    if not isinstance(given, dict):
+    given = part_of(asked, "clause")
+    if given is None:
         raise AskError("clause: a new clause")
     like = text_of_question(given, "like")
     if like and like not in pack.clauses:
@@ -177,7 +174,7 @@ def _clause(pack: Pack, asked: Plain) -> NewClause:
     return NewClause(
         text_of_question(given, "id").strip(),
         text_of_question(given, "class"),
-        _source(given),
+        long_text_of(given, "source"),
         _sides(pack, given, "texts"),
         _sides(pack, given, "headings"),
         names_of(pack, given, "names"),
@@ -186,20 +183,10 @@ def _clause(pack: Pack, asked: Plain) -> NewClause:
     )
 
 
-def _source(given: Plain) -> str:
-    source = given.get("source", "")
-    if not isinstance(source, str) or len(source) > MAX_TEXT:
-        raise AskError("source: a text")
-    return source
-
-
 def _sides(pack: Pack, given: Plain, key: str) -> dict[str, str]:
-    sides = given.get(key) or {}
-    if not isinstance(sides, dict) or len(sides) > _SIDES:
-        raise AskError(f"{key}: texts by language")
-    for side, text in sides.items():
-        lang, _, variant = str(side).partition(".")
-        known = lang in pack.formats and (not variant or variant in pack.conditions)
-        if not known or not isinstance(text, str) or len(text) > MAX_TEXT:
-            raise AskError(f"{key}: texts of at most {MAX_TEXT} characters by language")
-    return dict(sides)
+    sides = mapping_of(given, key, _SIDES)
+    for side in sides:
+        lang, _, variant = side.partition(".")
+        if lang not in pack.formats or (variant and variant not in pack.conditions):
+            raise AskError(f"{key}: texts by language")
+    return sides

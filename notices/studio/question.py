@@ -7,6 +7,7 @@ asker's mistake (AskError) and never a fault of the studio.
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -93,6 +94,36 @@ def whole_of(asked: Mapping[str, Any], key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise AskError(f"{key}: a whole number")
     return value
+
+
+def whole_or_none(asked: Mapping[str, Any], key: str) -> int | None:
+    """A whole number; None where there is none, or null. Raises AskError."""
+    return None if asked.get(key) is None else whole_of(asked, key)
+
+
+def lists_of(asked: Mapping[str, Any], key: str, most: int) -> dict[str, list[str]]:
+    """Lists of short texts by name; empty where there are none, or null. Raises AskError."""
+    given = part_of(asked, key) or {}
+    if len(given) > most:
+        raise AskError(f"{key}: a mapping of at most {most} lists")
+    return {name: list(texts_of(given, name, most)) for name in given}
+
+
+def pairs_of(asked: Mapping[str, Any], key: str, most: int) -> list[tuple[str, str]]:
+    """Pairs of texts. Raises AskError where there is none."""
+    given = _list(asked, key, most)
+    if not given or not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
+        raise AskError(f"{key}: a list of pairs of texts")
+    return [(_text(old, key, MAX_TEXT), _text(new, key, MAX_TEXT)) for old, new in given]
+
+
+def bytes_of(asked: Mapping[str, Any], key: str) -> bytes:
+    """A file in base 64; b"" where there is none. Raises AskError."""
+    given = asked.get(key, "")
+    try:
+        return b64decode(given, validate=True)
+    except (TypeError, ValueError) as error:
+        raise AskError(f"{key}: in base 64") from error
 
 
 def flag_of(asked: Mapping[str, Any], key: str, *, usual: bool) -> bool:

@@ -15,7 +15,7 @@ from notices.studio.answers import Studio, outcome_plain
 from notices.studio.clause_check import check_one
 from notices.studio.drafts import Draft
 from notices.studio.pack_cache import patched
-from notices.studio.question import MAX_TEXT, AskError, text_of_question
+from notices.studio.question import AskError, long_text_of, text_of_question
 from notices.studio.term_check import term_findings
 from notices.studio.view import Plain
 from notices.wording.edits import fill_text, read_value
@@ -54,7 +54,7 @@ def _plain(root: Path, text: Unfilled, drafts: dict[str, str]) -> Plain:
 def fill(studio: Studio, asked: Plain) -> Plain:
     """Write one of them, in the place of its mark; says how many are left."""
     root = studio.packs.root(text_of_question(asked, "pack"))
-    text, written = _found(root, asked), _text(asked)
+    text, written = _found(root, asked), long_text_of(asked, "text")
     seen, by = text_of_question(asked, "seen"), text_of_question(asked, "by")
     outcome = edit_pack(
         studio.workspace,
@@ -79,7 +79,7 @@ def keep(studio: Studio, asked: Plain) -> Plain:
     editor = text_of_question(asked, "editor")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     seen = text_of_question(asked, "seen")
-    written = _text(asked)
+    written = long_text_of(asked, "text")
     if written.strip():
         studio.drafts.keep(editor, Draft(root.name, _name(asked), written, seen, now, editor))
     else:
@@ -119,10 +119,3 @@ def _name(asked: Plain) -> str:
 
 def _scalar(file: str, path: str) -> str:
     return f"{_ROOM}/{file}/{path}"
-
-
-def _text(asked: Plain) -> str:
-    text = asked.get("text", "")
-    if not isinstance(text, str) or len(text) > MAX_TEXT:
-        raise AskError(f"text: at most {MAX_TEXT} characters")
-    return text
