@@ -10,6 +10,7 @@ from pathlib import Path
 from notices.catalogue import as_record
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
+from notices.pack.names import name_example
 from notices.pack.types import Pack
 from notices.review.accept import enter, new_facts, request, withdraw
 from notices.review.all_clear import check_approvable
@@ -89,7 +90,7 @@ def reading(studio: Studio, asked: Plain) -> Plain:
         "letters": [
             {
                 "name": one.name,
-                "about": one.about,
+                "called": name_example(pack, one.name, one.about),
                 "level": one.level,
                 "languages": list(one.languages),
                 "changed": list(one.changed),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from notices.catalogue import as_record
 from notices.letter.live import LiveGate
-from notices.pack.names import name_clause
+from notices.pack.names import name_clause, name_example
 from notices.review.compare import Comparison, compare_states
 from notices.review.redline_page import build_redline_page
 from notices.studio.answers import Studio
@@ -27,7 +27,10 @@ def compare(studio: Studio, asked: Plain) -> Plain:
         "called": {f"clauses/{c.id}": name_clause(pack, c) for c in pack.clauses.values()},
         "breaks": [as_record(finding) for finding in (*it.findings, *it.reworded)],
         "broken": [
-            {"about": example.about, "findings": [as_record(f) for f in example.findings]}
+            {
+                "called": name_example(pack, example.name, example.about),
+                "findings": [as_record(f) for f in example.findings],
+            }
             for example in it.broken
         ],
         "played": it.played,

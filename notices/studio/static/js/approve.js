@@ -85,7 +85,7 @@ function draw(view, answer, matter, said = "") {
       h("section", { class: "form" },
         h("h2", {}, t("decide")),
         field(t("decide-comment"), note), field(t("approve-from"), from), field(t("approve-until"), until),
-        h("p", { class: "declared" }, `${t("you")}: `, h("strong", { class: "you-now" }, state.name || "–"),
+        h("p", { class: "declared" }, `${t("you")}${t("colon")}`, h("strong", { class: "you-now" }, state.name || "–"),
           ` (${t(answer.signs ? "approve-key" : "approve-declared")})`),
         answer.key_wanted ? h("p", { class: "error" }, t("key-wanted")) : null,
         left,

@@ -145,7 +145,7 @@ function redline(answer) {
     nothing ? h("p", { class: "empty" }, t("compare-none")) : null,
     breaks
       ? h("section", { class: "breaks" }, h("h2", {}, t("compare-breaks")), findingList(answer.breaks),
-          answer.broken.map((one) => [h("h3", {}, t("compare-broken", { about: one.about })), findingList(one.findings)]))
+          answer.broken.map((one) => [h("h3", {}, t("compare-broken", { about: near(one.called) })), findingList(one.findings)]))
       : answer.clear && !nothing
         ? h("p", { class: "good" }, t("compare-breaks-none", { played: answer.played, made: answer.made }))
         : null,

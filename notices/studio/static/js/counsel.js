@@ -63,7 +63,7 @@ export function counselDesk(changed) {
     const names = proposals.map((proposal) => title(proposal)).join(", ");
     if (!unsaved.length) told.replaceChildren(t("counsel-saved", { name: names }));
     for (const [proposal, outcome] of unsaved)
-      told.append(h("div", {}, `${title(proposal)}: `, outcome.findings ? findingList(outcome.findings) : t("counsel-conflict")));
+      told.append(h("div", {}, `${title(proposal)}${t("colon")}`, outcome.findings ? findingList(outcome.findings) : t("counsel-conflict")));
     tell("packs");
     changed();
   }

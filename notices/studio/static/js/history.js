@@ -52,7 +52,7 @@ function changeCard(one, done) {
       h("time", { datetime: one.when }, moment(one.when))),
     changeBody(one),
     one.kept && !(one.as_before && !list)
-      ? h("p", {}, h("button", { class: "quiet back", "aria-label": `${t(key)}: ${pieceTitle(one.piece)}, ${moment(one.when)}`, onclick: back }, t(key)))
+      ? h("p", {}, h("button", { class: "quiet back", "aria-label": `${t(key)}${t("colon")}${pieceTitle(one.piece)}, ${moment(one.when)}`, onclick: back }, t(key)))
       : null);
 }
 
@@ -90,14 +90,14 @@ async function fill(box, asked, done) {
 // The history of one text, over the page; what was put back is shown there at once.
 export async function openHistory(piece, title = pieceTitle(piece)) {
   const box = h("div", { class: "list", tabindex: "0" }, h("p", { class: "wait" }, t("loading")));
-  dialog(`${t("tab-history")}: ${title}`, [box], "", null, t("close"));
+  dialog(`${t("tab-history")}${t("colon")}${title}`, [box], "", null, t("close"));
   const own = box.closest("dialog");
   own.classList.add("historical");
   await fill(box, { piece }, () => (own.close(), tell("show")));
 }
 
 export const historyButton = (piece, title) =>
-  h("button", { class: "tool history", "aria-label": `${t("tab-history")}: ${title}`, onclick: () => openHistory(piece, title) }, t("tab-history"));
+  h("button", { class: "tool history", "aria-label": `${t("tab-history")}${t("colon")}${title}`, onclick: () => openHistory(piece, title) }, t("tab-history"));
 
 export async function showHistory(view) {
   const box = h("div", {});

@@ -67,7 +67,7 @@ export async function openNewClause(given, focus = true) {
       found.replaceChildren(own.length ? findingList(own) : "");
       sentence.replaceChildren(
         answer.possible ? "" : h("strong", { class: "error" }, `${t("cond-never")} `),
-        answer.said ? `${t("when")}: ${answer.said[language()]}` : t("new-always"));
+        answer.said ? `${t("when")}${t("colon")}${answer.said[language()]}` : t("new-always"));
       id.setCustomValidity(answer.taken ? t("new-taken") : "");
       id.nextElementSibling.textContent = answer.taken ? t("new-taken") : "";
     } catch (error) {
@@ -121,7 +121,7 @@ export async function openNewClause(given, focus = true) {
   const own = column({ hold: asked.names, hold_not: asked.not_names }, t("cond-clause"), () => (Object.assign(asked, own.asked()), changed()));
   const conditions = h("details", { class: "new-conditions", open: Boolean(asked.names.length + asked.not_names.length) },
     h("summary", {}, t("set-conditions")),
-    model?.when.rest ? h("p", { class: "soft" }, `${t("cond-rest-clause")}: ${model.when.rest[language()]}`) : null,
+    model?.when.rest ? h("p", { class: "soft" }, `${t("cond-rest-clause")}${t("colon")}${model.when.rest[language()]}`) : null,
     h("div", { class: "list", tabindex: "0" }, h("table", { class: "conditions" }, h("tbody", {}, state.letter.conditions.map((one) =>
       h("tr", {}, h("th", { scope: "row" }, near(one.explain) || one.name, h("small", {}, one.name)), h("td", {}, own.choose(one))))))));
 

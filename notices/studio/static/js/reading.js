@@ -3,10 +3,11 @@
 import * as api from "./api.js";
 import { sheets } from "./compare.js";
 import { h } from "./dom.js";
+import { clauseName } from "./names.js";
 import { findingList } from "./findings.js";
 import { pieceCards, redlined, termTable } from "./redlines.js";
 import { kindTitle, state, tell } from "./state.js";
-import { day, language, t } from "./words.js";
+import { day, language, near, t } from "./words.js";
 
 const MARKS = "notices-read";
 let drawing = Promise.resolve(); // one letter after the other
@@ -88,7 +89,7 @@ export function makeReading(answer, changed) {
     item("text", title, async (body) => fillText(body, answer));
   }
   for (const letter of answer.letters) {
-    const title = `${t("read-letter")}: ${letter.about} (${t("usage-level", { level: letter.level })})`;
+    const title = `${t("read-letter")}${t("colon")}${near(letter.called)} (${t("usage-level", { level: letter.level })})`;
     item(`letters/${letter.name}`, title, (body) => fillLetter(body, letter));
   }
   told();
@@ -96,7 +97,7 @@ export function makeReading(answer, changed) {
     h("button", { class: "quiet", onclick: () => ((state.kind = kind), tell("chosen")) }, kindTitle(kind)));
   const element = h("section", { class: "reading" },
     h("h2", {}, t("read-title")), progress, list,
-    answer.unprinted.length ? h("p", { class: "unsaid" }, t("read-unprinted", { names: answer.unprinted.join(", ") })) : null,
+    answer.unprinted.length ? h("p", { class: "unsaid" }, t("read-unprinted", { names: answer.unprinted.map(clauseName).join(t("list-comma")) })) : null,
     others.length ? h("p", { class: "others" }, `${t("read-others")} `, others) : null);
   return { element, unread, read: () => items.filter((name) => known.has(name)) };
 }

@@ -42,7 +42,7 @@ export function pieceCards(pieces, when = {}) {
         piece.status === "same" ? null : h("span", { class: "tag" }, t(piece.status)),
         piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
       ),
-      (when[piece.name] ?? []).map((said) => h("p", { class: "when" }, `${t("when")}: ${said[language()]}`)),
+      (when[piece.name] ?? []).map((said) => h("p", { class: "when" }, `${t("when")}${t("colon")}${said[language()]}`)),
       h("div", { class: "sides" }, byLanguage(piece.sides).map(sideBox)),
     ),
   );

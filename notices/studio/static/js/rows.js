@@ -27,7 +27,7 @@ export function rowsEditor(options, begun, label, onchange, extra = () => null) 
     const text = new Map(options);
     list.replaceChildren(...rows.map((name, at) => {
       const button = (key, mark, off, action) =>
-        h("button", { class: "tool", type: "button", title: t(key), "aria-label": `${t(key)}: ${name}`, disabled: off, onclick: action }, mark);
+        h("button", { class: "tool", type: "button", title: t(key), "aria-label": `${t(key)}${t("colon")}${name}`, disabled: off, onclick: action }, mark);
       return h("li", { "data-row": name }, h("span", { class: "name" }, text.get(name) ?? name),
         button("up", "↑", !at, () => moved(at, at - 1)), button("down", "↓", at === rows.length - 1, () => moved(at, at + 1)),
         button("remove", "×", false, () => set(rows.filter((_, index) => index !== at))), extra(name));

@@ -52,7 +52,7 @@ export async function showTodo(view) {
       const own = items.filter((one) => one.group === group);
       const open = own.filter((one) => !one.filled).length;
       const go = () => jump(own.find((one) => !one.filled) ?? own[0]);
-      return own.length ? [h("button", { class: open ? "quiet" : "quiet filled", onclick: go }, `${t(`todo-${group}`)}: ${open}`)] : [];
+      return own.length ? [h("button", { class: open ? "quiet" : "quiet filled", onclick: go }, `${t(`todo-${group}`)}${t("colon")}${open}`)] : [];
     }));
   }
 
