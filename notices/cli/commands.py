@@ -63,7 +63,8 @@ COMMANDS: Mapping[str, Entry] = {
         "pack_to_counsel:to_counsel", "Write a letter's texts as a .docx for outside counsel."
     ),
     "pack from-counsel": Entry(
-        "pack_from_counsel:from_counsel", "Take over what counsel changed in such a document."
+        "pack_from_counsel:from_counsel",
+        "Take over what counsel changed in a document of `notices pack to-counsel`.",
     ),
     "pack upgrade": Entry(
         "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."

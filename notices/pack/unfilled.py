@@ -50,7 +50,7 @@ def fill_finding(text: str, file: str, line: int, path: str) -> Finding:
     """The finding about a marked text."""
     model = _model(text)
     params = {"text": model[:_SHOWN] + "…" * (len(model) > _SHOWN) or "–"}
-    return Finding(RULE, "error", file, line, path, params)
+    return Finding("text-to-fill", "error", file, line, path, params)
 
 
 def check_unfilled(root: Path) -> tuple[Finding, ...]:

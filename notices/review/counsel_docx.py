@@ -308,7 +308,7 @@ class _Writer:
 
 def _language(tag: str) -> dict[str, str]:
     """A language as Word checks its spelling; East Asian ones have a place of their own."""
-    region = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}.get(tag, tag)
+    region = counsel_words()["spelling"].get(tag, tag)
     return {"eastAsia": region} if tag.startswith(("zh", "ja", "ko")) else {"val": region}
 
 
