@@ -84,6 +84,9 @@ def read_all(page: Any) -> None:
         item.locator(".end").first.wait_for(state="attached", timeout=120000)
         for end in item.locator(".end").all():
             end.scroll_into_view_if_needed()
+            page.evaluate(
+                "() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))"
+            )
         page.locator(".toread > li.read").nth(number).wait_for(timeout=60000)
 
 

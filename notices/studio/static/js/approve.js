@@ -34,7 +34,7 @@ function draw(view, answer, matter, said = "") {
     button.disabled = count > 0 || answer.key_wanted;
     left.textContent = count ? t("read-left", { count }) : "";
   });
-  redraw = () => view.isConnected && draw(view, answer, matter);
+  redraw = () => view.isConnected && reading.isAnothers() && draw(view, answer, matter);
 
   // Sends what was decided; what comes back is shown in place of what stood there.
   async function send(name, more, done) {

@@ -21,10 +21,16 @@ function marks(of) {
     // unreadable marks are none
   }
   if (kept.of !== of || (kept.by && state.name && kept.by !== state.name)) kept = { of, by: state.name, seen: [] };
-  kept.by ||= state.name;
-  const keep = () => sessionStorage.setItem(MARKS, JSON.stringify(kept));
+  const keep = () => {
+    kept.by ||= state.name;
+    sessionStorage.setItem(MARKS, JSON.stringify(kept));
+  };
   keep();
-  return { has: (name) => kept.seen.includes(name), add: (name) => (kept.seen.push(name), keep()) };
+  return {
+    has: (name) => kept.seen.includes(name),
+    add: (name) => (kept.seen.push(name), keep()),
+    isAnothers: () => Boolean(kept.by && state.name && kept.by !== state.name),
+  };
 }
 
 export function makeReading(answer, changed) {
@@ -99,7 +105,7 @@ export function makeReading(answer, changed) {
     h("h2", {}, t("read-title")), progress, list,
     answer.unprinted.length ? h("p", { class: "unsaid" }, t("read-unprinted", { names: answer.unprinted.map(clauseName).join(t("list-comma")) })) : null,
     others.length ? h("p", { class: "others" }, `${t("read-others")} `, others) : null);
-  return { element, unread, read: () => items.filter((name) => known.has(name)) };
+  return { element, unread, isAnothers: known.isAnothers, read: () => items.filter((name) => known.has(name)) };
 }
 
 const end = () => h("div", { class: "end" });
