@@ -5,26 +5,33 @@ import { dialog } from "./dialog.js";
 import { choice, h } from "./dom.js";
 import { findingList } from "./findings.js";
 import { clauseName } from "./names.js";
-import { redlined } from "./redlines.js";
+import { redlined, sideName } from "./redlines.js";
 import { kindTitle, state, tell } from "./state.js";
-import { moment, t } from "./words.js";
+import { moment, near, t } from "./words.js";
 
 const chosen = { room: "kind" };
 
 const isList = (one) => /^kinds\/[^/]+\/parts$/.test(one.piece);
+
+// A step below a piece: a language, a heading, or for whom a text is.
+function stepName(step) {
+  if (step === "heading") return t("heading");
+  const condition = state.letter?.conditions.find((one) => one.name === step);
+  return near(condition?.explain) || sideName(step);
+}
 
 // A piece's name for people: the notice for its parts, else the name that its card has.
 export function pieceTitle(piece) {
   const [room, name, ...rest] = piece.split("/");
   if (room === "kinds") return `${kindTitle(name)} – ${t(rest[0] === "parts" ? "parts" : "kind")}`;
   const title = room === "clauses" ? clauseName(name) : name;
-  return [title ?? t("pack"), ...rest].join(" · ");
+  return [title ?? t("pack"), ...rest.map(stepName)].join(" · ");
 }
 
 function statusOf(one) {
   if (!isList(one) || !one.kept) return one.status;
   const lines = (op) => one.runs.filter(([is]) => is === op).map(([, line]) => line).sort().join("\n");
-  if (lines("removed") === lines("added")) return "moved";
+  if (lines("removed") === lines("added")) return "history-moved";
   if (lines("removed") && lines("added")) return "changed";
   return lines("added") ? "added" : "removed";
 }

@@ -153,10 +153,10 @@ function drawBar() {
 async function show(same = false) {
   if (!(state.tab in TABS)) state.tab = "edit";
   if (!same) view.replaceChildren(h("p", { class: "wait" }, t("loading")));
-  if (document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
+  if (!same && document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
   if (pack()?.broken) return showBroken(view);
   try {
-    const place = same ? notePlace() : null;
+    const place = same && !state.goto ? notePlace() : null; // else the part gone to has the focus
     await TABS[state.tab](view);
     if (place) findPlace(place);
   } catch (error) {
