@@ -4,10 +4,10 @@ import * as api from "./api.js";
 import { dialog } from "./dialog.js";
 import { choice, h } from "./dom.js";
 import { findingList } from "./findings.js";
-import { clauseName } from "./names.js";
-import { redlined, sideName } from "./redlines.js";
-import { kindTitle, state, tell } from "./state.js";
-import { moment, near, t } from "./words.js";
+import { clauseName, conditionName } from "./names.js";
+import { partLine, redlined } from "./redlines.js";
+import { kindTitle, pack, state, tell } from "./state.js";
+import { languageName, moment, t } from "./words.js";
 
 const chosen = { room: "kind" };
 
@@ -16,8 +16,7 @@ const isList = (one) => /^kinds\/[^/]+\/parts$/.test(one.piece);
 // A step below a piece: a language, a heading, or for whom a text is.
 function stepName(step) {
   if (step === "heading") return t("heading");
-  const condition = state.letter?.conditions.find((one) => one.name === step);
-  return near(condition?.explain) || sideName(step);
+  return step in (pack()?.languages ?? {}) ? languageName(step) : conditionName(step);
 }
 
 // A piece's name for people: the notice for its parts, else the name that its card has.
@@ -40,7 +39,7 @@ function statusOf(one) {
 export function changeBody(one, runs = one.runs) {
   if (!one.kept) return h("p", { class: "soft" }, t("history-unknown"));
   if (!isList(one)) return h("p", { class: "redline" }, redlined(runs));
-  return h("ol", { class: "partlines" }, runs.filter(([op]) => op !== "same").map((run) => h("li", {}, redlined([run]))));
+  return h("ol", { class: "partlines" }, runs.filter(([op]) => op !== "same").map(partLine));
 }
 
 function changeCard(one, done) {
