@@ -31,12 +31,16 @@ function draw(view, answer, matter, said = "", typed = {}) {
   const told = h("div", { class: "told", role: "alert", tabindex: "-1" }, said);
   const left = h("p", { class: "left-to-read", id: "left-to-read" });
   const button = h("button", { id: "approve", "aria-describedby": "left-to-read", onclick: () => agree() }, t("approve-do"));
-  const reading = makeReading(matter, (count) => {
+  const begin = () => makeReading(matter, (count) => {
     button.disabled = count > 0 || answer.key_wanted;
     left.textContent = count ? t("read-left", { count }) : "";
   });
+  let reading = begin();
   const form = () => ({ note: note.value, from: from.value, until: until.value });
-  redraw = () => view.isConnected && draw(view, answer, matter, "", form());
+  redraw = () => { // nothing else, so that a click that leaves the name finds what it was meant for
+    const old = reading.element;
+    if (old.isConnected) old.replaceWith((reading = begin()).element);
+  };
 
   // Sends what was decided; what comes back is shown in place of what stood there.
   async function send(name, more, done) {
