@@ -106,3 +106,22 @@ def test_an_inserted_value_runs_into_nothing(browser: Any, server: Server) -> No
             editor = page.locator(f'[data-scalar="{scalar}"]')
             said = editor.evaluate("one => one.editor.state.doc.toString()")
             assert said.rstrip().endswith(end), said
+
+
+def test_a_view_that_comes_late_draws_over_nothing(browser: Any, server: Server) -> None:
+    """The one that was asked for last is the one that is shown."""
+    with desk_of(browser, server.address, "Ann Example", "history") as page:
+        page.wait_for_selector("#history-of")
+        held: list[Any] = []
+        page.route("**/api/reading*", held.append)
+        page.click("#tab-approve")
+        page.wait_for_selector(".wait")
+        page.click("#tab-history")
+        page.wait_for_selector("#history-of")
+        assert held
+        with page.expect_response("**/api/reading*"):
+            held[0].continue_()
+        page.click("#tab-usage")
+        page.click("#tab-history")
+        page.wait_for_selector("#history-of")
+        assert page.locator(".approve").count() == 0
