@@ -79,7 +79,8 @@ def test_a_move_is_told_and_stands_by_its_name_in_the_history(browser: Any, serv
 
 
 def test_a_comment_stays_when_the_name_changes(browser: Any, server: Server) -> None:
-    with desk_of(browser, server.address, "Bob Example", "approve") as page:
+    with desk_of(browser, server.address, "Bob Example") as page:
+        page.click("#tab-approve")
         page.fill("#note", "Too harsh")
         page.fill("#from-day", "2027-01-01")
         page.fill("#person", "Cai Example")
@@ -95,7 +96,7 @@ def test_a_comment_stays_when_the_name_changes(browser: Any, server: Server) -> 
 
 def test_an_inserted_value_runs_into_nothing(browser: Any, server: Server) -> None:
     """Two numbers that touch are one to whoever reads the letter, and to the proof."""
-    with desk_of(browser, server.address) as page:
+    with desk_of(browser, server.address, "Ann Example") as page:
         drawn(page)
         for scalar, end in ((TEXT, ". {{ sender_phone }}"), (CHINESE, "。{{ sender_phone }}")):
             write(page, scalar, "")
@@ -110,7 +111,8 @@ def test_an_inserted_value_runs_into_nothing(browser: Any, server: Server) -> No
 
 def test_a_view_that_comes_late_draws_over_nothing(browser: Any, server: Server) -> None:
     """The one that was asked for last is the one that is shown."""
-    with desk_of(browser, server.address, "Ann Example", "history") as page:
+    with desk_of(browser, server.address, "Ann Example") as page:
+        page.click("#tab-history")
         page.wait_for_selector("#history-of")
         held: list[Any] = []
         page.route("**/api/reading*", held.append)
