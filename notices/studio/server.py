@@ -120,21 +120,21 @@ def serve(
     token = read_token(folder)
     place = Place(host, port, token, write_opener(folder, _address(host, port), port, token))
     _log_to_stderr()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(studio, Rules(place.port, _names(host), token)),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            http=Patient,
-            ws="none",
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_graceful_shutdown=2,
+    try:  # an interrupt may come as soon as the address is said
+        server = uvicorn.Server(
+            uvicorn.Config(
+                build_app(studio, Rules(place.port, _names(host), token)),
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                http=Patient,
+                ws="none",
+                limit_concurrency=MOST_CONNECTIONS,
+                timeout_graceful_shutdown=2,
+            )
         )
-    )
-    Thread(target=studio.previews.warm_up, daemon=True).start()
-    ready(place)
-    try:
+        Thread(target=studio.previews.warm_up, daemon=True).start()
+        ready(place)
         server.run(sockets=[door])
     finally:
         door.close()

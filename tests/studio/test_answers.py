@@ -75,7 +75,7 @@ def test_only_the_chosen_pack_is_loaded(page: Page, workspace: Path) -> None:
     copy_pack(PACKS / "DE", own)
     (own / "kinds.yaml").write_text("[", encoding="utf-8")
     answer = page.get("packs", pack="CN")
-    names = {one["id"]: one["names"] for one in answer["packs"]}
+    names = {one["id"]: one["called"] for one in answer["packs"]}
     assert answer["chosen"] == "CN" and all(names.values())
     assert [one["id"] for one in answer["packs"] if "kinds" in one or "broken" in one] == ["CN"]
     assert page.get("packs")["chosen"] in names, "without a choice, one is chosen"

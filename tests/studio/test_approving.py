@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from notices.catalogue import CATALOGUE
 from notices.cli.commands import COMMANDS
 from notices.letter.workspace import read_workspace
 from notices.studio.answers import open_studio
-from notices.studio.app import build_app
 from notices.studio.guard import Rules
 from notices.studio.view import read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import run_outside
-from tests.studio.conftest import BOB, ORIGIN, TEXT, Page
+from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, client_of
 
 KIND = {"pack": "CN", "kind": "formal_demand"}
 PARTS = "kinds/formal_demand/parts"
@@ -146,7 +144,7 @@ def test_with_a_key_the_key_s_holder_approves(workspace: Path, tmp_path: Path) -
     place, rules = read_workspace(workspace, workspace), Rules(8377)
     for with_key, expected in ((key, "Ann Example"), (None, "")):
         desk = open_studio(place, with_key)
-        page = Page(TestClient(build_app(desk, rules), base_url=ORIGIN), rules.csrf)
+        page = Page(client_of(desk, rules), rules.csrf)
         assert page.get("session")["person"] == expected
         if with_key:
             (line,) = say(page, "approve", "Somebody Else")["book"]

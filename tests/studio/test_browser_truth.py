@@ -43,7 +43,7 @@ def test_a_negated_condition_reads_as_it_is(browser: Any, server: Server) -> Non
         assert said.startswith("When: not: “The limitation period still runs"), said
         page.locator(f"{NO_SUIT} .count", has_text="printed in 1 of 9 examples").wait_for()
         page.click("#language")
-        page.locator(f"{NO_SUIT} .when", has_text="条件: 并非：“诉讼时效尚未届满").wait_for()
+        page.locator(f"{NO_SUIT} .when", has_text="条件：并非：“诉讼时效尚未届满").wait_for()
         page.locator(f"{NO_SUIT} .count", has_text="9 个示例中有 1 个印出").wait_for()
 
 
@@ -78,7 +78,7 @@ def test_one_save_for_both_sides_and_a_question_for_one(
     with desk_of(browser, server.address, "Ann Example") as page:
         drawn(page)
         also = part(page, "clause-demand-opening").locator(".also")
-        assert also.inner_text().startswith("also in: Formal demand")
+        assert also.inner_text().startswith("also in: Card demand for payment")
         write(page, TEXT, " Please call us.")
         clause_of(page, TEXT).locator(".save").click()
         assert "Simplified Chinese" in page.inner_text("dialog")

@@ -234,6 +234,6 @@ function clauseBody(one, clause, part) {
   }
   const before = one.dirty;
   one.dirty = () => before() || texts.dirty();
-  return h("div", { class: "clause" }, sides, texts.element, place, found, sourceLine(clause),
+  return h("div", {}, h("div", { class: "clause" }, sides, texts.element, place, found), sourceLine(clause),
     historyButton(`clauses/${clause.id}`, clauseName(clause.id)), headingTool(clause));
 }
