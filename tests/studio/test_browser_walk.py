@@ -29,14 +29,15 @@ def test_another_recipient_s_text_is_not_left_behind_unasked(
         drawn(page)
         write(page, TEXT, " Please call us.")
         write(page, CHINESE, "请致电我们。")
-        clause_of(page, TEXT).locator(".save").click()
+        foot = clause_of(page, TEXT).locator(".foot").first
+        foot.locator(".save").click()
         asked = page.inner_text("dialog")
         assert "Simplified Chinese" in asked and "company" in asked and "English" not in asked
         page.keyboard.press("Escape")
         assert not (workspace / "packs" / "CN").exists()
-        clause_of(page, TEXT).locator(".save").click()
+        foot.locator(".save").click()
         page.click("dialog .do")
-        clause_of(page, TEXT).locator(".foot").wait_for(state="hidden")
+        foot.wait_for(state="hidden")
         assert has_focus(page, f'[data-scalar="{TEXT}"]'), "Save is gone, the text is not"
     assert own(workspace).count("请致电我们。") == 1
 
