@@ -38,7 +38,7 @@ def test_another_recipient_s_text_is_not_left_behind_unasked(
         foot.locator(".save").click()
         page.click("dialog .do")
         foot.wait_for(state="hidden")
-        assert has_focus(page, f'[data-scalar="{TEXT}"]'), "Save is gone, the text is not"
+        assert has_focus(page, f'[data-scalar="{CHINESE}"]'), "Save is gone, the text is not"
     assert own(workspace).count("请致电我们。") == 1
 
 
@@ -116,7 +116,7 @@ def test_a_view_that_comes_late_draws_over_nothing(browser: Any, server: Server)
         page.click("#tab-history")
         page.wait_for_selector("#history-of")
         held: list[Any] = []
-        page.route("**/api/reading*", held.append)
+        page.route("**/api/reading*", lambda route: held.append(route))
         page.click("#tab-approve")
         page.wait_for_selector(".wait")
         page.click("#tab-history")
