@@ -18,7 +18,7 @@ from notices.places import PACKS
 from notices.studio.answers import Studio, open_studio
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
-from notices.studio.view import read_meanings, read_words
+from notices.studio.view import HERE, read_meanings, read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import Said, approved_under_another_layout
 from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, edits_of
@@ -446,3 +446,9 @@ def test_who_asks_again_is_answered_once(desk: Studio) -> None:
     assert any(answer is None for answer in answers)
     assert any(answer is not None for answer in answers), "the newest is answered"
     assert desk.previews.show("another", asked[0]) is not None
+
+
+def test_no_word_of_the_page_stands_twice() -> None:
+    """One of two would be said in the other's place."""
+    keys = [key for file in HERE.glob("words*.yaml") for key in read_text_file(file).data]
+    assert sorted(keys) == sorted(set(keys))

@@ -107,7 +107,7 @@ def test_a_sentence_is_changed_on_the_page_and_in_the_file(
         assert page.locator(".sheet img").first.screenshot() != picture
         assert page.locator(".area.here").count() == 2, "the clause is marked on the page"
         assert not (workspace / "packs" / "CN").exists(), "nothing is written before it is saved"
-        saved(page, TEXT)
+        saved(page, TEXT, one_side=True)
     file = own(workspace)
     assert file.count("Please call us.") == 1 and file.count("请致电我们。") == 1
     assert len(file.splitlines()) == len(SHIPPED.read_text(encoding="utf-8").splitlines())
@@ -200,7 +200,7 @@ def test_from_a_sentence_to_a_live_letter(
         drawn(ann)
         write(ann, TEXT, " Please call us.")
         write(ann, CHINESE, "请致电我们。")
-        saved(ann, TEXT)
+        saved(ann, TEXT, one_side=True)
         ann.click("#tab-compare")
         ann.locator("ins", has_text="Please call us.").wait_for(timeout=120000)
         ann.locator("ins", has_text="请致电我们。").wait_for()

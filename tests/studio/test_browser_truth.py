@@ -139,6 +139,7 @@ def test_an_all_clear_says_what_was_made(browser: Any, server: Server) -> None:
         drawn(page)
         write(page, TEXT, " Please call us.")
         write(page, CHINESE, "请致电我们。")
+        write(page, COMPANY, "请致电我们。")
         clause_of(page, TEXT).locator(".save").click()
         clause_of(page, TEXT).locator(".foot").wait_for(state="hidden")
         page.click("#tab-compare")

@@ -23,18 +23,24 @@ export async function showApprove(view) {
   draw(view, answer, matter);
 }
 
-function draw(view, answer, matter, said = "") {
-  const note = h("textarea", { id: "note", rows: 3, maxlength: 2000 });
-  const from = h("input", { id: "from-day", type: "date" });
-  const until = h("input", { id: "until-day", type: "date" });
+// `typed`: what stands in the form; it is empty again only once it was sent.
+function draw(view, answer, matter, said = "", typed = {}) {
+  const note = h("textarea", { id: "note", rows: 3, maxlength: 2000, value: typed.note });
+  const from = h("input", { id: "from-day", type: "date", value: typed.from });
+  const until = h("input", { id: "until-day", type: "date", value: typed.until });
   const told = h("div", { class: "told", role: "alert", tabindex: "-1" }, said);
   const left = h("p", { class: "left-to-read", id: "left-to-read" });
   const button = h("button", { id: "approve", "aria-describedby": "left-to-read", onclick: () => agree() }, t("approve-do"));
-  const reading = makeReading(matter, (count) => {
+  const begin = () => makeReading(matter, (count) => {
     button.disabled = count > 0 || answer.key_wanted;
     left.textContent = count ? t("read-left", { count }) : "";
   });
-  redraw = () => view.isConnected && reading.isAnothers() && draw(view, answer, matter);
+  let reading = begin();
+  const form = () => ({ note: note.value, from: from.value, until: until.value });
+  redraw = () => { // nothing else, so that a click that leaves the name finds what it was meant for
+    const old = reading.element;
+    if (old.isConnected && reading.isAnothers()) old.replaceWith((reading = begin()).element);
+  };
 
   // Sends what was decided; what comes back is shown in place of what stood there.
   async function send(name, more, done) {
@@ -49,7 +55,7 @@ function draw(view, answer, matter, said = "") {
       const fresh = await api.post(name, asked);
       const read = await api.get("reading", { pack: state.pack, kind: state.kind });
       const top = view.firstChild?.scrollTop ?? 0;
-      draw(view, fresh, read, fresh.refused ? "" : done);
+      draw(view, fresh, read, fresh.refused ? "" : done, fresh.refused || !["approve", "ask"].includes(name) ? form() : {});
       view.firstChild.scrollTop = top;
       const place = view.querySelector(".told");
       if (fresh.refused) place.replaceChildren(t("approve-faulty"), findingList(fresh.refused));

@@ -4,9 +4,9 @@ import * as api from "./api.js";
 import { choice, h, idTag } from "./dom.js";
 import { counselDesk } from "./counsel.js";
 import { findingList } from "./findings.js";
-import { redlined } from "./redlines.js";
+import { partLine, redlined, ruleName, sideName } from "./redlines.js";
 import { examples, kindTitle, ownLanguages, state } from "./state.js";
-import { language, languageName, near, t } from "./words.js";
+import { language, near, t } from "./words.js";
 
 const chosen = { from: "shipped", to: "working", revision: "HEAD" };
 
@@ -129,15 +129,13 @@ function redline(answer) {
         piece.stale ? h("span", { class: "tag" }, t("one-side")) : null,
       ),
       h("div", { class: "sides" }, Object.entries(piece.sides).map(([side, list]) => {
-        const [lang, variant] = side.split(/\.(.*)/);
-        const title = [languageName(lang), variant].filter(Boolean).join(" · ");
-        return h("div", { class: "side" }, h("div", { class: "lang" }, title), h("p", { lang, class: "redline" }, redlined(list)));
+        return h("div", { class: "side" }, h("div", { class: "lang" }, sideName(side)), h("p", { lang: side.split(".")[0], class: "redline" }, redlined(list)));
       })),
     ),
   );
   const parts = Object.values(answer.parts).map((list) =>
     h("article", { class: "card piece" }, h("div", { class: "head" }, h("h2", {}, t("parts"))),
-      h("ol", { class: "partlines" }, list.filter(([op]) => op !== "same").map((run) => h("li", {}, redlined([run]))))),
+      h("ol", { class: "partlines" }, list.filter(([op]) => op !== "same").map(partLine))),
   );
   const nothing = !pieces.length && !parts.length;
   const breaks = answer.breaks.length || answer.broken.length;
@@ -154,7 +152,7 @@ function redline(answer) {
     answer.still.length ? h("section", { class: "breaks still" }, h("h2", {}, t("compare-still")), findingList(answer.still)) : null,
     answer.sentences.length
       ? h("article", { class: "card piece" }, h("div", { class: "head" }, h("h2", {}, t("set-conditions"))),
-          answer.sentences.map((one) => h("p", { class: "sentences" }, h("strong", {}, `${one.name} `),
+          answer.sentences.map((one) => h("p", { class: "sentences" }, h("strong", {}, `${ruleName(one.name)} `),
             one.before ? h("del", {}, one.before[language()]) : null, " ", one.after ? h("ins", {}, one.after[language()]) : null)))
       : null,
     ...pieces,

@@ -137,6 +137,10 @@ function select(part, lang, focus, card = null) {
   const one = card ?? group?.find((c) => !c.element.hidden) ?? group?.[0];
   for (const old of document.querySelectorAll(".card.chosen")) old.classList.remove("chosen");
   if (!one) return;
+  if (focus && one.element.hidden) {
+    one.revealed = true; // new, or not printed by this case
+    markPrinted();
+  }
   one.element.classList.add("chosen");
   page.mark(part, !focus);
   if (focus) {

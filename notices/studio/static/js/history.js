@@ -4,27 +4,33 @@ import * as api from "./api.js";
 import { dialog } from "./dialog.js";
 import { choice, h } from "./dom.js";
 import { findingList } from "./findings.js";
-import { clauseName } from "./names.js";
-import { redlined } from "./redlines.js";
-import { kindTitle, state, tell } from "./state.js";
-import { moment, t } from "./words.js";
+import { clauseName, conditionName } from "./names.js";
+import { partLine, redlined } from "./redlines.js";
+import { kindTitle, pack, state, tell } from "./state.js";
+import { languageName, moment, t } from "./words.js";
 
 const chosen = { room: "kind" };
 
 const isList = (one) => /^kinds\/[^/]+\/parts$/.test(one.piece);
+
+// A step below a piece: a language, a heading, or for whom a text is.
+function stepName(step) {
+  if (step === "heading") return t("heading");
+  return step in (pack()?.languages ?? {}) ? languageName(step) : conditionName(step);
+}
 
 // A piece's name for people: the notice for its parts, else the name that its card has.
 export function pieceTitle(piece) {
   const [room, name, ...rest] = piece.split("/");
   if (room === "kinds") return `${kindTitle(name)} – ${t(rest[0] === "parts" ? "parts" : "kind")}`;
   const title = room === "clauses" ? clauseName(name) : name;
-  return [title ?? t("pack"), ...rest].join(" · ");
+  return [title ?? t("pack"), ...rest.map(stepName)].join(" · ");
 }
 
 function statusOf(one) {
   if (!isList(one) || !one.kept) return one.status;
   const lines = (op) => one.runs.filter(([is]) => is === op).map(([, line]) => line).sort().join("\n");
-  if (lines("removed") === lines("added")) return "moved";
+  if (lines("removed") === lines("added")) return "history-moved";
   if (lines("removed") && lines("added")) return "changed";
   return lines("added") ? "added" : "removed";
 }
@@ -33,7 +39,7 @@ function statusOf(one) {
 export function changeBody(one, runs = one.runs) {
   if (!one.kept) return h("p", { class: "soft" }, t("history-unknown"));
   if (!isList(one)) return h("p", { class: "redline" }, redlined(runs));
-  return h("ol", { class: "partlines" }, runs.filter(([op]) => op !== "same").map((run) => h("li", {}, redlined([run]))));
+  return h("ol", { class: "partlines" }, runs.filter(([op]) => op !== "same").map(partLine));
 }
 
 function changeCard(one, done) {

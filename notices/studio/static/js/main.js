@@ -149,17 +149,34 @@ function drawBar() {
   document.title = `${t("title")} – ${near(chosen?.called)}`;
 }
 
+// What a view draws into as long as nothing else was asked for: an answer that comes late draws over nothing.
+class Superseded extends Error {}
+let asked = 0;
+function viewNow() {
+  const mine = ++asked;
+  return new Proxy(view, {
+    get(target, name) {
+      if (name === "replaceChildren" && mine !== asked) throw new Superseded();
+      const value = target[name];
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+    set: (target, name, value) => Reflect.set(target, name, value, target),
+  });
+}
+
 // `same`: what is shown is drawn anew, and whoever works on it stays where they are.
 async function show(same = false) {
   if (!(state.tab in TABS)) state.tab = "edit";
+  const now = viewNow();
   if (!same) view.replaceChildren(h("p", { class: "wait" }, t("loading")));
-  if (document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
+  if (!same && document.querySelector("#notices .note")) document.getElementById("notices").replaceChildren();
   if (pack()?.broken) return showBroken(view);
   try {
-    const place = same ? notePlace() : null;
-    await TABS[state.tab](view);
+    const place = same && !state.goto ? notePlace() : null; // else the part gone to has the focus
+    await TABS[state.tab](now);
     if (place) findPlace(place);
   } catch (error) {
+    if (error instanceof Superseded) return;
     failed(error, show);
     throw error;
   }

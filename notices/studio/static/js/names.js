@@ -5,6 +5,9 @@ import { inOwn, near, t } from "./words.js";
 
 export const clauseName = (id) => near(state.letter?.clause_names[id]) || id;
 
+// For whom a text is, or when something is printed.
+export const conditionName = (id) => near(state.letter?.conditions.find((one) => one.name === id)?.explain) || id;
+
 // A part by its clause, or by what its block is, with the title that it prints.
 export function partName(part) {
   if (part.clause) return clauseName(part.clause);

@@ -5,7 +5,7 @@ import { sheets } from "./compare.js";
 import { h } from "./dom.js";
 import { clauseName } from "./names.js";
 import { findingList } from "./findings.js";
-import { pieceCards, redlined, termTable } from "./redlines.js";
+import { partLine, pieceCards, ruleName, termTable } from "./redlines.js";
 import { kindTitle, state, tell } from "./state.js";
 import { day, language, near, t } from "./words.js";
 
@@ -114,9 +114,9 @@ function fillText(body, answer) {
   const clauses = answer.pieces.filter((one) => one.name.startsWith("clauses/"));
   const terms = answer.pieces.filter((one) => !one.name.startsWith("clauses/"));
   const cards = pieceCards(clauses, answer.when).flatMap((card) => [card, end()]);
-  const said = answer.sentences.map((one) => h("p", {}, h("strong", {}, `${one.name.replace(/^(clauses|kinds)\//, "")} `),
+  const said = answer.sentences.map((one) => h("p", {}, h("strong", {}, `${ruleName(one.name)} `),
     one.before ? h("del", {}, one.before[language()]) : null, " ", one.after ? h("ins", {}, one.after[language()]) : null));
-  const lines = answer.parts.map((run) => h("li", {}, redlined([run])));
+  const lines = answer.parts.map(partLine);
   body.append(...[
     ...cards,
     said.length ? h("article", { class: "card piece" }, h("h3", {}, t("set-conditions")), said) : null,

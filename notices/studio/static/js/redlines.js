@@ -1,20 +1,34 @@
 // Texts word by word: what went, what came, what stayed; in every language.
 
 import { h, idTag } from "./dom.js";
-import { clauseName } from "./names.js";
-import { pack } from "./state.js";
+import { clauseName, conditionName, placeName } from "./names.js";
+import { kindTitle, pack } from "./state.js";
 import { language, languageName, t } from "./words.js";
 
 const TAGS = { same: "span", removed: "del", added: "ins" };
 
 export const redlined = (runs) => runs.map(([op, text]) => h(TAGS[op], {}, text));
 
+// A part that came or went, by its name; how the file writes it stands smaller.
+export function partLine([op, line]) {
+  const [, room, name] = line.match(/\b(clause|block): ([\w-]+)/) ?? [];
+  const said = room === "clause" ? clauseName(name) : room ? t(`block-${name}`) : line;
+  return h("li", {}, h(TAGS[op], {}, said), room ? [" ", idTag(line)] : null);
+}
+
+// What a condition is of: a place in a notice, or a clause.
+export function ruleName(name) {
+  const [room, id, place] = name.split("/");
+  if (room === "kinds") return [kindTitle(id), place && placeName(place)].filter(Boolean).join(" – ");
+  return room === "clauses" ? clauseName(id) : conditionName(id);
+}
+
 const isSame = (runs) => runs.every(([op]) => op === "same");
 
 // A side's language, and whom its text is for where a clause has several.
 export function sideName(side) {
   const [lang, variant] = side.split(/\.(.*)/);
-  return [lang in (pack()?.languages ?? {}) ? languageName(lang) : lang, variant].filter(Boolean).join(" · ");
+  return [lang in (pack()?.languages ?? {}) ? languageName(lang) : lang, variant && conditionName(variant)].filter(Boolean).join(" · ");
 }
 
 function sideBox([side, runs]) {

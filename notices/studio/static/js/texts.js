@@ -7,7 +7,7 @@ import { debounce, h } from "./dom.js";
 import { explain, makeEditor, setText } from "./editor.js";
 import { findingList } from "./findings.js";
 import { pack, sending, state, tell } from "./state.js";
-import { languageName, moment, t } from "./words.js";
+import { languageName, moment, near, t } from "./words.js";
 
 // What is wrong with clauses, as the server says it, at each of their cards and for the letter.
 export function showFindings(answer) {
@@ -35,10 +35,13 @@ export function makeClauseTexts(clause) {
   const dirty = () => scalars.filter((one) => one.dirty());
   const show = () => (foot.hidden = !dirty().length);
 
+  // Of a language with a text for each recipient, every one of them.
   function leftBehind() {
-    const changed = new Set(dirty().map((one) => one.lang));
-    const all = Object.values(clause.sides).map((side) => side.lang);
-    return [...new Set(all)].filter((lang) => !changed.has(lang));
+    const changed = new Set(dirty().map((one) => one.side));
+    const sides = Object.entries(clause.sides).filter(([name]) => !changed.has(name)).map(([, side]) => side);
+    const untouched = (side) => sides.filter((one) => one.lang === side.lang).length === Object.values(clause.sides).filter((one) => one.lang === side.lang).length;
+    return [...new Set(sides.map((side) => side.variant && !untouched(side)
+      ? `${languageName(side.lang)}${t("colon")}${near(side.explain) || side.variant}` : languageName(side.lang)))];
   }
 
   async function save(asked = false) {
@@ -50,7 +53,7 @@ export function makeClauseTexts(clause) {
     }
     const behind = leftBehind();
     if (behind.length && !asked) {
-      const languages = behind.map(languageName).join(t("list-comma"));
+      const languages = behind.join(t("list-comma"));
       return dialog(t("one-sided"), [h("p", {}, t("one-sided-ask", { languages }))], t("one-sided-save"), () => save(true));
     }
     const texts = mine.map((one) => ({ scalar: one.scalar, ...state.edits.get(one.scalar) }));
@@ -65,6 +68,7 @@ export function makeClauseTexts(clause) {
   }
 
   function take(outcomes, texts) {
+    const left = foot.contains(document.activeElement);
     problems.replaceChildren();
     const all = Object.values(outcomes);
     const refused = all.filter((one) => one.status === "refused");
@@ -84,6 +88,7 @@ export function makeClauseTexts(clause) {
       }
     }
     show();
+    if (left && foot.hidden) scalars.find((one) => one.scalar === texts[0].scalar).view.focus(); // Save is gone
     tell("saved");
   }
 
@@ -190,5 +195,5 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
   view.dom.dataset.scalar = scalar;
   view.dom.addEventListener("focusout", () => send.now()); // before anything else is chosen
   view.dom.addEventListener("heard", hear);
-  return { scalar, lang, view, clash, take, dirty: () => state.edits.has(scalar), reset: () => state.edits.has(scalar) && setText(view, saved.text) };
+  return { scalar, side: name, lang, view, clash, take, dirty: () => state.edits.has(scalar), reset: () => state.edits.has(scalar) && setText(view, saved.text) };
 }

@@ -12,6 +12,11 @@ export function insertTool(view, lang, label) {
     onclick: () => chooseValue(view, lang) }, t("insert-value"));
 }
 
+// A value runs into no word, mark or value beside it where the script parts words by spaces.
+function apart(value, before, after) {
+  return `${/[\p{Script=Latin}\d}.,:;!?)]/u.test(before) ? " " : ""}${value}${/[\p{Script=Latin}\d{]/u.test(after) ? " " : ""}`;
+}
+
 function chooseValue(view, lang) {
   const values = state.values[lang] ?? {};
   const known = Object.entries(state.letter.placeholders)
@@ -26,8 +31,9 @@ function chooseValue(view, lang) {
     } });
 
   function list() {
-    const wanted = search.value.trim().toLowerCase();
-    const found = known.filter((one) => [one.id, one.name, one.meaning].join(" ").toLowerCase().includes(wanted));
+    const wanted = search.value.trim().toLowerCase().split(/\s+/);
+    const said = (one) => [one.id, one.name, one.meaning].join(" ").toLowerCase();
+    const found = known.filter((one) => wanted.every((word) => said(one).includes(word)));
     select.replaceChildren(...found.map((one) => {
       const value = one.value === undefined ? "" : h("span", { lang }, ` = ${one.value}`);
       return h("option", { value: one.id }, one.name, value);
@@ -44,8 +50,8 @@ function chooseValue(view, lang) {
   }
 
   const act = dialog(t("insert-value"), [search, select, told], t("insert"), () => {
-    const text = `{{ ${select.value} }}`;
     const { from, to } = view.state.selection.main;
+    const text = apart(`{{ ${select.value} }}`, view.state.sliceDoc(Math.max(0, from - 1), from), view.state.sliceDoc(to, to + 1));
     view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length } });
     return view.contentDOM;
   });
