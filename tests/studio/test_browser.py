@@ -68,10 +68,10 @@ def clause_of(page: Any, scalar: str) -> Any:
 def saved(page: Any, scalar: str, *, one_side: bool = False) -> None:
     """Press Save of the clause; where one language alone was changed, say that it is right so."""
     clause = clause_of(page, scalar)
-    clause.locator(".save").click()
+    clause.locator(".save").first.click()
     if one_side:
         page.locator("dialog .do").click()
-    clause.locator(".foot").wait_for(state="hidden")
+    clause.locator(".foot").first.wait_for(state="hidden")
 
 
 def read_all(page: Any) -> None:
@@ -156,7 +156,7 @@ def test_two_who_save_one_text(browser: Any, server: Server, workspace: Path) ->
         write(ann, TEXT, " From Ann.")
         saved(ann, TEXT, one_side=True)
         write(bob, TEXT, " From Bob.")
-        clause_of(bob, TEXT).locator(".save").click()
+        clause_of(bob, TEXT).locator(".save").first.click()
         bob.locator("dialog .do").click()
         bob.wait_for_selector(".conflict")
         assert "From Ann." in bob.inner_text(".conflict")
