@@ -25,7 +25,7 @@ function begin({ index, like }) {
   const sides = model ? Object.entries(model.sides) : Object.keys(state.letter.languages).map((lang) => [lang, { lang }]);
   const texts = Object.fromEntries(sides.filter(([, side]) => !model || "text" in side).map(([name, side]) => [name, side.text ?? ""]));
   const headings = Object.fromEntries(sides.filter(([, side]) => !model || "heading" in side).map(([name, side]) => [name, side.heading ?? ""]));
-  const style = state.letter.parts.find((one) => one.clause === like)?.shown.style ?? "";
+  const style = (like && state.letter.parts.find((one) => one.clause === like)?.shown.style) || ""; // a block has no clause
   return {
     index, like, style, texts, headings, id: freeName(like), class: model?.source.class ?? "practice",
     source: model?.source.citation ?? "", names: model?.when.hold ?? [], not_names: model?.when.hold_not ?? [],
