@@ -28,7 +28,6 @@ from tests.studio.test_browser import (
     clause_of,
     drawn,
     own,
-    read_all,
     saved,
     write,
 )
@@ -211,7 +210,7 @@ def approve_from_a_day(page: Any, workspace: Path) -> None:
         assert page.locator("#approve").is_disabled()
         read_one(page)
     assert page.locator("#approve").is_disabled()
-    read_all(page)
+    read_one(page)
     page.fill("#from-day", FIRST_DAY.isoformat())
     page.fill("#note", "Read in both languages.")
     page.click("#approve")
