@@ -40,7 +40,7 @@ pytestmark = pytest.mark.heavy
 PACK = {"pack": "CN", "kind": "formal_demand", "example": "demand-consumer-loan-no-rate"}
 TABS = ("edit", "terms", "compare", "approve", "history", "usage")
 FIRST_DAY = date(2026, 4, 1)  # of the new text; the day before, letters have the old one
-LONG = 120_000  # milliseconds: all letters of a kind are made and drawn
+LONG = 70_000  # milliseconds: all letters of a kind are made and drawn
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +59,13 @@ def at_desk(page: Any, name: str, tab: str = "edit") -> None:
     page.wait_for_selector("#view > :not(.wait)")
 
 
-def letter_of(workspace: Path, day: date) -> tuple[dict[str, Any], str]:
+def letter_of(workspace: Path, case_id: str, day: date) -> tuple[dict[str, Any], str]:
     """A live letter of that day: what the command says of it, and the words of its pages."""
     case = {**example("demand-consumer-loan-no-rate"), "sender": "sample-lender"}
-    write_case(workspace / "cases" / "now.json", {**case, "dispatch_by": day.isoformat()})
+    write_case(
+        workspace / "cases" / "now.json",
+        {**case, "id": case_id, "dispatch_by": day.isoformat()},
+    )
     asked = ("letter", "cases/now.json", "--issue-date", day.isoformat(), "--live", "--json")
     said = run_outside(*asked, cwd=workspace)
     assert said.code == 0, said.out
@@ -114,7 +117,7 @@ def change_a_sentence(page: Any, workspace: Path) -> None:
     file = own(workspace)
     assert (file.count(" Please call us."), file.count("请致电我们。")) == (1, 2)
     assert {edit["by"] for edit in edits_of(workspace)} == {"Ann Example"}
-    text, words = letter_of(workspace, FIRST_DAY)
+    text, words = letter_of(workspace, "CN-W1", FIRST_DAY)
     assert text["approved_by"] == "Cy Example" and text["edits_waiting"] > 0
     assert "Pleasecallus." not in words
 
@@ -216,9 +219,9 @@ def approve_from_a_day(page: Any, workspace: Path) -> None:
     page.click("#approve")
     page.wait_for_selector(".standing.approved")
     assert "Read in both languages." in page.inner_text(".book li >> nth=0")
-    text, words = letter_of(workspace, FIRST_DAY.replace(month=3, day=31))
+    text, words = letter_of(workspace, "CN-W2", FIRST_DAY.replace(month=3, day=31))
     assert text["approved_by"] == "Cy Example" and "Pleasecallus." not in words
-    text, words = letter_of(workspace, FIRST_DAY)
+    text, words = letter_of(workspace, "CN-W3", FIRST_DAY)
     assert (text["approved_by"], text["edits_waiting"]) == ("Bob Example", 0)
     assert words.count("Pleasecallus.") == 1 and words.count("请致电我们。") == 1
     assert "Thankyou." in words and "多谢。" in words
@@ -316,7 +319,7 @@ def nothing_is_lost(page: Any, workspace: Path) -> None:
 
 def still_live(workspace: Path) -> None:
     """After all of it live letters say what was approved, and that edits wait."""
-    text, words = letter_of(workspace, FIRST_DAY)
+    text, words = letter_of(workspace, "CN-W4", FIRST_DAY)
     assert text["approved_by"] == "Bob Example" and text["edits_waiting"] > 0
     assert "Pleasecallus." in words and "Kept." not in words and "FromBob." not in words
     names = [json.loads(line)["by"] for line in book_of(workspace) if json.loads(line).get("kind")]
