@@ -40,7 +40,7 @@ pytestmark = pytest.mark.heavy
 PACK = {"pack": "CN", "kind": "formal_demand", "example": "demand-consumer-loan-no-rate"}
 TABS = ("edit", "terms", "compare", "approve", "history", "usage")
 FIRST_DAY = date(2026, 4, 1)  # of the new text; the day before, letters have the old one
-LONG = 70_000  # milliseconds: all letters of a kind are made and drawn
+LONG = 300_000  # milliseconds: all letters of a kind are made and drawn
 
 
 @pytest.fixture(scope="module")
