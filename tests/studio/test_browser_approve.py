@@ -9,7 +9,8 @@ import pytest
 
 from tests.cli.calls import run_outside
 from tests.studio.conftest import TEXT, Server
-from tests.studio.test_browser import clause_of, desk_of, drawn, own, read_all, saved, write
+from tests.studio.test_browser import desk_of, drawn, own, read_all, saved, write
+from tests.studio.test_browser_truth import part
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_who_changed_what_and_back_again(browser: Any, server: Server, workspace
     with desk_of(browser, server.address, "Ann Example") as page:
         drawn(page)
         edited(page)
-        clause_of(page, TEXT).locator(".history").click()
+        part(page, "clause-demand-opening").locator(".history").click()
         change = page.locator("dialog .change", has_text="Ann Example")
         change.locator("ins", has_text="Please call us.").wait_for()
         change.locator(".back").click()

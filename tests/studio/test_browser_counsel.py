@@ -40,7 +40,7 @@ def test_from_the_page_to_counsel_and_back(
         page.set_input_files("#counsel-file", file)
         good = page.locator(f"[data-piece='{PIECE}']")
         good.locator("del", has_text="offer").wait_for()
-        assert "Carla Counsel 2026-05-05" in good.inner_text()
+        assert "Carla Counsel May 5, 2026" in good.inner_text()
         bad = page.locator(f"[data-piece='{NAMED}']")
         assert bad.locator(".save").count() == 0
         assert bad.locator("[data-rule='clause-fault'] .hint").is_visible()

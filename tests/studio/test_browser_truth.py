@@ -99,7 +99,7 @@ def test_what_can_t_be_read_stays_a_draft(browser: Any, server: Server, workspac
         page.keyboard.press("Escape")
         clause_of(page, TEXT).locator(".save").click()
         page.click("dialog .do")
-        problems = clause_of(page, TEXT).locator(".problems")
+        problems = clause_of(page, TEXT).locator(".problems").first
         problems.locator("[data-rule='clause-fault']").wait_for()
         assert "stays a draft" in problems.inner_text()
         assert not (workspace / "packs" / "CN").exists()
