@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from notices.catalogue import as_record
 from notices.letter.live import LiveGate
-from notices.pack.names import name_clause, name_example
+from notices.pack.names import name_example
 from notices.review.compare import Comparison, compare_states
 from notices.review.redline_page import build_redline_page
 from notices.studio.answers import Studio
 from notices.studio.question import text_of_question
-from notices.studio.view import Plain
+from notices.studio.view import Plain, clause_names
 from notices.wording.redline import as_data
 
 
@@ -24,7 +24,7 @@ def compare(studio: Studio, asked: Plain) -> Plain:
     kind = text_of_question(asked, "kind")
     return {
         **as_data(it.redline),
-        "called": {f"clauses/{c.id}": name_clause(pack, c) for c in pack.clauses.values()},
+        "called": {f"clauses/{name}": called for name, called in clause_names(pack).items()},
         "breaks": [as_record(finding) for finding in (*it.findings, *it.reworded)],
         "broken": [
             {

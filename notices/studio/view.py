@@ -63,7 +63,13 @@ def pack_plain(pack: Pack, shipped: bool) -> Plain:
         "default_layout": pack.defaults.get("layout", "parallel"),
         "kinds": [_kind_plain(pack, kind) for kind in pack.kinds.values()],
         "examples": [_example_plain(pack, e) for e in read_examples(pack.root) if not e.faults],
+        "clause_names": clause_names(pack),
     }
+
+
+def clause_names(pack: Pack) -> Plain:
+    """What people call each clause, by id."""
+    return {clause.id: names.name_clause(pack, clause) for clause in pack.clauses.values()}
 
 
 def _example_plain(pack: Pack, example: Example) -> Plain:
@@ -106,7 +112,7 @@ def letter_plain(pack: Pack, kind_id: str) -> Plain:
             name: _clause_plain(pack.clauses[name], pack, kind.id)
             for name in dict.fromkeys(clauses)
         },
-        "clause_names": {c.id: names.name_clause(pack, c) for c in pack.clauses.values()},
+        "clause_names": clause_names(pack),
         "placeholders": dict(_placeholders(pack)),
         "conditions": [
             {"name": name, "explain": names.name_condition(pack, name)} for name in pack.conditions

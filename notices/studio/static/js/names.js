@@ -1,9 +1,12 @@
 // What people call the clauses, parts and places of the letter at hand.
 
-import { state } from "./state.js";
+import { pack, state } from "./state.js";
 import { inOwn, near, t } from "./words.js";
 
-export const clauseName = (id) => near(state.letter?.clause_names[id]) || id;
+export function clauseName(id) {
+  const fresh = state.letter?.pack === state.pack ? state.letter.clause_names[id] : null;
+  return near(fresh ?? pack()?.clause_names?.[id]) || id;
+}
 
 // For whom a text is, or when something is printed.
 export const conditionName = (id) => near(state.letter?.conditions.find((one) => one.name === id)?.explain) || id;
