@@ -52,7 +52,7 @@ def test_from_the_page_to_counsel_and_back(
         assert not (workspace / "packs" / "CN").exists()
         page.fill("#person", "Ann Example")
         good.locator(".save").click()
-        page.locator(".counsel .told", has_text="Saved: schedule-offer").wait_for()
+        page.locator(".counsel .told", has_text="Saved: Offer of instalments").wait_for()
         good.wait_for(state="detached")
         bad.locator(".drop").click()
         bad.wait_for(state="detached")
