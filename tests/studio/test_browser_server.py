@@ -83,7 +83,7 @@ def test_without_the_token_the_page_says_what_it_wants(browser: Any, server: Ser
     page = context.new_page()
     answer = page.goto(server.address.split("?")[0])
     assert answer.status == 401
-    assert "notices studio" in page.inner_text("body")
+    assert "start the studio again" in page.inner_text("body")
     context.close()
 
 
