@@ -71,11 +71,3 @@ def debt_numbers(data: Mapping[str, Any]) -> Iterator[str]:
     for debt in debts if isinstance(debts, list) else ():
         if isinstance(debt, dict) and (number := written_number(debt)):
             yield number
-
-
-def addresses_of(record: Record) -> Iterator[tuple[str, ...]]:
-    """The addresses that stand in a record as lines of text."""
-    for path in party_paths(record.data):
-        lines = value_at(record.data, (*path, "address"))
-        if isinstance(lines, list) and lines and all(isinstance(line, str) for line in lines):
-            yield tuple(lines)

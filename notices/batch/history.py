@@ -238,6 +238,7 @@ def _said(past: Past | None) -> str:
 
 
 def past_of(letter: PastLetter) -> Past:
+    """A letter of the ledger, as the ladder counts it."""
     return Past(
         letter.kind,
         letter.level,

@@ -112,8 +112,8 @@ def preset_options(function: Callable[..., Any]) -> Callable[..., Any]:
             default="",
             metavar="NAME",
             shell_complete=_complete_presets,
-            help="How a known system exports: datev-opos, erpnext-ar, kingdee-ar, odoo-aged,"
-            " sap-fbl5n.",
+            help="How a known system exports: business-central, datev-opos, erpnext-ar,"
+            " invoiceninja, kingdee-ar, odoo-aged, quickbooks, sap-fbl5n, xero.",
         ),
     ):
         function = option(function)

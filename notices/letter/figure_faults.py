@@ -15,8 +15,9 @@ from notices.figures.derive import derive_figures
 from notices.finding import Finding, errors_in
 from notices.pack.types import Pack
 
-_STAND_INS = {"name": "A", "address": ["A 1", "A"]}  # of what no figure depends on
-_COUNTED_BY = {"type"}  # what figures do depend on
+_STAND_INS = {"name": "A", "address": ["A 1", "A"]}
+# What no figure depends on; the type and the place decide about interest and days off.
+_UNCOUNTED = {*_STAND_INS, "phone", "id_number", "salutation"}
 
 
 def figure_faults(
@@ -27,7 +28,7 @@ def figure_faults(
     recipient = record.data.get("recipient")
     wrong = {fault.path.partition(".") for fault in errors_in(found)}
     leaves = {leaf.partition("[")[0].partition(".")[0] for _, _, leaf in wrong}
-    if {head for head, _, _ in wrong} != {"recipient"} or leaves & {"", *_COUNTED_BY}:
+    if {head for head, _, _ in wrong} != {"recipient"} or not leaves <= _UNCOUNTED:
         return ()
     given = recipient if isinstance(recipient, dict) else {}
     kept = {name: value for name, value in given.items() if name not in leaves}

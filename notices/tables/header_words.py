@@ -15,7 +15,7 @@ from notices.textfiles import read_text_file
 
 # From `near` on they are offered only.
 How = Literal["exact", "synonym", "near", "trap", "refused", "language", "choice", "unproven"]
-CHOICES = "rows"  # what a row is, of which a person says what they mean
+OF_ROWS = "rows"  # what a row is, of which a person says what they mean
 BOTH = ("text_by_language", "long_text_by_language")
 HEADERS = TEMPLATES / "mappings" / "headers.yaml"
 Names = Mapping[str, Mapping[str, How]]  # folded header → targets, the surest first
@@ -67,7 +67,7 @@ def names_of(pack: Pack) -> Names:
         if target == "items.price":  # of a pack that knows one kind of claim
             target = claim_of(pack)
         here = target in paths or (head == "items" and leaf in (*pack.item_kinds, "price", "open"))
-        if here or head in ("payments", "plan", "pair", "address", "earlier", CHOICES):
+        if here or head in ("payments", "plan", "pair", "address", "earlier", OF_ROWS):
             for word in words:
                 add(word, target, "synonym")
     for field in plain:

@@ -19,8 +19,8 @@ from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import in_both, near_miss
 from notices.tables.header_words import (
     BOTH,
-    CHOICES,
     HEADERS,
+    OF_ROWS,
     How,
     Names,
     claim_of,
@@ -285,7 +285,7 @@ def _judged(
             how = "trap"
         elif target == "items.interest" and refused:
             how = "refused"
-        elif target.partition(".")[0] == CHOICES:
+        elif target.partition(".")[0] == OF_ROWS:
             how = "choice"
         elif field_type(target, pack) in BOTH:
             how = "language"  # a column has one, a letter two

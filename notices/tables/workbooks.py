@@ -24,7 +24,7 @@ MAX_TEXTS = 512 << 20  # shared texts are held in memory
 CHUNK = 1 << 18
 # The two ways ISO/IEC 29500-2 lets a part be packed; what else zipfile reads differs by Python.
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-# What a damaged archive or sheet can raise.
+# What a damaged archive or sheet can raise; zipfile raises NotImplementedError for a newer archive.
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError),
     *(expat.ExpatError, KeyError, IndexError, ValueError, OSError),

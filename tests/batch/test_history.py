@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -11,18 +10,16 @@ from typing import Any
 
 import pytest
 
-from notices.batch.call import run_batch
 from notices.batch.import_history import ImportedHistory, import_history
 from notices.batch.rows import open_table
-from notices.batch.settings import BatchSettings, Limits, Start
 from notices.ledger.store import Ledger
 from notices.ledger.types import State
 from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from notices.places import PACKS
 from notices.tables.row import TableError
-from tests.batch.batches import canned
 from tests.batch.ledgers import enter_letter, with_ledger
+from tests.batch.table_runs import run_table
 from tests.tables.ledger_made import MAPPING, invoice, write_table
 
 pytestmark = pytest.mark.heavy
@@ -61,21 +58,11 @@ def run(
     **changes: Any,
 ) -> dict[str, dict[str, Any]]:
     """What became of each case: the manifest's lines by case, with the rules that were told."""
-    file = write_table(folder, rows)
-    (folder / "map.yaml").write_text(mapping, encoding="utf-8")
-    workspace = workspace or Workspace()
-    table = open_table(file, folder / "map.yaml", workspace)
-    asked = BatchSettings(options=LetterOptions(sender=str(sender), issue_date=day, **changes))
-    start = Start(day, f"{day}T08:00:00+00:00", make=canned)
-    out = folder / "run"
-    run_batch(table, asked, workspace, start, out, Limits(workers=1))
-    with (out / "findings.csv").open(encoding="utf-8-sig", newline="") as handle:
+    options = LetterOptions(sender=str(sender), issue_date=day, **changes)
+    made = run_table(folder, rows, mapping, options, workspace or Workspace())
+    with (folder / "run" / "findings.csv").open(encoding="utf-8-sig", newline="") as handle:
         told = list(csv.DictReader(handle))
-    made = {}
-    for line in (out / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
-        outcome = json.loads(line)
-        made[outcome["case_id"]] = outcome | {"told": told}
-    return made
+    return {name: outcome | {"told": told} for name, outcome in made.items()}
 
 
 def rules(made: Mapping[str, Any]) -> set[tuple[str, str, str]]:

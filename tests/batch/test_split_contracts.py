@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,15 +11,13 @@ from typing import Any
 
 import pytest
 
-from notices.batch.call import run_batch
 from notices.batch.rows import open_table
-from notices.batch.settings import BatchSettings, Limits, Start
 from notices.batch.split_contracts import contract_id
 from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace, read_workspace
 from notices.places import PACKS
-from tests.batch.batches import canned
 from tests.batch.ledgers import enter_letter, with_ledger
+from tests.batch.table_runs import run_table
 from tests.tables.ledger_made import write_table
 
 DAY = date(2026, 6, 1)
@@ -89,17 +86,8 @@ def run(
     **changes: Any,
 ) -> dict[str, dict[str, Any]]:
     """What became of each case: the manifest's lines by case."""
-    folder.mkdir(exist_ok=True)
-    file = write_table(folder, rows)
-    (folder / "map.yaml").write_text(mapping, encoding="utf-8")
-    workspace = workspace or Workspace()
-    table = open_table(file, folder / "map.yaml", workspace)
-    asked = BatchSettings(options=LetterOptions(sender=str(sender), issue_date=DAY, **changes))
-    start = Start(DAY, f"{DAY}T08:00:00+00:00", make=canned)
-    result = run_batch(table, asked, workspace, start, folder / "run", Limits(workers=workers))
-    assert result.summary is not None, result.findings
-    lines = (folder / "run" / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
-    return {outcome["case_id"]: outcome for outcome in map(json.loads, lines)}
+    options = LetterOptions(sender=str(sender), issue_date=DAY, **changes)
+    return run_table(folder, rows, mapping, options, workspace or Workspace(), workers)
 
 
 def told(folder: Path) -> set[tuple[str, str]]:

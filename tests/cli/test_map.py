@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from notices.pack.load import load_pack
 from notices.places import PACKS
 from notices.tables.findings_csv import HEADERS
 from notices.tables.mapping import read_mapping
+from notices.tables.presets import preset_names
 from notices.tables.row import TableFormat
 from notices.tables.stated_totals import read_expected
 from notices.tables.table_records import TableRecords, find_source
@@ -715,3 +717,9 @@ def test_what_rows_are_is_offered_with_the_values_seen(
     assert "date: letzte Mahnung, level: Aanmaning}" in text
     live = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     assert not any(header in line for line in live for header in offered)
+
+
+def test_the_help_names_every_preset(call: Call) -> None:
+    for command in ("map", "batch"):
+        said = re.sub(r"-\s+", "-", call(command, "--help").out)  # lines end at hyphens
+        assert [name for name in preset_names() if name not in said] == []

@@ -34,7 +34,11 @@ def test_a_wrong_sum_is_told_beside_a_wrong_recipient(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"recipient__type": "?"}, {"debts__0__due_date": "soon"}, {"recipient": None}]
+    "changes",
+    [
+        *({"recipient__type": "?"}, {"recipient__country": ["?"]}, {"recipient": None}),
+        {"debts__0__due_date": "soon"},
+    ],
 )
 def test_no_sum_is_doubted_that_depends_on_what_is_wrong(
     maker: LetterMaker, changes: dict[str, Any]
