@@ -10,7 +10,7 @@ from pathlib import Path
 from notices.catalogue import as_record
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
-from notices.pack.names import name_example
+from notices.pack.names import name_example, name_source
 from notices.pack.types import Pack
 from notices.review.accept import enter, new_facts, request, withdraw
 from notices.review.all_clear import check_approvable
@@ -59,7 +59,10 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
         "editors": list(needed.editors or ()),
         "by_hand": needed.editors is None,
         "needed": needed_plain(needed),
-        "facts": [{"fact": f.params["fact"], "citation": f.params["citation"]} for f in facts],
+        "facts": [
+            {"fact": f.params["fact"], "called": name_source(pack, str(f.params["citation"]))}
+            for f in facts
+        ],
         "signs": studio.key is not None,
         "key_wanted": studio.key is None and _is_signed(studio.workspace.approvals),
         "book": [standing.plain(line) for line in reversed(standing.lines)],

@@ -15,6 +15,7 @@ from notices.pack.types import Pack
 from notices.pack.vocabulary import FIGURES
 from notices.places import PACKS
 from notices.review.examples import read_examples
+from notices.wording.approval_check import check_facts
 
 SHIPPED = sorted(file.parent.name for file in PACKS.glob("*/pack.yaml"))
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -28,6 +29,9 @@ def all_names(pack: Pack) -> Iterator[tuple[str, dict[str, str]]]:
     for clause in pack.clauses.values():
         yield f"clause {clause.id}", names.name_clause(pack, clause)
         yield f"source {clause.source.citation}", names.name_source(pack, clause.source.citation)
+    for fact in check_facts(pack, pack.sources, ()):  # a person accepts each by its source
+        citation = str(fact.params["citation"])
+        yield f"source {citation}", names.name_source(pack, citation)
     for condition in pack.conditions:
         yield f"condition {condition}", names.name_condition(pack, condition)
     for value in {*pack.fields, *pack.dates, *FIGURES}:

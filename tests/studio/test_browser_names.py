@@ -256,7 +256,7 @@ def test_nothing_scrolls_both_ways(browser: Any, server: Server, width: int) -> 
             assert right["y"] >= left["y"] + left["height"] - 1, "one below the other"
             page.click(".jumps button:last-child")
             assert page.evaluate("document.activeElement.id") == "pages"
-        for tool in ("Conditions", "Add a clause", "Move to"):
+        for tool in ("Conditions", "Add something", "Move to"):
             card = page.locator(".card[data-part='clause-salutation-line']").first
             card.locator(f".tool[aria-label^='{tool}']").click()
             page.wait_for_selector("dialog[open]")
@@ -283,7 +283,7 @@ def test_axe_finds_nothing(browser: Any, server: Server, locale: str) -> None:
             if "move" in (tool.get_attribute("class") or ""):
                 continue
             tool.click()
-            page.wait_for_selector("dialog[open]")
+            page.wait_for_selector("dialog[open], .new-facts")
             assert breaches(page) == [], index
             page.keyboard.press("Escape")
         card.locator(".insert").first.click()
@@ -305,6 +305,7 @@ def test_latin_punctuation_is_narrow_in_english(browser: Any, server: Server) ->
               span.lang = 'en';
               span.textContent = '“';
               span.style.fontSize = '100px';
+              span.style.position = 'absolute';
               document.body.append(span);
               return document.fonts.ready.then(() => span.getBoundingClientRect().width);
             }"""

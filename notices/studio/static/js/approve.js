@@ -2,11 +2,11 @@
 
 import * as api from "./api.js";
 import { dialog } from "./dialog.js";
-import { h } from "./dom.js";
+import { h, idTag } from "./dom.js";
 import { findingList } from "./findings.js";
 import { makeReading } from "./reading.js";
 import { state, tell } from "./state.js";
-import { day, moment, t } from "./words.js";
+import { day, moment, near, t } from "./words.js";
 
 let redraw = null; // where another name makes the marks another person's
 
@@ -143,13 +143,13 @@ function inService(answer, stop) {
 // Facts that letters rest on and nobody has checked: each is accepted by name.
 function openFacts(answer, accept) {
   if (!answer.facts.length) return null;
-  const byCitation = Map.groupBy(answer.facts, (one) => one.citation);
+  const byCitation = Map.groupBy(answer.facts, (one) => near(one.called));
   return h("section", { class: "facts" },
     h("h2", {}, t("facts-title")),
     h("p", { class: "soft" }, t("facts-about")),
     h("ul", {}, [...byCitation].map(([citation, facts]) => {
       const names = facts.map((one) => one.fact);
-      return h("li", {}, h("span", {}, h("strong", {}, citation), " ", h("span", { class: "soft" }, names.join(", "))),
+      return h("li", {}, h("span", {}, h("strong", {}, citation), " ", idTag(names.join(", "))),
         h("button", { class: "quiet accept", "aria-label": `${t("facts-accept")}${t("colon")}${citation}`, disabled: answer.key_wanted, onclick: () => accept(names) }, t("facts-accept")));
     })));
 }

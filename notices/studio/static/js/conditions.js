@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { dialog } from "./dialog.js";
 import { debounce, h } from "./dom.js";
-import { kindTitle, state } from "./state.js";
+import { kindTitle, state, tell } from "./state.js";
 import { language, near, t } from "./words.js";
 
 // The line of a card; what the part alone asks stands under "".
@@ -14,11 +14,16 @@ export function whenLine(part, clause = "") {
   return h("p", { class: "when" }, said ? h("span", { class: "sentence" }, `${t("when")}${t("colon")}${said[language()]}`) : null, " ", count);
 }
 
-// Fill in "printed in 3 of 8 examples".
-export async function showCounts() {
-  const asked = { pack: state.pack, kind: state.kind };
-  const answer = await api.get("printed", asked);
-  if (asked.pack !== state.pack || asked.kind !== state.kind) return;
+// Fill in "printed in 3 of 8 examples", unless another letter was opened meanwhile.
+export async function showCounts(letter) {
+  let answer;
+  try {
+    answer = await api.get("printed", { pack: letter.pack, kind: letter.kind });
+  } catch (error) {
+    if (state.letter === letter) tell("say", { text: t("failed", { error: error.message }), kind: "error" });
+    return;
+  }
+  if (state.letter !== letter) return;
   for (const span of document.querySelectorAll(".count[data-index]")) {
     const count = answer.parts[span.dataset.index]?.[span.dataset.counted];
     span.textContent = answer.examples ? t("printed-in", { count, examples: answer.examples }) : t("no-example");

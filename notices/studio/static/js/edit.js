@@ -12,7 +12,7 @@ import { makeOutline } from "./outline.js";
 import { makePage } from "./page.js";
 import { addLast, partTools } from "./parts.js";
 import { sourceLine } from "./source.js";
-import { kindTitle, on, pack, sending, state, tell } from "./state.js";
+import { chosenExample, kindTitle, on, pack, sending, state, tell } from "./state.js";
 import { makeClauseTexts, showFindings } from "./texts.js";
 import { insertTool } from "./values.js";
 import { languageName, near, said, t } from "./words.js";
@@ -68,7 +68,7 @@ export async function showEdit(view) {
   state.found = new Map();
   showFindings({ findings: letter.findings, kind: letter.kind_findings });
   markPrinted();
-  showCounts().catch((error) => tell("say", { text: t("failed", { error: error.message }), kind: "error" }));
+  showCounts(letter);
   restoreNewClause();
   if (state.goto) select(state.goto, state.gotoLang, true);
   state.goto = state.gotoLang = "";
@@ -112,7 +112,7 @@ for (const event of ["found", "typed", "saved"]) on(event, () => state.tab === "
 function markPrinted() {
   for (const group of cards.values()) {
     for (const one of group) {
-      const level = Number(examplesLevel());
+      const level = Number(chosenExample()?.level ?? "1");
       const printed = one.part.subject
         ? one.part.levels.includes(level)
         : !state.printed.size || state.printed.has(one.part.index);
@@ -126,10 +126,6 @@ function markPrinted() {
   }
   outline?.mark();
   retitleMoves();
-}
-
-function examplesLevel() {
-  return pack()?.examples.find((one) => one.name === state.example)?.level ?? "1";
 }
 
 function select(part, lang, focus, card = null) {

@@ -106,7 +106,7 @@ export function makeEditor({ text, lang, label, onchange, onsave, onplace, onfoc
         EditorView.lineWrapping,
         placeholder(t("side-missing")),
         chips(lang),
-        autocompletion({ override: [completions(lang)], icons: false, activateOnTypingDelay: 50, interactionDelay: 0 }),
+        autocompletion({ override: [completions(lang)], icons: false, maxRenderedOptions: 9, activateOnTypingDelay: 50, interactionDelay: 0 }),
         keymap.of([
           { key: "Mod-s", run: () => (onsave(), true) },
           ...completionKeymap,

@@ -199,7 +199,7 @@ on("back", retry);
 
 // Of the packs only the chosen one is whole.
 async function openPack() {
-  view.replaceChildren(h("p", { class: "wait" }, t("loading")));
+  viewNow().replaceChildren(h("p", { class: "wait" }, t("loading")));
   try {
     await readPacks();
   } catch (error) {

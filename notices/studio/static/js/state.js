@@ -39,10 +39,13 @@ export function tell(event, data) {
 }
 
 export const pack = () => state.packs.find((one) => one.id === state.pack);
-export const examples = () => (pack()?.examples ?? []).filter((one) => one.kind === state.kind);
+// None where the pack is broken, or about to be loaded.
+const known = () => pack()?.examples ?? [];
+export const examples = () => known().filter((one) => one.kind === state.kind);
+export const chosenExample = () => known().find((one) => one.name === state.example);
 
 // The languages that an example's letter has by itself.
-export const ownLanguages = (name) => pack()?.examples.find((one) => one.name === name)?.languages ?? [];
+export const ownLanguages = (name) => known().find((one) => one.name === name)?.languages ?? [];
 
 // Drafts on their way to the server.
 export const sending = new Set();
