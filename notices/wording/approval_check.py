@@ -203,13 +203,23 @@ def is_accepted(
     text: Set[str], book: Iterable[Approval], log: Iterable[EditLine], shipped: Set[str]
 ) -> bool:
     """Whether enough people accepted one kind's text, whose digests `text` has; `book` and `log`
-    are that kind's alone."""
-    lines = tuple(book)
+    are that kind's alone.
+
+    One person is enough who was no editor when approving: who changes the text later, and back,
+    takes nothing from that.
+    """
+    lines, edits = tuple(book), tuple(log)
     people = _people(lines, text)
     if not people or text & shipped or len(people) > 1:
         return bool(people)
-    editors = editors_of(text, lines, log, shipped)
-    return editors is not None and bool(people - editors)
+    for approval in (a for a in lines if a.digest in text):
+        until = [edit for edit in edits if edit.when <= approval.when]
+        editors = editors_of(text, lines, until, shipped)
+        if editors is None:  # clocks disagree: all that was ever edited
+            editors = editors_of(text, lines, edits, shipped)
+        if editors is not None and people - editors:
+            return True
+    return False
 
 
 def editors_of(

@@ -278,7 +278,7 @@ def one_side_is_stale(page: Any) -> None:
 
 def back_again(page: Any, workspace: Path) -> None:
     """16. Who, when, before, after; and as it was before."""
-    clause_of(page, TEXT).locator(".history").click()
+    page.locator(".card", has=page.locator(f'[data-scalar="{TEXT}"]')).locator(".history").click()
     change = page.locator("dialog .change").first
     assert "Bob Example" in change.inner_text()
     change.locator("ins", has_text="From Bob.").wait_for()
@@ -369,7 +369,7 @@ def test_a_new_pack_is_filled_in_by_keys_alone(browser: Any, workspace: Path) ->
                 page.wait_for_function("() => document.activeElement.matches('.fill textarea')")
         page.locator("#add-last").wait_for()
         drawn(page)
-    assert find_unfilled(root) == []
+    assert find_unfilled(root) == ()
     # Filled in by a machine, it is a letter to be read, not one that is live.
     assert not (workspace / "approvals" / "ZZ.jsonl").exists()
 
@@ -405,10 +405,11 @@ def test_the_keyboard_alone(browser: Any, server: Server, workspace: Path) -> No
         tab_to(page, "#person")
         page.keyboard.type("Ann Example")
         tab_to(page, "#pack")
-        page.keyboard.type("China")
+        page.keyboard.type("Mainland", delay=50)
         page.wait_for_function("() => location.hash.includes('pack=CN')")
+        page.locator("#kind option[value=formal_demand]").wait_for(state="attached")
         tab_to(page, "#kind")
-        page.keyboard.type("Formal")
+        page.keyboard.type("Formal", delay=50)
         page.wait_for_function("() => location.hash.includes('kind=formal_demand')")
         page.wait_for_selector(f'[data-scalar="{TEXT}"]')
         for scalar, text in ((CHINESE, "谢谢。"), (COMPANY, "谢谢。"), (TEXT, " Thank you.")):
@@ -418,6 +419,9 @@ def test_the_keyboard_alone(browser: Any, server: Server, workspace: Path) -> No
         page.keyboard.press("Control+s")
         clause_of(page, TEXT).locator(".foot").wait_for(state="hidden")
         assert own(workspace).count("谢谢。") == 2 and " Thank you." in own(workspace)
+        page.keyboard.press("F6")
+        assert page.evaluate("document.activeElement.id") == "pages"
+        page.keyboard.press("F6")
         tab_to(page, "#tab-compare")
         page.keyboard.press("Enter")
         page.locator("ins", has_text="Thank you.").wait_for()

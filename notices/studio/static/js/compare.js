@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { choice, h, idTag } from "./dom.js";
+import { drawFor } from "./drawings.js";
 import { counselDesk } from "./counsel.js";
 import { findingList } from "./findings.js";
 import { partLine, redlined, ruleName, sideName } from "./redlines.js";
@@ -61,16 +62,17 @@ export async function showCompare(view) {
 
   async function pages(asked, answer) {
     const changed = new Set(answer.pieces.map((one) => one.name.replace("clauses/", "clause-")));
-    const example = await telling(answer);
     const pair = h("div", { class: "pair" });
     result.append(h("h2", {}, t("compare-pages")), pair);
+    const example = await telling(answer, pair);
     for (const end of ["from", "to"]) {
       const column = h("div", { class: "column" }, h("p", { class: "wait" }, t("drawing")));
       pair.append(column);
       try {
-        const shown = await api.post("preview", {
+        const shown = await drawFor(column, {
           pack: state.pack, state: asked[end], example, languages: example === state.example ? state.languages : ownLanguages(example), layout: state.layout,
         });
+        if (!shown) return;
         column.replaceChildren(...sheets(shown, changed));
         if (!shown.digest) column.replaceChildren(findingList(shown.findings));
       } catch (error) {
@@ -82,14 +84,14 @@ export async function showCompare(view) {
 }
 
 // An example that prints a changed clause: the chosen one if it does.
-async function telling(answer) {
+async function telling(answer, holder) {
   const changed = new Set(answer.pieces.map((one) => one.name.replace("clauses/", "")));
   const letter = await api.get("letter", { pack: state.pack, kind: state.kind });
   const wanted = letter.parts.filter((part) => part.clauses.some((name) => changed.has(name))).map((part) => part.index);
   const cases = examples().map((one) => one.name);
   for (const name of [state.example, ...cases.filter((one) => one !== state.example)]) {
-    const shown = await api.post("preview", { pack: state.pack, example: name, languages: ownLanguages(name), draw: false });
-    if (shown.printed?.some((index) => wanted.includes(index))) return name;
+    const shown = await drawFor(holder, { pack: state.pack, example: name, languages: ownLanguages(name), draw: false });
+    if (shown?.printed?.some((index) => wanted.includes(index))) return name;
   }
   return state.example;
 }

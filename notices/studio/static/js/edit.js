@@ -15,12 +15,12 @@ import { sourceLine } from "./source.js";
 import { chosenExample, kindTitle, on, pack, sending, state, tell } from "./state.js";
 import { makeClauseTexts, showFindings } from "./texts.js";
 import { insertTool } from "./values.js";
-import { languageName, near, said, t } from "./words.js";
+import { language, languageName, near, said, t } from "./words.js";
 
 const cards = new Map(); // part id → card
 let page = null;
 let outline = null;
-let shown = ""; // the letter that the page shows
+let shown = ""; // the letter that the page shows, and its labels' language
 
 export async function showEdit(view) {
   await Promise.allSettled(sending);
@@ -28,7 +28,7 @@ export async function showEdit(view) {
   state.letter = letter;
   state.edits = new Map(letter.drafts.map((d) => [d.scalar, { text: d.text, seen: d.base }]));
   cards.clear();
-  const asked = `${state.pack} ${state.kind}`;
+  const asked = [state.pack, state.kind, language()].join(" ");
   if (!page || shown !== asked) page = makePage((part, lang) => select(part, lang, true));
   shown = asked;
   const list = h("div", { class: "clauses" });

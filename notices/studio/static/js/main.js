@@ -10,7 +10,7 @@ import { showEdit } from "./edit.js";
 import { showHistory } from "./history.js";
 import "./news.js";
 import { examples, kindTitle, on, ownLanguages, pack, recall, remember, state, tell } from "./state.js";
-import { findFocus, findPlace, keepPlace, keptPlace, noteFocus, notePlace } from "./place.js";
+import { findFocus, findPlace, goRound, keepPlace, keptPlace, noteFocus, notePlace } from "./place.js";
 import { showTerms } from "./terms.js";
 import { showTodo } from "./todo.js";
 import { showUsage } from "./usage.js";
@@ -227,6 +227,7 @@ document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address holds what is chosen
   view.focus();
 });
+addEventListener("keydown", goRound);
 addEventListener("pagehide", keepPlace);
 addEventListener("hashchange", () => {
   recall();

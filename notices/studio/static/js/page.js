@@ -48,7 +48,8 @@ export function makePage(onpick) {
       if (mine === number) told(error.status ? t("failed", { error: error.message }) : t("offline"), true);
       return;
     }
-    if (mine !== number || answer.stale) return;
+    if (mine !== number) return;
+    if (answer.stale) return element.isConnected ? draw() : undefined; // another view's letters were asked for meanwhile
     state.values = Object.keys(answer.values).length ? answer.values : state.values;
     showFound(answer.findings);
     if (!answer.digest) {

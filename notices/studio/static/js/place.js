@@ -59,3 +59,15 @@ export function keptPlace() {
   sessionStorage.removeItem(KEPT);
   return kept?.at === location.href ? kept : null;
 }
+
+// F6 goes from one region to the next: the choices, the clauses, the drawn pages.
+export function goRound(event) {
+  if (event.key !== "F6" || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  const view = document.getElementById("view");
+  const own = [...view.querySelectorAll("section[tabindex]")];
+  const regions = [document.getElementById("bar"), ...(own.length ? own : [view])];
+  const at = regions.findLastIndex((one) => one.contains(document.activeElement));
+  const next = regions[(Math.max(at, 0) + (event.shiftKey ? regions.length - 1 : 1)) % regions.length];
+  (next.querySelector("[aria-current]") ?? next).focus();
+}

@@ -1,8 +1,8 @@
 // What is to be read before an approval. A thing is read once it was opened and seen to its end.
 
-import * as api from "./api.js";
 import { sheets } from "./compare.js";
 import { h } from "./dom.js";
+import { drawFor } from "./drawings.js";
 import { clauseName } from "./names.js";
 import { findingList } from "./findings.js";
 import { partLine, pieceCards, ruleName, termTable } from "./redlines.js";
@@ -10,7 +10,6 @@ import { kindTitle, state, tell } from "./state.js";
 import { day, language, near, t } from "./words.js";
 
 const MARKS = "notices-read";
-let drawing = Promise.resolve(); // one letter after the other
 
 // Marks belong to one text and one person: another name begins anew.
 function marks(of) {
@@ -130,11 +129,9 @@ function fillText(body, answer) {
 async function fillLetter(body, letter) {
   body.replaceChildren(h("p", { class: "wait", role: "status" }, t("drawing")));
   const asked = { pack: state.pack, example: letter.name, languages: letter.languages, state: "working" };
-  const ask = () => api.post("preview", asked);
-  drawing = drawing.catch(() => {}).then(ask);
   try {
-    let shown = await drawing;
-    while (shown.stale) shown = await ask();
+    const shown = await drawFor(body, asked);
+    if (!shown) return [];
     const pages = sheets(shown, new Set(letter.changed));
     if (!pages.length) return body.replaceChildren(findingList(shown.findings)), [];
     body.replaceChildren(...pages, findingList(shown.findings));

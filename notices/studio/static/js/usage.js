@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { choice, h } from "./dom.js";
+import { drawFor } from "./drawings.js";
 import { sheets } from "./compare.js";
 import { edits, pack, state } from "./state.js";
 import { near, t } from "./words.js";
@@ -60,11 +61,12 @@ export async function showUsage(view) {
       if (!uses.length) continue;
       const marked = new Set(uses.map((use) => use.part));
       const asked = { pack: state.pack, example: one.name, languages: one.languages ?? [], edits: edits() };
-      const first = await api.post("preview", { ...asked, draw: false });
+      const first = await drawFor(letters, { ...asked, draw: false });
+      if (!first) return;
       const places = new Set((first.printed ?? []).map((index) => `${one.kind} ${index}`));
-      if (mine !== turn || !uses.some((use) => use.index < 0 || places.has(`${one.kind} ${use.index}`))) continue;
-      const shown = await api.post("preview", asked);
-      if (mine !== turn || !letters.isConnected) return;
+      if (!uses.some((use) => use.index < 0 || places.has(`${one.kind} ${use.index}`))) continue;
+      const shown = await drawFor(letters, asked);
+      if (!shown) return;
       letters.append(h("figure", {},
         sheets(shown, marked).filter((sheet) => sheet.querySelector(".area")), h("figcaption", {}, `${kinds[one.kind]} – ${near(one.called)}`)));
     }
