@@ -282,6 +282,10 @@ def back_again(page: Any, workspace: Path) -> None:
     change = page.locator("dialog .change").first
     assert "Bob Example" in change.inner_text()
     change.locator("ins", has_text="From Bob.").wait_for()
+    page.locator("dialog .shipped").click()
+    again = page.locator("dialog").last
+    again.locator("del", has_text="From Bob.").wait_for()  # what restoring would take away
+    again.locator("button", has_text="Cancel").click()
     change.locator(".back").click()
     page.locator("dialog .do").last.click()
     page.wait_for_function(
