@@ -47,6 +47,7 @@ def draw_all(browser: Any, workspace: Path) -> None:
             write(ann, TEXT, " You have 14 days.")
             ann.locator('[data-rule="number-parity"]').first.wait_for()
             drawn(ann, before)
+            ann.locator('[data-rule="number-parity"]').first.scroll_into_view_if_needed()
             draw(ann, "studio-finding")
             write(ann, CHINESE, "您有14天时间。")
             write(ann, COMPANY, "贵公司有14天时间。")

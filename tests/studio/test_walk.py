@@ -335,7 +335,7 @@ def book_of(workspace: Path) -> list[str]:
     return (workspace / "approvals" / "CN.jsonl").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("pack", ["DE", "US"])
+@pytest.mark.parametrize("pack", ["DE", pytest.param("US", marks=pytest.mark.slow)])
 def test_other_countries_open_without_error(browser: Any, shared: Server, pack: str) -> None:
     """13. Every kind of theirs, in the example's own languages."""
     with window(browser, shared.address) as page:
@@ -438,7 +438,14 @@ def test_the_keyboard_alone(browser: Any, server: Server, workspace: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(360, 740), (768, 1024), (1280, 720), (1920, 1080), (3840, 2160)]
+    ("width", "height"),
+    [
+        (360, 740),
+        (1280, 720),
+        pytest.param(768, 1024, marks=pytest.mark.slow),
+        pytest.param(1920, 1080, marks=pytest.mark.slow),
+        pytest.param(3840, 2160, marks=pytest.mark.slow),
+    ],
 )
 def test_from_a_telephone_to_4k(browser: Any, shared: Server, width: int, height: int) -> None:
     """18. No view, list or drawn page is wider than the window."""
