@@ -96,6 +96,11 @@ def parse_clause(text: str) -> Passage:
     return Passage(tuple(trimmed for p in paragraphs if (trimmed := _trim(p))))
 
 
+def unwrapped(text: str) -> str:
+    """The same wording with each paragraph on one line, an empty line between two."""
+    return "\n\n".join(_unwrap(p).strip() for p in _PARAGRAPH_END.split(text.strip()))
+
+
 def has_brace(wording: str) -> bool:
     """Whether fixed wording has a sign of a placeholder, which would print as it stands."""
     return _BRACE.search(wording) is not None

@@ -55,8 +55,7 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     account = tuple(_account_entries(data, pack.currencies[currency]))
     kind = pack.kinds[data["kind"]]
     issued = _day(data.get("issue_date")) or issue_date
-    languages = data.get("languages") or pack.defaults.get("languages")
-    tags = FIELD_TYPES["language_list"].convert(languages) if languages else pack.language_sets[0]
+    tags = languages_of(data, pack)
     present = _sender_present(sender, pack) | {
         f.name for f in _fields(pack).elsewhere if written.get(f.path)
     }
@@ -91,6 +90,15 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
         )
         for party in parties
     )
+
+
+def languages_of(data: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:
+    """The languages of a record's letters, as printed: its own, else the pack's usual ones."""
+    languages = data.get("languages") or pack.defaults.get("languages")
+    if not languages:
+        return pack.language_sets[0]
+    tags: tuple[str, ...] = FIELD_TYPES["language_list"].convert(languages)
+    return tags
 
 
 def build_case(record: Record, sender: Record, pack: Pack, issue_date: date) -> Case:

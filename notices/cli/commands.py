@@ -59,8 +59,19 @@ COMMANDS: Mapping[str, Entry] = {
     "pack diff": Entry(
         "pack_diff:diff", "Compare two states of a pack, word by word, in every language."
     ),
+    "pack to-counsel": Entry(
+        "pack_to_counsel:to_counsel", "Write a letter's texts as a .docx for outside counsel."
+    ),
+    "pack from-counsel": Entry(
+        "pack_from_counsel:from_counsel",
+        "Take over what counsel changed in a document of `notices pack to-counsel`.",
+    ),
     "pack upgrade": Entry(
         "pack_upgrade:upgrade", "Bring your own copy of a shipped pack up to that pack."
+    ),
+    "pack new-clause": Entry(
+        "pack_new_clause:new_clause",
+        "Add a clause to your own copy of a pack, new or like another one.",
     ),
     "pack log": Entry("pack_log:log", "List who changed which text when, before and after."),
     "pack revert": Entry(
@@ -75,6 +86,14 @@ COMMANDS: Mapping[str, Entry] = {
     "pack approve": Entry(
         "pack_approve:approve",
         "Approve one kind's text as it stands, on request for letters of some days only.",
+    ),
+    "pack ask": Entry(
+        "pack_ask:ask",
+        "Ask for changes of a kind's text, which keeps it from going live until they are settled.",
+    ),
+    "pack approvals": Entry(
+        "pack_approvals:approvals",
+        "List who approved a kind's text or asked for changes, and who is still needed.",
     ),
     "pack withdraw": Entry(
         "pack_withdraw:withdraw_",

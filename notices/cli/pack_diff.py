@@ -18,7 +18,6 @@ from notices.files import write_whole
 from notices.letter.live import LiveGate
 from notices.review.compare import compare_states
 from notices.review.redline_page import build_redline_page
-from notices.textfiles import read_text_file
 from notices.wording.redline import PieceChange, Run, as_data
 
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
@@ -47,7 +46,7 @@ def diff(
     examples no longer come out: the letters of the kinds that the change touches are made and read
     back, with --rehearse all. The page is one file, for counsel and for paper.
     """
-    root = session.pack_root(pack_id)
+    session.pack_root(pack_id)
     gate = LiveGate(session.workspace, clock.stamp())
     it = compare_states(gate, pack_id, before, after, as_of=as_of or clock.today(), render=rehearse)
     if it.redline.is_empty:
@@ -84,8 +83,8 @@ def diff(
         key = "diff-tried" if it.played else "diff-unplayed"
         session.say(key, played=it.played, made=it.made)
     if html:
-        names = read_text_file(root / "pack.yaml").data["names"]
-        write_whole(html, build_redline_page(pack_id, names, it, clock.today().isoformat()))
+        pack, day = session.pack(pack_id), clock.today().isoformat()
+        write_whole(html, build_redline_page(gate, pack, it, day))
         session.say("file-written", file=html)
     kind = next((change.kind for change in it.redline.parts), "KIND")
     if not it.redline.is_empty and it.is_clear:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "--host",
     default="127.0.0.1",
     metavar="ADDRESS",
-    help="Answer there instead of on this machine alone; the page then asks for a token.",
+    help="Answer there instead of on this machine alone.",
 )
 @click.option("--no-browser", is_flag=True, help="Say the address, open nothing.")
 @key_option
@@ -38,7 +38,7 @@ def studio(session: Session, port: int, host: str, no_browser: bool, key: Path |
     def ready(place: Place) -> None:
         session.say("studio-ready", address=place.address)
         if not no_browser:
-            click.launch(place.address)
+            click.launch(place.opener.as_uri())
 
     serve(session.workspace, host, port, ready, key)
     raise click.exceptions.Exit(FAULT if session.findings else 0)

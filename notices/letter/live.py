@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 UNACCEPTED = frozenset(
     (
         *("not-approved", "approval-ended", "not-effective", "four-eyes", "translation-stale"),
-        *("fact-unverified", "approval-signature", "approval-withdrawn"),
+        *("fact-unverified", "approval-signature", "approval-withdrawn", "changes-asked"),
         *("snapshot-missing", "snapshot-altered", "text-stopped"),
     )
 )

@@ -22,7 +22,7 @@ from notices.pack.vocabulary import (
 
 def check_labels(pack: Pack) -> Iterator[Finding]:
     """Labels, salutations and terms that lack a language; labels that are named and not there."""
-    yield from _check_sides(pack)
+    yield from check_sides(pack)
     for debtor_type in DEBTOR_TYPES:
         if debtor_type not in pack.salutations:
             yield _missing(pack, "salutations", debtor_type)
@@ -38,7 +38,8 @@ def check_labels(pack: Pack) -> Iterator[Finding]:
                     yield Finding("unknown-label", "error", *place, params)
 
 
-def _check_sides(pack: Pack) -> Iterator[Finding]:
+def check_sides(pack: Pack) -> Iterator[Finding]:
+    """Terms that lack one of the pack's languages, or have one that it does not."""
     bases = {rule.id: rule.basis for rule in pack.rules if rule.basis}
     sections: dict[str, Mapping[str, Mapping[str, str]]] = {
         "labels": pack.labels,

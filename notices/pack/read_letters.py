@@ -10,13 +10,14 @@ from typing import Literal, cast
 from notices.pack.list_limits import Limit
 from notices.pack.node import SOURCE_KEYS, Node, read_source
 from notices.pack.patterns import pattern_fault
-from notices.pack.types import CLAUSE_BLOCKS, Ban, Clause, Condition, ItemKind, Kind, Part, Source
+from notices.pack.types import Ban, Clause, Condition, ItemKind, Kind, Part, Source
 from notices.pack.vocabulary import (
+    BLOCK_ROWS,
     BLOCK_STYLES,
     BLOCKS,
     CLAUSE_STYLES,
     LAYOUTS,
-    NAMING_BLOCKS,
+    ROWS_NEEDED,
 )
 
 _KIND_KEYS = ["levels", "subject", "subjects", "pages", "settles", "must_print", "parts"]
@@ -103,9 +104,9 @@ def _read_part(node: Node) -> Part:
             node.at("style").choice(BLOCK_STYLES.get(block, ()), "")
     elif node.has("style"):
         node.at("style").choice(CLAUSE_STYLES, "plain")
-    if block in ("values", "paragraphs", *CLAUSE_BLOCKS) and not node.has("rows"):
+    if block in ROWS_NEEDED and not node.has("rows"):
         node.fault("key-missing", name="rows")
-    if node.has("rows") and block not in (*NAMING_BLOCKS, "reply_slip", *CLAUSE_BLOCKS):
+    if node.has("rows") and block not in BLOCK_ROWS:
         node.at("rows").fault("unknown-key", name="rows", near="–")
     if node.has("sums") and block != "itemization":
         node.at("sums").fault("unknown-key", name="sums", near="–")

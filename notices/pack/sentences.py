@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Literal
 
+from notices.pack.names import name_condition, name_placeholder
 from notices.pack.types import Condition, Pack
 from notices.pack.vocabulary import DERIVED_FLAGS, LETTER_KEYS, in_both
 from notices.places import TEMPLATES
@@ -67,8 +68,7 @@ def statements(pack: Pack, tongue: Tongue, condition: Condition) -> Iterator[str
 
 def say_named(pack: Pack, tongue: Tongue, name: str) -> str:
     """What a named condition means, in its author's words; its id where nobody explained it."""
-    explained = pack.explained.get(name)
-    return in_both(explained, "said")[f"said_{tongue}"] if explained else name
+    return name_condition(pack, name)[tongue]
 
 
 def _named(pack: Pack, tongue: Tongue, word: str, name: str) -> str:
@@ -76,11 +76,13 @@ def _named(pack: Pack, tongue: Tongue, word: str, name: str) -> str:
 
 
 def _field(pack: Pack, tongue: Tongue, name: str) -> str:
-    """A field by its hint, with the name that the record calls it by."""
+    """A field by its hint, or by its name where that lacks the tongue; and its id."""
     field = pack.fields.get(name)
     if field is None or not field.hint:
         return name
-    return f"{_quoted(tongue, in_both(field.hint, 'said')[f'said_{tongue}'])} ({name})"
+    has_tongue = any(tag.startswith(tongue) for tag in field.hint)
+    hint, called = in_both(field.hint, "said"), name_placeholder(pack, name)
+    return f"{_quoted(tongue, hint[f'said_{tongue}'] if has_tongue else called[tongue])} ({name})"
 
 
 def _flag(pack: Pack, tongue: Tongue, name: str, *, positive: bool) -> str:

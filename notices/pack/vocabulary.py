@@ -77,6 +77,18 @@ BLOCKS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 # Blocks whose rows name the placeholders that they print; pay_to without rows prints its own.
 NAMING_BLOCKS = ("values", "pay_to", "paragraphs")
+# What the rows of a block name (placeholder, clause or label); ROWS_NEEDED can't be without.
+BLOCK_ROWS: Mapping[str, str] = MappingProxyType(
+    {
+        "values": "placeholder",
+        "pay_to": "placeholder",
+        "paragraphs": "placeholder",
+        "itemization": "clause",
+        "tear_off": "clause",
+        "reply_slip": "label",
+    }
+)
+ROWS_NEEDED = ("values", "paragraphs", "itemization", "tear_off")
 # What the letterhead and the address window print on every letter.
 ALWAYS_PRINTED = frozenset({"sender_name", "recipient_name"})
 

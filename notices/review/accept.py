@@ -10,12 +10,13 @@ from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
-from notices.wording.approval_check import check_look, counting
+from notices.wording.approval_check import check_look, counting, open_requests
 from notices.wording.approvals import (
     Approval,
     accept_fact,
     accept_kind,
     append_approval,
+    ask_changes,
     keep_text,
     withdraw_kind,
 )
@@ -48,7 +49,7 @@ def sign(folder: Path, approval: Approval, key: Path | None) -> Approval:
 
 def enter(folder: Path, pack: Pack, approval: Approval) -> None:
     """Add the approval to the book; a kind's text is kept beside. Raises FileError."""
-    if approval.kind and not approval.withdraws:
+    if approval.kind and approval.approves:
         keep_text(folder, pack, approval)
     append_approval(folder, approval)
 
@@ -82,6 +83,26 @@ def withdraw(
         withdraw_kind(pack, kind, digest, by, when, note, coming=True)
         for digest in dict.fromkeys(waits)
     )
+
+
+def request(
+    gate: LiveGate,
+    pack: Pack,
+    kind: str,
+    by: str,
+    when: datetime,
+    note: str = "",
+    *,
+    settled: bool = False,
+) -> Approval:
+    """A line that asks for changes of a kind's text as it is, or says that they are settled.
+
+    Raises WorkspaceError where nothing is asked or to be settled, or for a bad name.
+    """
+    lines = [a for a in gate.book(pack.id)[0] if a.kind == kind]
+    if settled and not open_requests(lines, gate.text(pack, kind).digests):
+        raise WorkspaceError(f"nobody asks for changes of the text of {pack.id}/{kind}")
+    return ask_changes(pack, kind, by, when, note, settled=settled)
 
 
 def new_kinds(

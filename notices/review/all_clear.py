@@ -9,6 +9,7 @@ from notices.finding import Finding, errors_in
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
+from notices.pack.unfilled import check_unfilled
 from notices.review.check_pack import check_whole_pack
 from notices.review.examples import Example, read_examples
 from notices.review.rehearse import Outcome, Rehearsal
@@ -98,7 +99,7 @@ def check_approvable(
 ) -> tuple[Finding, ...]:
     """Errors that forbid approving a kind's text: the pack's, else those of the letters of its
     examples, which are made first where the text is not as shipped."""
-    found = errors_in(check_whole_pack(pack))
+    found = (*check_unfilled(pack.root), *errors_in(check_whole_pack(pack)))
     if found or gate.text(pack, kind).digests & gate.shipped(pack.id, kind):
         return found
     own = tuple(e for e in read_examples(pack.root) if kind_of(e) == kind)

@@ -21,6 +21,7 @@ from notices.pack.check import check_pack
 from notices.pack.core import copy_pack
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Pack
+from notices.pack.unfilled import RULE as TO_FILL
 from notices.wording.approvals import keep_older, person_name
 from notices.wording.edit_log import append_edits, build_edits, with_values
 from notices.wording.edits import Outcome
@@ -123,7 +124,8 @@ def _new_faults(
     met: tuple[Finding, ...],
 ) -> tuple[Finding, ...]:
     """Errors that the edit would bring in and that forbid saving it."""
-    new = [*errors_in(met), *(_drafts(after) if after and not errors_in(met) else ())]
+    unread = any(fault.rule != TO_FILL for fault in errors_in(met))
+    new = [*errors_in(met), *(_drafts(after) if after and not unread else ())]
     if not new:
         return ()
     old = [*errors_in(found), *(_drafts(before) if before else ())]

@@ -11,7 +11,14 @@ from notices.pack.load import find_pack
 from notices.review.edit_pack import edit_pack
 from notices.wording.edit_log import read_edits
 from notices.wording.edits import Outcome
-from notices.wording.history import put_back, read_changes, restore_shipped, unlike_shipped
+from notices.wording.history import (
+    Change,
+    put_back,
+    read_changes,
+    restore_shipped,
+    undo_change,
+    unlike_shipped,
+)
 
 
 def put_text_back(
@@ -29,12 +36,31 @@ def put_text_back(
     Raises WorkspaceError where there is no such change, or nobody knows what it said before, and
     what `edit_pack` raises.
     """
+    change = _change(workspace, pack_id, piece, number)
+    return edit_pack(workspace, pack_id, by, when, lambda root: put_back(root, change, seen))
+
+
+def undo_text(
+    workspace: Workspace,
+    pack_id: str,
+    piece: str,
+    by: str,
+    when: datetime,
+    number: int = 0,
+    seen: str = "",
+) -> Outcome:
+    """The change of this number alone taken back, and what came later left; else as
+    `put_text_back`."""
+    change = _change(workspace, pack_id, piece, number)
+    return edit_pack(workspace, pack_id, by, when, lambda root: undo_change(root, change, seen))
+
+
+def _change(workspace: Workspace, pack_id: str, piece: str, number: int) -> Change:
     changes = read_changes(read_edits(workspace.approvals, pack_id), piece)
     named = [change for change in changes if number in (0, change.number)]
     if not named:
         raise WorkspaceError(f"{piece[:80]}: no such change; `notices pack log` lists them")
-    change = named[-1]
-    return edit_pack(workspace, pack_id, by, when, lambda root: put_back(root, change, seen))
+    return named[-1]
 
 
 def restore_text(

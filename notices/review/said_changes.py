@@ -28,8 +28,8 @@ def said_changes(before: Pack, after: Pack) -> tuple[SaidChange, ...]:
 
 def _of_clauses(before: Pack, after: Pack) -> Iterator[SaidChange]:
     for name in dict.fromkeys((*after.clauses, *before.clauses)):
-        old = before.clauses[name].when if name in before.clauses else None
-        new = after.clauses[name].when if name in after.clauses else None
+        old = _in_order(before.clauses[name].when) if name in before.clauses else None
+        new = _in_order(after.clauses[name].when) if name in after.clauses else None
         yield from _change(f"clauses/{name}", (before, old), (after, new))
 
 
@@ -47,8 +47,13 @@ def _of_parts(before: Pack, after: Pack) -> Iterator[SaidChange]:
 def _whens(kind: Kind | None) -> dict[str, list[Condition]]:
     found: dict[str, list[Condition]] = {}
     for part in kind.parts if kind else ():
-        found.setdefault(part.id, []).append(part.when)
+        found.setdefault(part.id, []).append(_in_order(part.when))
     return found
+
+
+def _in_order(when: Condition) -> Condition:
+    """What a condition asks, in one order: an approved text keeps another than the file."""
+    return {key: tuple(sorted(when[key])) for key in sorted(when)}
 
 
 def _without(

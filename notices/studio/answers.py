@@ -6,33 +6,38 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from notices.catalogue import as_record
-from notices.errors import NoticesError, PackError, WorkspaceError
+from notices.errors import NoticesError, WorkspaceError
 from notices.finding import Finding
 from notices.letter.workspace import Workspace
 from notices.pack.check import check_kind_text
 from notices.pack.core import place_in
+from notices.pack.names import name_unloaded
+from notices.pack.term_parity import TERM_ROOMS, terms_of
 from notices.pack.types import Pack, language_of
 from notices.review.all_clear import Tried
 from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.clause_check import check_one, check_stale
 from notices.studio.drafts import Draft, Drafts
+from notices.studio.edited import edited_clauses
 from notices.studio.pack_cache import Edits, PackCache, has_place, patched
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
+from notices.studio.question import AskError as AskError
+from notices.studio.question import flag_of, long_text_of, mapping_of, parts_of, texts_of
+from notices.studio.question import text_of_question as text_of_question
+from notices.studio.term_check import drafts_plain, term_findings
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
 
-MAX_TEXT = 8000  # characters, as a clause may have
 MOST_TEXTS = 40  # of one save
-ROOMS = ("clauses", "headings", "labels", "hints")
-
-
-class AskError(NoticesError):
-    """The page asked for something that is not there: a sentence, or a key of words.yaml."""
+PRINTED = {"clauses": "text", "headings": "heading", "labels": "label"}  # what a preview may show
+TERMS = (*TERM_ROOMS, "hints")
+ROOMS = ("clauses", "headings", "sources", *TERMS)
+NOTHING: Plain = {"findings": {}}
+SOURCE_SIDES = ("source", "class")  # the citation, and law, practice or product
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,28 @@ def open_studio(workspace: Workspace, key: Path | None = None) -> Studio:
 
 
 def packs(studio: Studio, asked: Plain) -> Plain:
-    """Every pack with its kinds, languages and examples; one that is broken says why."""
-    answer = []
-    for name in studio.packs.names():
-        try:
-            answer.append(pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name)))
-        except PackError as error:
-            findings = [as_record(f) for f in error.findings]
-            answer.append({"id": name, "broken": str(error), "findings": findings})
-    return {"packs": answer, "usual": studio.workspace.defaults.pack}
+    """Every pack by its name, and the asked one (else the workspace's usual one, else its own, else
+    the first) with its kinds, languages and examples; if that is broken it says why. No other is
+    loaded."""
+    names, usual = studio.packs.names(), studio.workspace.defaults.pack
+    own = (name for name in names if not studio.packs.is_shipped(name))
+    wanted = (text_of_question(asked, "pack"), usual, *own, *names)
+    chosen = next((name for name in wanted if name in names), "")
+    answer = [
+        _whole_pack(studio, name)
+        if name == chosen
+        else {"id": name, "called": name_unloaded(name, studio.packs.title(name))}
+        for name in names
+    ]
+    return {"packs": answer, "chosen": chosen, "usual": usual}
+
+
+def _whole_pack(studio: Studio, name: str) -> Plain:
+    try:
+        return pack_plain(studio.packs.pack(name), studio.packs.is_shipped(name))
+    except NoticesError as error:
+        findings = [as_record(f) for f in error.findings]
+        return {"id": name, "broken": str(error), "findings": findings}
 
 
 def letter(studio: Studio, asked: Plain) -> Plain:
@@ -88,14 +106,29 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     answer["kind_findings"] = _of_kind(shown, kind)
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
-    answer["drafts"] = [asdict(draft) for draft in mine]
+    answer["side_drafts"] = drafts_plain(mine)
+    answer["drafts"] = [asdict(draft) for draft in mine if _split(draft.scalar)[0] in PRINTED]
+    answer["edited"] = edited_clauses(studio.packs, pack)
     answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
 
 
 def terms(studio: Studio, asked: Plain) -> Plain:
-    """The pack's labels and hints."""
-    return {"terms": terms_plain(studio.packs.pack(text_of_question(asked, "pack")))}
+    """The pack's terms and hints, what is wrong with them as typed, and this editor's drafts."""
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    editor = text_of_question(asked, "editor")
+    mine = studio.drafts.of(editor, pack.id)
+    found = {
+        f"{room}/{name}": term_findings(pack, room, name, mine)
+        for room, texts in terms_of(pack).items()
+        for name in texts
+    }
+    return {
+        "terms": terms_plain(pack),
+        "drafts": [asdict(draft) for draft in mine if _split(draft.scalar)[0] in TERMS],
+        "findings": {key: told for key, told in found.items() if told},
+        "others": sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)}),
+    }
 
 
 def preview(studio: Studio, asked: Plain) -> Plain:
@@ -106,14 +139,15 @@ def preview(studio: Studio, asked: Plain) -> Plain:
     ask = Ask(
         pack.id,
         text_of_question(asked, "example"),
-        tuple(str(tag) for tag in asked.get("languages") or ()),
+        texts_of(asked, "languages"),
         "" if layout == LARGE_PRINT else layout,
         layout == LARGE_PRINT,
         _asked_edits(asked),
         text_of_question(asked, "state") or "working",
-        asked.get("draw") is not False,
+        flag_of(asked, "draw", usual=True),
     )
-    made = studio.previews.show(text_of_question(asked, "page"), ask)
+    window, editor = text_of_question(asked, "page"), text_of_question(asked, "editor")
+    made = studio.previews.show(window, ask, editor)
     if made is None:
         return {"stale": True}
     shown = made.shown
@@ -129,24 +163,28 @@ def preview(studio: Studio, asked: Plain) -> Plain:
     }
 
 
+def leave(studio: Studio, asked: Plain) -> None:
+    """The window that asked for this preview has gone, or given it up."""
+    window, editor = text_of_question(asked, "page"), text_of_question(asked, "editor")
+    studio.previews.leave(window, editor)
+
+
 def _asked_edits(asked: Plain) -> Edits:
-    given = asked.get("edits") or {}
-    if not isinstance(given, dict) or len(given) > 200:
-        raise AskError("edits: a mapping of scalars to texts")
-    return {_wording(scalar): str(text)[:MAX_TEXT] for scalar, text in given.items()}
+    given = mapping_of(asked, "edits")
+    return {_wording(scalar): text for scalar, text in given.items()}
 
 
 def _edits(drafts: tuple[Draft, ...]) -> Edits:
     found = {}
     for draft in drafts:
-        if draft.scalar.startswith(("clauses/", "headings/")):
+        if draft.scalar.startswith(tuple(f"{room}/" for room in PRINTED)):
             found[_wording(draft.scalar)] = draft.text
     return found
 
 
 def _wording(scalar: str) -> tuple[str, str, str]:
     room, name, side = _split(scalar)
-    return name, "heading" if room == "headings" else "text", side
+    return name, PRINTED.get(room, room), side
 
 
 # --- writing ---------------------------------------------------------------------------------
@@ -155,31 +193,32 @@ def _wording(scalar: str) -> tuple[str, str, str]:
 def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
-    scalar, text = text_of_question(asked, "scalar"), _long(asked, "text")
-    room, name, _ = _split(scalar)
+    scalar, text = text_of_question(asked, "scalar"), long_text_of(asked, "text")
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     studio.drafts.keep(editor, kept)
-    if room not in ("clauses", "headings"):
-        return {"findings": {}}
-    return _judged_draft(studio, asked, pack, name)
+    return _judged_draft(studio, asked, pack, scalar)
 
 
 def discard(studio: Studio, asked: Plain) -> Plain:
     """Forget a draft."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     scalar = text_of_question(asked, "scalar")
-    _, name, _ = _split(scalar)
     editor = text_of_question(asked, "editor")
     studio.drafts.drop(editor, pack.id, scalar)
-    return _judged_draft(studio, asked, pack, name)
+    return _judged_draft(studio, asked, pack, scalar)
 
 
-def _judged_draft(studio: Studio, asked: Plain, pack: Pack, name: str) -> Plain:
-    """What is wrong with a clause as this editor has typed it, and with the kind as a whole."""
-    if name not in pack.clauses:
-        return {"findings": {}}
+def _judged_draft(studio: Studio, asked: Plain, pack: Pack, scalar: str) -> Plain:
+    """What is wrong with a clause or a term as this editor has typed it, and with the kind as a
+    whole."""
+    room, name, _ = _split(scalar)
     editor, kind = text_of_question(asked, "editor"), text_of_question(asked, "kind")
+    if room in TERMS:
+        found = term_findings(pack, room, name, studio.drafts.of(editor, pack.id))
+        return {"findings": {f"{room}/{name}": found}, "term": found}
+    if room == "sources" or name not in pack.clauses:
+        return NOTHING
     shown = patched(pack, _edits(studio.drafts.of(editor, pack.id)))
     return {"findings": _judged(studio, shown, kind, name), "kind": _of_kind(shown, kind)}
 
@@ -216,12 +255,7 @@ def save_together(studio: Studio, asked: Plain) -> Plain:
 
     Answers with what became of each, by scalar.
     """
-    texts = asked.get("texts")
-    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_TEXTS:
-        raise AskError("texts: a list of texts")
-    if not all(isinstance(one, dict) for one in texts):
-        raise AskError("texts: a list of texts")
-    return {"outcomes": _saved(studio, asked, texts)}
+    return {"outcomes": _saved(studio, asked, parts_of(asked, "texts", MOST_TEXTS))}
 
 
 def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]:
@@ -238,7 +272,7 @@ def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]
 
 def _change(pack: Pack, asked: Plain) -> Change:
     """The writing of one scalar."""
-    text, seen = _long(asked, "text"), text_of_question(asked, "seen")
+    text, seen = long_text_of(asked, "text"), text_of_question(asked, "seen")
     file, path, is_there = scalar_place(pack, text_of_question(asked, "scalar"))
     write = set_text if is_there else add_text
     return lambda root: write(root, file, path, text, seen)
@@ -258,6 +292,9 @@ def outcome_plain(outcome: Outcome) -> Plain:
 def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
     """Where a scalar stands: file, path, and whether it is there yet. Raises AskError."""
     room, name, side = _split(scalar)
+    if room == "sources" and name in pack.clauses and side in SOURCE_SIDES:
+        file = pack.clauses[name].file.removeprefix(f"packs/{pack.root.name}/")
+        return file, (name, side), True
     if language_of(side) not in pack.formats:
         raise AskError(f"{pack.id} has no language {side[:20]}")
     if room in ("clauses", "headings") and name in pack.clauses:
@@ -267,9 +304,9 @@ def scalar_place(pack: Pack, scalar: str) -> tuple[str, tuple[str, ...], bool]:
             file = clause.file.removeprefix(f"packs/{pack.root.name}/")
             above = (name, "heading") if what == "heading" else (name,)
             return file, (*above, *side.split(".", 1)), side in sides
-    elif room == "labels" and name in pack.labels and side in pack.formats:
-        place = place_in(pack.root, "terms.yaml", ("labels", name, side))
-        return *place, side in pack.labels[name]
+    elif room in TERM_ROOMS and name in terms_of(pack)[room] and side in pack.formats:
+        place = place_in(pack.root, "terms.yaml", (room, name, side))
+        return *place, side in terms_of(pack)[room][name]
     elif room == "hints" and name in pack.fields and side in pack.formats:
         place = place_in(pack.root, "fields.yaml", (name, "hint", side))
         return *place, side in pack.fields[name].hint
@@ -285,21 +322,6 @@ def _split(scalar: str) -> tuple[str, str, str]:
     if room not in ROOMS or not name or not side:
         raise AskError(f"{scalar[:80]}: no such text")
     return room, name, side
-
-
-def text_of_question(asked: Mapping[str, Any], key: str) -> str:
-    """A short text of the question; "" where it has none. Raises AskError."""
-    value = asked.get(key, "")
-    if not isinstance(value, str) or len(value) > 300:
-        raise AskError(f"{key}: a short text")
-    return value
-
-
-def _long(asked: Mapping[str, Any], key: str) -> str:
-    value = asked.get(key, "")
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise AskError(f"{key}: a text of at most {MAX_TEXT} characters")
-    return value
 
 
 def _now() -> str:

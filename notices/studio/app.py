@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -18,25 +19,42 @@ from starlette.types import ASGIApp
 
 from notices.catalogue import as_record
 from notices.errors import NoticesError
+from notices.places import FONTS
 from notices.studio import answers as answers
-from notices.studio import approve, compare, conditions, usage
+from notices.studio import approve, compare, conditions, counsel, history, new_parts, todo, usage
 from notices.studio import part_edits as parts
-from notices.studio.answers import AskError, Studio
+from notices.studio.answers import Studio
 from notices.studio.guard import Guard, Rules
-from notices.studio.view import Plain, read_words
+from notices.studio.preview import BusyError
+from notices.studio.question import (
+    AskError,
+    Plain,
+    UnreadableError,
+    check_characters,
+    read_question,
+)
+from notices.studio.view import read_words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Answer = Callable[[Studio, Plain], Plain]
+R = TypeVar("R")
 READ: dict[str, Answer] = {
     "packs": answers.packs,
     "letter": answers.letter,
     "terms": answers.terms,
     "compare": compare.compare,
     "approval": approve.approval_status,
+    "reading": approve.reading,
+    "history": history.history,
+    "news": history.news,
+    "counsel": counsel.documents,
     "names": usage.names,
     "usage": usage.usage,
     "printed": conditions.printed,
+    "part_choices": new_parts.choices,
+    "todo": todo.todo,
 }
 WRITE: dict[str, Answer] = {
     "preview": answers.preview,
@@ -46,12 +64,46 @@ WRITE: dict[str, Answer] = {
     "save_together": answers.save_together,
     "sentence": conditions.sentence,
     "approve": approve.approve,
+    "ask": approve.ask,
+    "stop": approve.stop,
+    "accept_facts": approve.accept_facts,
+    "revert": history.revert,
+    "words": history.words,
     "parts": parts.parts,
+    "try_clause": new_parts.try_clause,
+    "new_clause": new_parts.new_clause,
+    "set_headings": new_parts.headings,
+    "fill": todo.fill,
+    "keep_fill": todo.keep,
+    "counsel_bring": counsel.bring,
+    "counsel_take": counsel.take,
+    "counsel_drop": counsel.drop,
+}
+# Work that takes seconds waits in a room of its own, where it keeps nobody from reading and saving.
+ROOMS = {"quick": 16, "previews": 48, "letters": 2, "pictures": 4}  # threads
+ROOM_OF = {
+    "preview": "previews",
+    **dict.fromkeys(("compare", "reading", "approve", "counsel_bring", "counsel_take"), "letters"),
 }
 
 
+class Rooms:
+    """The threads in which answers are made."""
+
+    def __init__(self) -> None:
+        self._threads = {name: ThreadPoolExecutor(size, name) for name, size in ROOMS.items()}
+
+    def run(self, name: str, work: Callable[[], R]) -> asyncio.Future[R]:
+        return asyncio.get_running_loop().run_in_executor(self._threads[name], work)
+
+    def close(self) -> None:
+        for threads in self._threads.values():
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
 def build_app(studio: Studio, rules: Rules) -> ASGIApp:
-    """The studio over one studio; it ends the studio's worker when it stops."""
+    """The page and its addresses over one studio, which is closed when they stop."""
+    rooms = Rooms()
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -59,20 +111,29 @@ def build_app(studio: Studio, rules: Rules) -> ASGIApp:
             yield
         finally:
             studio.close()
+            rooms.close()
 
     routes = [
         Route("/", _page),
-        Route("/api/session", _session(rules)),
-        *(Route(f"/api/{name}", _read(studio, answer)) for name, answer in READ.items()),
+        Route("/api/session", _session(studio, rooms, rules)),
         *(
-            Route(f"/api/{name}", _write(studio, answer), methods=["POST"])
+            Route(f"/api/{name}", _asking(studio, rooms, name, answer, _from_address))
+            for name, answer in READ.items()
+        ),
+        *(
+            Route(
+                f"/api/{name}", _asking(studio, rooms, name, answer, _from_body), methods=["POST"]
+            )
             for name, answer in WRITE.items()
         ),
-        Route("/api/redline.html", _export(studio)),
-        Route("/api/page/{digest}/{number:int}.png", _picture(studio)),
+        Route("/api/redline.html", _file(studio, rooms, compare.export, "text/html")),
+        Route("/api/counsel.docx", _file(studio, rooms, counsel.document, DOCX)),
+        Route("/api/page/{digest}/{number:int}.png", _picture(studio, rooms)),
+        Mount("/fonts", StaticFiles(directory=FONTS)),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    return Guard(Starlette(routes=routes, lifespan=life), rules)
+    app = Starlette(routes=routes, lifespan=life, exception_handlers={Exception: _crashed})
+    return Guard(app, rules)
 
 
 async def _page(request: Request) -> Response:
@@ -80,58 +141,100 @@ async def _page(request: Request) -> Response:
     return HTMLResponse(text.replace("{{nonce}}", request.state.nonce))
 
 
-def _session(rules: Rules) -> Callable[[Request], Any]:
+def _session(studio: Studio, rooms: Rooms, rules: Rules) -> Callable[[Request], Any]:
     async def session(_: Request) -> Response:
-        return JSONResponse({"csrf": rules.csrf, "words": read_words()})
+        person = await rooms.run("quick", partial(approve.signer, studio))
+        return JSONResponse({"csrf": rules.csrf, "words": read_words(), "person": person})
 
     return session
 
 
-def _read(studio: Studio, answer: Answer) -> Callable[[Request], Any]:
+async def _crashed(_: Request, error: Exception) -> Response:
+    """A fault of the studio itself: the page is told that, and the guard notes where."""
+    return JSONResponse({"error": "crashed"}, 500)
+
+
+async def _from_address(request: Request) -> Plain:
+    return dict(request.query_params)
+
+
+async def _from_body(request: Request) -> Plain:
+    return read_question(await request.body())
+
+
+def _asking(
+    studio: Studio,
+    rooms: Rooms,
+    name: str,
+    answer: Answer,
+    read: Callable[[Request], Awaitable[Plain]],
+) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
-        return await _answered(studio, answer, dict(request.query_params))
+        async def work() -> Response:
+            asked = await read(request)
+            check_characters(asked)
+            answering = rooms.run(ROOM_OF.get(name, "quick"), partial(answer, studio, asked))
+            if name == "preview":
+                await _while_there(request, answering, partial(answers.leave, studio, asked))
+            return JSONResponse(await answering)
+
+        return await _answered(work)
 
     return handle
 
 
-def _write(studio: Studio, answer: Answer) -> Callable[[Request], Any]:
-    async def handle(request: Request) -> Response:
-        try:
-            asked = json.loads(await request.body())
-        except (ValueError, RecursionError):
-            asked = None
-        if not isinstance(asked, dict):
-            return JSONResponse({"error": "not JSON"}, 400)
-        return await _answered(studio, answer, asked)
-
-    return handle
+async def _while_there(
+    request: Request, answering: asyncio.Future[Plain], leave: Callable[[], None]
+) -> None:
+    """Wait for the answer; whoever hangs up before is not worked for any more."""
+    gone = asyncio.ensure_future(_hung_up(request))
+    await asyncio.wait((answering, gone), return_when=asyncio.FIRST_COMPLETED)
+    if not answering.done():
+        leave()
+    gone.cancel()
 
 
-async def _answered(studio: Studio, answer: Answer, asked: Plain) -> Response:
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _answered(work: Callable[[], Awaitable[Response]]) -> Response:
     try:
-        return JSONResponse(await run_in_threadpool(answer, studio, asked))
+        return await work()
+    except UnreadableError as error:
+        return JSONResponse({"error": str(error)}, 400)
     except AskError as error:
         return JSONResponse({"error": str(error)}, 404)
+    except BusyError as error:
+        return JSONResponse({"error": str(error)}, 503)
     except NoticesError as error:
         findings = [as_record(finding) for finding in error.findings]
         return JSONResponse({"error": str(error), "findings": findings}, 422)
 
 
-def _export(studio: Studio) -> Callable[[Request], Any]:
+def _file(
+    studio: Studio, rooms: Rooms, make: Callable[[Studio, Plain], str | bytes], media_type: str
+) -> Callable[[Request], Any]:
+    """A file to be kept."""
+
     async def handle(request: Request) -> Response:
+        asked = dict(request.query_params)
         try:
-            text = await run_in_threadpool(compare.export, studio, dict(request.query_params))
+            check_characters(asked)
+            data = await rooms.run("letters", partial(make, studio, asked))
         except NoticesError as error:
             return JSONResponse({"error": str(error)}, 404)
-        return HTMLResponse(text, headers={"Content-Disposition": "attachment"})
+        kept = {"Content-Disposition": "attachment"}
+        return Response(data, media_type=media_type, headers=kept)
 
     return handle
 
 
-def _picture(studio: Studio) -> Callable[[Request], Any]:
+def _picture(studio: Studio, rooms: Rooms) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
         digest, number = request.path_params["digest"], request.path_params["number"]
-        data = await run_in_threadpool(studio.previews.page, digest, number)
+        data = await rooms.run("pictures", partial(studio.previews.page, digest, number))
         if not data:
             return JSONResponse({"error": "page"}, 404)
         return Response(data, media_type="image/png", headers={"Cache-Control": "private"})

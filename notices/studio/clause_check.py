@@ -9,6 +9,7 @@ from notices.finding import Finding
 from notices.pack.coverage import check_spoken
 from notices.pack.parity import check_clause
 from notices.pack.types import Pack
+from notices.pack.unfilled import MARK, fill_finding
 from notices.wording.approval_check import check_text
 from notices.wording.approvals import Approval
 from notices.wording.reading_hints import check_clause_reading
@@ -30,6 +31,10 @@ def _found(pack: Pack, name: str) -> Iterator[Finding]:
     if not clause.source.citation:
         params = {"name": clause.source.id}
         yield Finding("source-missing", "error", clause.file, clause.line, clause.source.id, params)
+    for lang, text in (*clause.texts.items(), *clause.headings.items()):
+        if MARK in text:
+            line = clause.lines.get(lang, clause.line)
+            yield fill_finding(text, clause.file, line, f"{name}.{lang}")
     yield from check_clause_reading(clause, pack)
 
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 from notices.catalogue import as_record
 from notices.letter.live import LiveGate
+from notices.pack.names import name_example
 from notices.review.compare import Comparison, compare_states
 from notices.review.redline_page import build_redline_page
-from notices.studio.answers import Studio, text_of_question
-from notices.studio.view import Plain
+from notices.studio.answers import Studio
+from notices.studio.question import text_of_question
+from notices.studio.view import Plain, clause_names
 from notices.wording.redline import as_data
 
 
@@ -18,12 +20,17 @@ def compare(studio: Studio, asked: Plain) -> Plain:
     """Two states of a kind's text, word by word; the faults that the later one alone has, and the
     examples that no longer come out."""
     it = _compared(studio, asked)
+    pack = studio.packs.pack(text_of_question(asked, "pack"))
     kind = text_of_question(asked, "kind")
     return {
         **as_data(it.redline),
+        "called": {f"clauses/{name}": called for name, called in clause_names(pack).items()},
         "breaks": [as_record(finding) for finding in (*it.findings, *it.reworded)],
         "broken": [
-            {"about": example.about, "findings": [as_record(f) for f in example.findings]}
+            {
+                "called": name_example(pack, example.name, example.about),
+                "findings": [as_record(f) for f in example.findings],
+            }
             for example in it.broken
         ],
         "played": it.played,
@@ -44,8 +51,9 @@ def compare(studio: Studio, asked: Plain) -> Plain:
 def export(studio: Studio, asked: Plain) -> str:
     """The comparison as one HTML file that needs nothing else."""
     pack = studio.packs.pack(text_of_question(asked, "pack"))
-    day = datetime.now(UTC).date().isoformat()
-    return build_redline_page(pack.id, pack.names, _compared(studio, asked), day)
+    now = datetime.now(UTC)
+    gate = LiveGate(studio.workspace, now.isoformat(timespec="seconds"))
+    return build_redline_page(gate, pack, _compared(studio, asked), now.date().isoformat())
 
 
 def _compared(studio: Studio, asked: Plain) -> Comparison:

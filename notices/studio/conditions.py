@@ -9,7 +9,8 @@ from notices.pack.sentences import in_both_tongues
 from notices.pack.types import Clause, Condition, Pack
 from notices.review.edit_pack import Change
 from notices.review.printed_in import count_printed
-from notices.studio.answers import AskError, Studio, text_of_question
+from notices.studio.answers import Studio
+from notices.studio.question import AskError, part_of, text_of_question, texts_of, whole_of
 from notices.studio.view import NAMED, Plain
 from notices.wording.edits import read_value, set_clause_conditions
 
@@ -32,9 +33,9 @@ def sentence(studio: Studio, asked: Plain) -> Plain:
     could satisfy it."""
     pack, kind = _kind(studio, asked)
     part = pack.kinds[kind].parts[_index(asked, len(pack.kinds[kind].parts))]
-    whens = [_chosen(pack, part.when, asked.get("part"))]
+    whens = [_chosen(pack, part.when, part_of(asked, "part"))]
     if part.clause:
-        whens.append(_chosen(pack, pack.clauses[part.clause].when, asked.get("clause")))
+        whens.append(_chosen(pack, pack.clauses[part.clause].when, part_of(asked, "clause")))
     clause = pack.clauses.get(part.clause)
     seen = ""
     if clause:
@@ -58,16 +59,15 @@ def clause_change(pack: Pack, asked: Mapping[str, object], name: str) -> Change:
 
 def names_of(pack: Pack, asked: Mapping[str, object], key: str) -> tuple[str, ...]:
     """Names of conditions in a question. Raises AskError for one that the pack does not have."""
-    given = asked.get(key) or ()
-    names = tuple(str(name) for name in given) if isinstance(given, list) else ()
+    names = texts_of(asked, key)
     if unknown := [name for name in names if name not in pack.conditions]:
         raise AskError(f"{pack.id} has no condition {unknown[0][:40]}")
     return names
 
 
-def _chosen(pack: Pack, now: Condition, given: object) -> Condition:
+def _chosen(pack: Pack, now: Condition, given: Plain | None) -> Condition:
     """A condition with other named ones."""
-    asked = given if isinstance(given, dict) else {}
+    asked = given or {}
     hold, hold_not = names_of(pack, asked, "names"), names_of(pack, asked, "not_names")
     rest = {key: values for key, values in now.items() if key not in NAMED}
     return {**rest, **({"all": hold} if hold else {}), **({"not": hold_not} if hold_not else {})}
@@ -82,8 +82,8 @@ def _kind(studio: Studio, asked: Plain) -> tuple[Pack, str]:
 
 
 def _index(asked: Plain, count: int) -> int:
-    index = asked.get("index")
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < count:
+    index = whole_of(asked, "index")
+    if not 0 <= index < count:
         raise AskError("there is no such part")
     return index
 

@@ -20,6 +20,13 @@ from notices.textfiles import TextFileError, parse_json
 EDITOR = re.compile("[0-9a-f]{16,40}")
 
 
+def keep_out_of_git(folder: Path) -> None:
+    """What the studio keeps for itself is nobody else's. Raises FileError."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_whole(ignore, "*\n")
+
+
 @dataclass(frozen=True)
 class Draft:
     """One scalar's unsaved wording. `base` is the digest of the saved text that it began from."""
@@ -38,13 +45,15 @@ class Drafts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
     def keep(self, editor: str, draft: Draft) -> None:
         """Write a draft, whole or not at all. Raises FileError."""
         file = self._file(editor, draft.pack, draft.scalar)
         text = json.dumps({**asdict(draft), "editor": ""}, ensure_ascii=False)
-        ignore = self._folder.parent / ".gitignore"
-        if not ignore.exists():
-            write_whole(ignore, "*\n")
+        keep_out_of_git(self._folder.parent)
         write_whole(file, text, private=True)
 
     def drop(self, editor: str, pack: str, scalar: str) -> None:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from notices.catalogue import line_of
-from notices.errors import PackError
+from notices.errors import FileError, PackError
 from notices.finding import errors_in
 from notices.letter.workspace import Workspace
 from notices.pack.core import files_of
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Clause, Pack, language_of
+from notices.pack.unfilled import RULE as TO_FILL
+from notices.textfiles import TextFileError, read_text_file
 
-# Wording that is not saved yet: (clause, "text" | "heading", side) → text
+# Wording that is not saved yet: (clause, "text" | "heading", side) → text, or (term, "label", tag)
 Edits = Mapping[tuple[str, str, str], str]
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -41,18 +43,31 @@ class PackCache:
         return self.root(name).parent == self.workspace.builtin_root
 
     def pack(self, name: str) -> Pack:
-        """The pack as it stands on disk. Raises PackError, FileError."""
+        """The pack as it stands on disk, also where texts of it are still to be written.
+
+        Raises PackError, FileError.
+        """
         root = self.root(name)
         places = self.workspace.of_pack(root)
         stamp = tuple(entry for place in places if place for entry in self.stamp(place))
         known = self._packs.get(name)
         if known is None or known[0] != stamp or known[1].root != root:
             pack, found = read_pack(*places)
-            faults = errors_in(found)
+            faults = tuple(fault for fault in errors_in(found) if fault.rule != TO_FILL)
             if pack is None or faults:
                 raise PackError(f"{name}: {line_of(faults[0]) if faults else 'unreadable'}", faults)
             known = self._packs[name] = (stamp, pack)
         return known[1]
+
+    def title(self, name: str) -> Mapping[str, str]:
+        """What a pack is called, by language, unloaded; nothing where it can't be read."""
+        try:
+            head = read_text_file(self.root(name) / "pack.yaml").data
+        except (TextFileError, FileError):
+            return {}  # why it can't be read is told when it is chosen
+        names = head.get("names") if isinstance(head, dict) else None
+        texts = names.items() if isinstance(names, dict) else ()
+        return {str(tag): text for tag, text in texts if isinstance(text, str)}
 
     def stamp(self, folder: Path) -> Stamp:
         """Every file's name, time of change and size: another stamp, another content."""
@@ -62,11 +77,14 @@ class PackCache:
 
 def patched(pack: Pack, edits: Edits) -> Pack:
     """The pack with this wording in place of its own; unknown clauses and sides are left."""
-    clauses = dict(pack.clauses)
+    clauses, labels = dict(pack.clauses), dict(pack.labels)
     for (name, what, side), text in edits.items():
-        if name in clauses and has_place(clauses[name], what, side, pack):
+        if what == "label":
+            if name in labels and side in pack.formats:
+                labels[name] = {**labels[name], side: text.strip()}
+        elif name in clauses and has_place(clauses[name], what, side, pack):
             clauses[name] = _with(clauses[name], what, side, text.strip())
-    return replace(pack, clauses=clauses)
+    return replace(pack, clauses=clauses, labels=labels)
 
 
 def has_place(clause: Clause, what: str, side: str, pack: Pack) -> bool:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 from notices.pack.types import Pack
 from notices.review.edit_pack import DONE, Change, edit_at_once
-from notices.studio.answers import AskError, Studio, outcome_plain, text_of_question
+from notices.studio.answers import Studio, outcome_plain
 from notices.studio.conditions import clause_change, names_of
+from notices.studio.new_parts import part_asked, shown_asked
+from notices.studio.question import AskError, part_of, text_of_question, whole_of
 from notices.studio.view import Plain
 from notices.wording.edits import (
     AddPart,
+    ChangePart,
     MovePart,
     PartsChange,
     RemovePart,
@@ -29,8 +32,8 @@ def parts(studio: Studio, asked: Plain) -> Plain:
     change = _change(pack, kind, asked)
     seen = text_of_question(asked, "seen")
     changes: list[Change] = [lambda root: change_parts(root, kind, change, seen)]
-    clause = asked.get("clause_conditions")
-    if isinstance(change, SetConditions) and isinstance(clause, dict):
+    clause = part_of(asked, "clause_conditions")
+    if isinstance(change, SetConditions) and clause is not None:
         name = pack.kinds[kind].parts[change.index].clause
         changes.append(clause_change(pack, clause, name))
     by = text_of_question(asked, "by")
@@ -40,27 +43,19 @@ def parts(studio: Studio, asked: Plain) -> Plain:
 
 
 def _change(pack: Pack, kind: str, asked: Plain) -> PartsChange:
-    index, last = _whole(asked, "index"), len(pack.kinds[kind].parts)
+    index, last = whole_of(asked, "index"), len(pack.kinds[kind].parts)
     action = text_of_question(asked, "action")
     if action == "add" and 0 <= index <= last:
-        clause = text_of_question(asked, "clause")
-        if clause not in pack.clauses:
-            raise AskError(f"{pack.id} has no clause {clause[:40]}")
-        return AddPart(index, {"clause": clause})
+        return AddPart(index, part_asked(pack, asked))
     if not 0 <= index < last:
         raise AskError("there is no such part")
     if action == "remove":
         return RemovePart(index)
-    if action == "move" and 0 <= _whole(asked, "to") < last:
-        return MovePart(index, _whole(asked, "to"))
+    if action == "move" and 0 <= whole_of(asked, "to") < last:
+        return MovePart(index, whole_of(asked, "to"))
+    if action == "show":
+        return ChangePart(index, shown_asked(asked))
     if action == "conditions":
         hold, hold_not = names_of(pack, asked, "names"), names_of(pack, asked, "not_names")
         return SetConditions(index, hold, hold_not)
     raise AskError(f"{action[:20]}: no such change of a part")
-
-
-def _whole(asked: Plain, key: str) -> int:
-    value = asked.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise AskError(f"{key}: a whole number")
-    return value

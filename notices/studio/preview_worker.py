@@ -1,34 +1,41 @@
 """The preview worker's side: draws one example with wording that nobody has saved yet.
 
-Its memory is limited here, its time by the studio, which ends a worker that takes too long.
+Its memory and its time are limited here, by the kernel; the studio ends a worker that does nothing.
+It ends itself with the studio, however that ended.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import resource
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from enum import Enum, auto
 from itertools import count
-from multiprocessing.connection import Connection
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Thread
 
 from notices.batch.worker import fault_place, settle
 from notices.case.record import Record
 from notices.catalogue import as_record
 from notices.errors import NoticesError
 from notices.finding import Finding, errors_in
-from notices.letter.make import Drawing, LetterMaker, Request, check_record
+from notices.letter.make import LetterMaker, Request, check_record
 from notices.letter.options import LetterOptions
 from notices.letter.workspace import Workspace
 from notices.memory import limit_memory
 from notices.pack.parity import check_clause
 from notices.pack.types import Clause, Kind, Pack
 from notices.page.chosen_parts import chosen_parts, read_clauses
-from notices.page.document import Document
 from notices.review.examples import Example, read_examples
+from notices.review.letter_places import Place, find_places
 from notices.studio.pack_cache import Edits, PackCache, patched
 from notices.studio.pack_states import state_pack
 from notices.words.context import build_contexts
@@ -58,19 +65,6 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where one side of a part came to stand: mm from the page's top left corner."""
-
-    part: str
-    lang: str
-    page: int
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
 class Shown:
     """The letter's bytes and places, the placeholders' values in this case, and what was found.
 
@@ -93,33 +87,76 @@ class Broken:
     text: str
 
 
-def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int) -> None:
+class Word(Enum):
+    """What is said over the pipe beside questions and letters."""
+
+    READY = auto()  # to the studio: the process is warm
+    BEGUN = auto()  # to the studio: the pack is loaded, the drawing begins
+    OUTDATED = auto()  # to the studio: given up
+    STOP = auto()  # to the worker: give up
+
+
+class OutdatedError(Exception):
+    """Nobody waits for this drawing any more."""
+
+
+def serve_previews(pipe: Connection, workspace: Workspace, memory_mb: int, seconds: float) -> None:
     """A worker's life: until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(sys.stderr.fileno(), 1)  # what a library prints must not mix with the server's own
     limit_memory(memory_mb)
+    Thread(target=_end_with_the_studio, daemon=True).start()
     try:
         with LetterMaker(workspace) as maker:
             _ = maker.renderer  # the dear part, before anybody waits
             stage = Stage(maker, PackCache(workspace))
+            pipe.send(Word.READY)
             for made in count(1):
-                pipe.send(_answer(stage, pipe.recv()))
-                settle(made)
+                asked = pipe.recv()
+                if isinstance(asked, Ask):  # and no STOP that came after its letter
+                    pipe.send(_answer(stage, asked, pipe, seconds))
+                    settle(made)
     except (EOFError, BrokenPipeError, ConnectionError, KeyboardInterrupt):
         return
     except NoticesError as error:
         pipe.send(Broken(str(error)))
 
 
-def _answer(stage: Stage, ask: Ask) -> Shown | Broken:
+def _end_with_the_studio() -> None:
+    """A killed studio can't end a drawing that never ends."""
+    studio = parent_process()
+    if studio is not None:
+        wait([studio.sentinel])
+        os._exit(1)
+
+
+def _limit_time(seconds: float) -> None:
+    """What is computed from now on may take so long, or the kernel ends the process (SIGXCPU)."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = hard if seconds == math.inf else math.ceil(time.process_time() + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _answer(stage: Stage, ask: Ask, pipe: Connection, seconds: float) -> Shown | Broken | Word:
+    def look_up() -> None:
+        if pipe.poll() and pipe.recv() is Word.STOP:
+            raise OutdatedError
+
     try:
-        return stage.show(ask)
+        stage.load(ask.pack)
+        pipe.send(Word.BEGUN)
+        _limit_time(seconds)
+        return stage.show(ask, look_up)
+    except OutdatedError:
+        return Word.OUTDATED
     except NoticesError as error:
         return Broken(str(error))
     except MemoryError:
         return _told((Finding("letter-memory"),))
     except Exception as error:  # noqa: BLE001 - one clause's fault must not end the worker
         return _told((Finding("letter-crashed", params=fault_place(error)),))
+    finally:
+        _limit_time(math.inf)
 
 
 def _told(findings: tuple[Finding, ...]) -> Shown:
@@ -134,8 +171,15 @@ class Stage:
         self._packs = packs
         self._examples: dict[Path, tuple[object, tuple[Example, ...]]] = {}
 
-    def show(self, ask: Ask) -> Shown:
-        """The example as a letter. Raises NoticesError where pack or machine fail."""
+    def load(self, pack: str) -> None:
+        """Read the pack and its examples. Raises NoticesError."""
+        self._read(self._packs.pack(pack).root)
+
+    def show(self, ask: Ask, look_up: Callable[[], None]) -> Shown:
+        """The example as a letter; `look_up` is called where the work may be given up.
+
+        Raises NoticesError where pack or machine fail, OutdatedError where `look_up` does.
+        """
         root = self._packs.root(ask.pack)
         example = next((e for e in self._read(root) if e.name == ask.example), None)
         if example is None or example.faults:
@@ -146,6 +190,7 @@ class Stage:
         broken = tuple(_unprintable(pack, ask.edits))
         if broken:
             return _told(broken)
+        look_up()
         self._maker.resources.work_with(pack)
         options = LetterOptions(
             languages=ask.languages, arrangement=ask.arrangement, large_print=ask.large_print
@@ -156,7 +201,8 @@ class Stage:
         printed: tuple[int, ...] = ()
         variants: dict[str, str] = {}
         if first.case is not None and first.figures is not None:
-            facts = build_facts(first.case, first.figures, pack, ask.arrangement)
+            layout = first.document.arrangement if first.document else ask.arrangement
+            facts = build_facts(first.case, first.figures, pack, layout)
             kind = pack.kinds[first.case.kind]
             printed = tuple(_printed(pack, kind, facts))
             read = read_clauses(kind, pack, facts)
@@ -165,11 +211,12 @@ class Stage:
             values = {c.lang: {name: c.values[name].text for name in c.values} for c in contexts}
         if first.document is None or not ask.draw:
             return replace(_told(first.findings), values=values, printed=printed, variants=variants)
+        look_up()
         drawing = self._maker.draw(first.document, first)
         return Shown(
             drawing.rendering.data,
             drawing.read.pages,
-            tuple(_places(drawing, variants)),
+            tuple(find_places(drawing, variants)),
             values,
             printed,
             variants,
@@ -209,29 +256,3 @@ def _day(record: Record) -> date:
         return date.fromisoformat(str(record.data.get("issue_date")))
     except ValueError:
         return date(2026, 1, 1)
-
-
-def _parts(document: Document, variants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """(part, language) by the id that the page gives each of their rows."""
-    found: dict[str, tuple[str, str]] = {}
-    parts = {f"clause-{name}-{variant}": f"clause-{name}" for name, variant in variants.items()}
-    for block in document.blocks:
-        for index, row in enumerate(block.rows):
-            for side in row.sides:
-                part = block.id.removesuffix(f"-{side.lang}")
-                place = (parts.get(part, part), side.lang)
-                found[f"{block.id}-{index}-{side.lang}"] = place
-    for side in document.subject:
-        found[f"subject-{side.lang}"] = ("subject", side.lang)
-    return found
-
-
-def _places(drawing: Drawing, variants: Mapping[str, str]) -> Iterator[Place]:
-    parts = _parts(drawing.document, variants)
-    for box in drawing.rendering.boxes:
-        names = (box.name, *(box.name.removesuffix(end) for end in ("-label", "-value", "-amount")))
-        found = next((parts[name] for name in names if name in parts), None)
-        if found is not None:
-            part, lang = found
-            at = box.frame
-            yield Place(part, lang, box.page, at.left, at.top, at.width, at.height)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from notices.pack import names as called
 from notices.pack.vocabulary import FIGURES
-from notices.studio.answers import AskError, Studio, text_of_question
+from notices.studio.answers import Studio
+from notices.studio.question import AskError, text_of_question
 from notices.studio.view import Plain
 from notices.wording.usage import ROOMS, find_uses
 
@@ -34,8 +36,11 @@ def names(studio: Studio, asked: Plain) -> Plain:
     pack = studio.packs.pack(text_of_question(asked, "pack"))
     used = {part for kind in pack.kinds.values() for p in kind.parts for part in (*p.rows, p.title)}
     return {
-        "clause": {c.id: dict(c.texts) for c in pack.clauses.values()},
+        "clause": {c.id: called.name_clause(pack, c) for c in pack.clauses.values()},
         "label": {name: dict(t) for name, t in pack.labels.items() if name in used},
-        "placeholder": sorted({*pack.fields, *pack.dates, *FIGURES}),
-        "condition": list(pack.conditions),
+        "placeholder": {
+            name: called.name_placeholder(pack, name)
+            for name in sorted({*pack.fields, *pack.dates, *FIGURES})
+        },
+        "condition": {name: called.name_condition(pack, name) for name in pack.conditions},
     }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from notices.case.build import languages_of
+from notices.pack import names
 from notices.pack.sentences import in_both_tongues
+from notices.pack.term_parity import terms_of
 from notices.pack.types import (
     Clause,
     Condition,
@@ -17,15 +19,16 @@ from notices.pack.types import (
     language_of,
     variant_of,
 )
+from notices.pack.unfilled import find_unfilled
 from notices.pack.vocabulary import FIGURES, LAYOUTS
-from notices.review.examples import read_examples
+from notices.review.examples import Example, read_examples
+from notices.studio.question import Plain as Plain
 from notices.textfiles import read_text_file
 from notices.wording.edits import value_digest
 from notices.wording.usage import clause_uses
 from notices.wording.yaml_rewrite import MISSING
 
 HERE = Path(__file__).parent
-Plain = dict[str, Any]
 NAMED = ("all", "not")  # keys of a condition that hold named ones
 LARGE_PRINT = "large-print"  # offered among the layouts: it has one of its own
 
@@ -40,43 +43,58 @@ def read_meanings() -> Mapping[str, Mapping[str, str]]:
 @cache
 def read_words() -> Mapping[str, Mapping[str, str]]:
     """The page's own sentences, zh and en."""
-    data: Mapping[str, Mapping[str, str]] = read_text_file(HERE / "words.yaml").data
-    return data
+    found: dict[str, Mapping[str, str]] = {}
+    for file in sorted(HERE.glob("words*.yaml")):
+        found |= read_text_file(file).data
+    return found
 
 
 def pack_plain(pack: Pack, shipped: bool) -> Plain:
     """A pack as the first choice of the page: kinds, languages, examples, layouts."""
-    examples = [
-        {
-            "name": e.name,
-            "about": e.about,
-            "kind": str(e.record.data.get("kind", "")),
-            "level": str(e.record.data.get("level") or "1"),
-            "languages": e.record.data.get("languages"),
-        }
-        for e in read_examples(pack.root)
-        if not e.faults
-    ]
     return {
         "id": pack.id,
         "version": pack.version,
-        "names": dict(pack.names),
+        "called": names.name_pack(pack),
         "shipped": shipped,
+        "todo": 0 if shipped else len(find_unfilled(pack.root)),
         "languages": {tag: formats.name for tag, formats in pack.formats.items()},
         "language_sets": [list(tags) for tags in pack.language_sets],
         "layouts": [*LAYOUTS, LARGE_PRINT],
         "default_layout": pack.defaults.get("layout", "parallel"),
         "kinds": [_kind_plain(pack, kind) for kind in pack.kinds.values()],
-        "examples": examples,
+        "examples": [_example_plain(pack, e) for e in read_examples(pack.root) if not e.faults],
+        "clause_names": clause_names(pack),
+        "condition_names": {name: names.name_condition(pack, name) for name in pack.conditions},
+    }
+
+
+def clause_names(pack: Pack) -> Plain:
+    """What people call each clause, by id."""
+    return {clause.id: names.name_clause(pack, clause) for clause in pack.clauses.values()}
+
+
+def _example_plain(pack: Pack, example: Example) -> Plain:
+    """An example with the languages and the level that its letter has by itself."""
+    data = example.record.data
+    kind = pack.kinds.get(str(data.get("kind")))
+    try:
+        languages = languages_of(data, pack)
+    except ValueError:
+        languages = pack.language_sets[0]  # the preview tells what is wrong with it
+    return {
+        "name": example.name,
+        "called": names.name_example(pack, example.name, example.about),
+        "kind": kind.id if kind else "",
+        "level": str(data.get("level") or (kind.levels[0] if kind else 1)),
+        "languages": list(languages),
     }
 
 
 def _kind_plain(pack: Pack, kind: Kind) -> Plain:
-    subject = pack.clauses.get(kind.subject)
     return {
         "id": kind.id,
         "levels": list(kind.levels),
-        "subject": dict(subject.texts) if subject else {},
+        "called": names.name_kind(pack, kind.id),
         "arrangements": list(kind.arrangements),
     }
 
@@ -85,19 +103,20 @@ def letter_plain(pack: Pack, kind_id: str) -> Plain:
     """Everything that a letter of the kind may say, in its order. Raises KeyError."""
     kind = pack.kinds[kind_id]
     subjects = tuple(dict.fromkeys((kind.subject, *kind.subjects.values())))
-    names = [*subjects, *(name for part in kind.parts for name in part.clauses)]
+    clauses = [*subjects, *(name for part in kind.parts for name in part.clauses)]
     return {
         "pack": pack.id,
         "kind": kind.id,
         "subjects": [{"clause": name, "levels": _levels(kind, name)} for name in subjects],
         "parts": [_part_plain(i, part, pack, kind.id) for i, part in enumerate(kind.parts)],
         "clauses": {
-            name: _clause_plain(pack.clauses[name], pack, kind.id) for name in dict.fromkeys(names)
+            name: _clause_plain(pack.clauses[name], pack, kind.id)
+            for name in dict.fromkeys(clauses)
         },
+        "clause_names": clause_names(pack),
         "placeholders": dict(_placeholders(pack)),
         "conditions": [
-            {"name": name, "explain": dict(pack.explained.get(name, {}))}
-            for name in pack.conditions
+            {"name": name, "explain": names.name_condition(pack, name)} for name in pack.conditions
         ],
         "languages": {tag: formats.name for tag, formats in pack.formats.items()},
         "prevailing": pack.prevailing,
@@ -105,12 +124,14 @@ def letter_plain(pack: Pack, kind_id: str) -> Plain:
 
 
 def terms_plain(pack: Pack) -> list[Plain]:
-    """Labels that letters print and hints of fields, with what a save is held against."""
-    rooms = (("labels", pack.labels), ("hints", {n: f.hint for n, f in pack.fields.items()}))
+    """Terms that letters print and hints of fields, with what a save is held against."""
+    hints = {name: field.hint for name, field in pack.fields.items()}
+    rooms = (*terms_of(pack).items(), ("hints", hints))
     return [
         {
             "room": room,
             "name": name,
+            "called": dict(names.given_name("placeholders", pack.id, name)),
             "sides": {
                 lang: {
                     "text": texts.get(lang, ""),
@@ -144,6 +165,11 @@ def _part_plain(index: int, part: Part, pack: Pack, kind: str) -> Plain:
         ],
         "when": when_plain(pack, part.when),
         "printed": printed_when(pack, part),
+        "shown": {
+            **{key: getattr(part, key) for key in ("style", "title", "column")},
+            "rows": list(part.rows),
+            "sums": {row: list(kinds) for row, kinds in part.sums.items()},
+        },
         "protected": bool({part.block, *part.clauses} & {*pack.kinds[kind].protected}),
     }
 
@@ -151,6 +177,7 @@ def _part_plain(index: int, part: Part, pack: Pack, kind: str) -> Plain:
 def _clause_plain(clause: Clause, pack: Pack, kind: str) -> Plain:
     return {
         "id": clause.id,
+        "called": names.name_clause(pack, clause),
         "file": clause.file,
         "line": clause.line,
         "sides": {
@@ -162,7 +189,12 @@ def _clause_plain(clause: Clause, pack: Pack, kind: str) -> Plain:
         "source": {
             "class": clause.source.kind,
             "citation": clause.source.citation,
+            "called": names.name_source(pack, clause.source.citation),
             "status": clause.source.status,
+            "digests": {
+                "source": value_digest(clause.source.citation),
+                "class": value_digest(clause.source.kind),
+            },
         },
         "when": when_plain(pack, clause.when),
         "also": [
@@ -184,7 +216,7 @@ def _side_plain(clause: Clause, side: str, pack: Pack) -> Plain:
     plain: Plain = {
         "lang": lang,
         "variant": variant,
-        "explain": dict(pack.explained.get(variant, {})),
+        "explain": names.name_condition(pack, variant) if variant else {},
         "unverified": lang in clause.unverified,
     }
     if clause.headings and _stands(clause.headings, side):
@@ -228,16 +260,20 @@ def _placeholders(pack: Pack) -> Iterator[tuple[str, Plain]]:
     """Every name that a clause may use: its type and its meaning."""
     meanings = read_meanings()
     for name, kind in FIGURES.items():
-        yield name, {"type": kind, "meaning": dict(meanings[name]), "figure": True}
+        meaning = dict(meanings[name])
+        called = names.name_placeholder(pack, name)
+        yield name, {"type": kind, "called": called, "meaning": meaning, "figure": True}
     for name in sorted(pack.dates):
-        label = dict(pack.labels.get(name, {}))
-        yield name, {"type": "date", "meaning": _zh_en(label), "figure": True}
+        label = _zh_en(pack.labels.get(name, {}))
+        called = names.name_placeholder(pack, name)
+        yield name, {"type": "date", "called": called, "meaning": label, "figure": True}
     for name, field in pack.fields.items():
         if name not in FIGURES:
             yield (
                 name,
                 {
                     "type": field.type,
+                    "called": names.name_placeholder(pack, name),
                     "meaning": _zh_en(field.hint),
                     "example": field.example,
                     "figure": False,
@@ -246,7 +282,6 @@ def _placeholders(pack: Pack) -> Iterator[tuple[str, Plain]]:
 
 
 def _zh_en(texts: Mapping[str, str]) -> dict[str, str]:
-    """By the page's two languages."""
-    some = next(iter(texts.values()), "")
-    zh = next((text for tag, text in texts.items() if tag.startswith("zh")), texts.get("en", some))
-    return {"zh": zh, "en": texts.get("en", some)}
+    """By the page's two languages; "" in one that lacks: a value's name says enough."""
+    zh = next((text for tag, text in texts.items() if tag.startswith("zh")), "")
+    return {"zh": zh, "en": texts.get("en", "")}

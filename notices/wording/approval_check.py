@@ -2,16 +2,18 @@
 
 Text as shipped needs one person. Edited text needs two: either two approvers, or, where the log
 of edits tells every step from text that already stood, its editors and one approver who is none of
-them. Of several texts the one that was approved last, and whose day has come, is live.
+them. Of several texts the one that was approved last, and whose day has come, is live. What
+somebody asks to change does not go live before that is settled; what is live already stays so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
 
 from notices.finding import Finding
 from notices.pack.types import Pack, Source
-from notices.wording.approvals import COMING, Approval
+from notices.wording.approvals import COMING, SETTLED, Approval
 from notices.wording.digests import KindText, Seen, fact_digest, kind_text
 from notices.wording.edit_log import EditLine
 
@@ -68,6 +70,39 @@ def check_text(
     source = pack.kinds[kind].source
     place, line = source.file, source.line
     params = {"pack": pack.id, "kind": kind}
+    asked = tuple(
+        Finding(
+            "changes-asked",
+            file=place,
+            line=line,
+            params={**params, "by": a.by, "date": a.when[:10], "note": a.note},
+        )
+        for a in open_requests(lines, digests)
+    )
+    if asked and not stands and is_accepted(digests, book, log, shipped):
+        return asked
+    return (*_not_accepted(pack, kind, text, lines, log, shipped, day, stands=stands), *asked)
+
+
+def _not_accepted(
+    pack: Pack,
+    kind: str,
+    text: KindText,
+    lines: list[Approval],
+    log: list[EditLine],
+    shipped: Set[str],
+    day: str,
+    *,
+    stands: bool,
+) -> tuple[Finding, ...]:
+    """Why a text that not enough people stand behind is not live."""
+    digests = frozenset((pack.approved,)) if pack.approved else text.digests
+    book = counting(lines)
+    last = standing_line(lines, log, shipped, day, digests)
+    of_this = [a for a in book if a.digest in digests]
+    source = pack.kinds[kind].source
+    place, line = source.file, source.line
+    params = {"pack": pack.id, "kind": kind}
     if last and last.withdraws and not of_this:
         said = {**params, "by": last.by, "date": last.when[:10], "note": last.note or "–"}
         return (Finding("approval-withdrawn", file=place, line=line, params=said),)
@@ -98,7 +133,23 @@ def counting(lines: Iterable[Approval]) -> tuple[Approval, ...]:
     found: list[Approval] = []
     for line in _without_cancelled(lines):
         found = [] if line.withdraws else [*found, line]
-    return tuple(found)
+    return tuple(line for line in found if line.approves)
+
+
+def open_requests(lines: Iterable[Approval], text: Set[str]) -> tuple[Approval, ...]:
+    """What people still ask to be changed in one kind's text, whose digests `text` has, oldest
+    first: a request ends when it is settled, or when whoever asked approves the text."""
+    found: dict[str, Approval] = {}
+    for line in lines:
+        if line.digest not in text or line.withdraws:
+            continue
+        if line.request == SETTLED:
+            found.clear()
+        elif line.request:
+            found[line.by.casefold()] = line
+        else:
+            found.pop(line.by.casefold(), None)
+    return tuple(found.values())
 
 
 def standing_line(
@@ -117,16 +168,22 @@ def standing_line(
     """
     edits = tuple(log)
     book: list[Approval] = []
+    seen: list[Approval] = []
     standing: Approval | None = None
     for line in _without_cancelled(lines):
+        seen.append(line)
         if line.withdraws:
             book, standing = [], line
-        elif line.has_begun(day):
+            continue
+        if line.approves and line.has_begun(day):
             book.append(line)
-            same = {a.digest for a in book if a is line or (a.kept and a.kept == line.kept)}
-            same |= working if line.digest in working else NONE
-            if is_accepted(same, book, edits, shipped):
-                standing = line
+        elif line.request != SETTLED:
+            continue
+        kept = {a.kept for a in book if a.kept and a.digest == line.digest}
+        same = {line.digest, *(a.digest for a in book if a.kept in kept)}
+        same |= working if line.digest in working else NONE
+        if is_accepted(same, book, edits, shipped) and not open_requests(seen, same):
+            standing = [a for a in book if a.digest in same][-1]
     return standing
 
 
@@ -146,13 +203,23 @@ def is_accepted(
     text: Set[str], book: Iterable[Approval], log: Iterable[EditLine], shipped: Set[str]
 ) -> bool:
     """Whether enough people accepted one kind's text, whose digests `text` has; `book` and `log`
-    are that kind's alone."""
-    lines = tuple(book)
+    are that kind's alone.
+
+    One person is enough who was no editor when approving: who changes the text later, and back,
+    takes nothing from that.
+    """
+    lines, edits = tuple(book), tuple(log)
     people = _people(lines, text)
     if not people or text & shipped or len(people) > 1:
         return bool(people)
-    editors = editors_of(text, lines, log, shipped)
-    return editors is not None and bool(people - editors)
+    for approval in (a for a in lines if a.digest in text):
+        until = [edit for edit in edits if edit.when <= approval.when]
+        editors = editors_of(text, lines, until, shipped)
+        if editors is None:  # clocks disagree: all that was ever edited
+            editors = editors_of(text, lines, edits, shipped)
+        if editors is not None and people - editors:
+            return True
+    return False
 
 
 def editors_of(
@@ -177,19 +244,49 @@ def editors_of(
 
 
 def _people(book: Iterable[Approval], text: Set[str]) -> frozenset[str]:
-    return frozenset(a.by.casefold() for a in book if a.digest in text and not a.withdraws)
+    return frozenset(a.by.casefold() for a in book if a.digest in text and a.approves)
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Who stands behind a kind's text as it is, and who is still needed.
+
+    `missing` is how many more people: where there are `editors` and no `approvers`, one who is no
+    editor, or any two. `editors` is None where somebody edited by hand. `requests` are still to be
+    settled."""
+
+    approvers: tuple[str, ...]
+    editors: tuple[str, ...] | None
+    missing: int
+    requests: tuple[Approval, ...]
+
+
+def still_needed(
+    text: Set[str], lines: Iterable[Approval], log: Iterable[EditLine], shipped: Set[str]
+) -> Needed:
+    """What one kind's text, whose digests `text` has, lacks to be live; `lines` and `log` are that
+    kind's alone."""
+    all_lines, edits = tuple(lines), tuple(log)
+    book = counting(all_lines)
+    known = NONE if text & shipped else editors_of(text, book, edits, shipped)
+    written = {edit.by.casefold(): edit.by for edit in edits}
+    editors = None if known is None else tuple(sorted(written[name] for name in known))
+    people = tuple(dict.fromkeys(a.by for a in book if a.digest in text))
+    if is_accepted(text, book, edits, shipped):
+        last = standing_line(all_lines, edits, shipped, working=text)
+        requests = open_requests(all_lines, text)
+        is_older = not requests and (last is None or last.digest not in text)
+        return Needed(people, editors, 1 if is_older else 0, requests)
+    missing = 1 if editors is not None else 2 - len(_people(book, text))
+    return Needed(people, editors, missing, open_requests(all_lines, text))
 
 
 def last_accepted(
     book: Iterable[Approval], log: Iterable[EditLine], shipped: Set[str]
 ) -> Approval | None:
     """The newest approval of one kind whose text enough people accepted."""
-    lines, edits = counting(book), tuple(log)
-    for approval in reversed(lines):  # the same words may have digests of two versions
-        text = {a.digest for a in lines if a is approval or (a.kept and a.kept == approval.kept)}
-        if is_accepted(text, lines, edits, shipped):
-            return approval
-    return None
+    last = standing_line(book, log, shipped)
+    return None if last is None or last.withdraws else last
 
 
 def check_look(

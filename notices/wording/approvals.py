@@ -4,8 +4,8 @@ An approval of a kind binds its whole text (`wording.digests`), from a day on or
 says so; what letters looked like then is noted beside. Approvals stand in the user's workspace, one
 JSON object a line, `approvals/CN.jsonl`; lines are only ever added. The text itself is kept beside:
 its words, `approvals/text/DIGEST.json`, to be compared with what stands now, and a snapshot that
-letters are written by (`wording.snapshots`). A line may also withdraw what stood before it. Time
-comes from the door.
+letters are written by (`wording.snapshots`). A line may also withdraw what stood before it, or ask
+for changes of a text. Time comes from the door.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from notices.wording.snapshots import (
 
 LONGEST_NAME = 80
 STOP, COMING = "stop", "coming"
+OPEN, SETTLED = "open", "settled"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Approval:
     """One person's acceptance: of a kind's text (`kind`) or of an unverified fact (`fact`).
 
     `withdraws` makes it the opposite: STOP ends every text of the kind, COMING the text of `digest`
-    whose first day has not come.
+    whose first day has not come. `request` makes it none either: OPEN asks for changes of the text,
+    as the note says, SETTLED ends what was asked of it.
     """
 
     pack: str
@@ -61,6 +63,13 @@ class Approval:
     signature: str = ""
     snapshot: str = ""  # SHA-256 of the snapshot; "" in lines of version 0.1.0
     withdraws: str = ""  # "" | STOP | COMING
+    request: str = ""  # "" | OPEN | SETTLED
+    read: tuple[str, ...] = ()  # what the page noted as opened before: `text`, `letters/EXAMPLE`
+
+    @property
+    def approves(self) -> bool:
+        """Whether it is an approval at all."""
+        return not self.withdraws and not self.request
 
     def has_begun(self, day: str) -> bool:
         """Whether its first day has come by this issue date (ISO 8601); "" asks of no date."""
@@ -88,7 +97,7 @@ def read_approvals(folder: Path | None, pack_id: str) -> tuple[Approval, ...]:
 def _approval(line: str, place: str) -> Approval:
     try:
         data: dict[str, Any] = next(iter(parse_json(line, place))).data
-        return Approval(**data)
+        return Approval(**{**data, "read": tuple(data.get("read", ()))})
     except (TextFileError, TypeError) as error:
         raise WorkspaceError(f"{place}: not an approval: restore the file from git") from error
 
@@ -111,9 +120,10 @@ def accept_kind(
     when: datetime,
     note: str = "",
     effective: tuple[date | None, date | None] = (None, None),
+    read: Iterable[str] = (),
 ) -> Approval:
     """An acceptance of a kind's text as it is, for letters issued from the first to the last of the
-    `effective` days, both included; None leaves an end open.
+    `effective` days, both included; None leaves an end open. `read` is what was opened before.
 
     Raises WorkspaceError for a bad name, or days in the wrong order.
     """
@@ -136,6 +146,7 @@ def accept_kind(
         layout=seen.layout,
         fonts=seen.fonts,
         snapshot=snapshot_name(snapshot_text(pack, kind)),
+        read=tuple(read),
     )
 
 
@@ -160,6 +171,25 @@ def withdraw_kind(
         kind=kind,
         note=note,
         withdraws=COMING if coming else STOP,
+    )
+
+
+def ask_changes(
+    pack: Pack, kind: str, by: str, when: datetime, note: str, *, settled: bool = False
+) -> Approval:
+    """A request to change a kind's text before it goes live, or the end of all that was asked of
+    it. Raises WorkspaceError for a bad name, or without a word of what is asked."""
+    if not note.strip() and not settled:
+        raise WorkspaceError("--note says what is to be changed")
+    return Approval(
+        pack=pack.id,
+        version=pack.version,
+        by=person_name(by),
+        when=when.isoformat(timespec="seconds"),
+        digest=kind_text(pack, kind).digest,
+        kind=kind,
+        note=note.strip(),
+        request=SETTLED if settled else OPEN,
     )
 
 
@@ -217,7 +247,9 @@ def keep_older(folder: Path, pack: Pack) -> None:
     """Snapshots for approvals of earlier versions, which have none, where their text still stands:
     before an edit takes it away. Raises FileError, WorkspaceError."""
     for line in read_approvals(folder, pack.id):
-        if line.snapshot or line.kind not in pack.kinds or has_snapshot(folder, line.digest):
+        if line.snapshot or line.request or line.kind not in pack.kinds:
+            continue
+        if has_snapshot(folder, line.digest):
             continue
         if line.digest in kind_text(pack, line.kind).digests:
             keep_snapshot(folder, line.digest, snapshot_text(pack, line.kind, line.digest))

@@ -12,21 +12,21 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from notices.errors import FileError
 from notices.files import alone, read_bytes, write_whole
 from notices.finding import Finding
-from notices.pack.node import named_conditions
 from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
+from notices.wording.new_clause import NewClause, clause_entry, with_conditions
 from notices.wording.pack_wording import with_piece
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
 Status = Literal["written", "same", "conflict", "refused", "held"]
-_FILE = re.compile(r"(clauses/|_core/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
+_FILE = re.compile(r"(clauses/|_core/|examples/(senders/)?)?[A-Za-z0-9][A-Za-z0-9_.-]{0,80}\.yaml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _JOINERS = "\u200c\u200d\u00ad"  # format characters that words may need
 
@@ -82,18 +82,16 @@ class SetConditions:
     hold_not: tuple[str, ...] = ()
 
 
-PartsChange = AddPart | RemovePart | MovePart | SetConditions
-
-
 @dataclass(frozen=True)
-class NewClause:
-    """A clause to add; `source_class` is law, practice or product."""
+class ChangePart:
+    """What the part at `index` shows, and how: the keys SHOWN as in `part`, others as before."""
 
-    id: str
-    source_class: str
-    source: str
-    texts: Mapping[str, str]
-    headings: Mapping[str, str] = field(default_factory=dict)
+    index: int
+    part: Mapping[str, Any]
+
+
+SHOWN = ("style", "title", "rows", "sums", "column")  # all of a part but what it is, and its when
+PartsChange = AddPart | RemovePart | MovePart | SetConditions | ChangePart
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -129,7 +127,8 @@ def _read(root: Path, file: str) -> str:
 
 
 def _parsed(text: str, file: str) -> Any:
-    return read_spans(text.removeprefix("\ufeff"), file)[0]
+    text = text.removeprefix("\ufeff")
+    return {} if rewrite.says_nothing(text) else read_spans(text, file)[0]
 
 
 def check_new_text(text: str) -> tuple[Finding, ...]:
@@ -203,22 +202,37 @@ def set_value(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outc
     return replace(done, asked=None, after=None if done.status == "written" else done.after)
 
 
+def fill_text(root: Path, file: str, path: Path_, text: str, seen: str) -> Outcome:
+    """Write a text that was still to be written (`pack.unfilled`); where it stands for a list, each
+    of its lines is an entry of the list. `seen` is of the list then.
+
+    Raises FileError where the file can't be read or written.
+    """
+    if not isinstance(path[-1], int):
+        return set_text(root, file, path, text, seen)
+    if faults := check_new_text(text):
+        now, digest = read_value(root, file, path[:-1])
+        return Outcome("refused", file, path[:-1], text, now, now, digest, faults)
+    lines = [line.strip() for line in tidy(text).split("\n") if line.strip()]
+    return set_value(root, file, path[:-1], lines, seen)
+
+
 def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
-    """Add a clause at the end of a file of clauses/; conflict where the pack has the id already."""
-    faults = [f for text in clause.texts.values() for f in check_new_text(text)]
-    faults += [f for text in clause.headings.values() for f in check_new_text(text)]
+    """Add a clause at the end of a file of clauses/; conflict where the pack has the id already.
+
+    Raises FileError, TextFileError where a file can't be read or written.
+    """
+    texts = (clause.source, *clause.texts.values(), *filter(None, clause.headings.values()))
+    faults = [f for text in texts for f in check_new_text(text)]
     if not _NAME.fullmatch(clause.id):
         faults.append(Finding("bad-id", params={"name": clause.id[:40]}))
-    value: dict[str, Any] = {"class": clause.source_class, "source": tidy(clause.source)}
-    if clause.headings:
-        value["heading"] = {lang: tidy(text) for lang, text in clause.headings.items()}
-    value |= {lang: rewrite.Block(tidy(text)) for lang, text in clause.texts.items()}
-    for other in sorted((root / "clauses").glob("*.yaml")):
-        name = f"clauses/{other.name}"
-        met, digest = read_value(root, name, (clause.id,))
-        if met is not None:
-            conflict = (Finding("edit-conflict", file=name, path=clause.id),)
-            return Outcome("conflict", name, (clause.id,), value, met, met, digest, conflict)
+    place = clause_file(root, clause.id)
+    if place:
+        met, digest = read_value(root, place, (clause.id,))
+        twice = Finding("id-twice", file=place, path=clause.id, params={"name": clause.id})
+        return Outcome("conflict", place, (clause.id,), None, met, met, digest, (twice,))
+    other = clause_file(root, clause.like) if clause.like else ""
+    value = clause_entry(clause, read_value(root, other, (clause.like,))[0] if other else {})
     return _edit(
         root,
         file,
@@ -228,6 +242,12 @@ def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
         tuple(faults),
         lambda t: rewrite.entry(t, (clause.id,), value),
     )
+
+
+def clause_file(root: Path, clause: str) -> str:
+    """The file of clauses/ that has the clause; "" where none does. Raises FileError."""
+    names = (f"clauses/{file.name}" for file in sorted((root / "clauses").glob("*.yaml")))
+    return next((n for n in names if read_value(root, n, (clause,))[0] is not None), "")
 
 
 def change_parts(root: Path, kind: str, change: PartsChange, seen: str) -> Outcome:
@@ -256,22 +276,16 @@ def _changed(parts: Sequence[Any], change: PartsChange) -> list[Any]:
         del new[change.index]
     elif isinstance(change, MovePart):
         new.insert(change.to, new.pop(change.index))
+    elif isinstance(change, ChangePart):
+        part = new[change.index]
+        shown = {key: rewrite.plain(v) for key, v in change.part.items() if key in SHOWN and v}
+        new[change.index] = {**{k: v for k, v in part.items() if k not in SHOWN}, **shown}
     else:
         part = new[change.index]
         rest = {key: value for key, value in part.items() if key != "when"}
-        when = _with_conditions(part.get("when"), change.hold, change.hold_not)
+        when = with_conditions(part.get("when"), change.hold, change.hold_not)
         new[change.index] = {**rest, "when": when} if when else rest
     return new
-
-
-def _with_conditions(now: Any, hold: tuple[str, ...], hold_not: tuple[str, ...]) -> Any:
-    """A `when` with these as its named conditions; one that holds alone stands there directly."""
-    if isinstance(now, str):
-        now = named_conditions(now)
-    when = {key: value for key, value in (now or {}).items() if key not in ("all", "not")}
-    when |= {"all": list(hold)} if hold else {}
-    when |= {"not": list(hold_not)} if hold_not else {}
-    return hold[0] if [*when] == ["all"] and len(hold) == 1 else when
 
 
 def set_clause_conditions(
@@ -288,7 +302,7 @@ def set_clause_conditions(
     """
     path = (clause, "when")
     now, _ = read_value(root, file, path)
-    when = _with_conditions(now, hold, hold_not) or None
+    when = with_conditions(now, hold, hold_not) or None
     asked = MISSING if when is None else rewrite.plain(when)
     return _edit(root, file, path, asked, seen, (), lambda t: rewrite.option(t, path, when))
 
@@ -300,6 +314,10 @@ def _rewritten(text: str, path: Path_, change: PartsChange, asked: list[Any]) ->
         return rewrite.remove_item(text, path, change.index)
     if isinstance(change, MovePart):
         return rewrite.move_item(text, path, change.index, change.to)
+    if isinstance(change, ChangePart):
+        for key in SHOWN:
+            text = rewrite.option(text, (*path, change.index, key), asked[change.index].get(key))
+        return text
     when = asked[change.index].get("when")
     return rewrite.option(text, (*path, change.index, "when"), when)
 

@@ -6,7 +6,7 @@ From the log of edits. A piece is named as in `wording.pack_wording`: `clauses/o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from notices.textfiles import Path_
 from notices.wording.edit_log import EditLine
 from notices.wording.edits import Outcome, read_value, set_value
 from notices.wording.pack_wording import piece_place, read_wording
-from notices.wording.yaml_rewrite import MISSING, value_at
+from notices.wording.yaml_rewrite import MISSING, counted, value_at
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ def read_changes(edits: Iterable[EditLine], piece: str = "") -> tuple[Change, ..
 def _piece(file: str, path: Path_) -> Path_:
     folder, _, name = file.rpartition("/")
     inner = path[1:] if folder == CORE else path
+    if folder.startswith("examples"):
+        return (f"{folder}/{name.removesuffix('.yaml')}", *path)
     room = "clauses" if folder == "clauses" else name.removesuffix(".yaml")
     return inner if room in ("terms", "") else (room, *inner)
 
@@ -84,22 +86,73 @@ def put_back(root: Path, change: Change, seen: str = "") -> Outcome:
     return _set(root, change.file, change.path, change.before, seen)
 
 
-def unlike_shipped(root: Path, shipped: Path, piece: str) -> tuple[str, ...]:
+def undo_change(root: Path, change: Change, seen: str = "") -> Outcome:
+    """Take back one change and leave what came later: of a list (a kind's parts) what went comes
+    back to its place, what came goes, what moved goes back.
+
+    Raises WorkspaceError where nobody knows what it said, or what it left was changed since.
+    """
+    if not change.is_kept or not change.file:
+        raise WorkspaceError(f"the log does not tell what {change.piece or 'the pack'} said before")
+    now, digest = read_value(root, change.file, change.path)
+    value = without_change(change.before, change.after, now)
+    if value is MISSING:
+        raise WorkspaceError(f"{change.piece}: changed again since; it can only be put back whole")
+    return _set(root, change.file, change.path, value, seen or digest)
+
+
+def without_change(before: Any, after: Any, now: Any) -> Any:
+    """What a value reads now without one change of it; MISSING where that can't be said."""
+    if now == after:
+        return before
+    if not all(isinstance(value, list) for value in (before, after, now)):
+        return MISSING
+    gone = [one for one in before if one not in after]
+    come = [one for one in after if one not in before]
+    if not gone and not come:  # moved: what stands before another one than it stood
+        gone = come = _moved(before, after)
+    if any(one not in now for one in come):
+        return MISSING
+    kept = [one for one in now if one not in come]
+    for one in gone:
+        if one not in kept:
+            kept.insert(_place(before, one, kept), one)
+    return kept
+
+
+def _moved(before: list[Any], after: list[Any]) -> list[Any]:
+    """The one entry without which both lists read alike; else all whose place is another."""
+    for one in before:
+        if [x for x in before if x != one] == [x for x in after if x != one]:
+            return [one]
+    return [old for old, new in zip(before, after, strict=False) if old != new]
+
+
+def _place(before: list[Any], one: Any, kept: list[Any]) -> int:
+    """Where an entry goes among those that are kept: after the nearest that stood before it."""
+    for other in reversed(before[: before.index(one)]):
+        if other in kept:
+            return kept.index(other) + 1
+    return 0
+
+
+def unlike_shipped(root: Path, shipped: Path, piece: str) -> Mapping[str, tuple[Any, Any]]:
     """The pieces under this name in which an own copy reads otherwise than the shipped pack, each
-    as small as can be. Raises WorkspaceError where neither has the name, FileError."""
+    as small as can be: what the copy and the shipped pack say, None where one says nothing. Raises
+    WorkspaceError where neither has the name, FileError."""
     path: Path_ = tuple(piece.split("/"))
     theirs, mine = (value_at(read_wording(place, shipped), path) for place in (shipped, root))
     if theirs is MISSING and mine is MISSING:
         raise WorkspaceError(f"{root.name} has no {piece[:80]}")
-    return tuple("/".join(map(str, inner)) for inner in _unlike(path, mine, theirs))
+    return {"/".join(map(str, inner)): both for inner, both in _unlike(path, mine, theirs)}
 
 
-def _unlike(path: Path_, mine: Any, theirs: Any) -> Iterator[Path_]:
+def _unlike(path: Path_, mine: Any, theirs: Any) -> Iterator[tuple[Path_, tuple[Any, Any]]]:
     if isinstance(mine, dict) and isinstance(theirs, dict):
         for key in dict.fromkeys((*theirs, *mine)):
             yield from _unlike((*path, key), mine.get(key, MISSING), theirs.get(key, MISSING))
     elif mine != theirs:
-        yield path
+        yield path, (None if mine is MISSING else mine, None if theirs is MISSING else theirs)
 
 
 def restore_shipped(root: Path, shipped: Path, piece: str, seen: str = "") -> Outcome:
@@ -112,4 +165,5 @@ def restore_shipped(root: Path, shipped: Path, piece: str, seen: str = "") -> Ou
 
 
 def _set(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outcome:
+    path = counted(read_value(root, file, ())[0], path)
     return set_value(root, file, path, value, seen or read_value(root, file, path)[1])

@@ -12,6 +12,7 @@ from functools import cache
 
 from notices.finding import Finding
 from notices.markup import parse_clause
+from notices.pack.term_parity import check_terms
 from notices.pack.types import Clause, Pack, language_of
 from notices.places import TEMPLATES
 from notices.textfiles import read_text_file
@@ -73,8 +74,10 @@ def sentences(text: str, lang: str) -> tuple[Sentence, ...]:
 
 
 def check_readability(pack: Pack) -> tuple[Finding, ...]:
-    """Hints about every clause of the pack, as notes."""
-    return tuple(f for clause in pack.clauses.values() for f in check_clause_reading(clause, pack))
+    """Hints about every clause of the pack, and terms whose sides differ in slots or numbers, as
+    notes."""
+    clauses = (f for clause in pack.clauses.values() for f in check_clause_reading(clause, pack))
+    return (*clauses, *check_terms(pack))
 
 
 def check_clause_reading(clause: Clause, pack: Pack) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ class PieceChange:
     """A piece that came, went or changed; its unchanged sides stand too. `stale`: one side only."""
 
     name: str
-    status: Literal["added", "removed", "changed"]
+    status: Literal["added", "removed", "changed", "same"]
     sides: tuple[SideChange, ...]
 
     @property
@@ -132,11 +132,17 @@ def compare_texts(before: Text, after: Text) -> Redline:
         pieces.append(PieceChange(name, status, sides))
     kinds = dict.fromkeys((*after.parts, *before.parts))
     parts = tuple(
-        PartsChange(kind, _lines(before.parts.get(kind, ()), after.parts.get(kind, ())))
+        PartsChange(kind, line_runs(before.parts.get(kind, ()), after.parts.get(kind, ())))
         for kind in kinds
         if before.parts.get(kind) != after.parts.get(kind)
     )
     return Redline(before.label, after.label, tuple(pieces), parts)
+
+
+def same_piece(name: str, sides: Sides) -> PieceChange:
+    """A piece of which nothing changed, to be read as it is."""
+    said = tuple(SideChange(side, (Run("same", text),)) for side, text in sides.items())
+    return PieceChange(name, "same", said)
 
 
 def compare_words(before: str, after: str) -> tuple[Run, ...]:
@@ -144,11 +150,16 @@ def compare_words(before: str, after: str) -> tuple[Run, ...]:
 
     The same and removed runs joined are the old text, the same and added ones the new text.
     """
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    return _runs(old, new, "")
+    return _runs(words_of(before), words_of(after), "")
 
 
-def _lines(before: Iterable[str], after: Iterable[str]) -> tuple[Run, ...]:
+def words_of(text: str) -> list[str]:
+    """The pieces that texts are compared by: words, Han characters, placeholders, white space."""
+    return _TOKEN.findall(text)
+
+
+def line_runs(before: Iterable[str], after: Iterable[str]) -> tuple[Run, ...]:
+    """Runs that lead from one list of lines to the other, each a whole line."""
     old, new = list(before), list(after)
     found: list[Run] = []
     for op, a1, a2, b1, b2 in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
@@ -178,18 +189,18 @@ def as_data(redline: Redline) -> dict[str, Any]:
     return {
         "before": redline.before,
         "after": redline.after,
-        "pieces": [
-            {
-                "name": piece.name,
-                "status": piece.status,
-                "stale": piece.stale,
-                "sides": {
-                    side.side: [[run.op, run.text] for run in side.runs] for side in piece.sides
-                },
-            }
-            for piece in redline.pieces
-        ],
+        "pieces": [piece_data(piece) for piece in redline.pieces],
         "parts": {p.kind: [[run.op, run.text] for run in p.runs] for p in redline.parts},
+    }
+
+
+def piece_data(piece: PieceChange) -> dict[str, Any]:
+    """One piece as plain data."""
+    return {
+        "name": piece.name,
+        "status": piece.status,
+        "stale": piece.stale,
+        "sides": {side.side: [[run.op, run.text] for run in side.runs] for side in piece.sides},
     }
 
 

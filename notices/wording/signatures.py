@@ -77,6 +77,18 @@ def read_keys(folder: Path | None) -> tuple[PublicKey, ...]:
     return tuple(found)
 
 
+def key_holder(key_file: Path, keys: Iterable[PublicKey]) -> str:
+    """Under whose name a private key is registered, the latest where there are several.
+
+    Raises FileError for what is no key, WorkspaceError where nobody is registered for it.
+    """
+    public = _public(_read_private(key_file))
+    names = [key.name for key in keys if key.public == public]
+    if not names:
+        raise WorkspaceError(f"{key_file}: nobody is registered for this key")
+    return names[-1]
+
+
 def sign_approval(approval: Approval, key_file: Path, keys: Iterable[PublicKey]) -> Approval:
     """The approval signed with a private key that is registered under the approver's name.
 

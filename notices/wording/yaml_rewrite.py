@@ -41,6 +41,16 @@ def value_at(data: Any, path: Path_) -> Any:
     return data
 
 
+def counted(data: Any, path: Path_) -> Path_:
+    """A path that was written down as text, the places in lists as numbers again."""
+    found: Path_ = ()
+    for step in path:
+        place = str(step)
+        found += (int(place) if isinstance(data, list) and place.isdecimal() else step,)
+        data = value_at(data, found[-1:])
+    return found
+
+
 def with_value(data: Any, path: Path_, value: Any) -> Any:
     """The data with another value at a path; its mappings keep their order but for a new entry."""
     if not path:
@@ -159,10 +169,15 @@ def flow(value: Any) -> str:
     return word if _PLAIN.fullmatch(word) and word not in _NULLS else quoted(word)
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a file has remarks alone."""
+    return all(line.lstrip()[:1] in ("", "#") for line in text.splitlines())
+
+
 def entry(text: str, path: Path_, value: Any) -> str:
     """The text with a new entry at the end of the mapping that `path` leads to."""
     parent, key = path[:-1], str(path[-1])
-    if not parent and all(line.lstrip()[:1] in ("", "#") for line in text.splitlines()):
+    if not parent and says_nothing(text):
         return text + _block(key, value, 0, _newline(text))
     data, spans = read_spans(text, "")
     mapping = value_at(data, parent)
@@ -187,9 +202,10 @@ def entry(text: str, path: Path_, value: Any) -> str:
 def _block(key: str, value: Any, column: int, newline: str) -> str:
     """An entry on lines of its own; what is deeper than a clause's own entries stands on one."""
     pad = " " * column
-    if isinstance(value, Mapping) and not column:
-        inner = "".join(_block(str(k), v, 2, newline) for k, v in value.items())
-        return f"{flow(key)}:{newline}{inner}"
+    blocks = isinstance(value, Mapping) and any(isinstance(v, Block) for v in value.values())
+    if isinstance(value, Mapping) and (blocks or not column):
+        inner = "".join(_block(str(k), v, column + 2, newline) for k, v in value.items())
+        return f"{pad}{flow(key)}:{newline}{inner}"
     if isinstance(value, Block) or (isinstance(value, str) and "\n" in value):
         return f"{pad}{flow(key)}: {_literal(value, '', column, newline)}{newline}"
     return f"{pad}{flow(key)}: {flow(value)}{newline}"
@@ -210,7 +226,8 @@ def option(text: str, path: Path_, value: Any) -> str:
             return before[:-1] + text[end:]
         after = text[end:].lstrip()
         return text[:start] + after.removeprefix(",").lstrip()
-    if len(value_at(data, path[:-1])) < 2 or text[_line_start(text, span.key) : span.key].strip():
+    alone = path[:-1] and len(value_at(data, path[:-1])) < 2  # a file may be left without entries
+    if alone or text[_line_start(text, span.key) : span.key].strip():
         raise _no_place(path)
     return text[: _line_start(text, span.key)] + text[_line_end(text, span.end) :]
 

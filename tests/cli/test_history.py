@@ -19,7 +19,6 @@ from notices.wording.edit_log import read_edits
 from notices.wording.edits import (
     AddPart,
     MovePart,
-    NewClause,
     Outcome,
     PartsChange,
     RemovePart,
@@ -29,6 +28,7 @@ from notices.wording.edits import (
     set_text,
     value_digest,
 )
+from notices.wording.new_clause import NewClause
 from tests.cli.calls import Call
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)

@@ -29,15 +29,18 @@ ANN, BOB = "a" * 32, "b" * 32  # two browsers
 TEXT = "clauses/demand-opening/en"
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
+def made_workspace(place: Path) -> Path:
     """What `notices init` makes, with a sample profile and one good case."""
-    place = tmp_path / "ws"
     assert main(["init", str(place)]) == 0
     shutil.copy(SENDERS / "sample-lender.yaml", place / "senders")
     case = {**example("demand-consumer-loan-no-rate"), "sender": "sample-lender"}
     write_case(place / "cases" / "good.json", case)
     return place
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return made_workspace(tmp_path / "ws")
 
 
 @pytest.fixture
@@ -82,9 +85,15 @@ def rules() -> Rules:
     return Rules(PORT)
 
 
+def client_of(studio: Studio, rules: Rules) -> TestClient:
+    """A browser that has been let in."""
+    cookies = {rules.cookie: rules.token}
+    return TestClient(build_app(studio, rules), base_url=ORIGIN, cookies=cookies)
+
+
 @pytest.fixture
 def page(desk: Studio, rules: Rules) -> Page:
-    return Page(TestClient(build_app(desk, rules), base_url=ORIGIN), rules.csrf)
+    return Page(client_of(desk, rules), rules.csrf)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,22 @@ from typing import Any
 from PIL import Image
 
 from tests.cli.calls import run_outside
+from tests.review.counsel_files import came, paragraph, run, went, with_cell
+from tests.review.test_counsel import PIECE
+from tests.review.test_counsel import TEXT as OFFER
 from tests.studio.conftest import TEXT, serving
-from tests.studio.test_browser import CHINESE, COMPANY, desk_of, drawn, saved, write
+from tests.studio.test_browser import (
+    CHINESE,
+    COMPANY,
+    desk_of,
+    drawn,
+    read_all,
+    read_to_its_end,
+    saved,
+    write,
+)
 
+SLOW = 180_000  # milliseconds
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -34,6 +47,7 @@ def draw_all(browser: Any, workspace: Path) -> None:
             write(ann, TEXT, " You have 14 days.")
             ann.locator('[data-rule="number-parity"]').first.wait_for()
             drawn(ann, before)
+            ann.locator('[data-rule="number-parity"]').first.scroll_into_view_if_needed()
             draw(ann, "studio-finding")
             write(ann, CHINESE, "您有14天时间。")
             write(ann, COMPANY, "贵公司有14天时间。")
@@ -45,21 +59,53 @@ def draw_all(browser: Any, workspace: Path) -> None:
             for _ in " Questions? Call {{ sender_ph":
                 ann.keyboard.press("Backspace")
             saved(ann, TEXT)
-            saved(ann, CHINESE)
-            saved(ann, COMPANY)
             ann.click("#tab-compare")
-            ann.locator(".pair .column:nth-child(2) .area.here").first.wait_for(timeout=60000)
+            ann.locator(".good").wait_for(timeout=SLOW)
+            ann.locator(".pair .column:nth-child(2) .area.here").first.wait_for(timeout=SLOW)
             ann.wait_for_function("() => [...document.images].every((one) => one.complete)")
             draw(ann, "studio-compare")
-            ann.click("#tab-approve")
-            ann.click("#approve")
-            ann.locator(".book li").wait_for()
+            from_counsel(ann, workspace)
         with desk_of(browser, server.address, "Bob Example", "approve") as bob:
-            bob.wait_for_selector(".standing.open")
+            bob.set_default_timeout(SLOW)
+            read_to_its_end(bob, bob.locator(".toread > li").first)
+            bob.locator(".toread > li.read").wait_for()
+            letter = bob.locator(".toread > li").nth(1)
+            letter.locator(".open").click()
+            letter.locator(".sheet img").first.wait_for()
+            bob.wait_for_function("() => [...document.images].every((one) => one.complete)")
+            bob.locator(".reading").evaluate("one => one.scrollIntoView()")
+            draw(bob, "studio-reading")
+            bob.reload()
+            read_all(bob)
             bob.fill("#note", "Read in both languages; the term is fourteen days.")
             bob.click("#approve")
             bob.wait_for_selector(".standing.approved")
+            for opened in bob.locator(".toread .open[aria-expanded=true]").all():
+                opened.click()
+            bob.locator(".standing").evaluate("one => one.scrollIntoView()")
             draw(bob, "studio-approve")
+            bob.click("#tab-history")
+            bob.locator(".change").first.wait_for()
+            draw(bob, "studio-history")
+            bob.goto(f"{server.address}#pack=XX")
+            bob.reload()
+            bob.locator(".card.fill").first.wait_for()
+            draw(bob, "studio-to-write")
+
+
+def from_counsel(page: Any, workspace: Path) -> None:
+    """One sentence comes back with a change that counsel's Word has tracked."""
+    with page.expect_download() as waiting:
+        page.click("#counsel-get")
+    first, last = OFFER.split(" an offer")
+    new = run(first) + run(" an ") + went("offer") + came("invitation") + run(last)
+    file = workspace.parent / "CN-formal_demand from counsel.docx"
+    file.write_bytes(with_cell(Path(waiting.value.path()).read_bytes(), OFFER, paragraph(new)))
+    page.set_input_files("#counsel-file", file)
+    page.locator(f"[data-piece='{PIECE}'] ins").first.wait_for()
+    draw(page, "studio-counsel")
+    page.locator(f"[data-piece='{PIECE}'] .drop").click()
+    page.locator(f"[data-piece='{PIECE}']").wait_for(state="detached")
 
 
 def main() -> int:
@@ -74,6 +120,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         workspace = Path(folder) / "ws"
         run_outside("init", workspace, cwd=Path(folder))
+        begun = ("--languages", "en zh-Hans", "--currency", "EUR", "--name", "en=Zedland")
+        run_outside("pack", "new", "XX", *begun, cwd=workspace)
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         draw_all(browser, workspace)
         browser.close()

@@ -18,7 +18,7 @@ from notices.places import PACKS
 from notices.studio.answers import Studio, open_studio
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
-from notices.studio.view import read_meanings, read_words
+from notices.studio.view import HERE, read_meanings, read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import Said, approved_under_another_layout
 from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, edits_of
@@ -47,8 +47,14 @@ def typed(page: Page, text: str, scalar: str = TEXT) -> set[str]:
     return {finding["rule"] for finding in findings}
 
 
+def chosen(page: Page, pack: str) -> Any:
+    """A pack as the page has it once it is chosen."""
+    (one,) = (p for p in page.get("packs", pack=pack)["packs"] if p["id"] == pack)
+    return one
+
+
 def test_every_pack_can_be_chosen(page: Page) -> None:
-    packs = {one["id"]: one for one in page.get("packs")["packs"]}
+    packs = {one["id"]: chosen(page, one["id"]) for one in page.get("packs")["packs"]}
     assert set(packs) == {file.parent.name for file in PACKS.glob("*/pack.yaml")}
     for pack in packs.values():
         assert "broken" not in pack and pack["shipped"]
@@ -59,9 +65,21 @@ def test_a_broken_pack_is_told_and_the_others_stay(page: Page, workspace: Path) 
     own = workspace / "packs" / "CN"
     copy_pack(PACKS / "CN", own)
     (own / "terms.yaml").write_text("labels: [", encoding="utf-8")
-    packs = {one["id"]: one for one in page.get("packs")["packs"]}
-    assert packs["CN"]["findings"][0]["file"] == "packs/CN/terms.yaml"
-    assert packs["DE"]["kinds"]
+    assert chosen(page, "CN")["findings"][0]["file"] == "packs/CN/terms.yaml"
+    assert chosen(page, "DE")["kinds"]
+
+
+def test_only_the_chosen_pack_is_loaded(page: Page, workspace: Path) -> None:
+    """A pack that can't be read does not even slow the others: it is not looked into."""
+    own = workspace / "packs" / "DE"
+    copy_pack(PACKS / "DE", own)
+    (own / "kinds.yaml").write_text("[", encoding="utf-8")
+    answer = page.get("packs", pack="CN")
+    names = {one["id"]: one["called"] for one in answer["packs"]}
+    assert answer["chosen"] == "CN" and all(names.values())
+    assert [one["id"] for one in answer["packs"] if "kinds" in one or "broken" in one] == ["CN"]
+    assert page.get("packs")["chosen"] in names, "without a choice, one is chosen"
+    assert page.get("packs", pack="../CN")["chosen"] in names
 
 
 @pytest.mark.parametrize("layout", ["parallel", "stacked", "sequential", "large-print"])
@@ -428,3 +446,9 @@ def test_who_asks_again_is_answered_once(desk: Studio) -> None:
     assert any(answer is None for answer in answers)
     assert any(answer is not None for answer in answers), "the newest is answered"
     assert desk.previews.show("another", asked[0]) is not None
+
+
+def test_no_word_of_the_page_stands_twice() -> None:
+    """One of two would be said in the other's place."""
+    keys = [key for file in HERE.glob("words*.yaml") for key in read_text_file(file).data]
+    assert sorted(keys) == sorted(set(keys))

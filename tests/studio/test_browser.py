@@ -74,6 +74,24 @@ def saved(page: Any, scalar: str, *, one_side: bool = False) -> None:
     clause.locator(".foot").wait_for(state="hidden")
 
 
+def read_all(page: Any) -> None:
+    """Open all that is to be read before an approval, and see each to its end."""
+    page.wait_for_selector(".reading")
+    items = page.locator(".toread > li")
+    for number in range(items.count()):
+        read_to_its_end(page, items.nth(number))
+        page.locator(".toread > li.read").nth(number).wait_for(timeout=60000)
+
+
+def read_to_its_end(page: Any, item: Any) -> None:
+    """Open one thing that is to be read, and bring each of its ends into sight."""
+    item.locator(".open").click()
+    item.locator(".end").first.wait_for(state="attached", timeout=120000)
+    for end in item.locator(".end").all():
+        end.scroll_into_view_if_needed()
+        page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
+
+
 def own(workspace: Path) -> str:
     return (workspace / "packs" / "CN" / "clauses" / "opening.yaml").read_text(encoding="utf-8")
 
@@ -91,7 +109,7 @@ def test_a_sentence_is_changed_on_the_page_and_in_the_file(
         assert page.locator(".sheet img").first.screenshot() != picture
         assert page.locator(".area.here").count() == 2, "the clause is marked on the page"
         assert not (workspace / "packs" / "CN").exists(), "nothing is written before it is saved"
-        saved(page, TEXT)
+        saved(page, TEXT, one_side=True)
     file = own(workspace)
     assert file.count("Please call us.") == 1 and file.count("请致电我们。") == 1
     assert len(file.splitlines()) == len(SHIPPED.read_text(encoding="utf-8").splitlines())
@@ -120,7 +138,7 @@ def test_a_placeholder_completes_with_its_meaning_and_value(browser: Any, server
         assert "CNY 8,180.16" in page.inner_text(".cm-completionInfo")
         page.keyboard.press("Enter")
         chips = page.locator(f'[data-scalar="{TEXT}"] .chip')
-        assert chips.last.inner_text() == "total_due"
+        assert chips.last.inner_text() == "Total owed"
         assert "CNY 8,180.16" in page.locator(".card.chosen .place").inner_text()
 
 
@@ -184,12 +202,13 @@ def test_from_a_sentence_to_a_live_letter(
         drawn(ann)
         write(ann, TEXT, " Please call us.")
         write(ann, CHINESE, "请致电我们。")
-        saved(ann, TEXT)
+        saved(ann, TEXT, one_side=True)
         ann.click("#tab-compare")
         ann.locator("ins", has_text="Please call us.").wait_for(timeout=120000)
         ann.locator("ins", has_text="请致电我们。").wait_for()
         ann.locator(".pair .column:nth-child(2) .area.here").first.wait_for(timeout=60000)
         ann.click("#tab-approve")
+        read_all(ann)
         ann.click("#approve")
         ann.locator(".book li", has_text="Ann Example").wait_for(timeout=120000)
         ann.locator('[data-rule="four-eyes"]').wait_for()
@@ -197,6 +216,7 @@ def test_from_a_sentence_to_a_live_letter(
     assert not list((workspace / "out").glob("*.pdf"))
     with desk_of(browser, server.address, "Bob Example", "approve") as bob:
         bob.wait_for_selector(".standing.open")
+        read_all(bob)
         bob.click("#approve")
         bob.wait_for_selector(".standing.approved", timeout=120000)
     said = live()
@@ -211,7 +231,7 @@ def test_where_used_draws_the_letters(browser: Any, server: Server) -> None:
         page.locator("figure .area.here").first.wait_for(timeout=60000)
 
 
-@pytest.mark.parametrize("tab", ["edit", "terms", "compare", "approve", "usage"])
+@pytest.mark.parametrize("tab", ["edit", "terms", "compare", "approve", "history", "usage"])
 def test_the_page_speaks_chinese(browser: Any, server: Server, tab: str) -> None:
     with desk_of(browser, server.address, tab=tab) as page:
         page.wait_for_selector("#view > :not(.wait)")

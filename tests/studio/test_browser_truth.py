@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.studio.conftest import TEXT, Server
-from tests.studio.test_browser import CHINESE, COMPANY, clause_of, desk_of, drawn, own, write
+from tests.studio.test_browser import (
+    CHINESE,
+    COMPANY,
+    clause_of,
+    desk_of,
+    drawn,
+    own,
+    read_all,
+    write,
+)
 
 NO_SUIT = ".card[data-part='clause-demand-opening-no-suit']"
 
@@ -34,7 +43,7 @@ def test_a_negated_condition_reads_as_it_is(browser: Any, server: Server) -> Non
         assert said.startswith("When: not: “The limitation period still runs"), said
         page.locator(f"{NO_SUIT} .count", has_text="printed in 1 of 9 examples").wait_for()
         page.click("#language")
-        page.locator(f"{NO_SUIT} .when", has_text="条件: 并非：“诉讼时效尚未届满").wait_for()
+        page.locator(f"{NO_SUIT} .when", has_text="条件：并非：“诉讼时效尚未届满").wait_for()
         page.locator(f"{NO_SUIT} .count", has_text="9 个示例中有 1 个印出").wait_for()
 
 
@@ -69,10 +78,10 @@ def test_one_save_for_both_sides_and_a_question_for_one(
     with desk_of(browser, server.address, "Ann Example") as page:
         drawn(page)
         also = part(page, "clause-demand-opening").locator(".also")
-        assert also.inner_text().startswith("also in: Formal demand")
+        assert also.inner_text().startswith("also in: Card demand for payment")
         write(page, TEXT, " Please call us.")
         clause_of(page, TEXT).locator(".save").click()
-        assert "中文" in page.inner_text("dialog")
+        assert "Simplified Chinese" in page.inner_text("dialog")
         page.keyboard.press("Escape")
         assert not (workspace / "packs" / "CN").exists()
         write(page, CHINESE, "请致电我们。")
@@ -90,7 +99,7 @@ def test_what_can_t_be_read_stays_a_draft(browser: Any, server: Server, workspac
         page.keyboard.press("Escape")
         clause_of(page, TEXT).locator(".save").click()
         page.click("dialog .do")
-        problems = clause_of(page, TEXT).locator(".problems")
+        problems = clause_of(page, TEXT).locator(".problems").first
         problems.locator("[data-rule='clause-fault']").wait_for()
         assert "stays a draft" in problems.inner_text()
         assert not (workspace / "packs" / "CN").exists()
@@ -119,6 +128,7 @@ def test_no_all_clear_without_amounts_and_signature(
         assert page.locator(".good").count() == 0
         page.click("#tab-approve")
         page.locator(".standing.open [data-rule='protected-part']").first.wait_for()
+        read_all(page)
         page.click("#approve")
         page.locator(".told [data-rule='protected-part']").first.wait_for(timeout=120000)
         assert not list((workspace / "approvals").glob("CN.jsonl"))
@@ -129,6 +139,7 @@ def test_an_all_clear_says_what_was_made(browser: Any, server: Server) -> None:
         drawn(page)
         write(page, TEXT, " Please call us.")
         write(page, CHINESE, "请致电我们。")
+        write(page, COMPANY, "请致电我们。")
         clause_of(page, TEXT).locator(".save").click()
         clause_of(page, TEXT).locator(".foot").wait_for(state="hidden")
         page.click("#tab-compare")

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from notices.studio.answers import Studio
 from notices.studio.app import build_app
-from notices.studio.guard import COOKIE, MAX_BODY, Rules
+from notices.studio.guard import MAX_BODY, Rules
 from tests.studio.conftest import ORIGIN, PORT, TEXT, Page
 
 pytestmark = pytest.mark.heavy
@@ -88,12 +88,17 @@ def test_what_is_no_question_is_refused(page: Page, body: bytes) -> None:
     assert page.client.post("/api/save", content=body, headers=headers).status_code == 400
 
 
-def test_beyond_this_machine_a_token_is_needed(desk: Studio) -> None:
-    rules = Rules(PORT, frozenset(("192.0.2.7",)), token="secret")
-    base = f"http://192.0.2.7:{PORT}"
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.7"])
+def test_nobody_gets_in_without_the_token(desk: Studio, host: str) -> None:
+    """On this machine either: other people may work on it."""
+    rules = Rules(PORT, frozenset((host,)), token="secret")
+    base = f"http://{host}:{PORT}"
     client = TestClient(build_app(desk, rules), base_url=base, follow_redirects=False)
-    assert client.get("/api/session").status_code == 401
+    for address in ("/", "/api/session", "/api/packs", "/static/js/main.js", "/api/page/x/1.png"):
+        assert client.get(address).status_code == 401
     assert client.get("/?token=guess").status_code == 401
+    assert client.post("/", data={"token": "guess"}).status_code == 401
+    assert client.post("/", data={"token": "x" * 2000}).status_code == 413
     assert client.get("/api/session?token=secret").status_code == 401, "only the door takes it"
     opened = client.get("/?token=secret")
     assert opened.status_code == 303 and opened.headers["location"] == "/"
@@ -101,8 +106,16 @@ def test_beyond_this_machine_a_token_is_needed(desk: Studio) -> None:
     assert "SameSite=strict" in opened.headers["set-cookie"]
     assert client.get("/api/session").status_code == 200
     client.cookies.clear()
-    client.cookies.set(COOKIE, "guess")
+    client.cookies.set(rules.cookie, "guess")
     assert client.get("/api/session").status_code == 401
+    client.cookies.clear()
+    opened = client.post("/", data={"token": "secret"}, headers={"Origin": "null"})
+    assert opened.status_code == 200 and "secret" not in opened.text
+    assert client.get("/api/session").status_code == 200
+
+
+def test_two_studios_of_one_machine_do_not_lock_each_other_out() -> None:
+    assert Rules(PORT).cookie != Rules(PORT + 1).cookie
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,12 @@ def test_the_ledger_keeps_every_row(workspace: Path, call: Call) -> None:
 def test_the_studio_opens_with_each_browser_s_drafts(workspace: Path) -> None:
     studio = open_studio(read_workspace(workspace, workspace))
     try:
-        page = TestClient(build_app(studio, Rules(PORT)), base_url=f"http://127.0.0.1:{PORT}")
+        rules = Rules(PORT)
+        page = TestClient(
+            build_app(studio, rules),
+            base_url=f"http://127.0.0.1:{PORT}",
+            cookies={rules.cookie: rules.token},
+        )
         found = []
         for pack, scalar, text, editor in THEN["drafts"]:
             kind = "formal_demand" if pack == "CN" else "reminder"

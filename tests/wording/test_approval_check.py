@@ -107,6 +107,19 @@ def test_going_to_and_fro_ends(pack: Pack) -> None:
     assert rules(once, [by(once, "Cy")], log, pack) == ["four-eyes"]
 
 
+def test_an_approval_stands_when_its_approver_edits_later_and_the_text_comes_back(
+    pack: Pack,
+) -> None:
+    once, twice = edited(pack, "more"), edited(edited(pack, "more"), "yet more")
+    log = edit(pack, once, "Ann")
+    later = (*edit(once, twice, "Bo"), *edit(twice, once, "Ann"))
+    log += tuple(replace(line, when="2099-01-01T00:00:00+00:00") for line in later)
+    assert rules(once, [by(once, "Bo")], log, pack) == []
+    assert rules(once, [by(once, "Ann")], log, pack) == ["four-eyes"]
+    late = replace(by(once, "Bo"), when="2099-01-02T00:00:00+00:00")
+    assert rules(once, [late], log, pack) == ["four-eyes"], "Bo is an editor by then"
+
+
 def test_a_long_log_is_read_at_once(pack: Pack) -> None:
     """Each step approved by its own editor alone: no step stands, and nobody waits."""
     texts = [f"{number:064d}" for number in range(400)]

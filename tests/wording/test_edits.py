@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,8 @@ from notices.textfiles import read_spans, read_text_file
 from notices.wording import yaml_rewrite as rewrite
 from notices.wording.edits import (
     AddPart,
+    ChangePart,
     MovePart,
-    NewClause,
     Outcome,
     PartsChange,
     RemovePart,
@@ -32,9 +33,11 @@ from notices.wording.edits import (
     read_value,
     set_headings,
     set_text,
+    set_value,
     tidy,
     value_digest,
 )
+from notices.wording.new_clause import NewClause
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"
 FILE = """\
@@ -412,3 +415,68 @@ def test_a_condition_that_stands_alone_is_read_and_written(own: Path) -> None:
     }
     assert change(own, SetConditions(6, ("person",))).status == "written"
     assert "{clause: request, when: person}" in (own / "kinds.yaml").read_text(encoding="utf-8")
+
+
+# --- like another clause; what a part shows -----------------------------------------------------
+
+
+def test_a_clone_keeps_what_its_model_asks(tmp_path: Path) -> None:
+    own = tmp_path / "CN"
+    copy_pack(PACKS / "CN", own)
+    model = load_pack(own).clauses["hardship"]
+    clone = NewClause(
+        "hardship-2",
+        "practice",
+        model.source.citation,
+        dict(model.texts),
+        dict(model.headings),
+        ("limitation-runs",),
+        ("company",),
+        like="hardship",
+    )
+    assert add_clause(own, "clauses/help.yaml", clone).status == "written"
+    read = load_pack(own).clauses["hardship-2"]
+    assert (dict(read.texts), dict(read.headings)) == (dict(model.texts), dict(model.headings))
+    assert read.when == {"all": ("limitation-runs",), "not": ("company",)}
+    over = load_pack(own).clauses["limitation-over"]
+    flagged = NewClause("over-2", "law", over.source.citation, dict(over.texts), like=over.id)
+    assert add_clause(own, "clauses/help.yaml", flagged).status == "written"
+    read = load_pack(own).clauses["over-2"]
+    assert (read.source.status, read.when) == ("unverified", over.when)
+    other = replace(flagged, id="over-3", source="Another source")
+    assert add_clause(own, "clauses/help.yaml", other).status == "written"
+    assert load_pack(own).clauses["over-3"].source.status == "verified"
+
+
+def test_a_clause_goes_again_and_leaves_the_remarks(own: Path) -> None:
+    file = own / "clauses" / "extra.yaml"
+    file.write_text("# Ours.\n", encoding="utf-8")
+    clause = NewClause("extra", "product", "Ours", {"fr": "Un.", "en": "One."})
+    assert add_clause(own, "clauses/extra.yaml", clause).status == "written"
+    _, seen = read_value(own, "clauses/extra.yaml", ("extra",))
+    assert set_value(own, "clauses/extra.yaml", ("extra",), None, seen).status == "written"
+    assert file.read_text(encoding="utf-8").strip() == "# Ours."
+
+
+@pytest.mark.parametrize("source", ["", "  "])
+def test_a_clause_without_a_source_is_refused(own: Path, source: str) -> None:
+    clause = NewClause("extra", "product", source, {"fr": "Un.", "en": "One."})
+    assert add_clause(own, "clauses/rights.yaml", clause).status == "refused"
+
+
+def test_a_part_shows_other_rows_in_another_style(tmp_path: Path) -> None:
+    own = tmp_path / "US"
+    copy_pack(PACKS / "US", own)
+    before = (own / "kinds.yaml").read_text(encoding="utf-8")
+    for kind in load_pack(own).kinds.values():
+        for index, part in enumerate(kind.parts):
+            now, seen = read_value(own, "kinds.yaml", (kind.id, "parts"))
+            rows = list(reversed(part.rows))
+            shown = {"rows": rows, "sums": now[index].get("sums"), "title": part.title}
+            outcome = change_parts(own, kind.id, ChangePart(index, shown), seen)
+            assert outcome.status in ("written", "same"), outcome
+            read = load_pack(own).kinds[kind.id].parts[index]
+            assert read == replace(part, rows=tuple(rows), style="", column="", line=read.line)
+    after = (own / "kinds.yaml").read_text(encoding="utf-8")
+    remarks = [line.strip() for line in before.splitlines() if line.lstrip().startswith("#")]
+    assert all(remark in after for remark in remarks)

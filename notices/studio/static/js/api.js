@@ -1,5 +1,6 @@
 // Asking the server. A write carries the page's token; a server that was started anew gets a new one.
 
+import { tell } from "./state.js";
 import { t } from "./words.js";
 
 let csrf = "";
@@ -23,6 +24,16 @@ export function editor() {
   return kept;
 }
 
+// Without an answer at all, the connection is lost: connection.js looks for it.
+async function reach(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch (error) {
+    tell("lost");
+    throw Object.assign(error, { isOffline: true });
+  }
+}
+
 async function answerOf(response) {
   const data = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiError(response.status, data);
@@ -30,18 +41,18 @@ async function answerOf(response) {
 }
 
 export async function session() {
-  const data = await answerOf(await fetch("/api/session"));
+  const data = await answerOf(await reach("/api/session"));
   csrf = data.csrf;
   return data;
 }
 
 export async function get(name, asked = {}) {
   const query = new URLSearchParams({ ...asked, editor: editor() });
-  return answerOf(await fetch(`/api/${name}?${query}`));
+  return answerOf(await reach(`/api/${name}?${query}`));
 }
 
 export async function post(name, asked, again = true) {
-  const response = await fetch(`/api/${name}`, {
+  const response = await reach(`/api/${name}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF": csrf },
     body: JSON.stringify({ ...asked, editor: editor(), page }),

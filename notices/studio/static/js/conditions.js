@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { dialog } from "./dialog.js";
 import { debounce, h } from "./dom.js";
-import { kindTitle, state } from "./state.js";
+import { kindTitle, state, tell } from "./state.js";
 import { language, near, t } from "./words.js";
 
 // The line of a card; what the part alone asks stands under "".
@@ -11,14 +11,19 @@ export function whenLine(part, clause = "") {
   const said = part.printed?.[clause];
   const count = h("span", { class: "count" });
   if (part.printed) Object.assign(count.dataset, { index: part.index, counted: clause });
-  return h("p", { class: "when" }, said ? h("span", { class: "sentence" }, `${t("when")}: ${said[language()]}`) : null, " ", count);
+  return h("p", { class: "when" }, said ? h("span", { class: "sentence" }, `${t("when")}${t("colon")}${said[language()]}`) : null, " ", count);
 }
 
-// Fill in "printed in 3 of 8 examples".
-export async function showCounts() {
-  const asked = { pack: state.pack, kind: state.kind };
-  const answer = await api.get("printed", asked);
-  if (asked.pack !== state.pack || asked.kind !== state.kind) return;
+// Fill in "printed in 3 of 8 examples", unless another letter was opened meanwhile.
+export async function showCounts(letter) {
+  let answer;
+  try {
+    answer = await api.get("printed", { pack: letter.pack, kind: letter.kind });
+  } catch (error) {
+    if (state.letter === letter) tell("say", { text: t("failed", { error: error.message }), kind: "error" });
+    return;
+  }
+  if (state.letter !== letter) return;
   for (const span of document.querySelectorAll(".count[data-index]")) {
     const count = answer.parts[span.dataset.index]?.[span.dataset.counted];
     span.textContent = answer.examples ? t("printed-in", { count, examples: answer.examples }) : t("no-example");
@@ -29,7 +34,7 @@ export async function showCounts() {
 const CHOICES = ["either", "is", "is-not"];
 
 // One column of choices: what a part, or a clause, asks of each named condition.
-function column(when, label, changed) {
+export function column(when, label, changed) {
   const chosen = new Map([...when.hold.map((name) => [name, "is"]), ...when.hold_not.map((name) => [name, "is-not"])]);
   const both = when.hold.filter((name) => when.hold_not.includes(name));
   const names = (wanted) => state.letter.conditions.map((one) => one.name)
@@ -38,7 +43,7 @@ function column(when, label, changed) {
     h(
       "select",
       {
-        "aria-label": `${near(one.explain) || one.name}: ${label}`,
+        "aria-label": `${near(one.explain) || one.name}${t("colon")}${label}`,
         "data-condition": one.name,
         onchange: (event) => (both.splice(0), chosen.set(one.name, event.target.value), changed()),
       },
@@ -47,7 +52,7 @@ function column(when, label, changed) {
   return { choose, asked: () => ({ names: names("is"), not_names: names("is-not") }) };
 }
 
-const rest = (when, label) => (when.rest ? h("p", { class: "soft" }, `${label}: ${when.rest[language()]}`) : null);
+const rest = (when, label) => (when.rest ? h("p", { class: "soft" }, `${label}${t("colon")}${when.rest[language()]}`) : null);
 
 export async function chooseConditions(part, change) {
   const clause = part.clause ? state.letter.clauses[part.clause] : null;
@@ -59,7 +64,7 @@ export async function chooseConditions(part, change) {
       pack: state.pack, kind: state.kind, index: part.index, part: own.asked(), clause: its?.asked(),
     });
     seen ||= answer.clause_digest;
-    const sentence = `${t("when")}: ${answer.said[language()]}`;
+    const sentence = `${t("when")}${t("colon")}${answer.said[language()]}`;
     told.replaceChildren(answer.possible ? sentence : h("strong", { class: "error" }, t("cond-never")), answer.possible ? "" : ` ${sentence}`);
     act.disabled = !answer.possible;
   };
@@ -67,7 +72,7 @@ export async function chooseConditions(part, change) {
   const own = column(part.when, t("cond-part"), later);
   const its = clause ? column(clause.when, t("cond-clause"), later) : null;
   const before = JSON.stringify(its?.asked());
-  const others = clause?.also.length ? ` (${t("also-in", { kinds: clause.also.map(kindTitle).join(", ") })})` : "";
+  const others = clause?.also.length ? ` (${t("also-in", { kinds: clause.also.map(kindTitle).join(t("list-comma")) })})` : "";
   const table = h(
     "div",
     { class: "list", tabindex: "0" },
@@ -75,7 +80,7 @@ export async function chooseConditions(part, change) {
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("set-conditions")), h("th", { scope: "col" }, t("cond-part")),
         its ? h("th", { scope: "col" }, t("cond-clause"), h("small", {}, others)) : null)),
       h("tbody", {}, state.letter.conditions.map((one) =>
-        h("tr", {}, h("th", { scope: "row" }, near(one.explain) || one.name, h("small", {}, one.name)),
+        h("tr", {}, h("th", { scope: "row" }, near(one.explain) || one.name, h("small", { class: "id", translate: "no" }, one.name)),
           h("td", {}, own.choose(one)), its ? h("td", {}, its.choose(one)) : null)))),
   );
   act = dialog(

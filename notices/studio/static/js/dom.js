@@ -12,11 +12,23 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-// A labelled choice; options are [value, text] pairs.
+// What the program calls a thing, second to what people call it.
+export const idTag = (id) => h("small", { class: "id", translate: "no" }, id);
+
+// A labelled choice; options are [value, text] pairs. Who types chooses when the typing rests:
+// the first letter alone is often another option's.
 export function choice(label, options, chosen, onchange, attributes = {}) {
+  let typed = false;
+  const later = debounce(400, Infinity, () => onchange(select.value));
   const select = h(
     "select",
-    { ...attributes, onchange: (event) => onchange(event.target.value) },
+    {
+      ...attributes,
+      onkeydown: () => (typed = true),
+      onpointerdown: () => (typed = false),
+      onchange: () => (typed ? later() : onchange(select.value)),
+      onblur: later.now,
+    },
     options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
   );
   return h("label", { class: "field" }, h("span", {}, label), select);

@@ -6,6 +6,7 @@ import {
 } from "../vendor/codemirror/codemirror.js";
 import { h } from "./dom.js";
 import { state } from "./state.js";
+import { valueName } from "./values.js";
 import { near, t } from "./words.js";
 
 const NONCE = document.querySelector("meta[name=csp-nonce]").content;
@@ -15,8 +16,8 @@ export function explain(name, lang) {
   const known = state.letter?.placeholders[name];
   if (!known) return `${name} – ${t("unknown-placeholder")}`;
   const value = state.values[lang]?.[name];
-  const said = value === undefined ? t("no-value") : `${t("value-here")}: ${value}`;
-  return [name, near(known.meaning), said].filter(Boolean).join(" · ");
+  const said = value === undefined ? t("no-value") : `${t("value-here")}${t("colon")}${value}`;
+  return [valueName(name), near(known.meaning), said, name].filter(Boolean).join(" · ");
 }
 
 class Chip extends WidgetType {
@@ -30,7 +31,7 @@ class Chip extends WidgetType {
   }
   toDOM() {
     const known = this.name in (state.letter?.placeholders ?? {});
-    const chip = h("span", { class: known ? "chip" : "chip unknown" }, this.name);
+    const chip = h("span", { class: known ? "chip" : "chip unknown", lang: document.documentElement.lang }, valueName(this.name));
     chip.addEventListener("mouseenter", () => (chip.title = explain(this.name, this.lang)));
     return chip;
   }
@@ -68,11 +69,11 @@ function completions(lang) {
     const wanted = typed.text.replace(/^\{\{\s*/, "").toLowerCase();
     const after = context.state.sliceDoc(context.pos, context.pos + 3).match(/^\s?\}\}/)?.[0].length ?? 0;
     const options = Object.entries(state.letter.placeholders)
-      .filter(([name, one]) => `${name} ${one.meaning.zh} ${one.meaning.en}`.toLowerCase().includes(wanted))
+      .filter(([name, one]) => [name, ...Object.values(one.called), ...Object.values(one.meaning)].join(" ").toLowerCase().includes(wanted))
       .sort(([a], [b]) => Number(b in (state.values[lang] ?? {})) - Number(a in (state.values[lang] ?? {})))
       .map(([name, one]) => ({
-        label: name,
-        detail: near(one.meaning),
+        label: valueName(name),
+        detail: name,
         info: () => h("div", {}, explain(name, lang)),
         apply: (view, _, from, to) => {
           const text = `{{ ${name} }}`;
@@ -96,7 +97,7 @@ function besideCursor(editorState) {
 }
 
 export function makeEditor({ text, lang, label, onchange, onsave, onplace, onfocus }) {
-  return new EditorView({
+  const made = new EditorView({
     state: EditorState.create({
       doc: text,
       extensions: [
@@ -105,14 +106,14 @@ export function makeEditor({ text, lang, label, onchange, onsave, onplace, onfoc
         EditorView.lineWrapping,
         placeholder(t("side-missing")),
         chips(lang),
-        autocompletion({ override: [completions(lang)], icons: false, activateOnTypingDelay: 50, interactionDelay: 0 }),
+        autocompletion({ override: [completions(lang)], icons: false, maxRenderedOptions: 9, activateOnTypingDelay: 50, interactionDelay: 0 }),
         keymap.of([
           { key: "Mod-s", run: () => (onsave(), true) },
           ...completionKeymap,
           ...historyKeymap,
           ...defaultKeymap,
         ]),
-        EditorView.contentAttributes.of({ "aria-label": label, lang, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, lang, spellcheck: "true" }),
         EditorView.updateListener.of((change) => {
           if (change.docChanged) onchange(change.state.doc.toString());
           if (change.docChanged || change.selectionSet) onplace(besideCursor(change.state));
@@ -121,6 +122,8 @@ export function makeEditor({ text, lang, label, onchange, onsave, onplace, onfoc
       ],
     }),
   });
+  made.dom.editor = made;
+  return made;
 }
 
 export function setText(view, text) {

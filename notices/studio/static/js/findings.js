@@ -3,6 +3,13 @@
 import { h } from "./dom.js";
 import { language, t } from "./words.js";
 
+// A remedy that names a command has words of its own here: what the page itself can do.
+function remedy(one) {
+  const key = `remedy-${one.rule}`;
+  const own = t(key);
+  return own === key ? one.hint[language()] : own;
+}
+
 export function findingList(findings) {
   return h(
     "ul",
@@ -13,7 +20,7 @@ export function findingList(findings) {
         { class: one.severity, "data-rule": one.rule },
         h("strong", {}, t(`severity-${one.severity}`)),
         h("span", { class: "what" }, one.message[language()]),
-        h("span", { class: "hint" }, one.hint[language()]),
+        h("span", { class: "hint" }, remedy(one)),
       ),
     ),
   );

@@ -2,21 +2,29 @@
 
 import * as api from "./api.js";
 import { debounce, h } from "./dom.js";
+import { findFocus, noteFocus } from "./place.js";
 import { findingList } from "./findings.js";
+import { clauseName, placeName } from "./names.js";
 import { edits, on, state, tell } from "./state.js";
-import { t } from "./words.js";
+import { languageName, t } from "./words.js";
 
 const AFTER_TYPING = 180; // milliseconds
 
 export function makePage(onpick) {
   const status = h("p", { class: "status", role: "status" });
-  const sheets = h("div", { class: "sheets", tabindex: "0", "aria-label": t("pages") });
+  const sheets = h("div", { class: "sheets", role: "group", tabindex: "0", "aria-label": t("pages") });
   const found = h("details", { class: "letter-findings", hidden: true });
-  const element = h("section", { class: "right" }, status, sheets, found);
+  const element = h("section", { class: "right", id: "pages", tabindex: "-1", "aria-label": t("pages") }, status, sheets, found);
   let number = 0;
   let typed = 0;
   let marked = "";
   let shown = [];
+
+  // What became of the page; with a way to try again where that may help.
+  function told(text, again = false) {
+    const button = again && h("button", { class: "again", onclick: () => draw() }, t("try-again"));
+    status.replaceChildren(text, ...(button ? [" ", button] : []));
+  }
 
   async function draw() {
     const mine = ++number;
@@ -37,15 +45,17 @@ export function makePage(onpick) {
         edits: edits(),
       });
     } catch (error) {
-      if (mine === number) status.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
+      if (mine === number) told(error.status ? t("failed", { error: error.message }) : t("offline"), true);
       return;
     }
-    if (mine !== number || answer.stale) return;
+    if (mine !== number) return;
+    if (answer.stale) return element.isConnected ? draw() : undefined; // another view's letters were asked for meanwhile
     state.values = Object.keys(answer.values).length ? answer.values : state.values;
     showFound(answer.findings);
     if (!answer.digest) {
       element.classList.add("old");
-      status.textContent = sheets.childElementCount ? t("not-drawn") : t("no-page");
+      const stopped = answer.findings.some((one) => one.rule.startsWith("letter-")); // the machine's doing
+      told(sheets.childElementCount ? t("not-drawn") : t("no-page"), stopped);
       tell("drawn");
       return;
     }
@@ -55,6 +65,7 @@ export function makePage(onpick) {
     await seen.decode().catch(() => {});
     if (mine !== number) return;
     const top = sheets.scrollTop;
+    const held = sheets.contains(document.activeElement) ? noteFocus(document.activeElement) : null;
     sheets.replaceChildren(...fresh);
     sheets.scrollTop = top;
     for (const one of fresh) one.firstChild.src = one.firstChild.dataset.src;
@@ -66,6 +77,7 @@ export function makePage(onpick) {
     status.dataset.seconds = spent.toFixed(3);
     status.dataset.digest = answer.digest;
     if (marked) mark(marked, false);
+    if (held) findFocus(held);
     tell("drawn");
   }
 
@@ -81,13 +93,20 @@ export function makePage(onpick) {
       "data-src": `/api/page/${answer.digest}/${page}.png`,
       alt: t("page-of", { page, pages: answer.pages.length }),
       draggable: "false",
+      onerror: () => told(t("no-page"), true),
       width: Math.round(size.width * 10),
       height: Math.round(size.height * 10),
     });
     const places = answer.places
       .filter((place) => place.page === page)
-      .map((place) => {
-        const area = h("div", { class: "area", onclick: () => onpick(place.part, place.lang) });
+      .map((place, index, all) => {
+        const first = all.findIndex((other) => other.part === place.part && other.lang === place.lang);
+        const area = h("button", {
+          class: "area",
+          tabindex: first === index ? null : "-1", // one stop for all the rows of a table
+          "aria-label": t("edit-place", { part: placeName(place.part), language: languageName(place.lang) }),
+          onclick: () => onpick(place.part, place.lang),
+        });
         area.dataset.part = place.part;
         area.dataset.lang = place.lang;
         area.style.left = `${(100 * place.left) / size.width}%`;
@@ -124,14 +143,15 @@ export function makePage(onpick) {
     const count = whole.length + atClauses.length;
     found.hidden = false;
     found.replaceChildren(
-      h("summary", {}, `${t("letter-findings")}: ${count || t("no-findings")}`),
+      h("summary", {}, `${t("letter-findings")}${t("colon")}${count || t("no-findings")}`),
       findingList(whole),
       atClauses.length
-        ? h("p", { class: "at-clauses" }, `${t("at-clauses")}: ${atClauses.map(([name]) => name).join(", ")}`)
+        ? h("p", { class: "at-clauses" }, `${t("at-clauses")}${t("colon")}${atClauses.map(([name]) => clauseName(name)).join(t("list-comma"))}`)
         : "",
     );
     found.open = [...whole, ...atClauses.flatMap(([, own]) => own)].some((one) => one.severity === "error");
   }
+  on("back", () => element.isConnected && draw());
   on("found", () => element.isConnected && showFound());
 
   const later = debounce(AFTER_TYPING, 5000, draw);

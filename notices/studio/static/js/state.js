@@ -13,6 +13,9 @@ export const state = {
   large: false,
   tab: "edit",
   onlyPrinted: true,
+  goto: "", // the part that the letter opens at, and the language there
+  gotoLang: "",
+  begun: "", // the pack whose first view was chosen
   letter: null,
   edits: new Map(),
   found: new Map(), // clause → what is wrong with it
@@ -20,6 +23,7 @@ export const state = {
   values: {},
   printed: new Set(),
   variants: {}, // clause → the variant that the chosen case prints
+  signer: "",
   name: localStorage.getItem("notices-name") ?? "",
 };
 
@@ -35,12 +39,21 @@ export function tell(event, data) {
 }
 
 export const pack = () => state.packs.find((one) => one.id === state.pack);
-export const examples = () => (pack()?.examples ?? []).filter((one) => one.kind === state.kind);
+// None where the pack is broken, or about to be loaded.
+const known = () => pack()?.examples ?? [];
+export const examples = () => known().filter((one) => one.kind === state.kind);
+export const chosenExample = () => known().find((one) => one.name === state.example);
 
-// A kind by its subject line; with its id where two read alike.
+// The languages that an example's letter has by itself.
+export const ownLanguages = (name) => known().find((one) => one.name === name)?.languages ?? [];
+
+// Drafts on their way to the server.
+export const sending = new Set();
+
+// A kind by its name; with its id where two read alike.
 export function kindTitle(id) {
   const kinds = pack()?.kinds ?? [];
-  const titles = kinds.map((one) => near(one.subject) || one.id);
+  const titles = kinds.map((one) => near(one.called) || one.id);
   const title = titles[kinds.findIndex((one) => one.id === id)] ?? id;
   return titles.filter((one) => one === title).length > 1 ? `${title} (${id})` : title;
 }

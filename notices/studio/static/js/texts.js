@@ -1,12 +1,13 @@
 // The texts of one clause: each in its editor, all of them under one Save.
 
 import * as api from "./api.js";
+import { conflictBox } from "./conflict.js";
 import { dialog } from "./dialog.js";
 import { debounce, h } from "./dom.js";
 import { explain, makeEditor, setText } from "./editor.js";
 import { findingList } from "./findings.js";
-import { pack, state, tell } from "./state.js";
-import { t } from "./words.js";
+import { pack, sending, state, tell } from "./state.js";
+import { languageName, moment, near, t } from "./words.js";
 
 // What is wrong with clauses, as the server says it, at each of their cards and for the letter.
 export function showFindings(answer) {
@@ -34,10 +35,13 @@ export function makeClauseTexts(clause) {
   const dirty = () => scalars.filter((one) => one.dirty());
   const show = () => (foot.hidden = !dirty().length);
 
+  // Of a language with a text for each recipient, every one of them.
   function leftBehind() {
-    const changed = new Set(dirty().map((one) => one.lang));
-    const all = Object.values(clause.sides).map((side) => side.lang);
-    return [...new Set(all)].filter((lang) => !changed.has(lang));
+    const changed = new Set(dirty().map((one) => one.side));
+    const sides = Object.entries(clause.sides).filter(([name]) => !changed.has(name)).map(([, side]) => side);
+    const untouched = (side) => sides.filter((one) => one.lang === side.lang).length === Object.values(clause.sides).filter((one) => one.lang === side.lang).length;
+    return [...new Set(sides.map((side) => side.variant && !untouched(side)
+      ? `${languageName(side.lang)}${t("colon")}${near(side.explain) || side.variant}` : languageName(side.lang)))];
   }
 
   async function save(asked = false) {
@@ -49,7 +53,7 @@ export function makeClauseTexts(clause) {
     }
     const behind = leftBehind();
     if (behind.length && !asked) {
-      const languages = behind.map((lang) => state.letter.languages[lang] ?? lang).join(", ");
+      const languages = behind.join(t("list-comma"));
       return dialog(t("one-sided"), [h("p", {}, t("one-sided-ask", { languages }))], t("one-sided-save"), () => save(true));
     }
     const texts = mine.map((one) => ({ scalar: one.scalar, ...state.edits.get(one.scalar) }));
@@ -64,6 +68,7 @@ export function makeClauseTexts(clause) {
   }
 
   function take(outcomes, texts) {
+    const left = foot.contains(document.activeElement);
     problems.replaceChildren();
     const all = Object.values(outcomes);
     const refused = all.filter((one) => one.status === "refused");
@@ -83,6 +88,8 @@ export function makeClauseTexts(clause) {
       }
     }
     show();
+    if (left && foot.hidden) scalars.find((one) => one.scalar === texts[0].scalar).view.focus(); // Save is gone
+    tell("saved");
   }
 
   function add(given) {
@@ -106,16 +113,18 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
   const send = debounce(200, 800, async () => {
     const edit = state.edits.get(scalar);
     if (!edit) return;
+    const sent = api.post("draft", { pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen });
+    sending.add(sent);
     try {
-      const answer = await api.post("draft", {
-        pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen,
-      });
+      const answer = await sent;
       const open = /\{\{[^{}]*$/.test(edit.text.slice(0, view.state.selection.main.head));
       if (!open) showFindings(answer); // a name is being typed
       if (state.edits.get(scalar)?.text === edit.text) told.textContent = t("draft-kept");
     } catch (error) {
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
       if (!error.status) setTimeout(send, 2000);
+    } finally {
+      sending.delete(sent);
     }
   });
 
@@ -149,29 +158,29 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
     else state.edits.get(scalar).seen = outcome.digest;
   }
 
-  function collide(outcome, mine) {
-    const choose = (chosen) => {
+  function collide(outcome, mine, by = "") {
+    const choose = (whose) => {
+      const now = state.edits.get(scalar)?.text ?? mine; // one may have gone on typing
       saved.text = outcome.text;
       saved.digest = outcome.digest;
-      state.edits.set(scalar, { text: mine, seen: outcome.digest });
+      state.edits.set(scalar, { text: now, seen: outcome.digest });
       clash.replaceChildren();
-      setText(view, chosen);
+      setText(view, whose === "theirs" ? outcome.text : now);
       view.focus();
     };
-    clash.replaceChildren(
-      h(
-        "section",
-        { class: "conflict", role: "alert" },
-        h("h3", {}, t("conflict-title")),
-        h("p", {}, t("conflict-text")),
-        h("h4", {}, t("conflict-theirs")),
-        h("blockquote", { lang }, outcome.text),
-        h("h4", {}, t("conflict-mine")),
-        h("blockquote", { lang }, mine),
-        h("button", { class: "theirs", onclick: () => choose(outcome.text) }, t("take-theirs")),
-        h("button", { class: "mine", onclick: () => choose(mine) }, t("keep-mine")),
-      ),
-    );
+    clash.replaceChildren(conflictBox({ base: saved.text, theirs: outcome.text, mine, lang, by, choose }));
+  }
+
+  // Somebody else saved this text: it is shown where nothing is typed, and told where something is.
+  function hear(event) {
+    const news = event.detail;
+    if (news.digest === saved.digest) return;
+    event.preventDefault(); // it is news
+    const mine = state.edits.get(scalar)?.text;
+    if (mine !== undefined && mine.trim() !== news.text.trim()) return collide(news, mine, news.by);
+    Object.assign(saved, { text: news.text, digest: news.digest });
+    setText(view, news.text);
+    clash.replaceChildren(h("p", { class: "heard" }, t("heard", { by: news.by, when: moment(news.when) })));
   }
 
   const view = makeEditor({
@@ -184,5 +193,7 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
     onfocus,
   });
   view.dom.dataset.scalar = scalar;
-  return { scalar, lang, view, clash, take, dirty: () => state.edits.has(scalar), reset: () => state.edits.has(scalar) && setText(view, saved.text) };
+  view.dom.addEventListener("focusout", () => send.now()); // before anything else is chosen
+  view.dom.addEventListener("heard", hear);
+  return { scalar, side: name, lang, view, clash, take, dirty: () => state.edits.has(scalar), reset: () => state.edits.has(scalar) && setText(view, saved.text) };
 }
