@@ -17,7 +17,6 @@ from notices.case.build import build_cases
 from notices.case.record import Record
 from notices.case.schema import check_schema
 from notices.case.types import Case
-from notices.errors import FileError
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
@@ -33,6 +32,7 @@ from notices.pack.vocabulary import near_miss
 from notices.page.compose import Style, compose, expected_values
 from notices.page.document import Arrangement, Document, Expected, Image
 from notices.page.fonts import FontSet
+from notices.page.pictures import PictureError
 from notices.words.context import build_contexts
 from notices.words.facts import build_facts
 
@@ -257,8 +257,8 @@ def _read_images(
             continue
         try:
             images.append(replace(resources.picture(file, name), alt=pack.labels[f"{name}_alt"]))
-        except FileError as error:
-            params = {"detail": str(error)[:200]}
+        except PictureError as error:
+            params = {f"why_{lang}": error.said(lang) for lang in ("en", "zh")}
             findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))
     return tuple(images), tuple(findings)
 

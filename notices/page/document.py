@@ -83,12 +83,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture of the letter: `name` is how blocks call it; `alt` is its text, by language tag."""
+    """A picture of the letter: `name` is how blocks call it; `alt` is its text, by language tag;
+    `shape` its width and height, in units of its own."""
 
     name: str
     media_type: str
     data: bytes
     alt: Mapping[str, str]
+    shape: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True)

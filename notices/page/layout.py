@@ -15,6 +15,7 @@ from notices.page.envelopes import PAPER
 from notices.page.fonts import FontSet, css_family, role_family
 from notices.page.payslip import SLIP_CODE, slip_terms
 from notices.page.pdf import Attachment, HtmlPage
+from notices.page.pictures import printed_size, read_pictures
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 
@@ -100,7 +101,8 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     envelope = document.envelope
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
-    first_top = min(TOP, envelope.address_top - LETTERHEAD)
+    head = read_pictures().head if document.letterhead.logo else LETTERHEAD
+    first_top = min(TOP, envelope.address_top - head)
     torn = envelope.tear_off if _has_tear_off(document) else None
     corner = "top-right" if document.slip or torn else "bottom-right"  # a slip fills a page's foot
     languages = document.languages
@@ -130,10 +132,26 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     if torn:
         rules += _tear_off_rules(torn, height)
         rules += _back_rules(torn, height)
+    rules += _picture_rules(document)
     rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
+
+
+def _picture_rules(document: Document) -> Iterator[str]:
+    """Each picture's size, and the sender's name and contacts beside the logo."""
+    measures = read_pictures()
+    for image in document.images:
+        wide, high = printed_size(image)
+        yield f"img.{image.name} {{ width: {wide:.3f}mm; height: {high:.3f}mm; }}"
+        if image.name == document.letterhead.logo:
+            left = wide + measures.beside
+            rest = PAPER[document.envelope.page][0] - 2 * MARGIN - left
+            contacts = min(measures.contacts, rest - measures.name - measures.beside)
+            name = rest - contacts - measures.beside
+            yield f".letterhead .names {{ left: {left:.2f}mm; width: {name:.2f}mm; }}"
+            yield f".letterhead .contacts {{ width: {contacts:.2f}mm; }}"
 
 
 def _reference_rule(envelope: Envelope) -> str:

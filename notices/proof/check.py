@@ -13,6 +13,7 @@ from notices.finding import Finding, masked
 from notices.page.document import Document, Expected, Frame, Rendering
 from notices.proof.decode import decode_codes
 from notices.proof.geometry import check_places, windows
+from notices.proof.images import check_images
 from notices.proof.pay_slip import check_accounts, check_slip, check_slip_code
 from notices.proof.readback import Picture, ReadBack, rasterise, read_pdf
 from notices.proof.regions import check_values, check_words, find_regions
@@ -42,6 +43,7 @@ def check_bytes(
         *check_values(regions, expected),
         *check_workings(document, regions),
         *check_places(document, rendering, read, regions),
+        *check_images(document, rendering, read),
         *check_slip(document, rendering, read, regions),
         *check_accounts(regions),
         *_check_glyphs(read),

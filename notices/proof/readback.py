@@ -100,7 +100,8 @@ class MarkedText:
 class ReadBack:
     """What stands in a PDF. `pages` are widths and heights in mm; `runs` are in structure order,
     furniture last; `missing_glyphs` are (page, character) of each place without a real glyph;
-    `tagged_langs` counts the /Lang entries in the structure tree."""
+    `tagged_langs` counts the /Lang entries in the structure tree; `drawn` are the frames of the
+    pixels drawn, by page and MCID."""
 
     pages: tuple[tuple[float, float], ...]
     runs: tuple[MarkedText, ...]
@@ -111,6 +112,7 @@ class ReadBack:
     attachments: Mapping[str, bytes]
     fonts: tuple[str, ...]
     missing_glyphs: tuple[tuple[int, str], ...]
+    drawn: Mapping[tuple[int, int], Frame]
 
 
 _Texts = dict[tuple[int, int], tuple[PageText, list[slice]]]  # by (page, MCID): stretches of a page
@@ -121,6 +123,7 @@ def read_pdf(data: bytes) -> ReadBack:
     structure = read_structure(data)
     try:
         pages, texts = _read_texts(data)
+        drawn = _read_pixels(data, {figure.page for figure in structure.figures})
     except pypdfium2.PdfiumError as error:
         raise RenderError(f"the PDF can't be read back: {error}") from error
     return ReadBack(
@@ -133,6 +136,7 @@ def read_pdf(data: bytes) -> ReadBack:
         attachments=MappingProxyType(dict(structure.attachments)),
         fonts=structure.fonts,
         missing_glyphs=structure.missing_glyphs,
+        drawn=MappingProxyType(drawn),
     )
 
 
@@ -206,6 +210,25 @@ def _read_texts(data: bytes) -> tuple[tuple[tuple[float, float], ...], _Texts]:
     finally:
         document.close()
     return tuple(sizes), texts
+
+
+def _read_pixels(data: bytes, numbers: set[int]) -> dict[tuple[int, int], Frame]:
+    """Where pixels are drawn on these pages, by page and MCID."""
+    found: dict[tuple[int, int], Frame] = {}
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for number in sorted(numbers & set(range(1, len(document) + 1))):
+            page = document[number - 1]
+            high = page.get_height()
+            for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+                left, foot, right, top = item.get_bounds()
+                mcid = pdfium.FPDFPageObj_GetMarkedContentID(item.raw)
+                place = ((high - top) * MM, (right - left) * MM, (top - foot) * MM)
+                found[number, mcid] = Frame(left * MM, *place)
+            page.close()
+    finally:
+        document.close()
+    return found
 
 
 def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> None:

@@ -337,10 +337,13 @@ def test_watermark_is_no_fault() -> None:
 def test_every_rule_is_worded_and_planted() -> None:
     used = {f'"{rule}"' for rule in read_catalogue() if rule.startswith("proof-")}
     home = Path(__file__).parents[2]
-    tests = ("proof/test_check.py", "proof/test_workings.py", "page/test_payslip.py")
+    tests = (
+        *("proof/test_check.py", "proof/test_workings.py", "proof/test_images.py"),
+        "page/test_payslip.py",
+    )
     here = "".join((home / "tests" / name).read_text(encoding="utf-8") for name in tests)
     rooms = home / "notices" / "proof"
-    names = ("check", "regions", "geometry", "pay_slip", "workings")
+    names = ("check", "regions", "geometry", "images", "pay_slip", "workings")
     source = "".join((rooms / f"{name}.py").read_text() for name in names)
     assert [rule for rule in sorted(used) if rule not in source] == []
     untested = {rule for rule in used if rule not in here} - {'"proof-lonely-page"'}
