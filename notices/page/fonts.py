@@ -18,9 +18,9 @@ import shutil
 import struct
 import tempfile
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from unicodedata import category
 
@@ -115,8 +115,12 @@ class FontSet:
 
 
 def _prints_nothing(char: str) -> bool:
-    selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
-    return selector or category(char) in UNPRINTED
+    return is_selector(char) or category(char) in UNPRINTED
+
+
+def is_selector(char: str) -> bool:
+    """Whether it is a variation selector, which asks for a shape of the character before it."""
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
 def read_font_set(folder: Path, extra: tuple[Path, ...] = ()) -> FontSet:
@@ -197,6 +201,33 @@ def _read_extra(path: Path) -> Font:
         raise FontError(f"{path}: its maker doesn't allow it to be embedded in a document")
     digest = hashlib.sha256(content).hexdigest()
     return Font(path.resolve(), family, weight, "extra", digest, Coverage(_ranges(codes)))
+
+
+@dataclass(frozen=True)
+class FontBytes:
+    """A font file's bytes, known again by their length and checksum."""
+
+    key: tuple[int, int]
+    content: bytes = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=32)
+def read_own_texts(font: FontBytes) -> Mapping[int, tuple[str, ...]]:
+    """The characters that each glyph stands for by itself, also in another shape (a mark over a
+    capital); a ligature or a part of a letter stands for none."""
+    from fontTools.ttLib import TTFont
+
+    own: dict[str, set[str]] = {}
+    with TTFont(io.BytesIO(font.content), lazy=True) as file:
+        for code, name in (file.getBestCmap() or {}).items():
+            own.setdefault(name, set()).add(chr(code))
+        lookups = file["GSUB"].table.LookupList.Lookup if "GSUB" in file else ()
+        tables = (getattr(t, "ExtSubTable", t) for lookup in lookups for t in lookup.SubTable)
+        singles = [t.mapping for t in tables if t.LookupType == 1]
+        for plain, shaped in (pair for mapping in singles for pair in mapping.items()):
+            if shaped not in own and plain in own:
+                own[shaped] = set(own[plain])
+        return {file.getGlyphID(name): tuple(sorted(texts)) for name, texts in own.items()}
 
 
 def _ranges(codes: Iterable[int]) -> str:

@@ -1,5 +1,4 @@
-"""The one room of Pillow: a sender's pictures, re-encoded: only pixels get through, or the shapes of
-an SVG drawing."""
+"""A sender's pictures, by Pillow, whose one room this is: pixels only, or an SVG's shapes only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rooms of a letter's pictures, and why a picture can't be used: templates/layout/pictures.yaml."""
+"""The rooms of a letter's pictures, and why one can't be used: templates/layout/pictures.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a finished letter's pictures stand: each once, in its room, in its own shape, over nothing."""
+"""Where a finished letter's pictures stand: each once, in its room and shape, over nothing."""
 
 from __future__ import annotations
 

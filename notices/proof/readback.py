@@ -15,6 +15,7 @@ from itertools import groupby, repeat
 from math import inf
 from types import MappingProxyType
 from typing import Any, TypeVar
+from unicodedata import combining
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -35,6 +36,10 @@ _BROKEN_WORD = "\ufffe"  # and so where it tells a page's whole text
 _HIGH, _LOW, _AFTER = "\ud800", "\udc00", "\ue000"  # surrogate halves, which pdfium tells singly
 _HALF = re.compile(f"[{_HIGH}-\udfff]")
 _BLANK = re.compile(f"[\\s{_HIGH}-\udbff]")  # white space, and the box of a pair's first half
+# accents that stand at a letter
+_MARK = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 _EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
 _BLOCK = 128  # characters whose boxes are asked for at a time
 _COLUMNS = range(0, _EDGES * _BLOCK, _BLOCK)  # where each edge's values begin in a block
@@ -165,6 +170,9 @@ def _runs(texts: _Texts, places: Mapping[tuple[int, int], Place]) -> Iterator[Ma
 
 def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedText:
     text = "".join(_stretch(whole.text, parts))
+    if _MARK.search(text):
+        parts = _marks_with_letters(whole, parts)
+        text = "".join(_stretch(whole.text, parts))
     if _HALF.search(text):
         text = "".join(_joined(text))
     text = text.replace(_LINE_END_HYPHEN, "-")
@@ -174,6 +182,26 @@ def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedT
         ink = whole.frame(left, max(rights), min(bottoms), max(tops))
     path, ids, lang = place
     return MarkedText(whole.number, lang, tag, path, ids, text, ink, whole, tuple(parts))
+
+
+def _marks_with_letters(whole: PageText, parts: list[slice]) -> list[slice]:
+    """Each accent right after the letter that it stands at: pdfium tells one that stands high
+    over a capital with the end of its line, or as a line of its own."""
+    lefts, rights, bottoms, _ = whole.edges
+    units = [at for part in parts for at in range(part.start, part.stop)]
+    letters = [at for at in units if not (_MARK.match(whole.text[at]) or whole.text[at].isspace())]
+    if not letters:
+        return parts
+    at_letter: dict[int, list[int]] = {}
+    for mark in (at for at in units if _MARK.match(whole.text[at])):
+        middle = (lefts[mark] + rights[mark]) / 2
+        near = min(letters, key=lambda at: abs((lefts[at] + rights[at]) / 2 - middle))
+        at_letter.setdefault(near, []).append(mark)
+    for marks in at_letter.values():  # those of one letter from the inside out
+        marks.sort(key=lambda at: (combining(whole.text[at]), bottoms[at]))
+    plain = [at for at in units if not _MARK.match(whole.text[at])]
+    ordered = [one for at in plain for one in (at, *at_letter.get(at, ()))]
+    return [slice(at, at + 1) for at in ordered]
 
 
 def _stretch(column: Sequence[_T], parts: Sequence[slice]) -> Sequence[_T]:

@@ -79,7 +79,7 @@ _COMPARED = _Compared()
 @lru_cache(maxsize=4096)  # fixed wording comes again in every letter, and is read back as it is
 def squash(text: str) -> str:
     """The text as it is compared: NFKC, without spaces, control and format characters."""
-    return normalize("NFKC", text).translate(_COMPARED)
+    return normalize("NFC", normalize("NFKC", text).translate(_COMPARED))
 
 
 def _unseen(char: str) -> bool:

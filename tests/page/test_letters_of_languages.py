@@ -1,0 +1,81 @@
+"""Every letter of every language that the fonts claim is drawn, and reads back as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+
+from notices.page.fonts import css_family, read_font_set
+from notices.page.pdf import HtmlPage, PdfRenderer
+from notices.places import FONTS, LAYOUT
+from notices.proof.readback import read_pdf
+from notices.proof.regions import squash
+from notices.textfiles import read_text_file
+from tests.letter import letters
+from tests.letter.letters import REMINDER
+
+LETTERS: Mapping[str, str] = read_text_file(Path(__file__).with_name("exemplars.yaml")).data
+SAMPLE = tuple(sorted(LETTERS))[::12]
+SET_FOR = ("en", "zh-Hans", "zh-Hant")  # the orders in which texts look through the fonts
+
+
+@pytest.fixture(scope="module")
+def renderer(tmp_path_factory: pytest.TempPathFactory) -> PdfRenderer:
+    return PdfRenderer(read_font_set(FONTS), tmp_path_factory.mktemp("fonts"))
+
+
+def read_back(renderer: PdfRenderer, texts: Mapping[str, str], lang: str, bold: bool) -> set[str]:
+    """The languages of which something else is read than was written."""
+    fonts = read_font_set(FONTS)
+    names = {f"t{number}": name for number, name in enumerate(texts)}
+    lines = (f'<p id="{at}">{escape(texts[name])}</p>' for at, name in names.items())
+    style = (
+        f"body {{ font-family: {css_family(fonts, lang)}; font-weight: {700 if bold else 400} }}"
+    )
+    page = HtmlPage(
+        f'<!DOCTYPE html><html lang="{lang}"><title>t</title><h1>t</h1>{"".join(lines)}</html>',
+        (LAYOUT / "letter.css").read_text(encoding="utf-8") + style,
+        *("t", lang, date(2026, 1, 1), "a", {}, ()),
+    )
+    rendering = renderer.render(page)
+    assert rendering.warnings == ()
+    read = read_pdf(rendering.data)
+    assert read.missing_glyphs == ()
+    told = dict.fromkeys(names, "")
+    for run in read.runs:
+        for at in told.keys() & set(run.ids):
+            told[at] += run.text
+    return {name for at, name in names.items() if squash(told[at]) != squash(texts[name])}
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_sample_of_alphabets_reads_back(renderer: PdfRenderer, form: str) -> None:
+    texts = {name: normalize(form, LETTERS[name]) for name in SAMPLE}  # type: ignore[arg-type]
+    assert read_back(renderer, texts, "en", False) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("lang", SET_FOR)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_every_alphabet_reads_back(renderer: PdfRenderer, form: str, lang: str, bold: bool) -> None:
+    texts = {name: normalize(form, text) for name, text in LETTERS.items()}  # type: ignore[arg-type]
+    assert read_back(renderer, texts, lang, bold) == set()
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("example", ["DE/reminder-1-consumer", REMINDER])
+def test_names_with_marks_become_letters(
+    maker: letters.LetterMaker, example: str, form: str
+) -> None:
+    name = normalize(form, "Nguyễn Thị Ngọc Ẹ̀kọ́ Ṣṃṅǹḿ G̃ ị́")  # type: ignore[arg-type]
+    record = letters.case(example, recipient__name=name)
+    letter = letters.made(maker, record, letters.sender(example))
+    assert letters.says(letter, name)
