@@ -21,6 +21,7 @@ from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
+from notices.letter.characters import check_characters
 from notices.letter.figure_faults import figure_faults
 from notices.letter.holds import check_holds
 from notices.letter.options import NO_OPTIONS, LetterOptions
@@ -31,7 +32,6 @@ from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.page.compose import Style, compose, expected_values
 from notices.page.document import Arrangement, Document, Expected, Image
-from notices.page.fonts import FontSet
 from notices.page.pictures import PictureError
 from notices.words.context import build_contexts
 from notices.words.facts import build_facts
@@ -102,7 +102,9 @@ def check_record(
         return (Checked(record, found, pack=pack),)
     cases = build_cases(record, sender, pack, request.issue_date)
     return tuple(
-        _check_case(case, number, record, found if number == 0 else (), pack, resources, request)
+        _check_case(
+            case, number, (record, sender), found if number == 0 else (), pack, resources, request
+        )
         for number, case in enumerate(cases)
     )
 
@@ -168,13 +170,14 @@ def _sender(
 def _check_case(
     case: Case,
     number: int,
-    record: Record,
+    written: tuple[Record, Record],
     found: tuple[Finding, ...],
     pack: Pack,
     resources: Resources,
     request: Request,
 ) -> Checked:
     """Figures, rules, wording and composition of one letter; stops only where it can't go on."""
+    record = written[0]
     letter_id = build_letter_id(case, number, request.attempt)
     figures, findings = derive_figures(case, pack)
     findings = (*findings, *check_figures(case, figures, pack))
@@ -190,7 +193,7 @@ def _check_case(
         document, incomplete = compose(case, figures, pack, contexts, facts, style, letter_id)
         findings = (*findings, *incomplete)
         if document is not None:
-            findings = (*findings, *check_characters(document, resources.fonts))
+            findings = (*findings, *check_characters(document, resources.fonts, written))
             expected = expected_values(case, figures, pack, contexts)
     findings = (*found, *(placed(finding, record) for finding in findings))
     if errors_in(findings):
@@ -261,16 +264,6 @@ def _read_images(
             params = {f"why_{lang}": error.said(lang) for lang in ("en", "zh")}
             findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))
     return tuple(images), tuple(findings)
-
-
-def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:
-    """Every character that no font has, once."""
-    sides = (side for block in document.blocks for row in block.rows for side in row.sides)
-    texts = [run.text for side in sides for cell in side.cells for run in cell.runs]
-    texts += [*document.recipient.lines, *document.return_address.lines]
-    texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]
-    for char in fonts.missing("".join(texts)):
-        yield Finding("no-font", params={"char": char, "code": f"U+{ord(char):04X}"})
 
 
 def placed(finding: Finding, record: Record) -> Finding:

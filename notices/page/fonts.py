@@ -19,7 +19,7 @@ import struct
 import tempfile
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from unicodedata import category
@@ -37,6 +37,7 @@ HANT_ORDER = ("latin-in-han", "hant", "hans", "symbols", "rare", "latin", "extra
 UNPRINTED = frozenset(("Cc", "Cf", "Zl", "Zp"))
 STATIC_FORMATS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 EMBEDDING_RESTRICTED = 0x0002  # OS/2 fsType
+OWN = " own"  # added to the family of a user's file that a shipped font has already
 
 # What fontTools raises, beside its own error, at a file that isn't well-formed.
 _MALFORMED = (
@@ -83,6 +84,7 @@ class Font:
     role: str
     digest: str
     covers: Coverage
+    renamed: bool = False  # a user's own of a shipped family: set under a name of its own
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,10 @@ def read_font_set(folder: Path, extra: tuple[Path, ...] = ()) -> FontSet:
         raise FontError(f"{folder / LISTING}: the fonts can't be read: {error}") from error
     for path in extra:
         font = _read_extra(path)
-        if any(font.family == known.family and known.role != "extra" for known in fonts):
-            raise FontError(f"{path}: a font of the family {font.family} is already in use here")
+        if any(font.digest == known.digest for known in fonts):
+            continue  # the very file
+        if any(font.family == known.family for known in fonts if known.role != "extra"):
+            font = replace(font, family=f"{font.family}{OWN}", renamed=True)
         fonts.append(font)
     summary = "\n".join(
         f"{font.role}\t{font.family}\t{font.weight}\t{font.digest}" for font in fonts
@@ -257,7 +261,8 @@ def write_fontconfig(fonts: FontSet, folder: Path) -> Path:
         (draft / "faces").mkdir()
         (draft / "cache").mkdir()
         for number, font in enumerate(fonts.fonts):
-            _link(font.path, draft / "faces" / f"{number:02}-{font.path.name}")
+            place = draft / "faces" / f"{number:02}-{font.path.name}"
+            _rename(font, place) if font.renamed else _link(font.path, place)
         text = _FONTCONFIG.format(
             faces=html.escape(f"{home}/faces"), cache=html.escape(f"{home}/cache")
         )
@@ -268,6 +273,19 @@ def write_fontconfig(fonts: FontSet, folder: Path) -> Path:
         if not config.exists():
             raise FontError(f"{home}: the font settings can't be written: {error}") from error
     return config
+
+
+def _rename(font: Font, copy: Path) -> None:
+    """A copy of the font under its family's new name, which no shipped font has."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font.path, recalcTimestamp=False) as file:
+        names = file["name"]
+        for number in (1, 4, 16):
+            names.removeNames(nameID=number)
+        for number in (1, 4):
+            names.setName(font.family, number, 3, 1, 0x409)
+        file.save(copy, reorderTables=None)
 
 
 def _link(font: Path, link: Path) -> None:

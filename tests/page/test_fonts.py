@@ -315,7 +315,6 @@ def test_damaged_extra_font_is_refused_or_read(tmp_path: Path) -> None:
     [
         ("My Names", "\ue000", 0, "without a space"),
         ("My Names", " \ue000", 2, "doesn't allow"),
-        ("Noto Sans SC", " \ue000", 0, "already in use"),
     ],
 )
 def test_unfit_extra_font_is_refused(

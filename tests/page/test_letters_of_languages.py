@@ -1,4 +1,4 @@
-"""Every letter of every language that the fonts claim is drawn, and reads back as it was written."""
+"""Every letter of every language that the fonts claim is drawn, and reads back as written."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from notices.proof.regions import squash
 from notices.textfiles import read_text_file
 from tests.letter import letters
 from tests.letter.letters import REMINDER
+from tests.page.test_fonts import tiny_font
 
 LETTERS: Mapping[str, str] = read_text_file(Path(__file__).with_name("exemplars.yaml")).data
 SAMPLE = tuple(sorted(LETTERS))[::12]
@@ -79,3 +80,35 @@ def test_names_with_marks_become_letters(
     record = letters.case(example, recipient__name=name)
     letter = letters.made(maker, record, letters.sender(example))
     assert letters.says(letter, name)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    "family, name",
+    [
+        ("My Armenian", "Անի Հակոբյան"),
+        ("My Georgian", "ნინო ბერიძე"),
+        ("Noto Sans", "김민수"),
+        ("Noto Sans SC", "김민수"),
+    ],
+)
+def test_a_font_of_one_s_own_sets_its_script_and_may_be_of_a_shipped_family(
+    tmp_path: Path, family: str, name: str
+) -> None:
+    text = "".join(dict.fromkeys(f" {name}"))
+    own = tiny_font(tmp_path / "own.ttf", family, text)
+    example = "DE/reminder-1-consumer"
+    record, sender = letters.case(example, recipient__name=name), letters.sender(example)
+    with letters.LetterMaker(letters.WORKSPACE, (own,)) as maker:
+        letter = letters.made(maker, record, sender)
+    assert letters.says(letter, name)
+
+
+def test_what_cannot_be_set_is_told_at_its_field(maker: letters.LetterMaker) -> None:
+    record = letters.case(REMINDER, recipient__name="محمد 样本\ue000")
+    (one,) = letters.check(maker, record, letters.sender(REMINDER))
+    found = {(f.rule, f.path, f.line > 0) for f in one.findings if f.severity == "error"}
+    assert found == {
+        ("script-unset", "recipient.name", True),
+        ("no-font", "recipient.name", True),
+    }
