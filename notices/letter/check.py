@@ -26,6 +26,7 @@ from notices.letter.figure_faults import figure_faults
 from notices.letter.holds import check_holds
 from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.letter.resources import Resources
+from notices.letter.rooms import check_rooms
 from notices.letter.workspace import sender_names
 from notices.pack.bans import check_free_texts
 from notices.pack.types import Pack
@@ -194,6 +195,7 @@ def _check_case(
         findings = (*findings, *incomplete)
         if document is not None:
             findings = (*findings, *check_characters(document, resources.fonts, written))
+            findings = (*findings, *check_rooms(document, record))
             expected = expected_values(case, figures, pack, contexts)
     findings = (*found, *(placed(finding, record) for finding in findings))
     if errors_in(findings):

@@ -112,3 +112,12 @@ def test_what_cannot_be_set_is_told_at_its_field(maker: letters.LetterMaker) -> 
         ("script-unset", "recipient.name", True),
         ("no-font", "recipient.name", True),
     }
+
+
+def test_an_address_that_does_not_fit_is_told_at_its_field(maker: letters.LetterMaker) -> None:
+    sender = letters.sender(REMINDER)
+    for length, told in ((20, set()), (119, {("address-too-long", "recipient.name")})):
+        name = "示例建筑材料供应链管理股份有限公司上海分公司"[:20].ljust(length, "样")
+        (one,) = letters.check(maker, letters.case(REMINDER, recipient__name=name), sender)
+        found = {(f.rule, f.path) for f in one.findings if f.rule == "address-too-long"}
+        assert found == told
