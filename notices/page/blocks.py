@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -34,8 +35,10 @@ def _title_row(titles: tuple[tuple[str, str], ...]) -> Row:
 
 def values_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Label and value per name; a value that this case does not have leaves its row out. In a head
-    an address stands as on an envelope."""
+    an address stands as on an envelope; beside the address nothing stands twice."""
     rows = _named_rows(part.rows, part.style, content)
+    if part.style == "reference":
+        return tuple(replace(row, once=True) for row in rows)
     return tuple(_in_lines(row, content) for row in rows) if part.style == "head" else rows
 
 

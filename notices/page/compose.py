@@ -370,13 +370,15 @@ def _furniture(
 ) -> Furniture:
     contexts, pack = content.contexts, content.pack
     prevails = pack.prevailing if len(contexts) > 1 else ""
-    name = content.case.recipient.name
+    running = f"{letter_id} · {content.case.recipient.name}"
     return Furniture(
         page_of={c.lang: c.labels["page_of"] for c in contexts},
         short={
-            side.lang: side.text + (f" · {letter_id} · {name}" if side is subject[-1] else "")
+            side.lang: side.text + (f" · {running}" if side is subject[-1] else "")
             for side in subject
-        },
+        }
+        if not style.large_print
+        else {subject[-1].lang: running},
         watermark="" if style.live else " · ".join(c.labels["draft_mark"] for c in contexts),
         language_heads={
             c.lang: c.labels["language_head_prevails"]

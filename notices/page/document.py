@@ -63,8 +63,19 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
+    """`once`: what several languages write alike is printed once, on the first side."""
+
     role: RowRole
     sides: tuple[Side, ...]
+    once: bool = False
+
+    def printed(self, side: Side) -> tuple[Cell, ...]:
+        """The cells that are printed on this side."""
+        first = self.sides[0]
+        if not self.once or side is first:
+            return side.cells
+        pairs = zip(side.cells, first.cells, strict=True)
+        return tuple(cell for cell, other in pairs if cell.text != other.text)
 
 
 @dataclass(frozen=True)

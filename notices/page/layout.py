@@ -24,15 +24,16 @@ TOP = 16.0  # mm
 LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
-REFERENCE_PAD = 3.0  # mm before each of its cells
+CORNERS = ("top-left", "top-right", "bottom-right")
+RETURN_LINE = 3.4  # mm
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
-DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
+DIGIT = 2.26  # mm: a figure in bold, 10.5 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
 GAP = 6.0  # mm between two columns of one language
 LEFT = 0.44  # of the measure, for the left one
 FIGURE = 24.0  # mm: the amounts of a column
-LARGE = 1.6  # large print against the ordinary size
+LARGE = 1.53  # large print against the ordinary size
 
 
 @cache
@@ -111,15 +112,17 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {FOOT:g}mm; }}",
         f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
         f":root {{ --accent: {document.accent}; }}",
-        f".address-field {{ height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
+        f".address-field {{ min-height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
         f".letterhead {{ height: {envelope.address_top - first_top:.2f}mm; }}",
         _frame_rule(".recipient", recipient, envelope.address_top),
-        _frame_rule(".return-address", line, envelope.address_top) if line else "",
+        _frame_rule(".return-place", _with_line_above(line), envelope.address_top) if line else "",
         _reference_rule(envelope),
         f"@page {{ @{corner} {{ font-family: {families[languages[0]]};"
         f" content: {_page_counter(document)}; }}"
         f" @top-left {{ font-family: {families[languages[0]]}; }} }}",
     ]
+    if document.large_print:
+        rules.append(" ".join(f"@page {{ @{c} {{ font-size: 16pt; }} }}" for c in CORNERS))
     if document.slip:
         rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
         rules.append(f".slip-field {{ left: {-MARGIN:g}mm; bottom: {-FOOT:g}mm; }}")
@@ -164,8 +167,12 @@ def _reference_rule(envelope: Envelope) -> str:
     after = measure - before - taken.width
     side, other = ("left", "right") if before > after else ("right", "left")
     width = min(REFERENCE, max(before, after) - 1)
-    edge = f"left: -{REFERENCE_PAD:g}mm" if side == "left" else "right: 0"
-    return f".reference {{ {edge}; {other}: auto; width: {width:.2f}mm; }}"
+    return f".reference {{ margin-{other}: auto; margin-{side}: 0; width: {width:.2f}mm; }}"
+
+
+def _with_line_above(line: Frame) -> Frame:
+    """A return address too long for its line begins one line higher."""
+    return Frame(line.left, line.top - RETURN_LINE, line.width, line.height + RETURN_LINE)
 
 
 def _slip_room() -> float:
