@@ -258,9 +258,10 @@ class Document:
     accent: str
     issue_date: date
     page_limit: int  # more pages than this and the letter is refused
-    page_aim: int  # more than this and it is set tighter
+    page_aim: int  # more than this and it is set tighter, where that saves a page
     column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
-    compact: bool = False  # set tighter, because the letter would else pass its page limit
+    compact: bool = False  # set tighter: it saves a page
+    page_starts: tuple[str, ...] = ()  # blocks that begin a page, so that the last carries enough
     # the figures of the JSON attachment, as plain data
     attached: Mapping[str, object] = field(default_factory=dict, repr=False)
 
@@ -318,4 +319,3 @@ class Rendering:
     boxes: tuple[Box, ...]
     pages: int
     warnings: tuple[str, ...]
-    tightened: bool = False  # drawn in the tighter form, to keep the page limit
