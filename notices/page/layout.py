@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 
 from notices.markup import Layout
@@ -16,6 +16,7 @@ from notices.page.fonts import FontSet, css_family, role_family
 from notices.page.payslip import SLIP_CODE, slip_terms
 from notices.page.pdf import Attachment, HtmlPage
 from notices.page.pictures import printed_size, read_pictures
+from notices.page.ties import tied
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 
@@ -63,6 +64,7 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
             "images": images,
             "short": " / ".join(document.furniture.short.values()),
             "page_of": _page_strings(document),
+            "tied": partial(tied, languages=document.languages),
         },
     )
     return HtmlPage(
@@ -137,6 +139,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         rules += _back_rules(torn, height)
     rules += _picture_rules(document)
     rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
+    rules.append(f".sign {{ font-family: {role_family(fonts, 'latin')}; }}")
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])

@@ -34,7 +34,6 @@ THIN_SPACE = "\u2009"
 _WHOLE = ("address", "text_list")  # types whose lists print whole; others print short
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
 _GROUPED = {"iban": iban_groups, "structured_communication": communication_groups}
-_LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
 _PLAIN = (str, Decimal, date, int, tuple)  # values that are no text by language
 Raw = tuple[str, Value, str]  # field type, value, mask
 
@@ -337,9 +336,8 @@ def _words(
     text, lang = separator.join(distinct), ""
     if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
         lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
-    short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
     unparted = kind in _UNPARTED or not any(char.isalpha() for char in text)  # a bare number
-    return Words(text, unparted and short, lang)
+    return Words(text, unparted and len(distinct) == 1, lang)
 
 
 def _text(kind: str, value: Value, currency: str, formats: LanguageFormats, mask: str) -> str:
