@@ -146,7 +146,7 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "code_alt",
         ),
         "signature": ("seal_place", "signature_place"),
-        "reply_slip": ("reply_to", "reply_sign"),
+        "reply_slip": ("reply_to", "reply_sign", "our_reference"),
         "tear_off": ("mail_to", "our_reference"),
     }
 )

@@ -199,24 +199,36 @@ _ACCOUNT = ("account_holder", "account_bank", "account_number", "our_reference")
 def signature_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Who signs: sender, handler's name and role, a line each.
 
-    Style `seal` leaves a seal its place, named in every language; style `hand` a signature. The
-    layout puts the sender's own picture there, if the profile has one.
+    Style `hand` leaves a signature its place over the names, `seal` a seal its own: over the
+    sender's Chinese name and the date, where the letter has Chinese, else beside the names. The
+    layout puts the sender's own picture there; a place without one is named in every language.
     """
-    names = [
-        name
-        for name in ("sender_name", "handler_name", "handler_role")
-        if all(name in c.values for c in content.contexts)
-    ]
-    row = row_of("sign", content, _lines_cells(names))
-    place = {"seal": "seal_place", "hand": "signature_place"}.get(part.style, "")
-    if not place or ("seal" if part.style == "seal" else "signature") in content.images:
-        return (row,)
-    *others, last = row.sides
+    row = row_of("sign", content, _lines_cells(_signers(content, "sender_name")))
+    picture, label = _PLACES.get(part.style, ("", ""))
     named = tuple(
-        Run(("" if c is content.contexts[0] else " ") + c.labels[place], lang=c.lang)
+        Run(("" if c is content.contexts[0] else " ") + c.labels[label], lang=c.lang)
         for c in content.contexts
+        if label and picture not in content.images
     )
-    return (Row("sign", (*others, Side(last.lang, (Cell("detail", named), *last.cells)))),)
+    place = (Cell("detail", named),) if named else ()
+    han = next((c for c in content.contexts if c.lang.startswith(HAN_LANGUAGES)), None)
+    if part.style == "seal" and han:
+        sealed = Cell("sealed", _lines(han, ("sender_name", "issue_date")))
+        handler = [Cell("text", _lines(han, some))] if (some := _signers(content)) else []
+        own = Side(han.lang, (sealed, *place, *handler))
+        return (Row("sign", tuple(own if s.lang == han.lang else s for s in row.sides)),)
+    at = 0 if part.style == "hand" else -1
+    sides = list(row.sides)
+    sides[at] = Side(sides[at].lang, (*place, *sides[at].cells))
+    return (Row("sign", tuple(sides)),)
+
+
+_PLACES = {"seal": ("seal", "seal_place"), "hand": ("signature", "signature_place")}
+
+
+def _signers(content: Content, *before: str) -> tuple[str, ...]:
+    names = (*before, "handler_name", "handler_role")
+    return tuple(name for name in names if all(name in c.values for c in content.contexts))
 
 
 LINE_END = Run("\n")
@@ -227,12 +239,13 @@ def lines_cell(lines: Iterable[str]) -> Cell:
     return Cell("value", tuple(run for line in lines for run in (LINE_END, Run(line)))[1:])
 
 
-def _lines_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:
-    def cells(c: Context) -> tuple[Cell, ...]:
-        runs = [words_run(c.values[name], name) for name in names]
-        return (Cell("text", tuple(r for run in runs for r in (LINE_END, run))[1:]),)
+def _lines_cells(names: tuple[str, ...]) -> Callable[[Context], tuple[Cell, ...]]:
+    return lambda c: (Cell("text", _lines(c, names)),)
 
-    return cells
+
+def _lines(c: Context, names: tuple[str, ...]) -> tuple[Run, ...]:
+    runs = [words_run(c.values[name], name) for name in names]
+    return tuple(r for run in runs for r in (LINE_END, run))[1:]
 
 
 def enclosures_rows(_part: Part, content: Content) -> tuple[Row, ...]:
@@ -252,30 +265,6 @@ def enclosures_rows(_part: Part, content: Content) -> tuple[Row, ...]:
     return (row_of("text", content, cells),)
 
 
-def reply_slip_rows(part: Part, content: Content) -> tuple[Row, ...]:
-    """Whose answer it is and where it goes, the tick lines (labels of the terms), who signs."""
-
-    def whose(c: Context) -> tuple[Cell, ...]:
-        address = c.values.get("sender_return_address") or c.values["sender_address"]
-        slots = {
-            "reference": words_run(c.values["our_reference"]),
-            "name": words_run(c.values["recipient_name"]),
-            "address": words_run(address),
-        }
-        return (Cell("detail", slot_runs(c.labels["reply_to"], c, **slots)),)
-
-    ticks = tuple(row_of("tick", content, _label_cells(name)) for name in part.rows)
-    return (
-        row_of("text", content, whose),
-        *ticks,
-        row_of("tick", content, _label_cells("reply_sign")),
-    )
-
-
-def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
-    return lambda c: (text_cell(c.labels[name]),)
-
-
 BLOCKS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
     "open_items": lambda part, content: (),  # a list, where debts are listed
     "values": values_rows,
@@ -286,5 +275,4 @@ BLOCKS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
     "pay_to": pay_to_rows,
     "signature": signature_rows,
     "enclosures": enclosures_rows,
-    "reply_slip": reply_slip_rows,
 }

@@ -35,15 +35,18 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.joint import joined
 from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
+from notices.page.reply_slip import reply_slip_rows
 from notices.page.reservation import check_reservation
 from notices.words.context import HAN_LANGUAGES, Context
 from notices.words.debt_numbers import is_listed
 
-_BLOCKS = {**BLOCKS, **FORMS}
+_BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
+_JOINT = ("pay_to", "reply_slip")
 _LISTS = tuple(LISTS)  # in the order in which they stand
 
 
@@ -271,12 +274,19 @@ def _arranged(
     further language under its own subject, with the values of style `head`: who writes, to whom.
 
     The reference rows beside the address stay together in every arrangement; lists, a table per
-    language, follow the text, and a payment slip, in one language, comes last.
+    language, follow the text, and a payment slip, in one language, comes last. Payment account and
+    reply slip stand once for both languages; where those follow each other, only the slip, behind.
     """
-    blocks = [block for block in blocks if block.rows]
+    apart = arrangement == "sequential"
+    blocks = [
+        joined(block) if block.kind in _JOINT and not (apart and block.kind == "pay_to") else block
+        for block in blocks
+        if block.rows
+    ]
     last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
     lists = [piece for block in last for piece in _by_language(block)]
-    slips = [block for block in blocks if block.kind == "pay_slip"]
+    slips = [b for b in blocks if b.kind == "pay_slip" or (apart and b.kind == "reply_slip")]
+    slips.sort(key=lambda block: block.kind == "pay_slip")
     ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
     blocks = [block for block in blocks if block not in slips and block not in last]
     if arrangement != "sequential":
@@ -302,9 +312,10 @@ def _arranged(
 
 
 def _by_language(block: Block) -> Iterator[Block]:
-    """The block once per language; its pictures stand with the first only."""
+    """The block once per language; its pictures stand with the first only, a seal with the one
+    that has its place."""
     languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
-    if block.style == "reference" or len(languages) == 1:
+    if block.style == "reference" or block.joint or len(languages) == 1:
         yield block
         return
     for lang in languages:
@@ -313,7 +324,11 @@ def _by_language(block: Block) -> Iterator[Block]:
             for row in block.rows
             if (sides := tuple(side for side in row.sides if side.lang == lang))
         )
-        images = block.images if lang == languages[0] else ()
+        sealed = next(
+            (s.lang for row in block.rows for s in row.sides if s.is_sealed), languages[0]
+        )
+        at = {"seal": sealed}
+        images = tuple(name for name in block.images if at.get(name, languages[0]) == lang)
         yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
 
 

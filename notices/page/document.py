@@ -19,7 +19,11 @@ from typing import Literal
 from notices.pack.types import LanguageFormats
 
 Arrangement = Literal["parallel", "stacked", "sequential"]
-CellRole = Literal["text", "heading", "label", "amount", "value", "detail", "number"]
+# A room is a blank to write in, after the cell's text; `sealed` is what a seal stands over.
+CellRole = Literal[
+    "text", "heading", "label", "amount", "value", "detail", "number", "sealed", "signer",
+    "amount_room", "date_room", "phone_room", "reason_room", "signature_room",
+]  # fmt: skip
 RowRole = Literal[
     "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign",
     "box", "inner_box", "mail_to", "mail_from", "slip", "table_head", "table_part", "table_row",
@@ -60,6 +64,11 @@ class Side:
     def text(self) -> str:
         return " ".join(cell.text for cell in self.cells)
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it has what a seal stands over."""
+        return any(cell.role == "sealed" for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -81,7 +90,10 @@ class Row:
 @dataclass(frozen=True)
 class Block:
     """`kind` names the layout's block (`clause`, `values`, `items`, `working`, `pay_to` …); `style`
-    its variant (`glance`, `reference` …). `id` is unique in the letter: `clause-opening`."""
+    its variant (`glance`, `reference` …). `id` is unique in the letter: `clause-opening`.
+
+    A `joint` block stands once for all its languages: what two write alike is on one side only.
+    """
 
     id: str
     kind: str
@@ -90,6 +102,7 @@ class Block:
     images: tuple[str, ...] = ()
     column: str = ""  # left | right of its language's measure, beside the other; "" = all of it
     shares: tuple[float, ...] = ()  # of a list: its columns' shares of the whole measure
+    joint: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,6 +289,9 @@ class Document:
                     for name, text in said:
                         if name:  # a slip may be in a language of its own; it names no values
                             printed[side.lang][name] = text
+                            if block.joint:
+                                for others in printed.values():
+                                    others.setdefault(name, text)
         letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
         return json.dumps(
             {**self.attached, **letter}, ensure_ascii=False, sort_keys=True, indent=1

@@ -31,6 +31,8 @@ REFERENCE = 76.0  # mm: the widest that the reference rows beside the address ma
 AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
 DIGIT = 2.26  # mm: a figure in bold, 10.5 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
+SIGNATURE = 18.0  # mm: the height of its place
+SEAL = 45.0  # mm: each side of its place
 GAP = 6.0  # mm between two columns of one language
 LEFT = 0.44  # of the measure, for the left one
 FIGURE = 24.0  # mm: the amounts of a column
@@ -151,6 +153,11 @@ def _picture_rules(document: Document) -> Iterator[str]:
     for image in document.images:
         wide, high = printed_size(image)
         yield f"img.{image.name} {{ width: {wide:.3f}mm; height: {high:.3f}mm; }}"
+        if image.name == "signature":  # at the foot of its place
+            yield f".hand-place img {{ margin-top: {SIGNATURE - high:.2f}mm; }}"
+        if image.name == "seal":  # in the middle of its place
+            left, top = (SEAL - wide) / 2, (SEAL - high) / 2
+            yield f".seal-place img {{ left: {left:.2f}mm; top: {top:.2f}mm; }}"
         if image.name == document.letterhead.logo:
             left = wide + measures.beside
             rest = PAPER[document.envelope.page][0] - 2 * MARGIN - left
