@@ -7,13 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from notices.case.by_language import form_in
+from notices.case.types import Note
 from notices.figures.types import FigureRow
 from notices.pack.types import Part
 from notices.page.content import Content, row_of, slot_runs, slotted
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
 from notices.page.workings import apart_rows, payments_rows, working_rows
-from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
+from notices.words.context import HAN_LANGUAGES, Context, Words, spaced, tongue
 from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, date_words
 
@@ -44,15 +46,16 @@ def values_rows(part: Part, content: Content) -> tuple[Row, ...]:
 
 def _in_lines(row: Row, content: Content) -> Row:
     """An address in its own lines; any other row as it is."""
-    case = content.case
-    addresses = {
-        "sender_address": case.sender.facts.get("sender_address"),
-        "recipient_address": case.recipient.address,
-    }
-    lines = addresses.get(row.sides[0].cells[1].runs[0].name)
-    if not isinstance(lines, tuple):
+    name = row.sides[0].cells[1].runs[0].name
+    if name not in ("sender_address", "recipient_address"):
         return row
-    return Row(row.role, tuple(Side(s.lang, (s.cells[0], lines_cell(lines))) for s in row.sides))
+    address = content.case.facts.get(name)
+
+    def in_lines(side: Side) -> Side:
+        lines, _ = form_in(address, side.lang)
+        return Side(side.lang, (side.cells[0], lines_cell(lines, side.cells[1].runs[0].lang)))
+
+    return Row(row.role, tuple(map(in_lines, row.sides)))
 
 
 def _named_rows(names: tuple[str, ...], style: str, content: Content) -> tuple[Row, ...]:
@@ -150,7 +153,7 @@ def item_runs(row: FigureRow, content: Content, c: Context) -> tuple[Run, ...]:
     elif days:
         runs += [Run(spaced(" ", c.lang)), *days]
     if row.note:
-        runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, content))]
+        runs += [Run(spaced(" ", c.lang)), as_written(row.note, "", content, c)]
     return tuple(runs)
 
 
@@ -177,10 +180,12 @@ def _named_cells(amount: Decimal, name: Name) -> Callable[[Context], tuple[Cell,
     )
 
 
-def _foreign(text: str, context: Context, content: Content) -> str:
-    if context.lang.startswith(HAN_LANGUAGES) or not HAN.search(text):
-        return ""
-    return next((c.lang for c in content.contexts if c.lang.startswith(HAN_LANGUAGES)), "zh")
+def as_written(said: Note, name: str, content: Content, c: Context) -> Run:
+    """The record's own text for this side, marked where it is in another language."""
+    text, lang = form_in(said, c.lang)
+    if not lang:
+        lang = tongue(text, c.lang, tuple(context.lang for context in content.contexts))
+    return Run(text, name, lang=lang if lang != c.lang else "")
 
 
 def pay_to_rows(part: Part, content: Content) -> tuple[Row, ...]:
@@ -234,9 +239,10 @@ def _signers(content: Content, *before: str) -> tuple[str, ...]:
 LINE_END = Run("\n")
 
 
-def lines_cell(lines: Iterable[str]) -> Cell:
-    """An address, a line each."""
-    return Cell("value", tuple(run for line in lines for run in (LINE_END, Run(line)))[1:])
+def lines_cell(lines: Iterable[str], lang: str = "") -> Cell:
+    """An address, a line each; `lang` where it is in another language."""
+    runs = (run for line in lines for run in (LINE_END, Run(line, lang=lang)))
+    return Cell("value", tuple(runs)[1:])
 
 
 def _lines_cells(names: tuple[str, ...]) -> Callable[[Context], tuple[Cell, ...]]:
@@ -258,8 +264,7 @@ def enclosures_rows(_part: Part, content: Content) -> tuple[Row, ...]:
         runs: list[Run] = []
         for number, text in enumerate(listed, 1):
             runs += [LINE_END] * (number > 1)
-            foreign = _foreign(text, c, content)
-            runs += [Run(f"{number}. "), Run(text, "enclosures", lang=foreign)]
+            runs += [Run(f"{number}. "), as_written(text, "enclosures", content, c)]
         return (Cell("text", tuple(runs)),)
 
     return (row_of("text", content, cells),)

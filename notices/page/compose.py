@@ -42,7 +42,7 @@ from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.page.reply_slip import reply_slip_rows
 from notices.page.reservation import check_reservation
-from notices.words.context import HAN_LANGUAGES, Context
+from notices.words.context import HAN_LANGUAGES, Context, tongue
 from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
@@ -112,8 +112,8 @@ def compose(
         large_print=style.large_print,
         envelope=style.envelope,
         letterhead=_letterhead(contexts, style),
-        recipient=Address((case.recipient.name, *case.recipient.address), contexts[0].lang),
-        return_address=Address(_return_address(case, contexts[0]), contexts[0].lang),
+        recipient=_address((case.recipient.name, *case.recipient.address), contexts),
+        return_address=_address(_return_address(case, contexts[0]), contexts),
         blocks=blocks,
         furniture=_furniture(content, style, subject, letter_id),
         images=style.images,
@@ -365,13 +365,20 @@ def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iter
                 continue
             yield from [] if first else [Run(" · ")]
             first = False
-            for context in group:
+            called = {context.labels[name]: context for context in reversed(group)}
+            for label, context in reversed(called.items()):  # once where alike
                 slash = " / " if context is not group[0] else ""
-                yield Run(slash + context.labels[name], lang=context.lang)
+                yield Run(slash + label, lang=context.lang)
             last = group[-1]
             yield Run("：" if last.lang.startswith(HAN_LANGUAGES) else ": ", lang=last.lang)
             words = group[0].values[name]
             yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang or group[0].lang)
+
+
+def _address(lines: tuple[str, ...], contexts: tuple[Context, ...]) -> Address:
+    """Lines in the letter's language whose script they are in, else the first one's."""
+    languages = tuple(c.lang for c in contexts)
+    return Address(lines, tongue(" ".join(lines), languages[0], languages) or languages[0])
 
 
 def _return_address(case: Case, context: Context) -> tuple[str, ...]:
@@ -394,7 +401,7 @@ def _furniture(
         }
         if not style.large_print
         else {subject[-1].lang: running},
-        watermark="" if style.live else " · ".join(c.labels["draft_mark"] for c in contexts),
+        watermark="" if style.live else " · ".join(_once("draft_mark", contexts)),
         language_heads={
             c.lang: c.labels["language_head_prevails"]
             if c.lang == prevails
@@ -404,8 +411,13 @@ def _furniture(
             for c in contexts
         },
         code_alt={c.lang: c.labels.get("code_alt", "") for c in contexts},
-        attachment=" / ".join(c.labels["attachment"] for c in contexts),
+        attachment=" / ".join(_once("attachment", contexts)),
     )
+
+
+def _once(label: str, contexts: tuple[Context, ...]) -> tuple[str, ...]:
+    """A label in every language, once where they are alike."""
+    return tuple(dict.fromkeys(c.labels[label] for c in contexts))
 
 
 def _codes(payload: str, slip: PaySlip | None, blocks: tuple[Block, ...]) -> tuple[Code, ...]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from notices.pack.types import LanguageFormats
@@ -285,13 +287,14 @@ class Document:
         for block in self.blocks:
             for row in block.rows:
                 for side in row.sides:
-                    said = ((run.name, run.text) for cell in side.cells for run in cell.runs)
-                    for name, text in said:
-                        if name:  # a slip may be in a language of its own; it names no values
-                            printed[side.lang][name] = text
-                            if block.joint:
-                                for others in printed.values():
-                                    others.setdefault(name, text)
+                    for cell in side.cells:
+                        for name, runs in groupby(cell.runs, attrgetter("name")):
+                            if name:  # a slip may be in a language of its own; it names no values
+                                text = "".join(run.text for run in runs)
+                                printed[side.lang][name] = text
+                                if block.joint:
+                                    for others in printed.values():
+                                        others.setdefault(name, text)
         letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
         return json.dumps(
             {**self.attached, **letter}, ensure_ascii=False, sort_keys=True, indent=1
