@@ -22,13 +22,16 @@ from notices.places import LAYOUT
 
 MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
+EDGE = 6.0  # mm: no letter begins higher
 LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
 CORNERS = ("top-left", "top-right", "bottom-right")
 RETURN_LINE = 3.4  # mm
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
-AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
+REFERENCE_LABEL = 0.46  # of it, for the labels,
+REFERENCE_VALUE = 34.5  # mm that a date in words needs
+AMOUNT = 28.0  # mm: the last column of each side; a payment code stands in it
 DIGIT = 2.26  # mm: a figure in bold, 10.5 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
 SIGNATURE = 18.0  # mm: the height of its place
@@ -107,7 +110,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
     head = read_pictures().head if document.letterhead.logo else LETTERHEAD
-    first_top = min(TOP, envelope.address_top - head)
+    first_top = min(TOP, max(EDGE, envelope.address_top - head))
     torn = envelope.tear_off if _has_tear_off(document) else None
     corner = "top-right" if document.slip or torn else "bottom-right"  # a slip fills a page's foot
     languages = document.languages
@@ -177,7 +180,11 @@ def _reference_rule(envelope: Envelope) -> str:
     after = measure - before - taken.width
     side, other = ("left", "right") if before > after else ("right", "left")
     width = min(REFERENCE, max(before, after) - 1)
-    return f".reference {{ margin-{other}: auto; margin-{side}: 0; width: {width:.2f}mm; }}"
+    label = min(REFERENCE_LABEL * width, width - REFERENCE_VALUE)
+    return (
+        f".reference {{ margin-{other}: auto; margin-{side}: 0; width: {width:.2f}mm; }}"
+        f" .reference td.label {{ width: {label:.2f}mm; }}"
+    )
 
 
 def _with_line_above(line: Frame) -> Frame:
