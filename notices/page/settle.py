@@ -16,7 +16,7 @@ from notices.page.envelopes import PAPER
 from notices.page.layout import FOOT, TOP
 
 ENOUGH = 1 / 3  # of a page's text field: what a last page carries at the least
-SAVED = {1: 0.15, 2: 0.2}  # of all that is written: the most that each tighter spacing saves
+SAVED = {1: 0.15, 2: 0.23}  # of all that is written: the most that each tighter spacing saves
 CLOSING = frozenset(
     ("clause-close", "signature", "pay_slip", "tear_off")
 )  # no thought of their own
@@ -107,7 +107,7 @@ def _first_of_last_page(document: Document, run: Sequence[_Page]) -> Iterator[Bl
     enough, most = ENOUGH * _field(document), _field(document)
     for number in range(len(before) - 1, 0, -1):
         block, moved = before[number].block, before[number:]
-        if block.id in earlier or before[number].top - before[0].top < enough:
+        if block.id in earlier or before[number].top - TOP < enough:
             return
         if enough <= _height(moved) + _height(last) <= most and _may_begin(document, block):
             yield block
