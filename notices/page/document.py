@@ -275,7 +275,7 @@ class Document:
     page_limit: int  # more pages than this and the letter is refused
     page_aim: int  # more than this and it is set tighter, where that saves a page
     column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
-    compact: bool = False  # set tighter: it saves a page
+    compact: int = 0  # steps by which it is set tighter, 2 at the most: it saves a page
     page_starts: tuple[str, ...] = ()  # blocks that begin a page, so that the last carries enough
     # the figures of the JSON attachment, as plain data
     attached: Mapping[str, object] = field(default_factory=dict, repr=False)

@@ -16,7 +16,7 @@ from notices.page.envelopes import PAPER
 from notices.page.layout import FOOT, TOP
 
 ENOUGH = 1 / 3  # of a page's text field: what a last page carries at the least
-SAVED = 0.2  # of all that is written: the most that the tighter spacing takes away
+SAVED = {1: 0.15, 2: 0.23}  # of all that is written: the most that each tighter spacing saves
 CLOSING = frozenset(
     ("clause-close", "signature", "pay_slip", "tear_off")
 )  # no thought of their own
@@ -52,11 +52,11 @@ def settle(document: Document, lay_out: Callable[[Document], _L]) -> tuple[Docum
     """The document as it is to be drawn, and laid out: its spacing, and the blocks that begin a
     page."""
     laid = lay_out(document)
-    if not (document.compact or document.large_print) and _may_save_a_page(document, laid):
-        tighter = replace(document, compact=True)
+    for tighter in _tighter(document, laid):
         tried = lay_out(tighter)
         if tried.pages < laid.pages:
             document, laid = tighter, tried
+            break
     for number in range(len(_runs(document, laid))):
         document, laid = _filled(document, laid, number, lay_out)
     return document, laid
@@ -77,15 +77,19 @@ def _filled(
     return document, laid
 
 
-def _may_save_a_page(document: Document, laid: LaidOut) -> bool:
-    """Whether a page too many, or too empty, holds no more than the tighter spacing saves."""
+def _tighter(document: Document, laid: LaidOut) -> Iterator[Document]:
+    """The document in each tighter spacing that may save a page too many, or too empty."""
+    if document.compact or document.large_print:
+        return
     too_many = laid.pages > document.page_aim
-    return any(
-        (too_many or _is_short(document, run))
-        and _height(run[-1]) <= SAVED * sum(map(_height, run))
+    shares = [
+        _height(run[-1]) / sum(map(_height, run))
         for run in _runs(document, laid)
-        if len(run) > 1
-    )
+        if len(run) > 1 and (too_many or _is_short(document, run))
+    ]
+    for step, saved in SAVED.items():
+        if shares and min(shares) <= saved:
+            yield replace(document, compact=step)
 
 
 def _is_short(document: Document, run: Sequence[_Page]) -> bool:
@@ -103,7 +107,7 @@ def _first_of_last_page(document: Document, run: Sequence[_Page]) -> Iterator[Bl
     enough, most = ENOUGH * _field(document), _field(document)
     for number in range(len(before) - 1, 0, -1):
         block, moved = before[number].block, before[number:]
-        if block.id in earlier or before[number].top - before[0].top < enough:
+        if block.id in earlier or before[number].top - TOP < enough:
             return
         if enough <= _height(moved) + _height(last) <= most and _may_begin(document, block):
             yield block

@@ -1,6 +1,6 @@
 """Every example of every pack, drawn, measured and laid out to look at: `make pages`.
 
-    python -m tests.look [PACK …] [--layouts NAME …] [--out out/pages]
+    python -m tests.look [PACK …] [--layouts NAME …] [--out DIR] [--write-docs]
 
 Writes each letter, sheets of all pages (PNG, 110 dpi) and the table (pages.txt), and prints the
 table. What passes a limit of pages.yaml and is no exception there is marked `!`; exit 1 if any is.
@@ -22,6 +22,7 @@ from notices.finding import Finding, errors_in
 from notices.letter.make import Letter, LetterMaker
 from tests.letter import letters
 from tests.look.measure import measure
+from tests.look.record import write_docs
 from tests.look.sheets import write_sheets
 from tests.look.table import Row, pack_table, table, unexcused
 
@@ -89,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--layouts", nargs="+", choices=LAYOUTS, default=list(LAYOUTS))
     parser.add_argument("--out", type=Path, default=Path("out/pages"))
     parser.add_argument("--no-sheets", action="store_true", help="only the table")
+    parser.add_argument("--write-docs", action="store_true", help="docs/look.md and its pictures")
     asked = parser.parse_args(arguments)
     names = [name for name in SHIPPED if not asked.packs or name.partition("/")[0] in asked.packs]
     rows = list(draw_all(names, asked.layouts, asked.out))
@@ -97,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = f"{table(rows)}\n\n{pack_table(rows)}\n"
     (asked.out / "pages.txt").write_text(text, encoding="utf-8")
     print(text, end="")
+    if asked.write_docs:
+        write_docs(rows, asked.out)
     return 1 if any(map(unexcused, rows)) else 0
 
 

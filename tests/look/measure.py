@@ -21,7 +21,7 @@ import pypdfium2.raw as pdfium
 from notices.page.document import Frame
 from notices.page.layout import FOOT, TOP
 from notices.proof.readback import MarkedText, ReadBack, read_pdf
-from notices.textfiles import parse_yaml
+from notices.textfiles import read_text_file
 
 DATA = Path(__file__).with_name("pages.yaml")
 PAUSE = 15.0  # mm between two lines that still count as one text
@@ -46,8 +46,14 @@ class Measures:
 @cache
 def settings() -> Mapping[str, Any]:
     """pages.yaml: patterns, limits, exceptions."""
-    found: Mapping[str, Any] = parse_yaml(DATA.read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = read_text_file(DATA).data
     return found
+
+
+@cache
+def limits() -> Mapping[str, float]:
+    """What no letter passes."""
+    return {name: float(number) for name, number in settings()["limits"].items()}
 
 
 def measure(data: bytes) -> Measures:

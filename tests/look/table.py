@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from itertools import groupby
 
-from tests.look.measure import Measures, settings
+from tests.look.measure import Measures, limits, settings
 
 HEADS = ("letter", "pages", "fill %", "torn", "least pt", "sizes", "title mm", "on the last page")
 
@@ -28,17 +28,17 @@ class Row:
 
 def faults(row: Row) -> tuple[str, ...]:
     """The columns in which the letter passes a limit."""
-    limits, m = settings()["limits"], row.measures
+    m, limit = row.measures, limits()
     if m is None:
         return ("letter",)
-    least = limits["large" if row.layout == "large" else "smallest"]
+    least = limit["large" if row.layout == "large" else "smallest"]
     alone = m.pages > 1 and set(m.ends) <= set(settings()["closing"])
     found = {
-        "fill": m.pages > 1 and (m.fill < limits["fill"] or alone),
-        "torn": len(m.torn) > limits["torn"],
+        "fill": m.pages > 1 and (m.fill < limit["fill"] or alone),
+        "torn": len(m.torn) > limit["torn"],
         "smallest": m.sizes[0] < least,
-        "sizes": len(m.sizes) > limits["sizes"],
-        "title": m.title < limits["title"],
+        "sizes": len(m.sizes) > limit["sizes"],
+        "title": m.title < limit["title"],
     }
     return tuple(name for name, passed in found.items() if passed)
 
