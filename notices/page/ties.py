@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 from unicodedata import category
 
@@ -100,7 +100,7 @@ def _merged(found: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]
     start = end = -1
     for first, last in sorted(found):
         last = _closed(text, last)
-        if first and text[first - 1] in _data()["opened"]:
+        if first and text[first - 1] in _data()["before"]:
             first -= 1
         if first >= end:
             if start >= 0:
@@ -112,14 +112,14 @@ def _merged(found: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]
 
 
 def _closed(text: str, end: int) -> int:
-    while text[end : end + 1] and text[end] in _data()["closing"]:
+    while text[end : end + 1] and text[end] in _data()["after"]:
         end += 1
     return end
 
 
 def _tie(start: int, end: int, text: str, years: Mapping[int, int]) -> Tie | None:
     """The stretch as a tie; None where no line would end within it anyway."""
-    if not any(map(_parts_lines, text[start : end - 1])):
+    if not any(_may_part(*pair) for pair in pairwise(text[start:end])):
         return None
     within = [at for at in years if start < at < end]
     if len(within) == 1 and end == _closed(text, years[within[0]]):
@@ -127,8 +127,9 @@ def _tie(start: int, end: int, text: str, years: Mapping[int, int]) -> Tie | Non
     return Tie(start, end, "nowrap long" if end - start > int(_data()["long"]) else "nowrap")
 
 
-def _parts_lines(char: str) -> bool:
-    return char in " \u2009-–/" or char >= "\u2e80"
+def _may_part(one: str, other: str) -> bool:
+    """Whether a line may end between two characters (roughly UAX 14, on the safe side)."""
+    return one in " \u2009-–/" or max(one, other) >= "\u2e80"
 
 
 @lru_cache(maxsize=8192)  # fixed wording comes again in every letter
@@ -152,26 +153,34 @@ def _group(cell: Cell, tie: Tie) -> Iterator[Group]:
 
 
 def _pieces(cell: Cell, start: int, end: int) -> Iterator[Run | Group]:
-    """The runs of a stretch, brackets and signs that are set in their own way apart."""
-    at = 0
+    """The runs of a stretch; apart, marks that are set half as wide and signs of another font."""
+    text, at = cell.text, 0
     for run in cell.runs:
         first, last = max(start, at), min(end, at + len(run.text))
-        if first < last:
-            own = replace(run, text=run.text[first - at : last - at], nowrap=False)
-            yield from _set(own, cell.text[first - 1 : first])
         at += len(run.text)
+        for mark in _marks(text) if first < last else ():
+            if first <= mark.start() < last:
+                yield from _cut(run, text[first : mark.start()])
+                if mark.lastgroup == "opening" and _leaves_air(text[: mark.start()]):
+                    yield Group("gap", (replace(run, text=" ", nowrap=False),))
+                yield Group(str(mark.lastgroup), tuple(_cut(run, mark[0])))
+                first = mark.end()
+        yield from _cut(run, text[first:last])
 
 
-def _set(run: Run, before: str) -> Iterator[Run | Group]:
-    opening, signs = _pattern("opening"), _pattern("signs")
-    for piece in re.split(f"({opening.pattern}|{signs.pattern})", run.text):
-        if not piece:
-            continue
-        part = replace(run, text=piece)
-        if opening.fullmatch(piece):
-            if before and not before.isspace() and not category(before).startswith("P"):
-                yield Group("gap", (replace(run, text=" "),))
-            yield Group("opening", (part,))
-        else:
-            yield Group("sign", (part,)) if signs.fullmatch(piece) else part
-        before = piece[-1]
+def _cut(run: Run, text: str) -> Iterator[Run]:
+    if text:
+        yield replace(run, text=text, nowrap=False)
+
+
+@lru_cache(maxsize=8192)
+def _marks(text: str) -> tuple[re.Match[str], ...]:
+    if text.isascii():
+        return ()
+    named = (f"(?P<{name}>{_data()[name]})" for name in ("opening", "closing", "sign"))
+    return tuple(re.finditer("|".join(named), text))
+
+
+def _leaves_air(before: str) -> bool:
+    """Whether an opening mark after this text has its air; after a mark or a space it has none."""
+    return bool(before) and not before[-1].isspace() and not category(before[-1]).startswith("P")
