@@ -72,17 +72,25 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
+    """`once`: what several languages write alike is printed once, on the first side."""
+
     role: RowRole
     sides: tuple[Side, ...]
+    once: bool = False
+
+    def printed(self, side: Side) -> tuple[Cell, ...]:
+        """The cells that are printed on this side."""
+        first = self.sides[0]
+        if not self.once or side is first:
+            return side.cells
+        pairs = zip(side.cells, first.cells, strict=True)
+        return tuple(cell for cell, other in pairs if cell.text != other.text)
 
 
 @dataclass(frozen=True)
 class Block:
     """`kind` names the layout's block (`clause`, `values`, `items`, `working`, `pay_to` …); `style`
-    its variant (`glance`, `reference` …). `id` is unique in the letter: `clause-opening`.
-
-    A `joint` block stands once for all its languages: what two write alike is on one side only.
-    """
+    its variant (`glance`, `reference` …). `id` is unique in the letter: `clause-opening`."""
 
     id: str
     kind: str
@@ -91,7 +99,6 @@ class Block:
     images: tuple[str, ...] = ()
     column: str = ""  # left | right of its language's measure, beside the other; "" = all of it
     shares: tuple[float, ...] = ()  # of a list: its columns' shares of the whole measure
-    joint: bool = False
 
 
 @dataclass(frozen=True)
@@ -277,9 +284,6 @@ class Document:
                     for name, text in said:
                         if name:  # a slip may be in a language of its own; it names no values
                             printed[side.lang][name] = text
-                            if block.joint:
-                                for others in printed.values():
-                                    others.setdefault(name, text)
         letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
         return json.dumps(
             {**self.attached, **letter}, ensure_ascii=False, sort_keys=True, indent=1
