@@ -35,7 +35,6 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
-from notices.page.joint import joined
 from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
@@ -46,7 +45,7 @@ from notices.words.context import HAN_LANGUAGES, Context, tongue
 from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
-_JOINT = ("pay_to", "reply_slip")
+_ONCE = ("pay_to", "reply_slip")  # stand once for both languages
 _LISTS = tuple(LISTS)  # in the order in which they stand
 
 
@@ -250,6 +249,9 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         return Block(part.id, part.block, table.rows, part.style, shares=table.shares)
     itemised = listed_items if listed and part.block == "items" else _BLOCKS[part.block]
     rows = itemised(part, content)
+    title = title_rows(part, content)
+    if part.block in _ONCE:
+        title, rows = (tuple(replace(row, once=True) for row in some) for some in (title, rows))
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
@@ -260,7 +262,7 @@ def _block(part: Part, content: Content, style: Style) -> Block:
     return Block(
         part.id,
         part.block,
-        (title_rows(part, content) + rows) if rows else (),
+        (title + rows) if rows else (),
         part.style,
         images,
         part.column,
@@ -278,11 +280,7 @@ def _arranged(
     reply slip stand once for both languages; where those follow each other, only the slip, behind.
     """
     apart = arrangement == "sequential"
-    blocks = [
-        joined(block) if block.kind in _JOINT and not (apart and block.kind == "pay_to") else block
-        for block in blocks
-        if block.rows
-    ]
+    blocks = [block for block in blocks if block.rows]
     last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
     lists = [piece for block in last for piece in _by_language(block)]
     slips = [b for b in blocks if b.kind == "pay_slip" or (apart and b.kind == "reply_slip")]
@@ -298,7 +296,7 @@ def _arranged(
         yield from (piece for block in blocks for piece in _by_language(block))
         yield from ends
         return
-    split = [piece for block in (*blocks, *last) for piece in _by_language(block)]
+    split = [piece for block in (*blocks, *last) for piece in _by_language(block, apart=True)]
     first = subject[0].lang
     split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     yield from (block for block in split if block.style == "reference")
@@ -311,24 +309,25 @@ def _arranged(
     yield from slips
 
 
-def _by_language(block: Block) -> Iterator[Block]:
+def _by_language(block: Block, *, apart: bool = False) -> Iterator[Block]:
     """The block once per language; its pictures stand with the first only, a seal with the one
-    that has its place."""
+    that has its place. What stands once for all languages stays whole, unless they are `apart`:
+    then only what is under a code stays with it."""
     languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
-    if block.style == "reference" or block.joint or len(languages) == 1:
+    if block.style == "reference" or len(languages) == 1 or (block.kind in _ONCE and not apart):
         yield block
         return
+    first = languages[0]
+    sealed = next((s.lang for row in block.rows for s in row.sides if s.is_sealed), first)
     for lang in languages:
         rows = tuple(
-            Row(row.role, sides)
+            row if row.role == "code" else Row(row.role, sides)
             for row in block.rows
             if (sides := tuple(side for side in row.sides if side.lang == lang))
+            and (row.role != "code" or lang == first)
         )
-        sealed = next(
-            (s.lang for row in block.rows for s in row.sides if s.is_sealed), languages[0]
-        )
-        at = {"seal": sealed}
-        images = tuple(name for name in block.images if at.get(name, languages[0]) == lang)
+        places = {"seal": sealed}
+        images = tuple(name for name in block.images if places.get(name, first) == lang)
         yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
 
 
