@@ -30,7 +30,7 @@ AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
 DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
 GAP = 6.0  # mm between two columns of one language
-LEFT = 0.44  # of the measure, for the left one
+LEFT = 0.455  # of the measure, for the left one
 FIGURE = 24.0  # mm: the amounts of a column
 LARGE = 1.6  # large print against the ordinary size
 
