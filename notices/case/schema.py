@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema_rs
 
 from notices.case import schema_faults as faults
+from notices.case.by_language import ALL_LANGUAGES, forms_of
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
 from notices.case.identity import holds_private_number, id_fault
 from notices.case.names import is_two_people
@@ -18,11 +19,17 @@ from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
 from notices.case.schema_faults import Fault
-from notices.case.text_faults import accident_faults, address_faults, name_faults, real_names
+from notices.case.text_faults import (
+    accident_faults,
+    address_faults,
+    name_faults,
+    real_names,
+    surname_faults,
+)
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
-from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
+from notices.pack.fieldtypes import AS_WRITTEN, FIELD_TYPES, MAX_ITEMS
 from notices.pack.list_limits import list_limits
 from notices.pack.paths import Steps, Written, all_values
 from notices.pack.types import Field, Pack
@@ -259,15 +266,16 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     instance, pack = letter.instance, letter.pack
     recipient = instance.get("recipient")
     name = recipient.get("name") if isinstance(recipient, dict) else None
-    two = isinstance(name, str) and is_two_people(name, route.debtor_type)
-    if two and str(name).strip() not in real_names(letter.profile.data):
+    names = tuple(form for form in forms_of(name) if isinstance(form, str))
+    two = [form for form in names if is_two_people(form, route.debtor_type)]
+    if any(form.strip() not in real_names(letter.profile.data) for form in two):
         yield Fault("two-people-in-one-name", ("recipient", "name"), {})
+    yield from surname_faults(recipient)
     if isinstance(recipient, dict) and recipient.get("role") in UNSUPPORTED_ROLES:
         yield Fault("unsupported-party", ("recipient", "role"), {"role": recipient["role"]})
     case_id = instance.get("id")
     if isinstance(case_id, str):
-        names = (name,) if isinstance(name, str) and route.debtor_type != "business" else ()
-        why = id_fault(case_id, names)
+        why = id_fault(case_id, names if route.debtor_type != "business" else ())
         if why:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
         elif holds_private_number(case_id):
@@ -332,11 +340,23 @@ def _language_faults(instance: Mapping[str, Any], written: Written, pack: Pack) 
             sides = value if isinstance(value, dict) else {}
             if all(tag in pack.formats or tag == "und" for tag in sides):
                 yield from _missing_sides(path, value, printed)
-            for tag in sides:
-                if tag not in pack.formats and tag != "und":
-                    known = (*pack.formats, "und")
-                    params = {"near": near_miss(tag, known) or "–", "allowed": ", ".join(known)}
-                    yield Fault("unknown-language", (*path, tag), params)
+            yield from _unknown_languages(path, value, pack)
+    for field in _fields(pack, AS_WRITTEN):
+        for path, value in written.get(field.path, ()):
+            yield from _unknown_languages(path, value, pack)
+
+
+def _unknown_languages(path: Steps, value: Any, pack: Pack) -> Iterator[Fault]:
+    """What stands before a side, of a value or of one of its entries, and is no language of the
+    pack's."""
+    if isinstance(value, list):
+        for i, entry in enumerate(value):
+            yield from _unknown_languages((*path, i), entry, pack)
+    for tag in value if isinstance(value, dict) else ():
+        if tag not in pack.formats and tag != ALL_LANGUAGES:
+            known = (*pack.formats, ALL_LANGUAGES)
+            params = {"near": near_miss(tag, known) or "–", "allowed": ", ".join(known)}
+            yield Fault("unknown-language", (*path, tag), params)
 
 
 def _printed_languages(instance: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:

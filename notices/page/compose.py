@@ -35,15 +35,18 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.joint import joined
 from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
+from notices.page.reply_slip import reply_slip_rows
 from notices.page.reservation import check_reservation
-from notices.words.context import HAN_LANGUAGES, Context
+from notices.words.context import HAN_LANGUAGES, Context, tongue
 from notices.words.debt_numbers import is_listed
 
-_BLOCKS = {**BLOCKS, **FORMS}
+_BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
+_JOINT = ("pay_to", "reply_slip")
 _LISTS = tuple(LISTS)  # in the order in which they stand
 
 
@@ -109,8 +112,8 @@ def compose(
         large_print=style.large_print,
         envelope=style.envelope,
         letterhead=_letterhead(contexts, style),
-        recipient=Address((case.recipient.name, *case.recipient.address), contexts[0].lang),
-        return_address=Address(_return_address(case, contexts[0]), contexts[0].lang),
+        recipient=_address((case.recipient.name, *case.recipient.address), contexts),
+        return_address=_address(_return_address(case, contexts[0]), contexts),
         blocks=blocks,
         furniture=_furniture(content, style, subject, letter_id),
         images=style.images,
@@ -271,12 +274,19 @@ def _arranged(
     further language under its own subject, with the values of style `head`: who writes, to whom.
 
     The reference rows beside the address stay together in every arrangement; lists, a table per
-    language, follow the text, and a payment slip, in one language, comes last.
+    language, follow the text, and a payment slip, in one language, comes last. Payment account and
+    reply slip stand once for both languages; where those follow each other, only the slip, behind.
     """
-    blocks = [block for block in blocks if block.rows]
+    apart = arrangement == "sequential"
+    blocks = [
+        joined(block) if block.kind in _JOINT and not (apart and block.kind == "pay_to") else block
+        for block in blocks
+        if block.rows
+    ]
     last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
     lists = [piece for block in last for piece in _by_language(block)]
-    slips = [block for block in blocks if block.kind == "pay_slip"]
+    slips = [b for b in blocks if b.kind == "pay_slip" or (apart and b.kind == "reply_slip")]
+    slips.sort(key=lambda block: block.kind == "pay_slip")
     ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
     blocks = [block for block in blocks if block not in slips and block not in last]
     if arrangement != "sequential":
@@ -302,9 +312,10 @@ def _arranged(
 
 
 def _by_language(block: Block) -> Iterator[Block]:
-    """The block once per language; its pictures stand with the first only."""
+    """The block once per language; its pictures stand with the first only, a seal with the one
+    that has its place."""
     languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
-    if block.style == "reference" or len(languages) == 1:
+    if block.style == "reference" or block.joint or len(languages) == 1:
         yield block
         return
     for lang in languages:
@@ -313,7 +324,11 @@ def _by_language(block: Block) -> Iterator[Block]:
             for row in block.rows
             if (sides := tuple(side for side in row.sides if side.lang == lang))
         )
-        images = block.images if lang == languages[0] else ()
+        sealed = next(
+            (s.lang for row in block.rows for s in row.sides if s.is_sealed), languages[0]
+        )
+        at = {"seal": sealed}
+        images = tuple(name for name in block.images if at.get(name, languages[0]) == lang)
         yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
 
 
@@ -350,13 +365,20 @@ def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iter
                 continue
             yield from [] if first else [Run(" · ")]
             first = False
-            for context in group:
+            called = {context.labels[name]: context for context in reversed(group)}
+            for label, context in reversed(called.items()):  # once where alike
                 slash = " / " if context is not group[0] else ""
-                yield Run(slash + context.labels[name], lang=context.lang)
+                yield Run(slash + label, lang=context.lang)
             last = group[-1]
             yield Run("：" if last.lang.startswith(HAN_LANGUAGES) else ": ", lang=last.lang)
             words = group[0].values[name]
             yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang or group[0].lang)
+
+
+def _address(lines: tuple[str, ...], contexts: tuple[Context, ...]) -> Address:
+    """Lines in the letter's language whose script they are in, else the first one's."""
+    languages = tuple(c.lang for c in contexts)
+    return Address(lines, tongue(" ".join(lines), languages[0], languages) or languages[0])
 
 
 def _return_address(case: Case, context: Context) -> tuple[str, ...]:
@@ -370,14 +392,16 @@ def _furniture(
 ) -> Furniture:
     contexts, pack = content.contexts, content.pack
     prevails = pack.prevailing if len(contexts) > 1 else ""
-    name = content.case.recipient.name
+    running = f"{letter_id} · {content.case.recipient.name}"
     return Furniture(
         page_of={c.lang: c.labels["page_of"] for c in contexts},
         short={
-            side.lang: side.text + (f" · {letter_id} · {name}" if side is subject[-1] else "")
+            side.lang: side.text + (f" · {running}" if side is subject[-1] else "")
             for side in subject
-        },
-        watermark="" if style.live else " · ".join(c.labels["draft_mark"] for c in contexts),
+        }
+        if not style.large_print
+        else {subject[-1].lang: running},
+        watermark="" if style.live else " · ".join(_once("draft_mark", contexts)),
         language_heads={
             c.lang: c.labels["language_head_prevails"]
             if c.lang == prevails
@@ -387,8 +411,13 @@ def _furniture(
             for c in contexts
         },
         code_alt={c.lang: c.labels.get("code_alt", "") for c in contexts},
-        attachment=" / ".join(c.labels["attachment"] for c in contexts),
+        attachment=" / ".join(_once("attachment", contexts)),
     )
+
+
+def _once(label: str, contexts: tuple[Context, ...]) -> tuple[str, ...]:
+    """A label in every language, once where they are alike."""
+    return tuple(dict.fromkeys(c.labels[label] for c in contexts))
 
 
 def _codes(payload: str, slip: PaySlip | None, blocks: tuple[Block, ...]) -> tuple[Code, ...]:

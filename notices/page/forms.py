@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from notices.case.by_language import form_in
 from notices.pack.types import Pack, Part
 from notices.page.blocks import item_row, lines_cell
 from notices.page.content import Content, row_of
@@ -35,10 +36,9 @@ def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
                 rows.append(Row("inner_box" if number else "box", sides))
     party, sender = content.case.recipient, content.case.sender.facts
     office = sender.get("sender_dispute_address") or sender["sender_address"]
-    assert isinstance(office, tuple)  # noqa: S101  an address is a list of lines
 
     def mail_to(c: Context) -> tuple[Cell, ...]:
-        lines = (c.values["sender_name"].text, *office)
+        lines = (c.values["sender_name"].text, *form_in(office, c.lang)[0])
         return (text_cell(c.labels["mail_to"]), lines_cell(lines))
 
     def reference(c: Context) -> tuple[Cell, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 
 from notices.markup import Layout
@@ -16,23 +16,30 @@ from notices.page.fonts import FontSet, css_family, role_family
 from notices.page.payslip import SLIP_CODE, slip_terms
 from notices.page.pdf import Attachment, HtmlPage
 from notices.page.pictures import printed_size, read_pictures
+from notices.page.ties import tied
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 
 MARGIN = 20.0  # mm, left and right
 TOP = 16.0  # mm
+EDGE = 6.0  # mm: no letter begins higher
 LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
-REFERENCE_PAD = 3.0  # mm before each of its cells
+CORNERS = ("top-left", "top-right", "bottom-right")
+RETURN_LINE = 3.4  # mm
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
-AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
-DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
+REFERENCE_LABEL = 0.46  # of it, for the labels,
+REFERENCE_VALUE = 34.5  # mm that a date in words needs
+AMOUNT = 28.0  # mm: the last column of each side; a payment code stands in it
+DIGIT = 2.26  # mm: a figure in bold, 10.5 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
+SIGNATURE = 18.0  # mm: the height of its place
+SEAL = 45.0  # mm: each side of its place
 GAP = 6.0  # mm between two columns of one language
 LEFT = 0.455  # of the measure, for the left one
 FIGURE = 24.0  # mm: the amounts of a column
-LARGE = 1.6  # large print against the ordinary size
+LARGE = 1.53  # large print against the ordinary size
 
 
 @cache
@@ -62,6 +69,7 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
             "images": images,
             "short": " / ".join(document.furniture.short.values()),
             "page_of": _page_strings(document),
+            "tied": partial(tied, languages=document.languages),
         },
     )
     return HtmlPage(
@@ -102,7 +110,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
     head = read_pictures().head if document.letterhead.logo else LETTERHEAD
-    first_top = min(TOP, envelope.address_top - head)
+    first_top = min(TOP, max(EDGE, envelope.address_top - head))
     torn = envelope.tear_off if _has_tear_off(document) else None
     corner = "top-right" if document.slip or torn else "bottom-right"  # a slip fills a page's foot
     languages = document.languages
@@ -111,15 +119,17 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {FOOT:g}mm; }}",
         f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
         f":root {{ --accent: {document.accent}; }}",
-        f".address-field {{ height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
+        f".address-field {{ min-height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
         f".letterhead {{ height: {envelope.address_top - first_top:.2f}mm; }}",
         _frame_rule(".recipient", recipient, envelope.address_top),
-        _frame_rule(".return-address", line, envelope.address_top) if line else "",
+        _frame_rule(".return-place", _with_line_above(line), envelope.address_top) if line else "",
         _reference_rule(envelope),
         f"@page {{ @{corner} {{ font-family: {families[languages[0]]};"
         f" content: {_page_counter(document)}; }}"
         f" @top-left {{ font-family: {families[languages[0]]}; }} }}",
     ]
+    if document.large_print:
+        rules.append(" ".join(f"@page {{ @{c} {{ font-size: 16pt; }} }}" for c in CORNERS))
     if document.slip:
         rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
         rules.append(f".slip-field {{ left: {-MARGIN:g}mm; bottom: {-FOOT:g}mm; }}")
@@ -134,6 +144,7 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         rules += _back_rules(torn, height)
     rules += _picture_rules(document)
     rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
+    rules.append(f".sign {{ font-family: {role_family(fonts, 'latin')}; }}")
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
@@ -145,6 +156,11 @@ def _picture_rules(document: Document) -> Iterator[str]:
     for image in document.images:
         wide, high = printed_size(image)
         yield f"img.{image.name} {{ width: {wide:.3f}mm; height: {high:.3f}mm; }}"
+        if image.name == "signature":  # at the foot of its place
+            yield f".hand-place img {{ margin-top: {SIGNATURE - high:.2f}mm; }}"
+        if image.name == "seal":  # in the middle of its place
+            left, top = (SEAL - wide) / 2, (SEAL - high) / 2
+            yield f".seal-place img {{ left: {left:.2f}mm; top: {top:.2f}mm; }}"
         if image.name == document.letterhead.logo:
             left = wide + measures.beside
             rest = PAPER[document.envelope.page][0] - 2 * MARGIN - left
@@ -164,8 +180,16 @@ def _reference_rule(envelope: Envelope) -> str:
     after = measure - before - taken.width
     side, other = ("left", "right") if before > after else ("right", "left")
     width = min(REFERENCE, max(before, after) - 1)
-    edge = f"left: -{REFERENCE_PAD:g}mm" if side == "left" else "right: 0"
-    return f".reference {{ {edge}; {other}: auto; width: {width:.2f}mm; }}"
+    label = min(REFERENCE_LABEL * width, width - REFERENCE_VALUE)
+    return (
+        f".reference {{ margin-{other}: auto; margin-{side}: 0; width: {width:.2f}mm; }}"
+        f" .reference td.label {{ width: {label:.2f}mm; }}"
+    )
+
+
+def _with_line_above(line: Frame) -> Frame:
+    """A return address too long for its line begins one line higher."""
+    return Frame(line.left, line.top - RETURN_LINE, line.width, line.height + RETURN_LINE)
 
 
 def _slip_room() -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from notices.finding import Finding, masked
 from notices.page.document import Document, Frame, Rendering
+from notices.page.payslip import slip_terms
 from notices.proof.readback import ARTIFACT, Glyph, MarkedText, ReadBack
 from notices.proof.regions import Regions, is_on_side, is_watermark
 
@@ -14,6 +15,8 @@ EDGE = 5.0  # mm that no common printer reaches
 BLEED = 0.6  # mm that the ink of a character may reach over its block's edge
 TOUCH = 0.15  # mm by which characters of different runs may reach into each other
 SHARE = 0.15  # of the smaller character that another may cover
+LEGIBLE = 8.0  # pt: the smallest type that a letter has
+ROUNDING = 0.05  # pt
 LONELY_LINES = 3
 CLOSING = frozenset(("close", "signature"))
 WINDOW_PARTS = ("recipient", "return-address")
@@ -22,9 +25,11 @@ WINDOW_PARTS = ("recipient", "return-address")
 def check_places(
     document: Document, rendering: Rendering, read: ReadBack, regions: Regions
 ) -> Iterator[Finding]:
-    """All checks of this room: clipped and overlapping characters, the window, the last page."""
+    """All checks of this room: characters clipped, overlapping or too small, the window, the last
+    page."""
     yield from check_clipped(rendering, read, regions)
     yield from check_overlap(document, read)
+    yield from check_sizes(document, read, regions)
     yield from check_window(document, read)
     yield from check_tear_offs(document, regions)
     yield from check_last_page(read, regions)
@@ -70,6 +75,22 @@ def check_overlap(document: Document, read: ReadBack) -> Iterator[Finding]:
                 ):
                     params = {"page": str(page), "block": where(run), "other": where(other)}
                     yield Finding("proof-overlap", path=where(run), params=params)
+
+
+def check_sizes(document: Document, read: ReadBack, regions: Regions) -> Iterator[Finding]:
+    """No type is too small to read; a payment slip has the smallest that its own standard has."""
+    told: set[str] = set()
+    for run in read.runs:
+        if run.ink is None or is_watermark(run, document):
+            continue
+        owner = regions.owner(run)
+        slip = owner and regions.sides[owner].block.kind == "pay_slip"
+        least = float(slip_terms()["smallest"]) if slip else LEGIBLE
+        if run.size < least - ROUNDING and (place := where(run)) not in told:
+            told.add(place)
+            params = {"page": str(run.page), "block": place, "text": masked(run.text)}
+            params |= {"size": f"{run.size:.1f}", "least": f"{least:g}"}
+            yield Finding("proof-small-type", path=place, params=params)
 
 
 def within(run: MarkedText, frame: Frame) -> tuple[Glyph, ...]:

@@ -81,8 +81,17 @@ def _check_room(
 def _check_apart(
     document: Document, read: ReadBack, frames: dict[Figure, Frame]
 ) -> Iterator[Finding]:
-    """No picture lies over text or over another picture; only the draft mark may."""
+    """No picture lies over text or over another picture; only the draft mark may, and a seal over
+    the name and the date that it is set on."""
     figures = list(frames.items())
+    sealed = {
+        f"{block.id}-{number}-{side.lang}-sealed"
+        for block in document.blocks
+        if block.kind == "signature" and block.style == "seal" and "seal" in block.images
+        for number, row in enumerate(block.rows)
+        for side in row.sides
+        if side.is_sealed
+    }
     for number, (figure, frame) in enumerate(figures):
         params = {"page": str(figure.page), "picture": _called(figure)}
         core = Frame(
@@ -101,6 +110,7 @@ def _check_apart(
             and cut(run.ink, core) > 0
             and within(run, core)
             and not is_watermark(run, document)
+            and not (_called(figure) == "seal" and where(run) in sealed)
         ]
         for other in dict.fromkeys(others):
             yield Finding(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, repeat
-from math import inf
+from math import hypot, inf
 from types import MappingProxyType
 from typing import Any, TypeVar
 from unicodedata import combining
@@ -78,7 +78,7 @@ class MarkedText:
     for text that is neither tagged nor furniture. `path` holds the structure types and `ids` the
     structure elements' identifiers (the HTML's), outermost first; `lang` is the nearest /Lang.
     `ink` is what its characters cover, white space left out; None where there is nothing else.
-    `parts` of the page's characters are its own.
+    `size` is that of its smallest type, in points. `parts` of the page's characters are its own.
     """
 
     page: int
@@ -88,6 +88,7 @@ class MarkedText:
     ids: tuple[str, ...]
     text: str
     ink: Frame | None
+    size: float
     whole: PageText
     parts: tuple[slice, ...]
 
@@ -120,7 +121,8 @@ class ReadBack:
     drawn: Mapping[tuple[int, int], Frame]
 
 
-_Texts = dict[tuple[int, int], tuple[PageText, list[slice]]]  # by (page, MCID): stretches of a page
+# by (page, MCID): stretches of a page, and the sizes of their type
+_Texts = dict[tuple[int, int], tuple[PageText, list[slice], list[float]]]
 
 
 def read_pdf(data: bytes) -> ReadBack:
@@ -168,7 +170,9 @@ def _runs(texts: _Texts, places: Mapping[tuple[int, int], Place]) -> Iterator[Ma
             yield _run(*found, Place(), ARTIFACT if key[1] < -1 else UNTAGGED)
 
 
-def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedText:
+def _run(
+    whole: PageText, parts: list[slice], sizes: list[float], place: Place, tag: str
+) -> MarkedText:
     text = "".join(_stretch(whole.text, parts))
     if _MARK.search(text):
         parts = _marks_with_letters(whole, parts)
@@ -181,7 +185,8 @@ def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedT
     if (left := min(lefts)) < inf:
         ink = whole.frame(left, max(rights), min(bottoms), max(tops))
     path, ids, lang = place
-    return MarkedText(whole.number, lang, tag, path, ids, text, ink, whole, tuple(parts))
+    size = min(sizes)
+    return MarkedText(whole.number, lang, tag, path, ids, text, ink, size, whole, tuple(parts))
 
 
 def _marks_with_letters(whole: PageText, parts: list[slice]) -> list[slice]:
@@ -274,7 +279,8 @@ def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> Non
             if mcid < 0 and _is_artifact(address):
                 artifacts += 1
                 mcid = -1 - artifacts
-            parts = texts.setdefault((number, mcid), (page, []))[1]
+            _, parts, sizes = texts.setdefault((number, mcid), (page, [], []))
+            sizes.append(_size(address))
             if parts and parts[-1].stop == start:
                 start = parts.pop().start
             parts.append(slice(start, end))
@@ -328,7 +334,17 @@ _char_box = _quick("FPDFText_GetCharBox", _NUMBER)
 _marked_content = _quick("FPDFPageObj_GetMarkedContentID", _NUMBER, _ADDRESS)
 _count_marks = _quick("FPDFPageObj_CountMarks", _NUMBER, _ADDRESS)
 _mark = _quick("FPDFPageObj_GetMark", _ADDRESS, _ADDRESS, _LONG)
+_font_size = _quick("FPDFTextObj_GetFontSize", _NUMBER, _ADDRESS, _ADDRESS)
+_matrix = _quick("FPDFPageObj_GetMatrix", _NUMBER, _ADDRESS, _ADDRESS)
 _mark_name = _quick("FPDFPageObjMark_GetName", _NUMBER, _ADDRESS, _ADDRESS, _LONG, _ADDRESS)
+
+
+def _size(text_object: int) -> float:
+    """The size of an object's type as it is printed, in points."""
+    size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+    _font_size(text_object, ctypes.addressof(size))
+    _matrix(text_object, ctypes.addressof(matrix))
+    return float(size.value * hypot(matrix.b, matrix.d))
 
 
 def _is_artifact(page_object: int) -> bool:

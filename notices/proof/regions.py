@@ -15,7 +15,7 @@ from operator import methodcaller
 from unicodedata import category, normalize
 
 from notices.finding import Finding, masked
-from notices.page.document import Block, Document, Expected, Row, Side
+from notices.page.document import Block, Cell, Document, Expected, Row, Side
 from notices.proof.readback import ARTIFACT, MarkedText, ReadBack
 
 SLIPS = frozenset(("pay_slip", "reply_slip", "tear_off"))  # torn off, so they excuse nothing
@@ -43,6 +43,11 @@ class Region:
     @property
     def id(self) -> str:
         return f"{self.block.id}-{self.number}-{self.side.lang}"
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """What is printed on it."""
+        return self.row.printed(self.side)
 
     @property
     def page(self) -> int:
@@ -120,7 +125,7 @@ def check_words(document: Document, regions: Regions) -> Iterator[Finding]:
     """Every side says what the document says, in its language, in order, and nothing else."""
     for region in regions.sides.values():
         found = squash("".join(run.text for run in region.runs))
-        wanted = squash("".join(cell.text for cell in region.side.cells))
+        wanted = squash("".join(cell.text for cell in region.cells))
         if found != wanted:
             yield from _differences(region, found)
         elif not _same_languages(region):
@@ -148,7 +153,7 @@ def _differences(region: Region, found: str) -> Iterator[Finding]:
         yield _finding("proof-language-region", region, found)
         return
     rest, at = "", 0
-    for cell in region.side.cells:
+    for cell in region.cells:
         wanted = squash(cell.text)
         place = found.find(wanted, at)
         if place < 0:
@@ -164,12 +169,12 @@ def _differences(region: Region, found: str) -> Iterator[Finding]:
 def _same_languages(region: Region) -> bool:
     """Whether each character has the /Lang it was meant to have."""
     langs = {run.lang for run in region.runs}
-    langs |= {run.lang or region.side.lang for cell in region.side.cells for run in cell.runs}
+    langs |= {run.lang or region.side.lang for cell in region.cells for run in cell.runs}
     if len(langs) < 2:
         return True
     meant = [
         run.lang or region.side.lang
-        for cell in region.side.cells
+        for cell in region.cells
         for run in cell.runs
         for _ in squash(run.text)
     ]
@@ -251,6 +256,7 @@ def _known_texts(document: Document, pages: int) -> Iterator[str]:
     yield from furniture.language_heads.values()
     yield from (document.letter_id, document.title, furniture.watermark)
     yield " / ".join(furniture.short.values())
+    yield " / "  # between the labels of a reference
     for row in (row for block in document.blocks for row in block.rows):
         if row.role == "table_head":  # comes again on each page
             yield from (cell.text for side in row.sides for cell in side.cells)
@@ -259,7 +265,8 @@ def _known_texts(document: Document, pages: int) -> Iterator[str]:
 
 
 def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[Finding]:
-    """Every expected value stands in its language, outside the slips that are torn off."""
+    """Every expected value stands in its language, or once for all, outside the slips that are torn
+    off."""
     subjects = {run.lang: "" for run in regions.loose}
     for run in regions.loose:
         if "H1" in run.path:
@@ -268,7 +275,8 @@ def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[F
         lang: [
             _Spaced(_lines(region.runs))
             for region in regions.sides.values()
-            if region.side.lang == lang and region.block.kind not in SLIPS
+            if (region.side.lang == lang or region.row.once or region.block.joint)
+            and region.block.kind not in SLIPS
         ]
         + [_Spaced(subjects.get(lang, ""))]
         for lang in {value.lang for value in expected}

@@ -10,7 +10,7 @@ from pathlib import Path
 from notices.catalogue import as_record
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
-from notices.pack.names import name_example, name_source
+from notices.pack.names import given_name, name_example, name_source
 from notices.pack.types import Pack
 from notices.review.accept import enter, new_facts, request, withdraw
 from notices.review.all_clear import check_approvable
@@ -79,7 +79,12 @@ def reading(studio: Studio, asked: Plain) -> Plain:
         "digest": found.digest,
         "since": {"by": since.by, "when": since.when} if since else None,
         "base": found.base,
-        "pieces": [piece_data(piece) for piece in found.pieces if _has_words(piece.name)],
+        "pieces": [
+            {**piece_data(piece), "called": dict(given_name("placeholders", pack.id, name))}
+            for piece in found.pieces
+            if _has_words(piece.name)
+            for name in piece.name.split("/")[1:2]
+        ],
         "parts": [
             [run.op, run.text]
             for change in found.redline.parts

@@ -39,7 +39,7 @@ def history(studio: Studio, asked: Plain) -> Plain:
     return {
         "changes": [_change_plain(studio, pack, c, c.number == last[c.piece]) for c in shown],
         "older": max(0, len(changes) - MOST_SHOWN),
-        "unlike_shipped": _unlike(studio, pack, piece) if piece else False,
+        "unlike_shipped": _unlike(studio, pack, piece) if piece else [],
     }
 
 
@@ -186,16 +186,17 @@ def scalar_of(piece: str) -> str:
     return piece if room == "labels" and len(steps) == 1 else ""
 
 
-def _unlike(studio: Studio, pack: Pack, piece: str) -> bool:
-    """Whether the piece of an own copy reads otherwise than the shipped pack's."""
+def _unlike(studio: Studio, pack: Pack, piece: str) -> list[Plain]:
+    """What of the piece an own copy says otherwise than the shipped pack, and the way back."""
     root = find_pack(pack.id, studio.workspace.pack_roots)
     shipped = studio.workspace.law_of(root) if root else None
     if root is None or shipped is None:
-        return False
+        return []
     try:
-        return bool(unlike_shipped(root, shipped, piece))
+        unlike = unlike_shipped(root, shipped, piece)
     except WorkspaceError:
-        return False
+        return []
+    return [{"piece": name, "runs": _runs(*both)} for name, both in unlike.items()]
 
 
 def _changes(studio: Studio, pack: Pack, piece: str) -> tuple[Change, ...]:

@@ -64,6 +64,7 @@ def pack_plain(pack: Pack, shipped: bool) -> Plain:
         "kinds": [_kind_plain(pack, kind) for kind in pack.kinds.values()],
         "examples": [_example_plain(pack, e) for e in read_examples(pack.root) if not e.faults],
         "clause_names": clause_names(pack),
+        "condition_names": {name: names.name_condition(pack, name) for name in pack.conditions},
     }
 
 

@@ -6,7 +6,7 @@ From the log of edits. A piece is named as in `wording.pack_wording`: `clauses/o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -136,22 +136,23 @@ def _place(before: list[Any], one: Any, kept: list[Any]) -> int:
     return 0
 
 
-def unlike_shipped(root: Path, shipped: Path, piece: str) -> tuple[str, ...]:
+def unlike_shipped(root: Path, shipped: Path, piece: str) -> Mapping[str, tuple[Any, Any]]:
     """The pieces under this name in which an own copy reads otherwise than the shipped pack, each
-    as small as can be. Raises WorkspaceError where neither has the name, FileError."""
+    as small as can be: what the copy and the shipped pack say, None where one says nothing. Raises
+    WorkspaceError where neither has the name, FileError."""
     path: Path_ = tuple(piece.split("/"))
     theirs, mine = (value_at(read_wording(place, shipped), path) for place in (shipped, root))
     if theirs is MISSING and mine is MISSING:
         raise WorkspaceError(f"{root.name} has no {piece[:80]}")
-    return tuple("/".join(map(str, inner)) for inner in _unlike(path, mine, theirs))
+    return {"/".join(map(str, inner)): both for inner, both in _unlike(path, mine, theirs)}
 
 
-def _unlike(path: Path_, mine: Any, theirs: Any) -> Iterator[Path_]:
+def _unlike(path: Path_, mine: Any, theirs: Any) -> Iterator[tuple[Path_, tuple[Any, Any]]]:
     if isinstance(mine, dict) and isinstance(theirs, dict):
         for key in dict.fromkeys((*theirs, *mine)):
             yield from _unlike((*path, key), mine.get(key, MISSING), theirs.get(key, MISSING))
     elif mine != theirs:
-        yield path
+        yield path, (None if mine is MISSING else mine, None if theirs is MISSING else theirs)
 
 
 def restore_shipped(root: Path, shipped: Path, piece: str, seen: str = "") -> Outcome:

@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from notices.case.types import Case, Sender, Value
+from notices.case.by_language import form_in
+from notices.case.types import Case, Note, Sender, Value
 from notices.figures.types import Figures, open_debts
-from notices.pack.fieldtypes import MAX_ITEMS, communication_groups, iban_groups
+from notices.pack.fieldtypes import AS_WRITTEN, MAX_ITEMS, communication_groups, iban_groups
 from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import DEBT_NUMBERS, FIGURES, mask_value
@@ -31,20 +32,27 @@ from notices.words.locales import (
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HAN_LANGUAGES = ("zh", "ja", "yue")
 THIN_SPACE = "\u2009"
-_WHOLE = ("address", "text_list")  # types whose lists print whole; others print short
+_LATIN_WORDS = re.compile("[a-zß-öø-ɏ]{3}|^[^0-9]*[A-ZÀ-ÖØ-ɏ]{3}[^0-9]*$")
+LATIN_COMMA = ", "  # between an address's lines, whatever the language around it
+_WHOLE = (
+    "address",
+    "text_list",
+    "printed_texts",
+)  # types whose lists print whole; others print short
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
 _GROUPED = {"iban": iban_groups, "structured_communication": communication_groups}
-_LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
 _PLAIN = (str, Decimal, date, int, tuple)  # values that are no text by language
 Raw = tuple[str, Value, str]  # field type, value, mask
 
 
 class Words(NamedTuple):
-    """One value in one language. `lang` is set where the value is in another language."""
+    """One value in one language. `lang` is set where the value is in another language; `parts` are
+    its pieces, where one of them is."""
 
     text: str
     nowrap: bool = False
     lang: str = ""
+    parts: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +159,7 @@ def _context(
     """Everything `lang` may say about the case: declared fields, figures and dates."""
     sender = _sender_context(case.sender, pack, lang, case.currency, case.languages)
     formats, labels = sender.formats, sender.labels
-    ready = {"salutation": Words(_salutation(case, pack, lang))}
+    ready = {"salutation": _salutation(case, pack, lang)}
     method = formats.words
     if method:
         units = _units(pack, lang, case.currency)
@@ -189,7 +197,10 @@ def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
     return {
         name: value
         for name, value in raw.items()
-        if isinstance(value[1], _PLAIN) or lang in value[1] or "und" in value[1]
+        if isinstance(value[1], _PLAIN)
+        or value[0] in AS_WRITTEN
+        or lang in value[1]
+        or "und" in value[1]
     }
 
 
@@ -293,7 +304,7 @@ def _letter_values(
         "days_overdue": figures.days_overdue,
         "days_to_pay": (figures.pay_by - case.issue_date).days if figures.pay_by else None,
         "our_reference": letter_id,
-        "recipient_name": case.recipient.name,
+        "recipient_name": case.recipient.names or case.recipient.name,
         "creditor_name": creditor,
         "applied_rate": _only({line.rate for line in lines}),
         "agreed_rate": _only({line.agreed_rate for line in lines}),
@@ -328,18 +339,22 @@ def _words(
     formats: LanguageFormats,
     languages: tuple[str, ...],
 ) -> Words:
+    written = ""
+    if kind in AS_WRITTEN:
+        value, written = form_in(value, formats.tag)
     if isinstance(value, tuple):
         distinct = dict.fromkeys(_text(kind, one, currency, formats, mask) for one in value)
     else:
         distinct = {_text(kind, value, currency, formats, mask): None}
-    in_han = any(HAN.search(text) for text in distinct if not text.isascii())
-    separator = " " if kind == "address" and in_han else formats.list_separator
-    text, lang = separator.join(distinct), ""
-    if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
-        lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
-    short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
+    separator = formats.list_separator
+    if kind == "address":
+        separator = " " if any(HAN.search(text) for text in distinct) else LATIN_COMMA
+    text = separator.join(distinct)
+    lang = written if written != formats.tag else ""
+    if not written and (kind in (*AS_WRITTEN, "name") or not text.isascii()):
+        lang = tongue(text, formats.tag, languages, latin=kind in (*AS_WRITTEN, "name"))
     unparted = kind in _UNPARTED or not any(char.isalpha() for char in text)  # a bare number
-    return Words(text, unparted and short, lang)
+    return Words(text, unparted and len(distinct) == 1, lang)
 
 
 def _text(kind: str, value: Value, currency: str, formats: LanguageFormats, mask: str) -> str:
@@ -352,7 +367,7 @@ def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats
         grouped = _GROUPED.get(kind)
         return grouped(value) if grouped else value
     if isinstance(value, Mapping):
-        return value.get(formats.tag) or value["und"]
+        return str(form_in(value, formats.tag)[0])
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
@@ -364,7 +379,39 @@ def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats
     return count_words(value, formats) if isinstance(value, int) else str(value)
 
 
-def _salutation(case: Case, pack: Pack, lang: str) -> str:
+def _salutation(case: Case, pack: Pack, lang: str) -> Words:
+    """The greeting of the title that the record has. Where its wording asks for a surname, and the
+    record has none, the neutral one of the party's type: nobody's surname is guessed."""
     party = case.recipient
-    key = f"{party.type}-{party.salutation}" if party.salutation else party.type
-    return pack.salutations[key][lang].format(name=party.name)
+    name, surname = party.names or party.name, party.surname
+    greeting = pack.salutations[party.type][lang]
+    if party.salutation:
+        titled = pack.salutations[f"{party.type}-{party.salutation}"][lang]
+        greeting = titled if surname or "{surname}" not in titled else greeting
+    slots = {"name": name, "surname": surname, "surname_or_name": surname or name}
+    parts = tuple(
+        _named(slots[piece], lang, case.languages) if number % 2 else Words(piece)
+        for number, piece in enumerate(re.split(r"\{(\w+)\}", greeting))
+        if piece
+    )
+    text = "".join(part.text for part in parts)
+    return Words(text, parts=parts if any(part.lang for part in parts) else ())
+
+
+def _named(name: Note, lang: str, languages: tuple[str, ...]) -> Words:
+    said, written = form_in(name, lang)
+    other = written if written != lang else ""
+    return Words(said, lang=other or (tongue(said, lang, languages) if not written else ""))
+
+
+def tongue(text: str, lang: str, languages: tuple[str, ...], *, latin: bool = True) -> str:
+    """The letter's language whose script a text is in, where that is not the script of `lang`, so
+    that it is set and read out as what it is; "" where `lang` will do. `latin`: it may be words in
+    Latin letters, no mere reference."""
+    if HAN.search(text):
+        if lang.startswith(HAN_LANGUAGES):
+            return ""
+        return next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
+    if latin and lang.startswith(HAN_LANGUAGES) and _LATIN_WORDS.search(text):
+        return next((tag for tag in languages if not tag.startswith(HAN_LANGUAGES)), "")
+    return ""

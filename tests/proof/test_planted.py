@@ -155,6 +155,8 @@ PLANTED: dict[str, tuple[str, Spoil]] = {
         "proof-window-recipient",
         style(".recipient { height: 28mm; line-height: 6 }"),
     ),
+    "small print": ("proof-small-type", style("#clause-dispute td { font-size: 7pt }")),
+    "small furniture": ("proof-small-type", style(".letterhead .contacts p { font-size: 7.5pt }")),
     "off the page": ("proof-clipped", style(".letterhead .contacts { right: -18mm }")),
     "lines on each other": ("proof-overlap", style("#clause-dispute td { line-height: 0.6 }")),
     "a word in the window": (

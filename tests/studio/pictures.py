@@ -19,7 +19,16 @@ from tests.review.counsel_files import came, paragraph, run, went, with_cell
 from tests.review.test_counsel import PIECE
 from tests.review.test_counsel import TEXT as OFFER
 from tests.studio.conftest import TEXT, serving
-from tests.studio.test_browser import CHINESE, COMPANY, desk_of, drawn, read_all, saved, write
+from tests.studio.test_browser import (
+    CHINESE,
+    COMPANY,
+    desk_of,
+    drawn,
+    read_all,
+    read_to_its_end,
+    saved,
+    write,
+)
 
 SLOW = 180_000  # milliseconds
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -38,6 +47,7 @@ def draw_all(browser: Any, workspace: Path) -> None:
             write(ann, TEXT, " You have 14 days.")
             ann.locator('[data-rule="number-parity"]').first.wait_for()
             drawn(ann, before)
+            ann.locator('[data-rule="number-parity"]').first.scroll_into_view_if_needed()
             draw(ann, "studio-finding")
             write(ann, CHINESE, "您有14天时间。")
             write(ann, COMPANY, "贵公司有14天时间。")
@@ -57,7 +67,7 @@ def draw_all(browser: Any, workspace: Path) -> None:
             from_counsel(ann, workspace)
         with desk_of(browser, server.address, "Bob Example", "approve") as bob:
             bob.set_default_timeout(SLOW)
-            bob.locator(".toread .open").first.click()
+            read_to_its_end(bob, bob.locator(".toread > li").first)
             bob.locator(".toread > li.read").wait_for()
             letter = bob.locator(".toread > li").nth(1)
             letter.locator(".open").click()

@@ -190,7 +190,10 @@ def test_a_text_goes_back_to_before_a_change(page: Page) -> None:
     found = page.get("history", pack="CN", piece="clauses/demand-opening")
     two, one = found["changes"]
     assert (two["by"], one["by"]) == ("Bo Example", "Ann Example")
-    assert ["added", " One."] in one["runs"] and found["unlike_shipped"]
+    assert ["added", " One."] in one["runs"]
+    (unlike,) = found["unlike_shipped"]
+    assert unlike["piece"] == one["piece"]
+    assert ["removed", " One. Two."] in unlike["runs"], "what restoring it takes away"
     back = {"pack": "CN", "piece": one["piece"], "by": "Cy Example", "how": "before"}
     stale = page.post("revert", **back, number=one["number"], seen="0" * 64)
     assert stale["status"] == "conflict" and opening(page).endswith("Two.")

@@ -79,15 +79,17 @@ def read_all(page: Any) -> None:
     page.wait_for_selector(".reading")
     items = page.locator(".toread > li")
     for number in range(items.count()):
-        item = items.nth(number)
-        item.locator(".open").click()
-        item.locator(".end").first.wait_for(state="attached", timeout=120000)
-        for end in item.locator(".end").all():
-            end.scroll_into_view_if_needed()
-            page.evaluate(
-                "() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))"
-            )
+        read_to_its_end(page, items.nth(number))
         page.locator(".toread > li.read").nth(number).wait_for(timeout=60000)
+
+
+def read_to_its_end(page: Any, item: Any) -> None:
+    """Open one thing that is to be read, and bring each of its ends into sight."""
+    item.locator(".open").click()
+    item.locator(".end").first.wait_for(state="attached", timeout=120000)
+    for end in item.locator(".end").all():
+        end.scroll_into_view_if_needed()
+        page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
 
 
 def own(workspace: Path) -> str:

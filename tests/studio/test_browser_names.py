@@ -86,7 +86,7 @@ def test_a_workspace_made_for_a_pack_opens_on_it(browser: Any, tmp_path: Path) -
         assert page.input_value("#pack") == "CN"
 
 
-@pytest.mark.parametrize("pack", ["US", "generic"])
+@pytest.mark.parametrize("pack", ["US", pytest.param("generic", marks=pytest.mark.slow)])
 def test_every_example_opens_in_its_own_languages(browser: Any, server: Server, pack: str) -> None:
     with window(browser, server.address) as page:
         go(page, pack=pack)
@@ -102,7 +102,7 @@ def test_every_example_opens_in_its_own_languages(browser: Any, server: Server, 
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("pack", ["CN", "DE"])
+@pytest.mark.parametrize("pack", ["CN", pytest.param("DE", marks=pytest.mark.slow)])
 def test_the_page_speaks_one_language(
     browser: Any, server: Server, pack: str, language: str
 ) -> None:
@@ -240,7 +240,10 @@ def test_a_term_is_drafted_previewed_and_held_against_its_twin(
     assert "of 14 days" in own + terms.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("width", [320, 360, 640, 1000, 1239, 3840])
+@pytest.mark.parametrize(
+    "width",
+    [320, 1239, *(pytest.param(width, marks=pytest.mark.slow) for width in (360, 640, 1000, 3840))],
+)
 def test_nothing_scrolls_both_ways(browser: Any, server: Server, width: int) -> None:
     with window(browser, server.address, width, 700) as page:
         for tab in ("edit", "terms", "usage", "approve", "compare"):

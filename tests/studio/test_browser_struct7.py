@@ -72,6 +72,14 @@ def test_a_new_clause_after_the_last_part(browser: Any, server: Server, workspac
         page.keyboard.press("Control+A")
         page.keyboard.type("Thank you.")
         page.locator("#new-clause [data-rule='number-parity']").wait_for(state="detached")
+        for side in ("en", "zh-Hans"):
+            box = page.locator(f"#new-clause .text:has([data-side='{side}'])")
+            box.locator(".cm-content").click()
+            page.keyboard.press("Control+End")
+            box.locator(".insert").click()
+            page.keyboard.type("in words")
+            page.keyboard.press("Enter")
+            box.locator(".chip", has_text="Total owed in words").wait_for()
         page.click("#new-save")
         page.locator(".card.chosen[data-part='clause-thanks']").wait_for()
         assert page.locator("#new-clause").count() == 0

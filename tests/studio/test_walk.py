@@ -282,6 +282,10 @@ def back_again(page: Any, workspace: Path) -> None:
     change = page.locator("dialog .change").first
     assert "Bob Example" in change.inner_text()
     change.locator("ins", has_text="From Bob.").wait_for()
+    page.locator("dialog .shipped").click()
+    again = page.locator("dialog").last
+    again.locator("del", has_text="From Bob.").wait_for()  # what restoring would take away
+    again.locator("button", has_text="Cancel").click()
     change.locator(".back").click()
     page.locator("dialog .do").last.click()
     page.wait_for_function(
@@ -331,7 +335,7 @@ def book_of(workspace: Path) -> list[str]:
     return (workspace / "approvals" / "CN.jsonl").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("pack", ["DE", "US"])
+@pytest.mark.parametrize("pack", ["DE", pytest.param("US", marks=pytest.mark.slow)])
 def test_other_countries_open_without_error(browser: Any, shared: Server, pack: str) -> None:
     """13. Every kind of theirs, in the example's own languages."""
     with window(browser, shared.address) as page:
@@ -434,7 +438,14 @@ def test_the_keyboard_alone(browser: Any, server: Server, workspace: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(360, 740), (768, 1024), (1280, 720), (1920, 1080), (3840, 2160)]
+    ("width", "height"),
+    [
+        (360, 740),
+        (1280, 720),
+        pytest.param(768, 1024, marks=pytest.mark.slow),
+        pytest.param(1920, 1080, marks=pytest.mark.slow),
+        pytest.param(3840, 2160, marks=pytest.mark.slow),
+    ],
 )
 def test_from_a_telephone_to_4k(browser: Any, shared: Server, width: int, height: int) -> None:
     """18. No view, list or drawn page is wider than the window."""

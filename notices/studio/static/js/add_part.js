@@ -7,6 +7,7 @@ import { clauseName } from "./names.js";
 import { openNewClause } from "./new_clause.js";
 import { rowsEditor } from "./rows.js";
 import { state } from "./state.js";
+import { inWords, says } from "./values.js";
 import { near, t } from "./words.js";
 
 const blockName = (block) => t(`block-${block}`);
@@ -62,20 +63,24 @@ function clauseForm(known, check) {
   const find = h("input", { type: "search", placeholder: t("add-find"), "aria-label": t("add-find"), oninput: fill });
   const select = h("select", { class: "list", size: 12, id: "add-clause", "aria-label": t("usage-clause"), onchange: chosen });
   const style = choice(t("style"), ["", ...known.styles].map(option), "", () => {}, { id: "part-style" });
+  const whole = h("div", { class: "soft whole", role: "status" });
   function fill() {
-    const wanted = find.value.toLowerCase();
     select.replaceChildren(...clauses
-      .filter(([name, texts]) => `${name} ${clauseName(name)} ${Object.values(texts).join(" ")}`.toLowerCase().includes(wanted))
-      .map(([name, texts]) => h("option", { value: name }, `${clauseName(name)} – ${near(texts).slice(0, 90)}`)));
+      .filter(([name, texts]) => says(find.value, name, clauseName(name), ...Object.values(texts)))
+      .map(([name]) => h("option", { value: name }, clauseName(name))));
+    whole.replaceChildren();
     check?.();
   }
+  // The chosen clause whole, in each language of the letter.
   function chosen() {
+    whole.replaceChildren(...Object.entries(state.letter.all_clauses[select.value] ?? {}).map(([lang, text]) =>
+      h("p", { lang: lang.split(".")[0] }, inWords(text))));
     style.querySelector("select").value = known.style_of[select.value] ?? "";
     check();
   }
   fill();
   return {
-    elements: [find, select, style],
+    elements: [find, select, whole, style],
     ready: () => Boolean(select.value),
     asked: () => ({ clause: select.value, style: style.querySelector("select").value }),
   };

@@ -17,7 +17,7 @@ export function dialog(title, body, label, action, leave = t("cancel")) {
     "dialog",
     { "aria-label": title, onclose: close },
     h("h2", {}, title),
-    ...body,
+    ...body.flat(),
     h("p", { class: "buttons" }, act, h("button", { class: "quiet", onclick: () => box.close() }, leave)),
   );
   document.body.append(box);

@@ -62,6 +62,10 @@ function changeCard(one, done) {
       : null);
 }
 
+// What a text will say again, where that is other than what it says.
+const unlikeCard = (one) =>
+  h("article", { class: "card piece" }, h("h3", {}, pieceTitle(one.piece)), changeBody({ ...one, kept: true }));
+
 async function putBack(asked, done) {
   if (!state.name) {
     tell("say", { text: t("name-needed"), kind: "error" });
@@ -82,10 +86,10 @@ async function putBack(asked, done) {
 async function fill(box, asked, done) {
   const answer = await api.get("history", { pack: state.pack, ...asked });
   const shipped = () =>
-    dialog(t("history-shipped"), [h("p", {}, t("history-shipped-about"))], t("history-shipped"),
+    dialog(t("history-shipped"), [h("p", {}, t("history-shipped-about")), answer.unlike_shipped.map(unlikeCard)], t("history-shipped"),
       () => putBack({ piece: asked.piece, how: "shipped" }, done));
   box.replaceChildren(...[
-    answer.unlike_shipped ? h("p", {}, h("button", { class: "quiet shipped", onclick: shipped }, t("history-shipped"))) : null,
+    answer.unlike_shipped.length ? h("p", {}, h("button", { class: "quiet shipped", onclick: shipped }, t("history-shipped"))) : null,
     answer.changes.length
       ? h("ol", { class: "changes" }, answer.changes.map((one) => changeCard(one, done)))
       : h("p", { class: "empty" }, t("history-none")),

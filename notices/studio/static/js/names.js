@@ -9,7 +9,7 @@ export function clauseName(id) {
 }
 
 // For whom a text is, or when something is printed.
-export const conditionName = (id) => near(state.letter?.conditions.find((one) => one.name === id)?.explain) || id;
+export const conditionName = (id) => near(pack()?.condition_names?.[id]) || id;
 
 // A part by its clause, or by what its block is, with the title that it prints.
 export function partName(part) {

@@ -9,6 +9,7 @@ import { findingList } from "./findings.js";
 import { nowOwn } from "./one_text.js";
 import { CLASSES } from "./source.js";
 import { state, tell } from "./state.js";
+import { insertTool } from "./values.js";
 import { language, near, t } from "./words.js";
 
 const kept = () => `notices-new-clause:${state.pack}:${state.kind}`;
@@ -113,7 +114,7 @@ export async function openNewClause(given, focus = true) {
         onchange: (text) => ((asked.texts[name] = text), changed()), onplace: (said) => (place.textContent = said ? `{{ ${said} }}` : ""),
       });
       view.dom.dataset.side = name;
-      elements.push(view.dom);
+      elements.push(h("div", { class: "text" }, view.dom, insertTool(view, lang, `${t("new-text")} ${name}`)));
     }
     return elements;
   }

@@ -3,7 +3,7 @@
 import { h, idTag } from "./dom.js";
 import { clauseName, conditionName, placeName } from "./names.js";
 import { kindTitle, pack } from "./state.js";
-import { language, languageName, t } from "./words.js";
+import { language, languageName, said, t } from "./words.js";
 
 const TAGS = { same: "span", removed: "del", added: "ins" };
 
@@ -70,6 +70,6 @@ export function termTable(pieces) {
   return h("div", { class: "wide-table", tabindex: "0", role: "region", "aria-label": t("tab-terms") },
     h("table", { class: "readterms" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("usage-label")), sides.map((side) => h("th", { scope: "col" }, sideName(side))))),
-      h("tbody", {}, rows.map((piece) => h("tr", {}, h("th", { scope: "row" }, piece.name),
+      h("tbody", {}, rows.map((piece) => h("tr", {}, h("th", { scope: "row" }, said(piece.called), " ", idTag(piece.name)),
         sides.map((side) => h("td", { lang: side.split(".")[0] || undefined }, redlined(piece.sides[side] ?? []))))))));
 }

@@ -7,6 +7,7 @@ import { historyButton } from "./history.js";
 import { makePage } from "./page.js";
 import { on, pack, sending, state, tell } from "./state.js";
 import { makeClauseTexts, showFindings } from "./texts.js";
+import { says } from "./values.js";
 import { languageName, near, said, t } from "./words.js";
 
 let page = null;
@@ -40,8 +41,7 @@ export async function showTerms(view) {
   page.draw();
 
   function filter() {
-    const wanted = search.value.trim().toLowerCase();
-    for (const one of rows) one.element.hidden = (room && one.room !== room) || !one.text().includes(wanted);
+    for (const one of rows) one.element.hidden = (room && one.room !== room) || !says(search.value.trim(), ...one.names());
     count.textContent = t("terms-count", { count: rows.filter((one) => !one.element.hidden).length, all: rows.length });
   }
 }
@@ -86,8 +86,16 @@ function makeRow(one, known) {
       const others = known.others.includes(`${key}/${lang}`);
       return h("div", { class: "side" }, h("div", { class: "lang" }, languageName(lang), others ? h("span", { class: "tag" }, t("others-draft")) : null),
         scalar.view.dom, scalar.clash);
-    })), made.element, place, found, historyButton(one.room === "hints" ? `fields/${one.name}/hint` : key, name));
+    })), ...[made.element, place, found, twins(), historyButton(one.room === "hints" ? `fields/${one.name}/hint` : key, name)].filter(Boolean));
     showFindings({ findings: { [key]: state.found.get(key) ?? [] } });
+  }
+
+  // The label, hint or salutation of the same name: who changes one often means the other too.
+  function twins() {
+    const others = rows.filter((other) => other.name === one.name && other.room !== one.room);
+    const go = (other) => () => (other.open(), other.element.hidden = false, other.element.querySelector("summary").focus());
+    return others.length ? h("p", { class: "also" }, t("terms-also"), others.map((other) =>
+      [" ", h("button", { class: "quiet twin", onclick: go(other) }, t(`terms-${other.room}`))])) : null;
   }
 
   function mark() {
@@ -97,6 +105,6 @@ function makeRow(one, known) {
       h("span", { class: `mark ${key}` }, t(`mark-${key}`))));
   }
   mark();
-  const text = () => [name, one.name, ...Object.values(one.sides).map((side) => side.text)].join(" ").toLowerCase();
-  return { element, open, mark, text, room: one.room, isOpen: () => scalars.some((scalar) => state.edits.has(scalar)) };
+  const names = () => [name, one.name, ...Object.values(one.sides).map((side) => side.text)];
+  return { element, open, mark, names, name: one.name, room: one.room, isOpen: () => scalars.some((scalar) => state.edits.has(scalar)) };
 }

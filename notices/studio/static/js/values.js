@@ -7,6 +7,16 @@ import { near, t } from "./words.js";
 
 export const valueName = (id) => near(state.letter?.placeholders[id]?.called) || id;
 
+// A text on one line, its values by their names.
+export const inWords = (text) =>
+  text.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, id) => `[${valueName(id)}]`).replace(/\s+/g, " ").trim();
+
+// Whether a thing's names say each of the words that somebody looks for.
+export const says = (wanted, ...names) => {
+  const said = names.join(" ").toLowerCase();
+  return wanted.toLowerCase().split(/\s+/).every((word) => said.includes(word));
+};
+
 export function insertTool(view, lang, label) {
   return h("button", { class: "insert quiet", "aria-label": `${t("insert-value")}${t("colon")}${label}`,
     onclick: () => chooseValue(view, lang) }, t("insert-value"));
@@ -31,9 +41,7 @@ function chooseValue(view, lang) {
     } });
 
   function list() {
-    const wanted = search.value.trim().toLowerCase().split(/\s+/);
-    const said = (one) => [one.id, one.name, one.meaning].join(" ").toLowerCase();
-    const found = known.filter((one) => wanted.every((word) => said(one).includes(word)));
+    const found = known.filter((one) => says(search.value, one.id, one.name, one.meaning));
     select.replaceChildren(...found.map((one) => {
       const value = one.value === undefined ? "" : h("span", { lang }, ` = ${one.value}`);
       return h("option", { value: one.id }, one.name, value);
