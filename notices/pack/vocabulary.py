@@ -168,7 +168,7 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-CLAUSE_STYLES = ("small", "box", "plain", "bullets")
+CLAUSE_STYLES = ("small", "box", "plain", "bullets", "lead")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "values": ("reference", "glance", "plain", "head"),

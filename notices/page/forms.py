@@ -91,18 +91,19 @@ def _sign_of(kinds: tuple[str, ...], pack: Pack) -> str:
     """+ or − before what raises or lowers the debt; nothing before the debt itself."""
     known = [pack.item_kinds[kind] for kind in kinds]
     if all(kind.sign < 0 for kind in known):
-        return f"{MINUS} "
-    return "" if any(kind.counts_as == "principal" for kind in known) else "+ "
+        return MINUS
+    return "" if any(kind.counts_as == "principal" for kind in known) else "+"
 
 
 def _with_amount(text: Row, role: RowRole, sign: str, amount: Decimal, content: Content) -> Row:
     bold = role == "total"
     sides = []
     for side, c in zip(text.sides, content.contexts, strict=True):
-        words = sign + money_words(amount, content.case.currency, c.formats)
-        run = Run(words, "total_due" if bold else "", bold, nowrap=True)
+        words = money_words(amount, content.case.currency, c.formats)
+        signed = [Run(f"{sign} ")] if sign else []
+        signed.append(Run(words, "total_due" if bold else "", bold, nowrap=True))
         runs = tuple(replace(run, strong=bold or run.strong) for run in side.cells[0].runs)
-        sides.append(Side(c.lang, (Cell("label", runs), Cell("amount", (run,)))))
+        sides.append(Side(c.lang, (Cell("label", runs), Cell("amount", tuple(signed)))))
     return Row(role, tuple(sides))
 
 

@@ -37,7 +37,7 @@ LABEL = 0.31  # of a side's measure
 SIGNATURE = 18.0  # mm: the height of its place
 SEAL = 45.0  # mm: each side of its place
 GAP = 6.0  # mm between two columns of one language
-LEFT = 0.44  # of the measure, for the left one
+LEFT = 0.455  # of the measure, for the left one
 FIGURE = 24.0  # mm: the amounts of a column
 LARGE = 1.53  # large print against the ordinary size
 
