@@ -129,7 +129,7 @@ def _may_begin(document: Document, block: Block) -> bool:
 
 
 def _is_closing(block: Block) -> bool:
-    return block.kind in CLOSING or any(block.id.startswith(name) for name in CLOSING)
+    return block.kind in CLOSING or block.id.startswith(CLOSING)
 
 
 def _runs(document: Document, laid: LaidOut) -> tuple[tuple[_Page, ...], ...]:
