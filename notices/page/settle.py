@@ -17,9 +17,8 @@ from notices.page.layout import FOOT, TOP
 
 ENOUGH = 1 / 3  # of a page's text field: what a last page carries at the least
 SAVED = {1: 0.15, 2: 0.23}  # of all that is written: the most that each tighter spacing saves
-CLOSING = frozenset(
-    ("clause-close", "signature", "pay_slip", "tear_off")
-)  # no thought of their own
+# no thought of their own
+CLOSING = ("clause-close", "signature", "enclosures", "reply_slip", "tear_off", "pay_slip")
 
 
 class LaidOut(Protocol):
