@@ -17,9 +17,8 @@ from notices.page.layout import FOOT, TOP
 
 ENOUGH = 1 / 3  # of a page's text field: what a last page carries at the least
 SAVED = {1: 0.15, 2: 0.23}  # of all that is written: the most that each tighter spacing saves
-CLOSING = frozenset(
-    ("clause-close", "signature", "pay_slip", "tear_off")
-)  # no thought of their own
+# no thought of their own
+CLOSING = ("clause-close", "signature", "enclosures", "reply_slip", "tear_off", "pay_slip")
 
 
 class LaidOut(Protocol):
@@ -54,7 +53,7 @@ def settle(document: Document, lay_out: Callable[[Document], _L]) -> tuple[Docum
     laid = lay_out(document)
     for tighter in _tighter(document, laid):
         tried = lay_out(tighter)
-        if tried.pages < laid.pages:
+        if (_astray(tighter, tried), tried.pages) < (_astray(document, laid), laid.pages):
             document, laid = tighter, tried
             break
     for number in range(len(_runs(document, laid))):
@@ -78,7 +77,8 @@ def _filled(
 
 
 def _tighter(document: Document, laid: LaidOut) -> Iterator[Document]:
-    """The document in each tighter spacing that may save a page too many, or too empty."""
+    """The document in each tighter spacing that may save a page too many, or too empty, or bring a
+    slip back to the first page of its language."""
     if document.compact or document.large_print:
         return
     too_many = laid.pages > document.page_aim
@@ -88,8 +88,15 @@ def _tighter(document: Document, laid: LaidOut) -> Iterator[Document]:
         if len(run) > 1 and (too_many or _is_short(document, run))
     ]
     for step, saved in SAVED.items():
-        if shares and min(shares) <= saved:
+        if _astray(document, laid) or (shares and min(shares) <= saved):
             yield replace(document, compact=step)
+
+
+def _astray(document: Document, laid: LaidOut) -> int:
+    """How many slips stand on another page than the first of their language."""
+    pages = [page for run in _runs(document, laid) for page in run]
+    later = (page for page in pages[1:] if page[0].block.kind != "turn")
+    return sum(piece.block.kind == "tear_off" for page in later for piece in page)
 
 
 def _is_short(document: Document, run: Sequence[_Page]) -> bool:
@@ -121,11 +128,12 @@ def _may_begin(document: Document, block: Block) -> bool:
 
 
 def _is_closing(block: Block) -> bool:
-    return block.kind in CLOSING or any(block.id.startswith(name) for name in CLOSING)
+    return block.kind in CLOSING or block.id.startswith(CLOSING)
 
 
 def _runs(document: Document, laid: LaidOut) -> tuple[tuple[_Page, ...], ...]:
-    """The pages with what stands on them, cut where a further language begins on its own page."""
+    """The pages with what stands on them, cut where a further language or a form's reverse begins
+    a page of its own."""
     blocks = {block.id: block for block in document.blocks if block.style != "reference"}
     pages: dict[int, list[_Piece]] = {}
     for box in laid.boxes:
@@ -135,7 +143,8 @@ def _runs(document: Document, laid: LaidOut) -> tuple[tuple[_Page, ...], ...]:
     runs: list[list[_Page]] = []
     for number in sorted(pages):
         page = tuple(sorted(pages[number], key=lambda piece: piece.top))
-        if not runs or page[0].block.kind == "turn":
+        first = page[0].block
+        if not runs or first.kind == "turn" or first.style == "reverse":
             runs.append([])
         runs[-1].append(page)
     return tuple(map(tuple, runs))

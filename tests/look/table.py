@@ -32,7 +32,7 @@ def faults(row: Row) -> tuple[str, ...]:
     if m is None:
         return ("letter",)
     least = limit["large" if row.layout == "large" else "smallest"]
-    alone = m.pages > 1 and set(m.ends) <= set(settings()["closing"])
+    alone = all(block.startswith(tuple(settings()["closing"])) for block in m.ends)
     found = {
         "fill": m.pages > 1 and (m.fill < limit["fill"] or alone),
         "torn": len(m.torn) > limit["torn"],
