@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 
 from notices.case.types import Case
 from notices.figures.types import Figures
@@ -15,7 +16,7 @@ from notices.pack.vocabulary import CONTACTS
 from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
-from notices.page.content import Content
+from notices.page.content import Content, ems
 from notices.page.document import (
     Address,
     Arrangement,
@@ -330,21 +331,32 @@ def _sender_head(contexts: tuple[Context, ...], logo: str) -> Letterhead:
 
     first = contexts[0]
     names = {side.text: side for side in map(named, reversed(contexts))}  # once where alike
-    lines = tuple(
-        Side(first.lang, (Cell("text", tuple(runs)),))
-        for names in CONTACTS
-        if (runs := list(_contact_runs(names, contexts)))
+    by_language, once = (
+        tuple(
+            Side(first.lang, (Cell("text", tuple(runs)),))
+            for names in CONTACTS
+            if (runs := list(_contact_runs(names, contexts, once)))
+        )
+        for once in ((), ("sender_address",))
     )
+    taken = sum(ceil(ems(line.text) / _HEAD_WIDTH) for line in by_language)
+    lines = by_language if taken <= _HEAD_LINES else once
     return Letterhead(tuple(reversed(names.values())), lines, logo)
 
 
-def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
+_HEAD_LINES = 5  # of contacts that the letterhead has room for
+_HEAD_WIDTH = 36.0  # em: the room of one
+
+
+def _contact_runs(
+    names: tuple[str, ...], contexts: tuple[Context, ...], once: tuple[str, ...]
+) -> Iterator[Run]:
     """One line of the letterhead: each value under its label in every language, and once where all
-    languages write it alike."""
+    languages write it alike, or where it is one of `once`: then in the first one's form."""
     first = True
     for name in names:
         having = [context for context in contexts if name in context.values]
-        alike = len({context.values[name].text for context in having}) == 1
+        alike = len({context.values[name].text for context in having}) == 1 or name in once
         for group in [having] if alike else [[context] for context in having]:
             if not group:
                 continue
