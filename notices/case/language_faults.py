@@ -1,21 +1,26 @@
-"""What is wrong with the languages of a record: those asked for, and those of its texts."""
+"""Languages of a record: those it asks for, and the sides of its texts, names and addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from notices.case.by_language import ALL_LANGUAGES
 from notices.case.schema_faults import Fault
-from notices.pack.fields import fields_of
 from notices.pack.fieldtypes import AS_WRITTEN, FIELD_TYPES
 from notices.pack.paths import Steps, Written
-from notices.pack.types import Pack
+from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import near_miss
 
 
+@lru_cache(maxsize=64)
+def fields_of(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
+    """The pack's fields of these types."""
+    return tuple(field for field in pack.fields.values() if field.type in types)
+
+
 def language_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -> Iterator[Fault]:
-    """What is wrong with the languages that a record asks for, and with its texts by language."""
     sets = "; ".join(" ".join(tags) for tags in pack.language_sets)
     printed = _printed_languages(instance, pack)
     asked = instance.get("languages")

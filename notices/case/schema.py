@@ -13,7 +13,7 @@ from notices.case import schema_faults as faults
 from notices.case.by_language import forms_of
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
 from notices.case.identity import holds_private_number, id_fault
-from notices.case.language_faults import language_faults
+from notices.case.language_faults import fields_of, language_faults
 from notices.case.names import is_two_people
 from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
@@ -28,7 +28,7 @@ from notices.case.text_faults import (
 )
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
-from notices.pack.fields import compile_schema, fields_of
+from notices.pack.fields import compile_schema
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
 from notices.pack.list_limits import list_limits
 from notices.pack.paths import Steps, Written, all_values

@@ -29,7 +29,7 @@ from notices.page.document import (
     Side,
 )
 from notices.page.forms import FORMS
-from notices.page.letterhead import build_address, build_letterhead, return_address
+from notices.page.letterhead import address_in, letterhead, return_address
 from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
@@ -105,9 +105,9 @@ def compose(
         arrangement=style.arrangement if len(contexts) > 1 else "stacked",
         large_print=style.large_print,
         envelope=style.envelope,
-        letterhead=build_letterhead(contexts, style.images),
-        recipient=build_address((case.recipient.name, *case.recipient.address), contexts),
-        return_address=build_address(return_address(contexts[0]), contexts),
+        letterhead=letterhead(contexts, style.images),
+        recipient=address_in((case.recipient.name, *case.recipient.address), contexts),
+        return_address=address_in(return_address(contexts[0]), contexts),
         blocks=blocks,
         furniture=_furniture(content, style, subject, letter_id),
         images=style.images,

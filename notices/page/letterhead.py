@@ -1,18 +1,23 @@
-"""The head of a letter: who writes, to whom, and where an undelivered one goes back to."""
+"""The letterhead and the addresses: who writes, in every language, and to whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from math import ceil
 
 from notices.pack.vocabulary import CONTACTS
+from notices.page.content import ems
 from notices.page.document import Address, Cell, Image, Letterhead, Run, Side
 from notices.words.context import Context
 from notices.words.scripts import HAN_LANGUAGES, tongue
 
+_HEAD_LINES = 5  # of contacts that the letterhead has room for
+_HEAD_WIDTH = 36.0  # em: the room of one
 
-def build_letterhead(contexts: tuple[Context, ...], images: tuple[Image, ...]) -> Letterhead:
-    """Who writes: the names beside the logo, the lines of contacts."""
+
+def letterhead(contexts: tuple[Context, ...], images: tuple[Image, ...]) -> Letterhead:
+    """Names and contacts, each value once where all languages write it alike."""
     logo = next((image.name for image in images if image.name == "logo"), "")
     return _sender_head(tuple([c.sender or c for c in contexts]), logo)
 
@@ -25,21 +30,28 @@ def _sender_head(contexts: tuple[Context, ...], logo: str) -> Letterhead:
 
     first = contexts[0]
     names = {side.text: side for side in map(named, reversed(contexts))}  # once where alike
-    lines = tuple(
-        Side(first.lang, (Cell("text", tuple(runs)),))
-        for names in CONTACTS
-        if (runs := list(_contact_runs(names, contexts)))
+    by_language, once = (
+        tuple(
+            Side(first.lang, (Cell("text", tuple(runs)),))
+            for names in CONTACTS
+            if (runs := list(_contact_runs(names, contexts, once)))
+        )
+        for once in ((), ("sender_address",))
     )
+    taken = sum(ceil(ems(line.text) / _HEAD_WIDTH) for line in by_language)
+    lines = by_language if taken <= _HEAD_LINES else once
     return Letterhead(tuple(reversed(names.values())), lines, logo)
 
 
-def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
+def _contact_runs(
+    names: tuple[str, ...], contexts: tuple[Context, ...], once: tuple[str, ...]
+) -> Iterator[Run]:
     """One line of the letterhead: each value under its label in every language, and once where all
-    languages write it alike."""
+    languages write it alike, or where it is one of `once`: then in the first one's form."""
     first = True
     for name in names:
         having = [context for context in contexts if name in context.values]
-        alike = len({context.values[name].text for context in having}) == 1
+        alike = len({context.values[name].text for context in having}) == 1 or name in once
         for group in [having] if alike else [[context] for context in having]:
             if not group:
                 continue
@@ -55,14 +67,14 @@ def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iter
             yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang or group[0].lang)
 
 
-def build_address(lines: tuple[str, ...], contexts: tuple[Context, ...]) -> Address:
+def address_in(lines: tuple[str, ...], contexts: tuple[Context, ...]) -> Address:
     """Lines in the letter's language whose script they are in, else the first one's."""
     languages = tuple(c.lang for c in contexts)
     return Address(lines, tongue(" ".join(lines), languages[0], languages) or languages[0])
 
 
 def return_address(context: Context) -> tuple[str, ...]:
-    """The sender's name and where an undelivered letter goes back to."""
+    """What the window shows above the recipient."""
     name = context.values["sender_name"].text
     address = context.values.get("sender_return_address") or context.values.get("sender_address")
     return (name, address.text) if address else (name,)

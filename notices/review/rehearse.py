@@ -26,7 +26,7 @@ from notices.pack.types import Pack
 from notices.proof.readback import read_pdf
 from notices.proof.regions import find_regions, squash
 from notices.review.examples import Example
-from notices.words.context import figure_values
+from notices.words.figure_values import figure_values
 
 
 @dataclass(frozen=True)

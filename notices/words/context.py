@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 
 from notices.case.by_language import form_in
 from notices.case.types import Case, Note, Sender, Value
-from notices.figures.types import Figures, open_debts
+from notices.figures.types import Figures
 from notices.pack.fieldtypes import AS_WRITTEN, MAX_ITEMS, communication_groups, iban_groups
 from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import DEBT_NUMBERS, FIGURES, mask_value
 from notices.words.amounts import amount_in_words
 from notices.words.debt_numbers import is_listed, printed_numbers
-from notices.words.facts import costs_total
+from notices.words.figure_values import letter_values, sender_values
 from notices.words.locales import (
     count_words,
     date_words,
@@ -125,7 +125,7 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         elif name in raw and raw[name][2]:  # masked: as each debt's number prints
             shown = tuple(dict.fromkeys(filter(None, printed_numbers(case, pack))))
             raw[name] = raw[name][0], shown or ("****",), ""
-    for name, figure in _letter_values(case, figures, pack, letter_id).items():
+    for name, figure in letter_values(case, figures, pack, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
     return tuple(
@@ -181,7 +181,7 @@ def _sender_context(
     for name, value in sender.facts.items():
         field = pack.fields[name]
         raw[name] = field.type, value, field.mask
-    for name, said in _sender_values(sender).items():
+    for name, said in sender_values(sender).items():
         if said is not None:
             raw[name] = FIGURES[name], said, ""
     labels = labels_in(pack, lang)
@@ -247,78 +247,6 @@ def _units(pack: Pack, lang: str, currency: str) -> Mapping[str, str]:
 def labels_in(pack: Pack, lang: str) -> Mapping[str, str]:
     """The pack's labels that the language has."""
     return {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
-
-
-def figure_values(
-    case: Case, figures: Figures, pack: Pack, letter_id: str
-) -> dict[str, Value | None]:
-    """The figures' placeholders, unformatted; None where this letter has no such value."""
-    return {**_sender_values(case.sender), **_letter_values(case, figures, pack, letter_id)}
-
-
-def _sender_values(sender: Sender) -> dict[str, Value | None]:
-    """The placeholders that a profile fills, whatever the letter."""
-    account = sender.accounts[0] if sender.accounts else {}
-    return {
-        "sender_name": sender.name,
-        "account_holder": account.get("holder"),
-        "account_bank": account.get("bank"),
-        "account_number": account.get("number") or iban_groups(account.get("iban", "")) or None,
-        "account_iban": account.get("iban"),
-        "account_bic": account.get("bic"),
-    }
-
-
-def _letter_values(
-    case: Case, figures: Figures, pack: Pack, letter_id: str
-) -> dict[str, Value | None]:
-    lines = [line for debt in figures.debts for line in debt.interest]
-    paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
-    ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
-    schedule = figures.schedule
-    announced = sum((row.amount for row in figures.announced), Decimal(0))
-    creditor = case.facts.get("creditor") or case.sender.name
-    return {
-        "total_due": figures.total_due,
-        "principal_due": sum((d.principal for d in figures.debts), Decimal(0)),
-        "interest_due": sum((d.interest_due for d in figures.debts), Decimal(0)),
-        "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
-        "costs_total": costs_total(figures, pack),
-        "payments_total": paid if paid else None,
-        "daily_amount": figures.daily_amount if figures.daily_amount else None,
-        "daily_through": figures.daily_through,
-        "reserved_after": figures.reserved_after,
-        "days_off_known_through": figures.days_off_known_through,
-        "announced_fee": announced if announced else None,
-        "announced_total": figures.total_due + announced if announced else None,
-        "issue_date": case.issue_date,
-        "as_of": case.as_of,
-        "pay_by": figures.pay_by,
-        "dispatch_by": case.dispatch_by,
-        "due_date": min(case.debts[debt.debt].due_date for debt in open_debts(figures.debts)),
-        "interest_from": min((line.first_day for line in lines), default=None),
-        "interest_to": max((line.last_day for line in lines), default=None),
-        "days_overdue": figures.days_overdue,
-        "days_to_pay": (figures.pay_by - case.issue_date).days if figures.pay_by else None,
-        "our_reference": letter_id,
-        "recipient_name": case.recipient.names or case.recipient.name,
-        "creditor_name": creditor,
-        "applied_rate": _only({line.rate for line in lines}),
-        "agreed_rate": _only({line.agreed_rate for line in lines}),
-        "rate_cap": _only({line.cap for line in lines}),
-        "limitation_ends": min(ends, default=None),
-        "instalment_count": len(schedule) or None,
-        "instalment_amount": schedule[0].amount if schedule else None,
-        "instalment_last": schedule[-1].amount if schedule else None,
-        "instalment_first_due": schedule[0].due if schedule else None,
-        "instalment_total": sum((i.amount for i in schedule), Decimal(0)) if schedule else None,
-        **figures.dates,
-    }
-
-
-def _only(rates: set[Decimal | None]) -> Decimal | None:
-    """The rate that all lines have; None where they differ: then each line says its own."""
-    return next(iter(rates)) if len(rates) == 1 else None
 
 
 def _words(

@@ -67,8 +67,16 @@ def test_each_half_says_its_own_form(maker: LetterMaker) -> None:
     assert [r.text for r in runs(doc, EN, "account_bank")] == ["Sample Bank, Yangben Branch"]
     said = json.loads(doc.attachment)["printed"]
     assert said[EN]["salutation"] == "Dear Mr Yi,"
+
+
+@pytest.mark.parametrize("hours", [None, {ZH: "工作日9:00–17:00", EN: "working days, 9–17"}])
+def test_the_letterhead_has_each_address_where_it_has_room(
+    maker: LetterMaker, hours: dict[str, str] | None
+) -> None:
+    doc = document(maker, case(CAPPED), sender(CAPPED, hours=hours))
     head = " ".join(side.text for side in doc.letterhead.lines)
-    assert "示例省样本市虚构路10号" in head and "10 Xugou Road, Yangben 000000" in head
+    assert "示例省样本市虚构路10号" in head
+    assert ("10 Xugou Road, Yangben 000000" in head) == (hours is None)
 
 
 def test_the_window_shows_the_form_of_the_first_language(maker: LetterMaker) -> None:
