@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from notices.case.types import Case
@@ -12,6 +12,7 @@ from notices.finding import Finding, errors_in
 from notices.pack.parity import check_printable
 from notices.pack.types import Clause, Kind, Pack, Part
 from notices.pack.vocabulary import CONTACTS
+from notices.page.arranged import arranged
 from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
@@ -30,12 +31,10 @@ from notices.page.document import (
     Letterhead,
     Notation,
     PaySlip,
-    Row,
     Run,
     Side,
 )
 from notices.page.forms import FORMS
-from notices.page.joint import joined
 from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
@@ -46,8 +45,6 @@ from notices.words.context import HAN_LANGUAGES, Context, tongue
 from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
-_JOINT = ("pay_to", "reply_slip")
-_LISTS = tuple(LISTS)  # in the order in which they stand
 
 
 @dataclass(frozen=True)
@@ -101,7 +98,7 @@ def compose(
     whole = [_block(part, content, style) for part in parts]
     if style.large_print:  # text that runs over pages can't push the slip from the first one
         whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
-    blocks = tuple(_arranged(whole, style.arrangement, subject))
+    blocks = tuple(arranged(whole, style.arrangement, subject))
     for_lists = list_pages(blocks) * (3 if style.large_print else 1)
     return Document(
         letter_id=letter_id,
@@ -265,71 +262,6 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         images,
         part.column,
     )
-
-
-def _arranged(
-    blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
-) -> Iterator[Block]:
-    """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
-    further language under its own subject, with the values of style `head`: who writes, to whom.
-
-    The reference rows beside the address stay together in every arrangement; lists, a table per
-    language, follow the text, and a payment slip, in one language, comes last. Payment account and
-    reply slip stand once for both languages; where those follow each other, only the slip, behind.
-    """
-    apart = arrangement == "sequential"
-    blocks = [
-        joined(block) if block.kind in _JOINT and not (apart and block.kind == "pay_to") else block
-        for block in blocks
-        if block.rows
-    ]
-    last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
-    lists = [piece for block in last for piece in _by_language(block)]
-    slips = [b for b in blocks if b.kind == "pay_slip" or (apart and b.kind == "reply_slip")]
-    slips.sort(key=lambda block: block.kind == "pay_slip")
-    ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
-    blocks = [block for block in blocks if block not in slips and block not in last]
-    if arrangement != "sequential":
-        blocks = [block for block in blocks if block.style != "head"]
-    if arrangement == "parallel":
-        yield from (*blocks, *ends)
-        return
-    if arrangement == "stacked":
-        yield from (piece for block in blocks for piece in _by_language(block))
-        yield from ends
-        return
-    split = [piece for block in (*blocks, *last) for piece in _by_language(block)]
-    first = subject[0].lang
-    split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
-    yield from (block for block in split if block.style == "reference")
-    for side in subject:
-        lang = side.lang
-        if side is not subject[0]:
-            heading = Side(lang, tuple(replace(cell, role="heading") for cell in side.cells))
-            yield Block(f"turn-{lang}", "turn", (Row("heading", (heading,)),))
-        yield from (b for b in split if b.style != "reference" and b.rows[0].sides[0].lang == lang)
-    yield from slips
-
-
-def _by_language(block: Block) -> Iterator[Block]:
-    """The block once per language; its pictures stand with the first only, a seal with the one
-    that has its place."""
-    languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
-    if block.style == "reference" or block.joint or len(languages) == 1:
-        yield block
-        return
-    for lang in languages:
-        rows = tuple(
-            Row(row.role, sides)
-            for row in block.rows
-            if (sides := tuple(side for side in row.sides if side.lang == lang))
-        )
-        sealed = next(
-            (s.lang for row in block.rows for s in row.sides if s.is_sealed), languages[0]
-        )
-        at = {"seal": sealed}
-        images = tuple(name for name in block.images if at.get(name, languages[0]) == lang)
-        yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
 
 
 def _letterhead(contexts: tuple[Context, ...], style: Style) -> Letterhead:

@@ -54,9 +54,10 @@ def settle(document: Document, lay_out: Callable[[Document], _L]) -> tuple[Docum
     laid = lay_out(document)
     for tighter in _tighter(document, laid):
         tried = lay_out(tighter)
-        if tried.pages < laid.pages:
+        if (_astray(tighter, tried), tried.pages) < (_astray(document, laid), laid.pages):
             document, laid = tighter, tried
-            break
+            if not _astray(document, laid):
+                break
     for number in range(len(_runs(document, laid))):
         document, laid = _filled(document, laid, number, lay_out)
     return document, laid
@@ -81,6 +82,9 @@ def _tighter(document: Document, laid: LaidOut) -> Iterator[Document]:
     """The document in each tighter spacing that may save a page too many, or too empty."""
     if document.compact or document.large_print:
         return
+    if _astray(document, laid):
+        yield from (replace(document, compact=step) for step in SAVED)
+        return
     too_many = laid.pages > document.page_aim
     shares = [
         _height(run[-1]) / sum(map(_height, run))
@@ -90,6 +94,14 @@ def _tighter(document: Document, laid: LaidOut) -> Iterator[Document]:
     for step, saved in SAVED.items():
         if shares and min(shares) <= saved:
             yield replace(document, compact=step)
+
+
+def _astray(document: Document, laid: LaidOut) -> int:
+    """How many slips to tear off are not on the first page of their language."""
+    if document.large_print:
+        return 0
+    pages = (page for run in _runs(document, laid) for page in run[1:])
+    return sum(piece.block.kind == "tear_off" for page in pages for piece in page)
 
 
 def _is_short(document: Document, run: Sequence[_Page]) -> bool:
