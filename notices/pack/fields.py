@@ -6,7 +6,8 @@ debt, other fields) becomes `if`/`then`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any
 
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS, amount_pattern
@@ -260,3 +261,9 @@ def _has(path: str, value: Schema | bool, inside_debt: bool) -> Schema:
         inner: Schema | bool = {"contains": schema} if step.endswith("[]") else schema
         schema = {"required": [name], "properties": {name: inner}}
     return schema if isinstance(schema, dict) else {}
+
+
+@lru_cache(maxsize=64)
+def fields_of(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
+    """The pack's fields of these types."""
+    return tuple(field for field in pack.fields.values() if field.type in types)

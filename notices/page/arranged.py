@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from notices.page.blocks import LINE_END
 from notices.page.document import Arrangement, Block, Cell, Row, Side
-from notices.page.joint import joined
 from notices.page.lists import LISTS
 
-_JOINT = ("pay_to", "reply_slip")
+ONCE = ("pay_to", "reply_slip")  # stand once for both languages
 _LISTS = tuple(LISTS)  # in the order in which they stand
 
 
@@ -27,11 +26,7 @@ def arranged(
     sequential one its text ends without close and names, unless a seal has its place there.
     """
     apart = arrangement == "sequential"
-    blocks = [
-        joined(block) if block.kind in _JOINT and not (apart and block.kind == "pay_to") else block
-        for block in blocks
-        if block.rows
-    ]
+    blocks = [block for block in blocks if block.rows]
     last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
     lists = [piece for block in last for piece in _by_language(block)]
     slips = [b for b in blocks if b.kind == "pay_slip" or (apart and b.kind == "reply_slip")]
@@ -48,7 +43,7 @@ def arranged(
         yield from _signed_once(pieces, subject[0].lang)
         yield from ends
         return
-    split = [piece for block in (*blocks, *last) for piece in _by_language(block)]
+    split = [piece for block in (*blocks, *last) for piece in _by_language(block, apart=True)]
     first = subject[0].lang
     split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     again = {b.rows[0].sides[0].lang for b in split if _signs_again(b, first)}
@@ -89,22 +84,23 @@ def _signed_once(blocks: list[Block], first: str) -> Iterator[Block]:
         said |= {run.text for run in lines}
 
 
-def _by_language(block: Block) -> Iterator[Block]:
+def _by_language(block: Block, *, apart: bool = False) -> Iterator[Block]:
     """The block once per language; its pictures stand with the first only, a seal with the one
-    that has its place."""
+    that has its place. What stands once for all languages stays whole, unless they are `apart`:
+    then only what is under a code stays with it."""
     languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
-    if block.style == "reference" or block.joint or len(languages) == 1:
+    if block.style == "reference" or len(languages) == 1 or (block.kind in ONCE and not apart):
         yield block
         return
+    first = languages[0]
+    sealed = next((s.lang for row in block.rows for s in row.sides if s.is_sealed), first)
     for lang in languages:
         rows = tuple(
-            Row(row.role, sides)
+            row if row.role == "code" else Row(row.role, sides)
             for row in block.rows
             if (sides := tuple(side for side in row.sides if side.lang == lang))
+            and (row.role != "code" or lang == first)
         )
-        sealed = next(
-            (s.lang for row in block.rows for s in row.sides if s.is_sealed), languages[0]
-        )
-        at = {"seal": sealed}
-        images = tuple(name for name in block.images if at.get(name, languages[0]) == lang)
+        places = {"seal": sealed}
+        images = tuple(name for name in block.images if places.get(name, first) == lang)
         yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)

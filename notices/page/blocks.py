@@ -15,9 +15,10 @@ from notices.page.content import Content, row_of, slot_runs, slotted
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
 from notices.page.workings import apart_rows, payments_rows, working_rows
-from notices.words.context import HAN_LANGUAGES, Context, Words, spaced, tongue
+from notices.words.context import Context, Words
 from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, date_words
+from notices.words.scripts import HAN_LANGUAGES, spaced, tongue
 
 Name = Callable[[Context], str]
 Named = tuple[Decimal, Name]  # an amount, and what each language calls it

@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.pack.parity import check_printable
 from notices.pack.types import Clause, Kind, Pack, Part
-from notices.pack.vocabulary import CONTACTS
-from notices.page.arranged import arranged
+from notices.page.arranged import ONCE, arranged
 from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
 from notices.page.content import Content
 from notices.page.document import (
-    Address,
     Arrangement,
     Block,
-    Cell,
     Code,
     Document,
     Envelope,
     Expected,
     Furniture,
     Image,
-    Letterhead,
     Notation,
     PaySlip,
-    Run,
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.letterhead import build_address, build_letterhead, return_address
 from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.page.reply_slip import reply_slip_rows
 from notices.page.reservation import check_reservation
-from notices.words.context import HAN_LANGUAGES, Context, tongue
+from notices.words.context import Context
 from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
@@ -108,9 +103,9 @@ def compose(
         arrangement=style.arrangement if len(contexts) > 1 else "stacked",
         large_print=style.large_print,
         envelope=style.envelope,
-        letterhead=_letterhead(contexts, style),
-        recipient=_address((case.recipient.name, *case.recipient.address), contexts),
-        return_address=_address(_return_address(case, contexts[0]), contexts),
+        letterhead=build_letterhead(contexts, style.images),
+        recipient=build_address((case.recipient.name, *case.recipient.address), contexts),
+        return_address=build_address(return_address(contexts[0]), contexts),
         blocks=blocks,
         furniture=_furniture(content, style, subject, letter_id),
         images=style.images,
@@ -247,6 +242,9 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         return Block(part.id, part.block, table.rows, part.style, shares=table.shares)
     itemised = listed_items if listed and part.block == "items" else _BLOCKS[part.block]
     rows = itemised(part, content)
+    title = title_rows(part, content)
+    if part.block in ONCE:
+        title, rows = (tuple(replace(row, once=True) for row in some) for some in (title, rows))
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
@@ -257,66 +255,11 @@ def _block(part: Part, content: Content, style: Style) -> Block:
     return Block(
         part.id,
         part.block,
-        (title_rows(part, content) + rows) if rows else (),
+        (title + rows) if rows else (),
         part.style,
         images,
         part.column,
     )
-
-
-def _letterhead(contexts: tuple[Context, ...], style: Style) -> Letterhead:
-    logo = next((image.name for image in style.images if image.name == "logo"), "")
-    return _sender_head(tuple([c.sender or c for c in contexts]), logo)
-
-
-@lru_cache(maxsize=64)
-def _sender_head(contexts: tuple[Context, ...], logo: str) -> Letterhead:
-    def named(c: Context) -> Side:
-        words = c.values["sender_name"]
-        return Side(c.lang, (Cell("text", (Run(words.text, "sender_name", lang=words.lang),)),))
-
-    first = contexts[0]
-    names = {side.text: side for side in map(named, reversed(contexts))}  # once where alike
-    lines = tuple(
-        Side(first.lang, (Cell("text", tuple(runs)),))
-        for names in CONTACTS
-        if (runs := list(_contact_runs(names, contexts)))
-    )
-    return Letterhead(tuple(reversed(names.values())), lines, logo)
-
-
-def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
-    """One line of the letterhead: each value under its label in every language, and once where all
-    languages write it alike."""
-    first = True
-    for name in names:
-        having = [context for context in contexts if name in context.values]
-        alike = len({context.values[name].text for context in having}) == 1
-        for group in [having] if alike else [[context] for context in having]:
-            if not group:
-                continue
-            yield from [] if first else [Run(" · ")]
-            first = False
-            called = {context.labels[name]: context for context in reversed(group)}
-            for label, context in reversed(called.items()):  # once where alike
-                slash = " / " if context is not group[0] else ""
-                yield Run(slash + label, lang=context.lang)
-            last = group[-1]
-            yield Run("：" if last.lang.startswith(HAN_LANGUAGES) else ": ", lang=last.lang)
-            words = group[0].values[name]
-            yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang or group[0].lang)
-
-
-def _address(lines: tuple[str, ...], contexts: tuple[Context, ...]) -> Address:
-    """Lines in the letter's language whose script they are in, else the first one's."""
-    languages = tuple(c.lang for c in contexts)
-    return Address(lines, tongue(" ".join(lines), languages[0], languages) or languages[0])
-
-
-def _return_address(case: Case, context: Context) -> tuple[str, ...]:
-    name = context.values["sender_name"].text
-    address = context.values.get("sender_return_address") or context.values.get("sender_address")
-    return (name, address.text) if address else (name,)
 
 
 def _furniture(

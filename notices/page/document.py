@@ -92,10 +92,7 @@ class Row:
 @dataclass(frozen=True)
 class Block:
     """`kind` names the layout's block (`clause`, `values`, `items`, `working`, `pay_to` …); `style`
-    its variant (`glance`, `reference` …). `id` is unique in the letter: `clause-opening`.
-
-    A `joint` block stands once for all its languages: what two write alike is on one side only.
-    """
+    its variant (`glance`, `reference` …). `id` is unique in the letter: `clause-opening`."""
 
     id: str
     kind: str
@@ -104,7 +101,6 @@ class Block:
     images: tuple[str, ...] = ()
     column: str = ""  # left | right of its language's measure, beside the other; "" = all of it
     shares: tuple[float, ...] = ()  # of a list: its columns' shares of the whole measure
-    joint: bool = False
 
 
 @dataclass(frozen=True)
@@ -290,11 +286,7 @@ class Document:
                     for cell in side.cells:
                         for name, runs in groupby(cell.runs, attrgetter("name")):
                             if name:  # a slip may be in a language of its own; it names no values
-                                text = "".join(run.text for run in runs)
-                                printed[side.lang][name] = text
-                                if block.joint:
-                                    for others in printed.values():
-                                        others.setdefault(name, text)
+                                printed[side.lang][name] = "".join(run.text for run in runs)
         letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
         return json.dumps(
             {**self.attached, **letter}, ensure_ascii=False, sort_keys=True, indent=1

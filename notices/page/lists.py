@@ -23,9 +23,10 @@ from notices.page.content import Content, row_of, slot_runs, slotted
 from notices.page.document import Block, Cell, Row, Run
 from notices.page.passages import text_cell
 from notices.page.workings import capped_note, payment_line, working_line
-from notices.words.context import Context, spaced
+from notices.words.context import Context
 from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, count_words, date_words, factor_words
+from notices.words.scripts import spaced
 
 
 @dataclass(frozen=True)

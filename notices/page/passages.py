@@ -10,7 +10,8 @@ from typing import NamedTuple
 from notices.markup import Piece, parse_clause
 from notices.pack.types import Clause
 from notices.page.document import Cell, CellRole, Row, Run, Side
-from notices.words.context import Context, Words, spaced
+from notices.words.context import Context, Words
+from notices.words.scripts import spaced
 
 NO_WORDS = Words("")
 

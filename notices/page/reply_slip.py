@@ -10,7 +10,8 @@ from notices.pack.types import Part
 from notices.page.content import Content, row_of, slot_runs
 from notices.page.document import Cell, CellRole, Row, RowRole, Run
 from notices.page.passages import text_cell, words_run
-from notices.words.context import HAN, Context
+from notices.words.context import Context
+from notices.words.scripts import HAN
 
 _BOX = re.compile("^[\u2610\u25a1] ?")  # drawn, whether or not the label begins with one
 

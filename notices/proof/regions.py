@@ -275,8 +275,7 @@ def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[F
         lang: [
             _Spaced(_lines(region.runs))
             for region in regions.sides.values()
-            if (region.side.lang == lang or region.row.once or region.block.joint)
-            and region.block.kind not in SLIPS
+            if (region.side.lang == lang or region.row.once) and region.block.kind not in SLIPS
         ]
         + [_Spaced(subjects.get(lang, ""))]
         for lang in {value.lang for value in expected}

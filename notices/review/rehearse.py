@@ -248,7 +248,7 @@ def _texts(letter: Letter) -> tuple[dict[str, str], dict[str, str]]:
     read = dict.fromkeys(document.languages, "")
     written = dict.fromkeys(document.languages, "")
     for region in regions.sides.values():
-        for lang in document.languages if region.block.joint else (region.side.lang,):
+        for lang in document.languages if region.row.once else (region.side.lang,):
             read[lang] += squash("".join(run.text for run in region.runs)) + "\n"
             written[lang] += "\n".join(cell.text for cell in region.side.cells) + "\n"
     for run in regions.loose:

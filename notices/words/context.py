@@ -28,11 +28,8 @@ from notices.words.locales import (
     money_words,
     percent_words,
 )
+from notices.words.scripts import HAN, spaced, tongue
 
-HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-HAN_LANGUAGES = ("zh", "ja", "yue")
-THIN_SPACE = "\u2009"
-_LATIN_WORDS = re.compile("[a-zß-öø-ɏ]{3}|^[^0-9]*[A-ZÀ-ÖØ-ɏ]{3}[^0-9]*$")
 LATIN_COMMA = ", "  # between an address's lines, whatever the language around it
 _WHOLE = (
     "address",
@@ -324,13 +321,6 @@ def _only(rates: set[Decimal | None]) -> Decimal | None:
     return next(iter(rates)) if len(rates) == 1 else None
 
 
-def spaced(text: str, lang: str) -> str:
-    """In Chinese and Japanese, a space written beside Han becomes the thin gap of the script."""
-    if not lang.startswith(HAN_LANGUAGES):
-        return text
-    return re.sub(r"(?<=\S) +(?=\S)|^ +| +$", THIN_SPACE, text) if " " in text else text
-
-
 def _words(
     kind: str,
     value: Value,
@@ -402,16 +392,3 @@ def _named(name: Note, lang: str, languages: tuple[str, ...]) -> Words:
     said, written = form_in(name, lang)
     other = written if written != lang else ""
     return Words(said, lang=other or (tongue(said, lang, languages) if not written else ""))
-
-
-def tongue(text: str, lang: str, languages: tuple[str, ...], *, latin: bool = True) -> str:
-    """The letter's language whose script a text is in, where that is not the script of `lang`, so
-    that it is set and read out as what it is; "" where `lang` will do. `latin`: it may be words in
-    Latin letters, no mere reference."""
-    if HAN.search(text):
-        if lang.startswith(HAN_LANGUAGES):
-            return ""
-        return next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
-    if latin and lang.startswith(HAN_LANGUAGES) and _LATIN_WORDS.search(text):
-        return next((tag for tag in languages if not tag.startswith(HAN_LANGUAGES)), "")
-    return ""

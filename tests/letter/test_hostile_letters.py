@@ -19,7 +19,7 @@ from notices.finding import Finding, errors_in
 from notices.letter.make import Checked, LetterMaker
 from notices.page.document import Document
 from notices.proof.regions import squash
-from notices.words.context import HAN
+from notices.words.scripts import HAN
 from tests.letter import letters
 from tests.letter.letters import DEMAND, EN, ZH
 from tests.page.conformance import faults

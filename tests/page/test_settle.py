@@ -90,11 +90,11 @@ def test_large_print_keeps_its_spacing() -> None:
 def test_each_language_s_last_page_carries_enough() -> None:
     turn = replace(CLOSE, id="turn-en", kind="turn")
     more = tuple(replace(block, id=f"{block.id}-en") for block in filler(8))
-    blocks = (*filler(5), turn, *more)
-    doc, laid = settled(*[40.0] * 5, 10, *[38.0] * 8, blocks=blocks)
-    assert doc.page_starts == ("clause-2", "clause-5-en")
+    blocks = (*filler(6), turn, *more)
+    doc, laid = settled(*[40.0] * 6, 10, *[38.0] * 8, blocks=blocks)
+    assert doc.page_starts == ("clause-3", "clause-5-en")
     assert [laid.on(page)[0] for page in (1, 2, 3, 4)] == [
-        *("clause-0", "clause-2", "turn-en", "clause-5-en")
+        *("clause-0", "clause-3", "turn-en", "clause-5-en")
     ]
 
 
