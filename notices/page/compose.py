@@ -10,6 +10,7 @@ from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.pack.parity import check_printable
 from notices.pack.types import Clause, Kind, Pack, Part
+from notices.page.arranged import ONCE, arranged
 from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
@@ -25,7 +26,6 @@ from notices.page.document import (
     Image,
     Notation,
     PaySlip,
-    Row,
     Side,
 )
 from notices.page.forms import FORMS
@@ -40,8 +40,6 @@ from notices.words.context import Context
 from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
-_ONCE = ("pay_to", "reply_slip")  # stand once for both languages
-_LISTS = tuple(LISTS)  # in the order in which they stand
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def compose(
     whole = [_block(part, content, style) for part in parts]
     if style.large_print:  # text that runs over pages can't push the slip from the first one
         whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
-    blocks = tuple(_arranged(whole, style.arrangement, subject))
+    blocks = tuple(arranged(whole, style.arrangement, subject))
     for_lists = list_pages(blocks) * (3 if style.large_print else 1)
     return Document(
         letter_id=letter_id,
@@ -245,7 +243,7 @@ def _block(part: Part, content: Content, style: Style) -> Block:
     itemised = listed_items if listed and part.block == "items" else _BLOCKS[part.block]
     rows = itemised(part, content)
     title = title_rows(part, content)
-    if part.block in _ONCE:
+    if part.block in ONCE:
         title, rows = (tuple(replace(row, once=True) for row in some) for some in (title, rows))
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
@@ -262,68 +260,6 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         images,
         part.column,
     )
-
-
-def _arranged(
-    blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
-) -> Iterator[Block]:
-    """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
-    further language under its own subject, with the values of style `head`: who writes, to whom.
-
-    The reference rows beside the address stay together in every arrangement; lists, a table per
-    language, follow the text, and a payment slip, in one language, comes last. Payment account and
-    reply slip stand once for both languages; where those follow each other, only the slip, behind.
-    """
-    apart = arrangement == "sequential"
-    blocks = [block for block in blocks if block.rows]
-    last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
-    lists = [piece for block in last for piece in _by_language(block)]
-    slips = [b for b in blocks if b.kind == "pay_slip" or (apart and b.kind == "reply_slip")]
-    slips.sort(key=lambda block: block.kind == "pay_slip")
-    ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
-    blocks = [block for block in blocks if block not in slips and block not in last]
-    if arrangement != "sequential":
-        blocks = [block for block in blocks if block.style != "head"]
-    if arrangement == "parallel":
-        yield from (*blocks, *ends)
-        return
-    if arrangement == "stacked":
-        yield from (piece for block in blocks for piece in _by_language(block))
-        yield from ends
-        return
-    split = [piece for block in (*blocks, *last) for piece in _by_language(block, apart=True)]
-    first = subject[0].lang
-    split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
-    yield from (block for block in split if block.style == "reference")
-    for side in subject:
-        lang = side.lang
-        if side is not subject[0]:
-            heading = Side(lang, tuple(replace(cell, role="heading") for cell in side.cells))
-            yield Block(f"turn-{lang}", "turn", (Row("heading", (heading,)),))
-        yield from (b for b in split if b.style != "reference" and b.rows[0].sides[0].lang == lang)
-    yield from slips
-
-
-def _by_language(block: Block, *, apart: bool = False) -> Iterator[Block]:
-    """The block once per language; its pictures stand with the first only, a seal with the one
-    that has its place. What stands once for all languages stays whole, unless they are `apart`:
-    then only what is under a code stays with it."""
-    languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
-    if block.style == "reference" or len(languages) == 1 or (block.kind in _ONCE and not apart):
-        yield block
-        return
-    first = languages[0]
-    sealed = next((s.lang for row in block.rows for s in row.sides if s.is_sealed), first)
-    for lang in languages:
-        rows = tuple(
-            row if row.role == "code" else Row(row.role, sides)
-            for row in block.rows
-            if (sides := tuple(side for side in row.sides if side.lang == lang))
-            and (row.role != "code" or lang == first)
-        )
-        places = {"seal": sealed}
-        images = tuple(name for name in block.images if places.get(name, first) == lang)
-        yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
 
 
 def _furniture(

@@ -34,6 +34,8 @@ REFERENCE_VALUE = 34.5  # mm that a date in words needs
 AMOUNT = 28.0  # mm: the last column of each side; a payment code stands in it
 DIGIT = 2.26  # mm: a figure in bold, 10.5 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
+LABEL_ALONE = 0.25  # of the measure, where one language has it
+MANY = 15  # rows: an itemisation of more may break, its head comes again
 SIGNATURE = 18.0  # mm: the height of its place
 SEAL = 45.0  # mm: each side of its place
 GAP = 6.0  # mm between two columns of one language
@@ -248,9 +250,9 @@ def _has_tear_off(document: Document) -> bool:
 @dataclass(frozen=True)
 class Group:
     """Blocks that share one table; `pair` has a left and a right column of them; `tear_off` and
-    `pay_slip` are slips; each of `list` is a table of its own."""
+    `pay_slip` are slips; each of `long` and `list` is a table of its own."""
 
-    kind: str  # flow | pair | list | tear_off | pay_slip
+    kind: str  # flow | long | pair | list | tear_off | pay_slip
     blocks: tuple[Block, ...]
     right: tuple[Block, ...] = ()
     widths: tuple[tuple[str, ...], ...] = ()  # of a pair: each column's three, in mm
@@ -265,6 +267,8 @@ def _groups(document: Document) -> tuple[Group, ...]:
             return block.kind
         if block.shares:
             return "list"
+        if block.kind == "items" and len(block.rows) > MANY:
+            return "long"
         return "pair" if beside and block.column else "flow"
 
     groups = []
@@ -300,8 +304,9 @@ def _widths(document: Document) -> list[float]:
     sides = [measure * share / sum(shares) for share in shares]
     longest = max((len(text) for text in _amounts(document)), default=0)
     amount = max(AMOUNT, longest * DIGIT) * (LARGE if document.large_print else 1)
+    share = LABEL_ALONE if len(document.languages) == 1 and not document.large_print else LABEL
     return [
-        width for side in sides for width in (side * LABEL, side * (1 - LABEL) - amount, amount)
+        width for side in sides for width in (side * share, side * (1 - share) - amount, amount)
     ]
 
 

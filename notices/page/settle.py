@@ -55,7 +55,8 @@ def settle(document: Document, lay_out: Callable[[Document], _L]) -> tuple[Docum
         tried = lay_out(tighter)
         if (_astray(tighter, tried), tried.pages) < (_astray(document, laid), laid.pages):
             document, laid = tighter, tried
-            break
+            if not _astray(document, laid):
+                break
     for number in range(len(_runs(document, laid))):
         document, laid = _filled(document, laid, number, lay_out)
     return document, laid
@@ -80,6 +81,9 @@ def _tighter(document: Document, laid: LaidOut) -> Iterator[Document]:
     """The document in each tighter spacing that may save a page too many, or too empty, or bring a
     slip back to the first page of its language."""
     if document.compact or document.large_print:
+        return
+    if _astray(document, laid):
+        yield from (replace(document, compact=step) for step in SAVED)
         return
     too_many = laid.pages > document.page_aim
     shares = [

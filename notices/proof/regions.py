@@ -258,7 +258,7 @@ def _known_texts(document: Document, pages: int) -> Iterator[str]:
     yield " / ".join(furniture.short.values())
     yield " / "  # between the labels of a reference
     for row in (row for block in document.blocks for row in block.rows):
-        if row.role == "table_head":  # comes again on each page
+        if row.role in ("table_head", "head"):  # comes again on each page
             yield from (cell.text for side in row.sides for cell in side.cells)
     for page in range(1, pages + 1):
         yield " · ".join(text.format(page=page, pages=pages) for text in furniture.page_of.values())
