@@ -14,7 +14,7 @@ from notices.proof.readback import MarkedText, ReadBack
 from notices.proof.regions import Region, find_regions, is_on_side, squash
 
 BACK = 1.0  # mm to the left of the character before: a line began
-NARROW = 66.0  # mm: columns narrower than two dates may part one before its year
+NARROW = 72.0  # mm: columns about as wide as two dates may part one before its year
 HAN = re.compile("[\u3400-\u9fff]")
 
 
