@@ -23,6 +23,7 @@ BUSINESS = "CN/demand-business-holiday"
 
 ONCE = {"pay_to-pay-to-title", "reply_slip-reply-title"}
 
+
 def checked(maker: LetterMaker, name: str, **asked: Any) -> Checked:
     (one,) = letters.check(maker, letters.case(name), letters.sender(name), **asked)
     return one

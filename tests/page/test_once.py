@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from notices.letter.make import Letter, LetterMaker
-from notices.page.document import Row, Side
+from notices.pack.types import Part
+from notices.page.content import Content
+from notices.page.document import Cell, Row, Run, Side
+from notices.page.reply_slip import reply_slip_rows
 from notices.proof.regions import Region, find_regions
+from notices.words.context import build_contexts
 from tests.letter import letters
 from tests.letter.letters import CARD, EN, ZH
 
@@ -64,17 +69,30 @@ def test_a_slip_has_rows_to_write_in(finished: Callable[[str], Letter], name: st
 
 def test_a_row_that_stands_once_prints_what_differs() -> None:
     def side(lang: str, *texts: str) -> Side:
-        return Side(lang, tuple(letters.cell(text) for text in texts))
+        return Side(lang, tuple(Cell("value", (Run(text),)) for text in texts))
 
     row = Row("value", (side(ZH, "银行", "0001"), side(EN, "Bank", "0001")), once=True)
     assert [cell.text for cell in row.printed(row.sides[0])] == ["银行", "0001"]
     assert [cell.text for cell in row.printed(row.sides[1])] == ["Bank"]
 
 
+OLD = {
+    "reply_to": "{reference}, {name}: {address}",
+    "reply_paid": "☐ Paid ____ on ____",
+    "reply_sign": "Signature ____ Date ____",
+}
+
+
 def test_an_old_slip_of_sentences_and_underscores_can_still_be_made(maker: LetterMaker) -> None:
     """As in wording approved before: its labels are printed as they are."""
-    (one,) = letters.check(maker, letters.case("ZZ/final-demand"), letters.sender("ZZ/final-demand"))
-    assert one.document is not None
-    (slip,) = (block for block in one.document.blocks if block.kind == "reply_slip")
-    assert [row.role for row in slip.rows] == ["heading", "text", "tick", "tick", "sign"]
-    assert "____" in slip.rows[-1].sides[0].text
+    (one,) = letters.check(maker, letters.case(CARD), letters.sender(CARD))
+    assert one.case and one.figures and one.pack
+    contexts = tuple(
+        replace(c, labels={**c.labels, **OLD})
+        for c in build_contexts(one.case, one.figures, one.pack, "CN-1")
+    )
+    content = Content(one.case, one.figures, one.pack, contexts)
+    rows = reply_slip_rows(Part(block="reply_slip", rows=("reply_paid",)), content)
+    assert [row.role for row in rows] == ["text", "tick", "sign"]
+    assert rows[0].sides[0].text.startswith("CN-1")
+    assert [row.sides[0].text for row in rows[1:]] == ["Paid ____ on ____", OLD["reply_sign"]]
