@@ -95,4 +95,4 @@ def test_an_old_slip_of_sentences_and_underscores_can_still_be_made(maker: Lette
     rows = reply_slip_rows(Part(block="reply_slip", rows=("reply_paid",)), content)
     assert [row.role for row in rows] == ["text", "tick", "sign"]
     assert rows[0].sides[0].text.startswith("CN-1")
-    assert [row.sides[0].text for row in rows[1:]] == ["Paid ____ on ____", OLD["reply_sign"]]
+    assert [row.sides[1].text for row in rows[1:]] == ["Paid ____ on ____", OLD["reply_sign"]]
