@@ -121,6 +121,10 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
         "proof-clipped",
         lambda p: replace(p, stylesheet=p.stylesheet + "#items-0-zh-Hans { text-indent: -9mm }"),
     ),
+    "type too small to read": (
+        "proof-small-type",
+        lambda p: replace(p, stylesheet=p.stylesheet + "h1 { font-size: 7pt }"),
+    ),
     "one line over another": (
         "proof-overlap",
         lambda p: replace(p, stylesheet=p.stylesheet + "table { margin-top: -9mm }"),

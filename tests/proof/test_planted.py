@@ -163,7 +163,7 @@ PLANTED: dict[str, tuple[str, Spoil]] = {
         "proof-window",
         style(".address-field::after { content: 'Overdue'; position: absolute; top: 42mm }"),
     ),
-    "the reference rows in the window": ("proof-window", style(".reference { right: 60mm }")),
+    "the reference rows in the window": ("proof-window", style(".reference { margin-left: 0 }")),
     "a line drawn through the window": (
         "proof-window",
         style(".address-field { border-top: 3mm solid #000 }"),
