@@ -68,9 +68,9 @@ def test_tighter_spacing_saves_a_page(last: float, step: int) -> None:
 
 
 def test_where_it_saves_none_the_spacing_stays_and_whole_blocks_move() -> None:
-    doc, laid = settled(40, 40, 40, 40, 40, 5, 5)
+    doc, laid = settled(50, 50, 50, 50, 25, 5, 5)
     assert (laid.pages, doc.compact) == (2, 0)
-    assert laid.on(2)[0] == "clause-3" == doc.page_starts[0]
+    assert laid.on(2)[0] == "clause-2" == doc.page_starts[0]
     assert laid.filled(2) >= ENOUGH * FIELD
 
 
@@ -91,7 +91,7 @@ def test_each_language_s_last_page_carries_enough() -> None:
     turn = replace(CLOSE, id="turn-en", kind="turn")
     more = tuple(replace(block, id=f"{block.id}-en") for block in filler(8))
     blocks = (*filler(6), turn, *more)
-    doc, laid = settled(*[40.0] * 6, 10, *[38.0] * 8, blocks=blocks)
+    doc, laid = settled(*[40.0] * 6, 10, *[42.0] * 8, blocks=blocks)
     assert doc.page_starts == ("clause-3", "clause-5-en")
     assert [laid.on(page)[0] for page in (1, 2, 3, 4)] == [
         *("clause-0", "clause-3", "turn-en", "clause-5-en")
