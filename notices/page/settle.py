@@ -55,7 +55,8 @@ def settle(document: Document, lay_out: Callable[[Document], _L]) -> tuple[Docum
         tried = lay_out(tighter)
         if (_astray(tighter, tried), tried.pages) < (_astray(document, laid), laid.pages):
             document, laid = tighter, tried
-            break
+            if not _astray(document, laid):
+                break
     for number in range(len(_runs(document, laid))):
         document, laid = _filled(document, laid, number, lay_out)
     return document, laid
