@@ -82,17 +82,14 @@ def _tighter(document: Document, laid: LaidOut) -> Iterator[Document]:
     slip back to the first page of its language."""
     if document.compact or document.large_print:
         return
-    if _astray(document, laid):
-        yield from (replace(document, compact=step) for step in SAVED)
-        return
-    too_many = laid.pages > document.page_aim
     shares = [
         _height(run[-1]) / sum(map(_height, run))
         for run in _runs(document, laid)
-        if len(run) > 1 and (too_many or _is_short(document, run))
+        if _is_short(document, run)
     ]
+    always = laid.pages > document.page_aim or _astray(document, laid)
     for step, saved in SAVED.items():
-        if _astray(document, laid) or (shares and min(shares) <= saved):
+        if always or (shares and min(shares) <= saved):
             yield replace(document, compact=step)
 
 
