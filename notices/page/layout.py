@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby
+from unicodedata import east_asian_width
 
 from notices.markup import Layout
 from notices.page.codes import qr_svg
@@ -26,7 +27,7 @@ EDGE = 6.0  # mm: no letter begins higher
 LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
-CORNERS = ("top-left", "top-right", "bottom-right")
+FURNITURE = (16, 14, 12, 10)  # pt: large print's page furniture
 RETURN_LINE = 3.4  # mm
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
 REFERENCE_LABEL = 0.46  # of it, for the labels,
@@ -131,13 +132,16 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
         f" @top-left {{ font-family: {families[languages[0]]}; }} }}",
     ]
     if document.large_print:
-        rules.append(" ".join(f"@page {{ @{c} {{ font-size: 16pt; }} }}" for c in CORNERS))
+        rules += _large_corners(document, corner, width - 2 * MARGIN)
     if document.slip:
         rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
         rules.append(f".slip-field {{ left: {-MARGIN:g}mm; bottom: {-FOOT:g}mm; }}")
         rules.append(f".pay-slip, .pay-slip * {{ font-family: {role_family(fonts, 'slip')}; }}")
     if corner == "top-right":
-        rules.append("@page { @top-left { width: 65%; } @top-right { width: 35%; } }")
+        left = 50 if document.large_print else 65
+        rules.append(
+            f"@page {{ @top-left {{ width: {left}%; }} @top-right {{ width: {100 - left}%; }} }}"
+        )
 
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
@@ -150,6 +154,17 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
+
+
+def _large_corners(document: Document, corner: str, measure: float) -> Iterator[str]:
+    """Large print's page furniture: 16 pt, smaller only where it would take a second line."""
+    room = measure / 2 if corner == "top-right" else measure
+    texts = {"top-left": " / ".join(document.furniture.short.values())}
+    texts[corner] = " · ".join(document.furniture.page_of.values()).replace("{pages}", "{page}")
+    for place, text in texts.items():
+        ems = sum(1.0 if east_asian_width(c) in "WF" else 0.62 for c in text.replace("{page}", "9"))
+        size = next((size for size in FURNITURE if ems * size * 25.4 / 72 <= room), 8)
+        yield f"@page {{ @{place} {{ font-size: {size}pt; }} }}"
 
 
 def _picture_rules(document: Document) -> Iterator[str]:
