@@ -34,12 +34,11 @@ from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
-from notices.page.reply_slip import reply_slip_rows
 from notices.page.reservation import check_reservation
 from notices.words.context import Context
 from notices.words.debt_numbers import is_listed
 
-_BLOCKS = {**BLOCKS, **FORMS, "reply_slip": reply_slip_rows}
+_BLOCKS = {**BLOCKS, **FORMS}
 
 
 @dataclass(frozen=True)

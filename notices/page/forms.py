@@ -14,6 +14,7 @@ from notices.page.content import Content, row_of
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import clause_rows, text_cell, words_run
 from notices.page.payslip import slip_rows
+from notices.page.reply_slip import reply_slip_rows
 from notices.words.context import Context
 from notices.words.locales import MINUS, money_words
 
@@ -134,6 +135,7 @@ def pay_slip_rows(_part: Part, content: Content) -> tuple[Row, ...]:
 FORMS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
     "itemization": itemization_rows,
     "paragraphs": paragraphs_rows,
+    "reply_slip": reply_slip_rows,
     "tear_off": tear_off_rows,
     "pay_slip": pay_slip_rows,
 }

@@ -14,6 +14,8 @@ from notices.letter.make import Checked, LetterMaker
 from notices.page.layout import build_page
 from notices.page.pdf import HtmlPage
 from notices.proof.check import check_bytes
+from notices.proof.geometry import inside
+from notices.proof.readback import read_pdf
 from tests.letter import letters
 from tests.letter.letters import CARD
 from tests.letter.test_images import profile, write_png
@@ -66,6 +68,14 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
         "proof-picture-over",
         style(".seal-place { float: none; margin-bottom: -20mm }"),
     ),
+    "a seal over the clerk beside it": (
+        "proof-picture-over",
+        style(".seal-place img { left: -30mm !important; top: 0 !important }"),
+    ),
+    "a seal over the text above": (
+        "proof-picture-over",
+        style(".seal-place img { top: -30mm !important }"),
+    ),
     "a logo made narrow": ("proof-picture-shape", style("img.logo { width: 20mm; height: 13mm }")),
     "a signature made flat": ("proof-picture-shape", style("img.signature { height: 3mm }")),
     "a seal made an egg": ("proof-picture-shape", style("img.seal { height: 30mm }")),
@@ -86,6 +96,20 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
 def test_a_letter_with_pictures_has_no_fault(maker: LetterMaker, checked: Checked) -> None:
     assert checked.document is not None
     assert found(maker, checked, build_page(checked.document, maker.resources.fonts)) == ()
+
+
+def test_a_seal_stands_over_the_chinese_name_and_the_date(
+    maker: LetterMaker, checked: Checked
+) -> None:
+    assert checked.document is not None
+    page = build_page(checked.document, maker.resources.fonts)
+    read = read_pdf(maker.renderer.render(page).data)
+    (seal,) = (f for f in read.figures if f.ids and f.ids[-1] == "picture-seal")
+    (frame,) = (read.drawn[seal.page, mcid] for mcid in seal.mcids)
+    under = [run for run in read.runs if run.ids and run.ids[-1].endswith("-sealed")]
+    text = "".join(run.text for run in under)
+    assert "示例银行股份有限公司" in text and "2026年" in text
+    assert all(run.ink and inside(run.ink, frame, 0.0) for run in under)
 
 
 @pytest.mark.parametrize("fault", PLANTED)
