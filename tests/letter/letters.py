@@ -39,8 +39,10 @@ ZH, EN = "zh-Hans", "en"
 
 
 def case(name: str, /, **changes: Any) -> Record:
-    """An example's case record; `changes` replace values, `a__0__b` standing for `a[0].b`."""
-    return _changed(EXAMPLES[name].record, changes)
+    """An example's case record; `changes` replace values, `a__0__b` standing for `a[0].b`. Another
+    name of the recipient's has another surname, which nobody states."""
+    surname = {"recipient__surname": None} if "recipient__name" in changes else {}
+    return _changed(EXAMPLES[name].record, {**surname, **changes})
 
 
 def sender(name: str, /, **changes: Any) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -96,9 +97,10 @@ def test_each_value_stands_once_beside_the_address(maker: LetterMaker) -> None:
     (block,) = (block for block in one.document.blocks if block.style == "reference")
     table = html[html.index(f'id="{block.id}"') :].partition("</table>")[0]
     values = Counter(side.cells[1].text for row in block.rows for side in row.sides)
-    assert {table.count(f">{value}<") for value in values} == {1}
+    said = re.sub("<[^>]*>", "", table)
+    assert {said.count(value) for value in values} == {1}
     for row in block.rows:
-        assert all(side.cells[0].text in table for side in row.sides)
+        assert all(side.cells[0].text in said for side in row.sides)
 
 
 @pytest.mark.parametrize("pack", WINDOWED)
