@@ -69,8 +69,6 @@ def test_in_shipped_languages_only_the_examples_are_to_be_filled(
     begun = call("--json", *asked)
     filled = "cause of two cases, opening hours, an enclosure, a note"
     assert (begun.code, begun.json["to_fill"]) == (0, 10), filled
-        "cause of two cases, opening hours, an enclosure, a note"
-    )
     checked = call("--json", "pack", "check", "QX")
     assert checked.rules == {"text-to-fill"}
     assert {f["file"].split("/")[2] for f in checked.json["findings"]} == {"examples"}
