@@ -196,8 +196,8 @@ def _reference_rule(envelope: Envelope) -> str:
     before = taken.left - MARGIN
     after = measure - before - taken.width
     side, other = ("left", "right") if before > after else ("right", "left")
-    width = min(REFERENCE, max(before, after) - 1)
-    label = min(REFERENCE_LABEL * width, width - REFERENCE_VALUE)
+    width = max(1.0, min(REFERENCE, max(before, after) - 1))  # too little room: the proof says so
+    label = max(0.5, min(REFERENCE_LABEL * width, width - REFERENCE_VALUE))
     return (
         f".reference {{ margin-{other}: auto; margin-{side}: 0; width: {width:.2f}mm; }}"
         f" .reference td.label {{ width: {label:.2f}mm; }}"

@@ -100,7 +100,8 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
         filled.setdefault(column.path, column.header)
     for column in column_map.columns:  # once for all languages, or once for each
         whole = re.sub(r"(\[[0-9]*\])?\.[^.]*$", "", column.path)
-        if whole in filled and field_type(whole, pack) in (*LISTS, *_SIDES):
+        is_side = whole != column.path and whole in filled
+        if is_side and field_type(whole, pack) in (*LISTS, *_SIDES):
             params = {"name": whole, "first": shown(filled[whole])}
             found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
     for column in column_map.customers.columns if column_map.customers else ():
