@@ -224,8 +224,10 @@ def _style(
         arrangement = kind.arrangements[0]  # one asked for by name is refused elsewhere
     if len(case.languages) == 1:
         arrangement = "stacked"
-    usual_envelope = kind.envelope or defaults.envelope or pack.defaults["envelope"]
-    name = options.envelope or usual_envelope
+    of_kind = (
+        "" if options.large_print else kind.envelope
+    )  # for a form whose places large print moves
+    name = options.envelope or of_kind or defaults.envelope or pack.defaults["envelope"]
     return Style(
         envelope=resources.envelope(name),
         arrangement=cast(Arrangement, arrangement),

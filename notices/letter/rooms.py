@@ -15,7 +15,7 @@ from notices.page.document import Document
 EM = 10 * 25.4 / 72  # mm: a Han character of an address
 NARROW = 0.4  # of it: what a letter takes at least, on average
 LEADING = 1.35
-LARGE, LARGE_LEADING = 1.2, 1.25  # large print's, against the ordinary
+LARGE, LARGE_LEADING = 1.2, 1.2  # large print's, against the ordinary
 
 
 def check_rooms(document: Document, record: Record) -> Iterator[Finding]:

@@ -90,8 +90,8 @@ def compose(
         if row_side.lang == c.lang
     )
     whole = [_block(part, content, style) for part in parts]
-    if style.large_print:  # text that runs over pages can't push the slip from the first one
-        whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
+    if style.large_print:  # a slip takes a page of its own behind the text
+        whole.sort(key=lambda block: block.kind == "tear_off")
     blocks = tuple(arranged(whole, style.arrangement, subject))
     for_lists = list_pages(blocks) * (3 if style.large_print else 1)
     return Document(
@@ -203,9 +203,15 @@ def _strays(parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
 
 
 def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:
-    """A slip to tear off needs an envelope profile that says where it stands."""
-    if any(part.block == "tear_off" for part in parts) and style.envelope.tear_off is None:
+    """A slip to tear off needs an envelope profile that says where it stands, and large print's, on
+    a sheet of its own, one whose window shows another address than the slip's."""
+    if all(part.block != "tear_off" for part in parts):
+        return
+    slip, window = style.envelope.tear_off, style.envelope.window
+    if slip is None:
         yield Finding("tear-off-unplaced", params={"envelope": style.envelope.id})
+    elif style.large_print and window and 0 < slip.mail_from.top - window.top < window.height:
+        yield Finding("tear-off-in-window", params={"envelope": style.envelope.id})
 
 
 def _slip(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
 from unicodedata import east_asian_width
@@ -146,8 +146,10 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
     if torn:
-        rules += _tear_off_rules(torn, height)
-        rules += _back_rules(torn, height)
+        large = document.large_print
+        sheet = replace(torn, top=TOP)
+        rules += _tear_off_rules(*((sheet, height - EDGE) if large else (torn, height - FOOT)))
+        rules += LARGE_BACK_RULES if large else _back_rules(torn, height)
     rules += _picture_rules(document)
     rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
     rules.append(f".sign {{ font-family: {role_family(fonts, 'latin')}; }}")
@@ -231,8 +233,8 @@ def _frame_rule(selector: str, frame: Frame, top: float) -> str:
     )
 
 
-def _tear_off_rules(slip: TearOff, page_height: float) -> list[str]:
-    """The slip's height, down to the foot of the page, and its three places within it."""
+def _tear_off_rules(slip: TearOff, foot: float) -> list[str]:
+    """The slip's height, down to `foot` mm from the page's top, and its three places within it."""
 
     def place(name: str, frame: Frame) -> str:
         left, top = frame.left - MARGIN, frame.top - slip.top
@@ -244,11 +246,19 @@ def _tear_off_rules(slip: TearOff, page_height: float) -> list[str]:
     above = slip.mail_to.top - slip.window.top if slip.window else 0.0  # the label shows in none
     return [
         f".slip-label {{ padding-bottom: {above + 0.8:.2f}mm; }}",
-        f".tear-off {{ height: {page_height - FOOT - slip.top:.2f}mm; }}",
+        f".tear-off {{ height: {foot - slip.top:.2f}mm; }}",
         place("mail-to", slip.mail_to),
         place("mail-from", slip.mail_from),
         place("answers", slip.answers),
     ]
+
+
+# Large print's slip is a sheet of its own: its answers have the whole measure, its back is free.
+LARGE_BACK_RULES = (
+    ".tear-off .answers { position: static; width: auto; }",
+    f".slip {{ page: slip; }} @page slip {{ margin-bottom: {EDGE:g}mm; }}",
+    ".slip, .body tbody.turn { break-before: right; }",
+)
 
 
 def _back_rules(slip: TearOff, page_height: float) -> list[str]:

@@ -133,8 +133,8 @@ def _is_closing(block: Block) -> bool:
 
 
 def _runs(document: Document, laid: LaidOut) -> tuple[tuple[_Page, ...], ...]:
-    """The pages with what stands on them, cut where a further language or a form's reverse begins
-    a page of its own."""
+    """The pages with what stands on them, cut where a further language, a form's reverse or large
+    print's slip begins a page of its own."""
     blocks = {block.id: block for block in document.blocks if block.style != "reference"}
     pages: dict[int, list[_Piece]] = {}
     for box in laid.boxes:
@@ -145,7 +145,7 @@ def _runs(document: Document, laid: LaidOut) -> tuple[tuple[_Page, ...], ...]:
     for number in sorted(pages):
         page = tuple(sorted(pages[number], key=lambda piece: piece.top))
         first = page[0].block
-        if not runs or first.kind == "turn" or first.style == "reverse":
+        if not runs or first.kind in ("turn", "tear_off") or first.style == "reverse":
             runs.append([])
         runs[-1].append(page)
     return tuple(map(tuple, runs))

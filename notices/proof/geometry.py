@@ -154,7 +154,10 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
 
 
 def check_tear_offs(document: Document, regions: Regions) -> Iterator[Finding]:
-    """Every slip stands on the first page of its language: nobody finds it further behind."""
+    """Every slip stands on the first page of its language: nobody finds it further behind. Large
+    print has a sheet for it."""
+    if document.large_print:
+        return
     first: dict[str, int] = {}
     for region in regions.sides.values():
         if region.block.style != "reference" and region.page:

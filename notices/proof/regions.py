@@ -190,16 +190,11 @@ def _check_order(document: Document, regions: Regions) -> Iterator[Finding]:
         meant = [
             region
             for region in regions.sides.values()
-            if region.side.lang == lang and region.runs and not _moved(region.block, document)
+            if region.side.lang == lang and region.runs and region.block.style not in MOVED
         ]
         for before, after in pairwise(meant):
             if after.first < before.first:
                 yield _finding("proof-order", after)
-
-
-def _moved(block: Block, document: Document) -> bool:
-    """Whether the layout sets it aside: in large print, a slip below the first page's text."""
-    return block.style in MOVED or (document.large_print and block.kind == "tear_off")
 
 
 def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:

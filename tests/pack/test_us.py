@@ -487,10 +487,25 @@ def test_every_answer_has_a_drawn_box(finished: Callable[[str], Letter]) -> None
 
 
 @pytest.mark.heavy
-def test_large_print_keeps_the_slip_on_the_first_page(maker: LetterMaker) -> None:
-    letter, found = letters.make(maker, letters.case(CARD), letters.sender(CARD), large_print=True)
+@pytest.mark.parametrize("name", [CARD, BUYER, ENGLISH, ATTORNEY])
+def test_large_print_has_a_sheet_for_the_slip(maker: LetterMaker, name: str) -> None:
+    """A front with nothing else on it and a free back; 16 pt but for the addresses."""
+    letter, found = letters.make(maker, letters.case(name), letters.sender(name), large_print=True)
     assert letter is not None, found
-    assert letter.pages > 2
+    runs = [run for run in read_pdf(letter.data).runs if run.path and run.ids]
+    slips = {run.page for run in runs if run.ids[0].startswith("tear_off")}
+    assert slips and all(page % 2 for page in slips)
+    for run in runs:
+        assert run.page - 1 not in slips
+        if run.page in slips:
+            assert run.ids[0].startswith("tear_off")
+            addressed = any(name.endswith("-value") for name in run.ids)
+            assert run.size >= (12 if addressed else 16)
+
+
+def test_large_print_shows_no_address_of_its_slip_in_the_window(maker: LetterMaker) -> None:
+    found = checked(maker, CARD, {"envelope": "us-10-foot", "large_print": True})
+    assert rules(found) == {"tear-off-in-window"}
 
 
 def test_the_ledger_keeps_the_end_of_the_period_as_the_day_to_wait_for(maker: LetterMaker) -> None:
