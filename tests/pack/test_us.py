@@ -500,7 +500,7 @@ def test_large_print_has_a_sheet_for_the_slip(maker: LetterMaker, name: str) -> 
         if run.page in slips:
             assert run.ids[0].startswith("tear_off")
             addressed = any(name.endswith("-value") for name in run.ids)
-            assert run.size >= (12 if addressed else 16)
+            assert run.size > (12 if addressed else 16) - 0.01
 
 
 def test_large_print_shows_no_address_of_its_slip_in_the_window(maker: LetterMaker) -> None:
