@@ -37,6 +37,7 @@ DIGIT = 2.26  # mm: a figure in bold, 10.5 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
 LABEL_ALONE = 0.25  # of the measure, where one language has it
 MANY = 15  # rows: an itemisation of more may break, its head comes again
+MANY_LARGE = 7  # in large print
 SIGNATURE = 18.0  # mm: the height of its place
 SEAL = 45.0  # mm: each side of its place
 GAP = 6.0  # mm between two columns of one language
@@ -286,13 +287,14 @@ class Group:
 def _groups(document: Document) -> tuple[Group, ...]:
     """The body's blocks in order; columns only where one language has the whole measure."""
     beside = _columns(document) == 1 and not document.large_print
+    most = MANY_LARGE if document.large_print else MANY
 
     def kind(block: Block) -> str:
         if block.kind in ("tear_off", "pay_slip"):
             return block.kind
         if block.shares:
             return "list"
-        if block.kind == "items" and len(block.rows) > MANY:
+        if block.kind == "items" and len(block.rows) > most:
             return "long"
         return "pair" if beside and block.column else "flow"
 
