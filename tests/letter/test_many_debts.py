@@ -141,7 +141,7 @@ def test_few_debts_keep_their_own_itemisation(maker: LetterMaker) -> None:
     assert checked.document is not None and not lists(checked.document)
 
 
-@pytest.mark.parametrize(("count", "rules"), [(300, set()), (301, {"too-many"})])
+@pytest.mark.parametrize(("count", "rules"), [(500, set()), (501, {"too-many"})])
 def test_the_limit_of_debts_says_why(maker: LetterMaker, count: int, rules: set[str]) -> None:
     (checked,) = letters.check(maker, *many("DE", count))
     found = [one for one in checked.findings if one.severity == "error"]

@@ -78,7 +78,7 @@ def test_no_page_begins_with_a_close_or_holds_only_a_slip(
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("count", [3, 60, 300])
+@pytest.mark.parametrize("count", [3, 60, pytest.param(500, marks=pytest.mark.slow)])
 def test_a_list_says_its_unit_on_every_page(maker: LetterMaker, count: int) -> None:
     record, sender = many("DE", count)
     letter = letters.made(maker, record, sender)
