@@ -29,7 +29,7 @@ MOST_READ = 200  # entries of what was opened
 
 def approval_status(studio: Studio, asked: Plain) -> Plain:
     """Whether the kind's saved text may go live today, and everything the book says of it."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     today = datetime.now(UTC).date().isoformat()
     with _gate(studio) as gate:
         text = gate.text(pack, kind)
@@ -71,7 +71,7 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
 
 def reading(studio: Studio, asked: Plain) -> Plain:
     """What is to be read before the kind's text is approved."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     with _gate(studio) as gate:
         found = build_reading(gate, pack, kind)
     since = found.since
@@ -144,7 +144,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
 
     Raises AskError for a bad name or days, and where the text has changed.
     """
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     first, last = _day(asked, "from"), _day(asked, "until")
     if first and last and last < first:
         raise AskError("days-order")
@@ -164,7 +164,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
 def ask(studio: Studio, asked: Plain) -> Plain:
     """Record that a person asks for changes of the text that the page showed, or that what was
     asked is settled. Raises AskError without a word of what is asked, and as `approve`."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     note, settled = long_text_of(asked, "note").strip(), flag_of(asked, "settled", usual=False)
     if not note and not settled:
         raise AskError("note-needed")
@@ -179,7 +179,7 @@ def ask(studio: Studio, asked: Plain) -> Plain:
 def stop(studio: Studio, asked: Plain) -> Plain:
     """Stop the kind's live text at once, or take back what is approved for later days. Raises
     AskError without a reason, or where there is nothing to stop."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     note, coming = long_text_of(asked, "note").strip(), flag_of(asked, "coming", usual=False)
     if not note:
         raise AskError("note-needed")
@@ -197,7 +197,7 @@ def stop(studio: Studio, asked: Plain) -> Plain:
 def accept_facts(studio: Studio, asked: Plain) -> Plain:
     """Record that a person checked the sources of unverified facts. Raises AskError for a fact that
     is none, and as `approve`."""
-    pack, _ = _kind(studio, asked)
+    pack, _ = studio.packs.kind_asked(asked)
     names = texts_of(asked, "facts")
     unverified = {source.id for source in pack.sources if source.status == "unverified"}
     if not names or not unverified.issuperset(names):
@@ -250,14 +250,6 @@ def _is_signed(folder: Path | None) -> bool:
 
 
 # --- small things ----------------------------------------------------------------------------
-
-
-def _kind(studio: Studio, asked: Plain) -> tuple[Pack, str]:
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
-    return pack, kind
 
 
 def _gate(studio: Studio) -> LiveGate:

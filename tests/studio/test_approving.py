@@ -207,7 +207,14 @@ def test_the_shipped_text_comes_back(page: Page) -> None:
     first = opening(page)
     save(page, "Other words: {{ pay_by }}.")
     asked = {"pack": "CN", "piece": "clauses/demand-opening", "by": "Ann Example", "number": 0}
-    page.post("revert", **asked, how="shipped")
+    shown = page.get("history", pack="CN", piece=asked["piece"])["unlike_shipped"]
+    seen = {one["piece"]: one["seen"] for one in shown}
+    save(page, "Yet other words: {{ pay_by }}.", by="Bo Example")
+    late = page.post("revert", **asked, how="shipped", shown=seen)
+    assert late["status"] == "conflict" and opening(page).startswith("Yet other")
+    again = page.get("history", pack="CN", piece=asked["piece"])["unlike_shipped"]
+    seen = {one["piece"]: one["seen"] for one in again}
+    assert page.post("revert", **asked, how="shipped", shown=seen)["status"] == "written"
     assert opening(page) == first
 
 
