@@ -2,7 +2,9 @@
 
 import re
 
-ROOM = re.compile(r"\{(amount|date|phone|reason|signature)\}")
+ROOMS = ("amount", "date", "phone", "reason", "signature")
+ROOM = re.compile(rf"\{{({'|'.join(ROOMS)})\}}")
+ROOM_LABELS = frozenset(f"reply_{room}" for room in ROOMS)
 
 
 def room_labels(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from notices.finding import Finding
+from notices.pack.reply_rooms import ROOM_LABELS, ROOMS
 from notices.pack.term_parity import terms_of
 from notices.pack.types import Pack
 
@@ -59,8 +60,11 @@ def stray_slots(text: str, allowed: Iterable[str]) -> tuple[str, ...]:
 def slots_of(room: str, name: str) -> tuple[str, ...]:
     """What a letter fills in a term."""
     if room == "salutations":
-        return ("name",)
-    return LABEL_SLOTS.get(name, ()) if room == "labels" else ()
+        return ("name", "surname", "surname_or_name")
+    if room != "labels":
+        return ()
+    is_answer = name.startswith("reply_") and name not in ROOM_LABELS
+    return LABEL_SLOTS.get(name, ROOMS if is_answer else ())
 
 
 def check_slots(pack: Pack) -> Iterator[Finding]:
