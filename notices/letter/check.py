@@ -28,6 +28,7 @@ from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.letter.resources import Resources
 from notices.letter.workspace import sender_names
 from notices.pack.bans import check_free_texts
+from notices.pack.term_slots import printed_slot_faults
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.page.compose import Style, compose, expected_values
@@ -176,6 +177,9 @@ def _check_case(
 ) -> Checked:
     """Figures, rules, wording and composition of one letter; stops only where it can't go on."""
     letter_id = build_letter_id(case, number, request.attempt)
+    slots = (f for f in printed_slot_faults(pack) if f.path.endswith(_sides(case)))
+    if unfilled := tuple(slots):  # no words can be made of such a term
+        return Checked(record, (*found, *unfilled), letter_id, pack, case)
     figures, findings = derive_figures(case, pack)
     findings = (*findings, *check_figures(case, figures, pack))
     document: Document | None = None
@@ -196,6 +200,10 @@ def _check_case(
     if errors_in(findings):
         document = None
     return Checked(record, findings, letter_id, pack, case, figures, document, expected)
+
+
+def _sides(case: Case) -> tuple[str, ...]:
+    return tuple(f".{lang}" for lang in case.languages)
 
 
 def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:

@@ -77,7 +77,7 @@ class Comparison:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the later state may be called whole: its letters were made, and nothing is missing."""
+        """Whether the later state may be called whole: its letters are made, nothing is missing."""
         faults = (*errors_in(self.findings), *self.broken, *self.still, *self.untried)
         faults = (*faults, *self.reworded)
         return not faults and self.played > 0

@@ -27,7 +27,7 @@ from notices.studio.preview_worker import Ask
 from notices.studio.question import AskError as AskError
 from notices.studio.question import flag_of, long_text_of, mapping_of, parts_of, texts_of
 from notices.studio.question import text_of_question as text_of_question
-from notices.studio.term_check import drafts_plain, term_findings
+from notices.studio.term_check import drafts_plain, term_findings, words_of
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
@@ -93,10 +93,7 @@ def _whole_pack(studio: Studio, name: str) -> Plain:
 
 def letter(studio: Studio, asked: Plain) -> Plain:
     """A kind's parts with both sides, what is wrong with them, and this editor's drafts."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    pack, kind = studio.packs.kind_asked(asked)
     editor = text_of_question(asked, "editor")
     answer = letter_plain(pack, kind)
     mine = studio.drafts.of(editor, pack.id)
@@ -115,12 +112,12 @@ def letter(studio: Studio, asked: Plain) -> Plain:
 
 def terms(studio: Studio, asked: Plain) -> Plain:
     """The pack's terms and hints, what is wrong with them as typed, and this editor's drafts."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     editor = text_of_question(asked, "editor")
     mine = studio.drafts.of(editor, pack.id)
     found = {
         f"{room}/{name}": term_findings(pack, room, name, mine)
-        for room, texts in terms_of(pack).items()
+        for room, texts in words_of(pack).items()
         for name in texts
     }
     return {
@@ -134,7 +131,7 @@ def terms(studio: Studio, asked: Plain) -> Plain:
 def preview(studio: Studio, asked: Plain) -> Plain:
     """The chosen example as a letter, with the wording that the page shows. `stale` where the same
     window asked again meanwhile."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     layout = text_of_question(asked, "layout")
     ask = Ask(
         pack.id,
@@ -192,7 +189,7 @@ def _wording(scalar: str) -> tuple[str, str, str]:
 
 def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     scalar, text = text_of_question(asked, "scalar"), long_text_of(asked, "text")
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
@@ -202,7 +199,7 @@ def draft(studio: Studio, asked: Plain) -> Plain:
 
 def discard(studio: Studio, asked: Plain) -> Plain:
     """Forget a draft."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     scalar = text_of_question(asked, "scalar")
     editor = text_of_question(asked, "editor")
     studio.drafts.drop(editor, pack.id, scalar)
@@ -259,7 +256,7 @@ def save_together(studio: Studio, asked: Plain) -> Plain:
 
 
 def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]:
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     scalars = [text_of_question(one, "scalar") for one in texts]
     changes = [_change(pack, one) for one in texts]
     by, editor = text_of_question(asked, "by"), text_of_question(asked, "editor")

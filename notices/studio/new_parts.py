@@ -55,7 +55,7 @@ _ROWS = 60  # of a block
 def choices(studio: Studio, asked: Plain) -> Plain:
     """What may be added to a letter: the layout's blocks, with their styles and what their rows may
     name; the styles of clauses, and the style that each clause has elsewhere in the pack."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     parts = [part for kind in pack.kinds.values() for part in kind.parts]
     titles = {part.title for part in parts if part.title}
     titles |= {name for name in pack.labels if name.endswith("-title")}
@@ -105,10 +105,7 @@ def shown_asked(asked: Plain) -> dict[str, Any]:
 def try_clause(studio: Studio, asked: Plain) -> Plain:
     """What is wrong with a clause that is being written, before anything of it is saved; when it
     will be printed, in a sentence, and whether any letter could."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    pack, kind = studio.packs.kind_asked(asked)
     clause = _clause(pack, asked)
     like: Mapping[str, Any] = {}
     if clause.like:
@@ -128,7 +125,7 @@ def try_clause(studio: Studio, asked: Plain) -> Plain:
 
 def new_clause(studio: Studio, asked: Plain) -> Plain:
     """Save a new clause and, where an `index` is given, print it before that part of the kind."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     kind = text_of_question(asked, "kind")
     index = whole_or_none(asked, "index")
     place = None
@@ -147,7 +144,7 @@ def new_clause(studio: Studio, asked: Plain) -> Plain:
 
 def headings(studio: Studio, asked: Plain) -> Plain:
     """Give a clause that has no heading one in each language; without texts its heading goes."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     name = text_of_question(asked, "clause")
     if name not in pack.clauses:
         raise AskError(f"{pack.id} has no clause {name[:40]}")

@@ -19,9 +19,11 @@ from typing import Any, Literal
 from notices.errors import FileError
 from notices.files import alone, read_bytes, write_whole
 from notices.finding import Finding
+from notices.pack.core import FOLDER as CORE
+from notices.pack.core import core_of
 from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
-from notices.wording.new_clause import NewClause, clause_entry, with_conditions
+from notices.wording.new_clause import NewClause, clause_entry, tidy, with_conditions
 from notices.wording.pack_wording import with_piece
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
@@ -120,8 +122,10 @@ def read_value(root: Path, file: str, path: Path_) -> tuple[Any, str]:
 def _read(root: Path, file: str) -> str:
     if not _FILE.fullmatch(file):
         raise FileError(f"{file[:80]}: not a file of a pack")
+    folder, _, name = file.rpartition("/")
+    core = core_of(root) if folder == CORE else None  # a shipped pack's stands beside it
     try:
-        return read_bytes(root / file).decode("utf-8")
+        return read_bytes(core / name if core else root / file).decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileError(f"{root / file}: not UTF-8 text") from error
 
@@ -144,11 +148,6 @@ def check_new_text(text: str) -> tuple[Finding, ...]:
             params = {"code": f"U+{ord(char):04X}", "line": str(line)}
             return (Finding("edit-character", params=params),)
     return () if text.strip() else (Finding("edit-empty"),)
-
-
-def tidy(text: str) -> str:
-    """A text as it is stored: one kind of line end, no white space around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 # --- edits -----------------------------------------------------------------------------------
@@ -203,18 +202,21 @@ def set_value(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outc
 
 
 def fill_text(root: Path, file: str, path: Path_, text: str, seen: str) -> Outcome:
-    """Write a text that was still to be written (`pack.unfilled`); where it stands for a list, each
-    of its lines is an entry of the list. `seen` is of the list then.
+    """Write a text that was still to be written (`pack.unfilled`); in a list each of its lines is
+    an entry, in the place of the mark: the other entries stay. `seen` is of the list then.
 
     Raises FileError where the file can't be read or written.
     """
     if not isinstance(path[-1], int):
         return set_text(root, file, path, text, seen)
-    if faults := check_new_text(text):
-        now, digest = read_value(root, file, path[:-1])
+    now, digest = read_value(root, file, path[:-1])
+    faults, at = check_new_text(text), path[-1]
+    if not isinstance(now, list) or at not in range(len(now)):
+        faults = (*faults, Finding("edit-place", file=file, path=_shown(path)))
+    if faults:
         return Outcome("refused", file, path[:-1], text, now, now, digest, faults)
     lines = [line.strip() for line in tidy(text).split("\n") if line.strip()]
-    return set_value(root, file, path[:-1], lines, seen)
+    return set_value(root, file, path[:-1], [*now[:at], *lines, *now[at + 1 :]], seen)
 
 
 def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:

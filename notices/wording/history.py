@@ -164,6 +164,13 @@ def restore_shipped(root: Path, shipped: Path, piece: str, seen: str = "") -> Ou
     return _set(root, file, inner, None if theirs is MISSING else theirs, seen)
 
 
+def digest_of(root: Path, shipped: Path, piece: str) -> str:
+    """The digest of what a piece of an own copy says now, which `restore_shipped` is held against.
+    Raises FileError."""
+    file, path = piece_place(root, tuple(piece.split("/")), beside=shipped)
+    return read_value(root, file, counted(read_value(root, file, ())[0], path))[1]
+
+
 def _set(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outcome:
     path = counted(read_value(root, file, ())[0], path)
     return set_value(root, file, path, value, seen or read_value(root, file, path)[1])

@@ -39,19 +39,20 @@ class NewClause:
 
 def clause_entry(clause: NewClause, like: Mapping[str, Any]) -> dict[str, Any]:
     """The clause as its entry in a file of clauses/; `like` is the entry of the other one."""
-    entry: dict[str, Any] = {"class": clause.source_class, "source": _tidy(clause.source)}
-    same = entry["source"] == _tidy(str(like.get("source", "")))
+    entry: dict[str, Any] = {"class": clause.source_class, "source": tidy(clause.source)}
+    same = entry["source"] == tidy(str(like.get("source", "")))
     entry |= {key: like[key] for key in _FACT if key in like and same}
-    if headings := {side: _tidy(text) for side, text in clause.headings.items() if text.strip()}:
+    if headings := {side: tidy(text) for side, text in clause.headings.items() if text.strip()}:
         entry["heading"] = _by_language(headings)
     if when := with_conditions(like.get("when"), clause.hold, clause.hold_not):
         entry["when"] = when
     entry |= {key: like[key] for key in _SCOPE if key in like}
-    texts = {side: rewrite.Block(_tidy(text)) for side, text in clause.texts.items()}
+    texts = {side: rewrite.Block(tidy(text)) for side, text in clause.texts.items()}
     return entry | _by_language(texts)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """A text as it is stored: one kind of line end, no white space around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

@@ -30,6 +30,7 @@ from notices.wording.edits import (
     add_text,
     change_parts,
     check_new_text,
+    fill_text,
     read_value,
     set_headings,
     set_text,
@@ -480,3 +481,16 @@ def test_a_part_shows_other_rows_in_another_style(tmp_path: Path) -> None:
     after = (own / "kinds.yaml").read_text(encoding="utf-8")
     remarks = [line.strip() for line in before.splitlines() if line.lstrip().startswith("#")]
     assert all(remark in after for remark in remarks)
+
+
+def test_one_entry_of_a_list_is_filled_and_the_others_stay(tmp_path: Path) -> None:
+    file = tmp_path / "wording.yaml"
+    file.write_text('threat:\n  patterns:\n    en: [one, "[fill in] two", three]\n', "utf-8")
+    path = ("threat", "patterns", "en")
+    _, seen = read_value(tmp_path, "wording.yaml", path)
+    done = fill_text(tmp_path, "wording.yaml", (*path, 1), "second\nthird\n", seen)
+    assert done.status == "written"
+    read = read_value(tmp_path, "wording.yaml", path)[0]
+    assert read == ["one", "second", "third", "three"]
+    again = fill_text(tmp_path, "wording.yaml", (*path, 9), "x", done.digest)
+    assert again.status == "refused"
