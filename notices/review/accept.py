@@ -10,7 +10,7 @@ from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
-from notices.wording.approval_check import check_look, counting, open_requests
+from notices.wording.approval_check import counting, open_requests
 from notices.wording.approvals import (
     Approval,
     accept_fact,
@@ -20,6 +20,7 @@ from notices.wording.approvals import (
     keep_text,
     withdraw_kind,
 )
+from notices.wording.look_check import check_look
 from notices.wording.signatures import KEYS, read_keys, sign_approval
 
 
@@ -100,7 +101,7 @@ def request(
     Raises WorkspaceError where nothing is asked or to be settled, or for a bad name.
     """
     lines = [a for a in gate.book(pack.id)[0] if a.kind == kind]
-    if settled and not open_requests(lines, gate.text(pack, kind).digests):
+    if settled and not open_requests(lines, gate.text(pack, kind).digests, gate.now[:10]):
         raise WorkspaceError(f"nobody asks for changes of the text of {pack.id}/{kind}")
     return ask_changes(pack, kind, by, when, note, settled=settled)
 

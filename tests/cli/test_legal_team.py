@@ -62,13 +62,15 @@ def test_a_sentence_from_edit_to_live_letter(call: Call, workspace: Path, case: 
 @pytest.mark.heavy
 def test_text_for_later_letters_waits(call: Call, workspace: Path, case: Path) -> None:
     issued = json.loads(case.read_text(encoding="utf-8"))["issue_date"]
-    later = f"{int(issued[:4]) + 1}-01-01"
+    later = f"{datetime.now(UTC).year + 1}-01-01"
     line = ("pack", "approve", "CN", "formal_demand", "--by", "Ann Example", "--json")
     assert call(*line, "--from", later).json["approved"]["effective_from"] == later
     assert call("letter", *DATED, case, "--live", "--json").rules == {"not-effective"}
-    assert call(*line, "--until", issued).code == 0
+    assert call(*line, "--until", later).code == 0
     assert call("letter", *DATED, case, "--live", "--json").code == 0
     assert call(*line, "--from", later, "--until", issued).code == 2
+    past = call(*line, "--until", issued)
+    assert past.code == 2 and f"--until {issued} has passed" in past.out
 
 
 def test_a_pack_with_errors_is_not_approved(call: Call, workspace: Path) -> None:

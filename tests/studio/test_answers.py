@@ -21,7 +21,7 @@ from notices.studio.preview_worker import Ask
 from notices.studio.view import HERE, read_meanings, read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import Said, approved_under_another_layout
-from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, edits_of
+from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, all_read, edits_of
 
 pytestmark = pytest.mark.heavy
 
@@ -276,10 +276,10 @@ def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[
     save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
     assert standing()["editors"] == ["Ann Example"]
     approve = {"pack": "CN", "kind": "formal_demand"}
-    mine = page.post("approve", **approve, by="Ann Example", digest=standing()["digest"])
+    mine = page.post("approve", **approve, by="Ann Example", **all_read(page, **approve))
     assert "four-eyes" in {finding["rule"] for finding in mine["findings"]}
     assert live().rules == {"four-eyes"}
-    theirs = page.post("approve", **approve, by="Bob Example", digest=standing()["digest"])
+    theirs = page.post("approve", **approve, by="Bob Example", **all_read(page, **approve))
     assert theirs["findings"] == []
     assert live().code == 0
 
@@ -288,7 +288,7 @@ def test_the_live_text_is_told_and_drawn_beside_the_working_one(page: Page) -> N
     asked = {"pack": "CN", "kind": "formal_demand"}
     digest = page.get("approval", **asked)["digest"]
     assert page.get("approval", **asked)["live"] is None
-    page.post("approve", **asked, by="Ann Example", digest=digest)
+    page.post("approve", **asked, by="Ann Example", **all_read(page, **asked))
     now = page.post("preview", pack="CN", example=EXAMPLE)["digest"]
     save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
     standing = page.get("approval", **asked)
@@ -303,13 +303,13 @@ def test_another_layout_than_the_approved_one_shows_until_it_is_approved(
     page: Page, workspace: Path
 ) -> None:
     asked = {"pack": "CN", "kind": "formal_demand"}
-    digest = page.get("approval", **asked)["digest"]
-    approved = page.post("approve", **asked, by="Ann Example", digest=digest)
+    approved = page.post("approve", **asked, by="Ann Example", **all_read(page, **asked))
     assert approved["as_shipped"] and approved["findings"] == []
     approved_under_another_layout(workspace)
     (told,) = page.get("approval", **asked)["findings"]
     assert (told["rule"], told["severity"]) == ("layout-changed", "warning")
-    assert page.post("approve", **asked, by="Bo Example", digest=digest)["findings"] == []
+    seen = page.post("approve", **asked, by="Bo Example", **all_read(page, **asked))
+    assert seen["findings"] == []
 
 
 def test_what_changed_unseen_is_not_approved(page: Page) -> None:
@@ -325,9 +325,8 @@ def test_what_changed_unseen_is_not_approved(page: Page) -> None:
 
 
 def test_one_side_changed_after_an_approval_is_stale(page: Page) -> None:
-    approve = {"pack": "CN", "kind": "formal_demand", "by": "Bob Example"}
-    digest = page.get("approval", pack="CN", kind="formal_demand")["digest"]
-    page.post("approve", **approve, digest=digest)
+    approve = {"pack": "CN", "kind": "formal_demand"}
+    page.post("approve", **approve, by="Bob Example", **all_read(page, **approve))
     assert "translation-stale" in typed(page, ENGLISH.replace("you still owed", "you owed"))
 
 
