@@ -21,6 +21,7 @@ from tests.page.conformance import faults
 
 pytestmark = pytest.mark.heavy
 
+THREE_LISTS = "CN/demand-business-payment-names-none"  # open items, interest, payments
 ARRANGEMENTS = ("parallel", "stacked", "sequential")
 SLOW = pytest.mark.slow
 PREVAILS, TRANSLATION = "中文\uff08以本文为准\uff09", "English translation"
@@ -224,7 +225,8 @@ def test_a_friendly_reminder_is_one_page_and_a_demand_two(
     if case.kind == "reminder" and case.level == 1:
         assert letter.pages == 1
     elif case.kind == "formal_demand":
-        assert letter.pages == (2 if len(case.debts) < 3 else 3), "a list of debts takes a page"
+        lists = 0 if len(case.debts) < 3 else 2 if name == THREE_LISTS else 1
+        assert letter.pages == 2 + lists, "a list of debts takes a page"
 
 
 def test_pages_are_numbered_and_later_ones_named(finished: Callable[[str], Letter]) -> None:
