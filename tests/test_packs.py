@@ -28,7 +28,7 @@ CODE = {
 KNOWING = re.compile(r"figures/|words/amounts\.py|page/fonts\.py")
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", letters.sampled(EXAMPLES))
 def test_every_example_makes_a_conforming_letter(
     maker: LetterMaker, finished: Callable[[str], Letter], name: str
 ) -> None:

@@ -123,6 +123,7 @@ def test_examples_that_no_longer_come_out_are_named(call: Call, workspace: Path)
     assert list(data.json["parts"]) == ["formal_demand"]
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_any_revision_of_git_can_be_compared(call: Call, workspace: Path) -> None:
     edit(workspace, "en", "we ask you", "we kindly ask you")
@@ -207,6 +208,7 @@ def test_a_signed_workspace_shows_what_was_written_by_hand(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_nobody_signs_the_log_of_edits(call: Call, workspace: Path, tmp_path: Path) -> None:
     """A line added there by hand must not replace a second signature."""

@@ -111,6 +111,7 @@ def test_what_can_t_be_read_stays_a_draft(browser: Any, server: Server, workspac
         assert "Nothing found" not in page.inner_text(".letter-findings summary")
 
 
+@pytest.mark.slow
 def test_no_all_clear_without_amounts_and_signature(
     browser: Any, server: Server, workspace: Path
 ) -> None:
