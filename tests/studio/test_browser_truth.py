@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.studio.conftest import TEXT, Server
 from tests.studio.test_browser import (
     CHINESE,
