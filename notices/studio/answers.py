@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from notices.pack.core import place_in
 from notices.pack.names import name_unloaded
 from notices.pack.term_parity import TERM_ROOMS, terms_of
 from notices.pack.types import Pack, language_of
+from notices.pack.vocabulary import LAYOUTS
 from notices.review.all_clear import Tried
 from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.clause_check import check_one, check_stale
@@ -104,7 +105,7 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
     answer["side_drafts"] = drafts_plain(mine)
-    answer["drafts"] = [asdict(draft) for draft in mine if _split(draft.scalar)[0] in PRINTED]
+    answer["drafts"] = _of_rooms(mine, PRINTED)
     answer["edited"] = edited_clauses(studio.packs, pack)
     answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
@@ -122,7 +123,7 @@ def terms(studio: Studio, asked: Plain) -> Plain:
     }
     return {
         "terms": terms_plain(pack),
-        "drafts": [asdict(draft) for draft in mine if _split(draft.scalar)[0] in TERMS],
+        "drafts": _of_rooms(mine, TERMS),
         "findings": {key: told for key, told in found.items() if told},
         "others": sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)}),
     }
@@ -133,6 +134,8 @@ def preview(studio: Studio, asked: Plain) -> Plain:
     window asked again meanwhile."""
     pack = studio.packs.asked(asked)
     layout = text_of_question(asked, "layout")
+    if layout not in ("", LARGE_PRINT, *LAYOUTS):
+        raise AskError(f"{layout[:40]}: no such layout")
     ask = Ask(
         pack.id,
         text_of_question(asked, "example"),
@@ -172,11 +175,17 @@ def _asked_edits(asked: Plain) -> Edits:
 
 
 def _edits(drafts: tuple[Draft, ...]) -> Edits:
-    found = {}
-    for draft in drafts:
-        if draft.scalar.startswith(tuple(f"{room}/" for room in PRINTED)):
-            found[_wording(draft.scalar)] = draft.text
-    return found
+    return {_wording(d.scalar): d.text for d in drafts if _is_of(d, PRINTED)}
+
+
+def _of_rooms(drafts: tuple[Draft, ...], rooms: Iterable[str]) -> list[Plain]:
+    return [asdict(draft) for draft in drafts if _is_of(draft, rooms)]
+
+
+def _is_of(draft: Draft, rooms: Iterable[str]) -> bool:
+    """Whether it is of a text in these rooms; todo.py keeps others, an earlier version may have."""
+    room, *rest = draft.scalar.split("/")
+    return room in rooms and len(rest) > 1 and all(rest)
 
 
 def _wording(scalar: str) -> tuple[str, str, str]:
@@ -191,6 +200,7 @@ def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
     pack = studio.packs.asked(asked)
     scalar, text = text_of_question(asked, "scalar"), long_text_of(asked, "text")
+    _split(scalar)
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     studio.drafts.keep(editor, kept)
@@ -260,10 +270,12 @@ def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]
     scalars = [text_of_question(one, "scalar") for one in texts]
     changes = [_change(pack, one) for one in texts]
     by, editor = text_of_question(asked, "by"), text_of_question(asked, "editor")
+    known = [studio.drafts.one(editor, pack.id, scalar) for scalar in scalars]
     outcomes = edit_at_once(studio.workspace, pack.id, by, datetime.now(UTC), changes)
-    for scalar, outcome in zip(scalars, outcomes, strict=True):
+    for one, scalar, outcome, draft in zip(texts, scalars, outcomes, known, strict=True):
         if outcome.status in DONE:
-            studio.drafts.drop(editor, pack.id, scalar)
+            said = Draft(pack.id, scalar, long_text_of(one, "text"), outcome.digest, "")
+            studio.drafts.drop_saved(editor, said, draft)
     return {s: outcome_plain(o) for s, o in zip(scalars, outcomes, strict=True)}
 
 

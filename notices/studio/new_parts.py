@@ -45,7 +45,7 @@ from notices.wording.edits import (
     set_value,
     value_digest,
 )
-from notices.wording.new_clause import NewClause, as_clause, clause_entry
+from notices.wording.new_clause import NewClause, as_clause, check_sides, clause_entry
 from notices.wording.yaml_rewrite import MISSING
 
 _SIDES = 40  # of a clause
@@ -111,7 +111,11 @@ def try_clause(studio: Studio, asked: Plain) -> Plain:
     if clause.like:
         root = studio.packs.root(pack.id)
         like, _ = read_value(root, clause_file(root, clause.like), (clause.like,))
-    read, found = as_clause(pack, clause_entry(clause, like))
+    twice = check_sides(clause.texts, clause.headings)
+    if twice:  # its conditions can be told all the same
+        clause = replace(clause, texts={}, headings={})
+    read, unread = as_clause(pack, clause_entry(clause, like))
+    found = [*twice, *unread]
     if not found:
         shown = replace(pack, clauses={**pack.clauses, read.id: read})
         found = [*check_one(shown, read.id)]
