@@ -99,8 +99,8 @@ def test_each_value_stands_once_beside_the_address(maker: LetterMaker) -> None:
     values = Counter(side.cells[1].text for row in block.rows for side in row.sides)
     said = re.sub("<[^>]*>", "", table)
     assert {said.count(value) for value in values} == {1}
-    for row in block.rows:
-        assert all(side.cells[0].text in said for side in row.sides)
+    for row in block.rows:  # a bracket has a gap before it
+        assert all(letters.squash(side.cells[0].text) in letters.squash(said) for side in row.sides)
 
 
 @pytest.mark.parametrize("pack", WINDOWED)
