@@ -12,7 +12,7 @@ from notices.finding import errors_in
 from notices.letter.make import Letter, LetterMaker
 from notices.pack.types import Part
 from notices.page.content import Content
-from notices.page.document import Cell, Row, Run, Side
+from notices.page.document import Cell, CellRole, Row, Run, Side
 from notices.page.reply_slip import reply_slip_rows
 from notices.proof.regions import Region, find_regions, squash
 from notices.words.context import build_contexts
@@ -75,6 +75,15 @@ def test_a_row_that_stands_once_prints_what_differs() -> None:
     row = Row("value", (side(ZH, "银行", "0001"), side(EN, "Bank", "0001")), once=True)
     assert [cell.text for cell in row.printed(row.sides[0])] == ["银行", "0001"]
     assert [cell.text for cell in row.printed(row.sides[1])] == ["Bank"]
+
+
+def test_a_row_whose_languages_have_other_cells_is_still_printed() -> None:
+    def side(lang: str, *cells: tuple[CellRole, str]) -> Side:
+        return Side(lang, tuple(Cell(role, (Run(text),)) for role, text in cells))
+
+    first = side(ZH, ("text", "已付款"), ("amount_room", "金额"), ("date_room", "Date"))
+    row = Row("tick", (first, side(EN, ("date_room", "Date"), ("text", "Paid"))), once=True)
+    assert [cell.text for cell in row.printed(row.sides[1])] == ["Paid"]
 
 
 OLD = {
