@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from notices.finding import Finding
-from notices.pack.reply_rooms import ROOM_LABELS, ROOMS
+from notices.pack.reply_rooms import ROOM_LABELS, ROOMS, shown_rooms
 from notices.pack.term_parity import terms_of
 from notices.pack.types import Pack
 
@@ -88,6 +88,7 @@ def check_term_slots(
     """The same of one term, as it would read."""
     allowed = slots_of(room, name)
     shown = ", ".join(f"{{{slot}}}" for slot in allowed) or "–"
+    first = next((lang for lang, text in texts.items() if text), "")
     for lang, text in texts.items():
         place = (*_place(pack, room, name), f"{room}.{name}.{lang}")
         for slot in stray_slots(text, allowed):
@@ -95,10 +96,14 @@ def check_term_slots(
             yield Finding("bad-slot", "error", *place, params)
         needed = READ_BACK.get(name, ()) if room == "labels" and text else ()
         lacking = [slot for slot in needed if f"{{{slot}}}" not in text]
-        twice = [slot for slot in allowed if needed and text.count(f"{{{slot}}}") > 1]
+        once = needed or allowed is ROOMS
+        twice = [slot for slot in allowed if once and text.count(f"{{{slot}}}") > 1]
         if lacking or twice:
             names = ", ".join(f"{{{slot}}}" for slot in (*lacking, *twice))
             yield Finding("slot-not-once", "error", *place, {"names": names})
+        if allowed is ROOMS and text and shown_rooms(text) != shown_rooms(texts[first]):
+            params = {"rooms": shown_rooms(text), "lang": first, "other": shown_rooms(texts[first])}
+            yield Finding("rooms-differ", "error", *place, params)
 
 
 def _place(pack: Pack, room: str, name: str) -> tuple[str, int]:

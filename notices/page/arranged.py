@@ -47,8 +47,7 @@ def arranged(
     first = subject[0].lang
     split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
     again = {b.rows[0].sides[0].lang for b in split if _signs_again(b, first)}
-    ended = {f"{name}-{lang}" for name in ("clause-close", "signature") for lang in again}
-    split = [b for b in split if b.id not in ended]
+    split = [b for b in split if not (_ends(b) and b.rows[0].sides[0].lang in again)]
     yield from (block for block in split if block.style == "reference")
     for side in subject:
         lang = side.lang
@@ -61,9 +60,21 @@ def arranged(
 
 def _signs_again(block: Block, first: str) -> bool:
     """Whether it names in a further language who signs, and has no place for a seal or a hand."""
-    (side,) = block.rows[0].sides[:1]
+    if block.kind != "signature":
+        return False
+    side = _signing(block).sides[0]
     places = {cell.role for cell in side.cells} - {"text"}
-    return block.kind == "signature" and side.lang != first and not places and not block.images
+    return side.lang != first and not places and not block.images
+
+
+def _signing(block: Block) -> Row:
+    """A signature's row of names, which a title may stand over."""
+    return next(row for row in block.rows if row.role == "sign")
+
+
+def _ends(block: Block) -> bool:
+    """Whether it is a close, in whichever wording, or a signature."""
+    return block.kind == "signature" or block.id.startswith("clause-close")
 
 
 def _signed_once(blocks: list[Block], first: str) -> Iterator[Block]:
@@ -73,14 +84,15 @@ def _signed_once(blocks: list[Block], first: str) -> Iterator[Block]:
         if block.kind != "signature":
             yield block
             continue
-        (row,) = block.rows
+        row = _signing(block)
         (side,) = row.sides
         lines = [run for cell in side.cells for run in cell.runs if run != LINE_END]
         if not _signs_again(block, first):
             yield block
         elif new := [run for run in lines if run.text not in said]:
             runs = tuple(run for line in new for run in (LINE_END, line))[1:]
-            yield replace(block, rows=(Row(row.role, (Side(side.lang, (Cell("text", runs),)),)),))
+            signing = Row(row.role, (Side(side.lang, (Cell("text", runs),)),))
+            yield replace(block, rows=tuple(signing if r is row else r for r in block.rows))
         said |= {run.text for run in lines}
 
 

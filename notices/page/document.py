@@ -85,8 +85,8 @@ class Row:
         first = self.sides[0]
         if not self.once or side is first:
             return side.cells
-        pairs = zip(side.cells, first.cells, strict=True)
-        return tuple(cell for cell, other in pairs if cell.text != other.text)
+        said = {(cell.role, cell.text) for cell in first.cells}
+        return tuple(cell for cell in side.cells if (cell.role, cell.text) not in said)
 
 
 @dataclass(frozen=True)

@@ -122,10 +122,11 @@ def _first_of_last_page(document: Document, run: Sequence[_Page]) -> Iterator[Bl
 
 
 def _may_begin(document: Document, block: Block) -> bool:
-    """Whether a page may begin with the block: not with a close, a column, a translation alone."""
+    """Whether a page may begin with the block: not with a close, a column, a list, a translation
+    alone."""
     languages = {side.lang for row in block.rows for side in row.sides}
     translation = document.arrangement == "stacked" and document.languages[0] not in languages
-    return not (_is_closing(block) or block.column or translation)
+    return not (_is_closing(block) or block.column or block.shares or translation)
 
 
 def _is_closing(block: Block) -> bool:

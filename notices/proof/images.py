@@ -30,7 +30,9 @@ def check_images(document: Document, rendering: Rendering, read: ReadBack) -> It
                 yield from _check_shape(image, figure, frames[figure])
     for figure, frame in frames.items():
         yield from _check_room(figure, frame, rendering, read)
-    yield from _check_apart(document, read, frames)
+    sealed = _sealed(document)
+    yield from _check_apart(document, read, frames, sealed)
+    yield from _check_seal(read, frames, sealed)
 
 
 def _frame(figure: Figure, read: ReadBack) -> Frame:
@@ -78,20 +80,39 @@ def _check_room(
         yield Finding("proof-picture-room", path=_called(figure), params=params)
 
 
-def _check_apart(
-    document: Document, read: ReadBack, frames: dict[Figure, Frame]
-) -> Iterator[Finding]:
-    """No picture lies over text or over another picture; only the draft mark may, and a seal over
-    the name and the date that it is set on."""
-    figures = list(frames.items())
-    sealed = {
+def _sealed(document: Document) -> frozenset[str]:
+    """The identifiers of what the sender's seal is set on: the name and the date."""
+    return frozenset(
         f"{block.id}-{number}-{side.lang}-sealed"
         for block in document.blocks
         if block.kind == "signature" and block.style == "seal" and "seal" in block.images
         for number, row in enumerate(block.rows)
         for side in row.sides
         if side.is_sealed
-    }
+    )
+
+
+def _check_seal(
+    read: ReadBack, frames: dict[Figure, Frame], sealed: frozenset[str]
+) -> Iterator[Finding]:
+    """A seal lies over every line that it is set on, not beside it or on another page."""
+    seals = [(figure.page, frame) for figure, frame in frames.items() if _called(figure) == "seal"]
+    beside = (
+        run.page
+        for run in read.runs
+        if run.ink and where(run) in sealed
+        if not any(run.page == page and cut(run.ink, frame) > 0 for page, frame in seals)
+    )
+    for page in dict.fromkeys(beside):
+        yield Finding("proof-seal-beside", path="seal", params={"page": str(page)})
+
+
+def _check_apart(
+    document: Document, read: ReadBack, frames: dict[Figure, Frame], sealed: frozenset[str]
+) -> Iterator[Finding]:
+    """No picture lies over text or over another picture; only the draft mark may, and a seal over
+    the name and the date that it is set on."""
+    figures = list(frames.items())
     for number, (figure, frame) in enumerate(figures):
         params = {"page": str(figure.page), "picture": _called(figure)}
         core = Frame(

@@ -196,14 +196,14 @@ def _faults(pack: Pack, piece: str, text: str) -> Iterator[Finding]:
     room, name, *side = piece.split("/")
     if room == "labels":
         tag = side[0]
-        old = check_term_slots(pack, room, name, {tag: pack.labels[name].get(tag, "")})
-        new = check_term_slots(pack, room, name, {tag: text})
+        old = check_term_slots(pack, room, name, pack.labels[name])
+        new = check_term_slots(pack, room, name, {**pack.labels[name], tag: text})
     else:
         clause = pack.clauses[name]
         old, new = check_clause(clause, pack), check_clause(_with(clause, side, text), pack)
-    before = {(fault.rule, str(sorted(fault.params.items()))) for fault in old}
+    before = {(fault.rule, fault.path, str(sorted(fault.params.items()))) for fault in old}
     for fault in new:
-        known = (fault.rule, str(sorted(fault.params.items()))) in before
+        known = (fault.rule, fault.path, str(sorted(fault.params.items()))) in before
         if fault.rule in STAYS_A_DRAFT and fault.severity == "error" and not known:
             yield fault
 

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from notices.letter.make import LetterMaker
-from notices.page.document import Document
+from notices.page.arranged import arranged
+from notices.page.document import Block, Cell, CellRole, Document, Row, RowRole, Run, Side
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 from notices.proof.regions import squash
@@ -23,6 +24,7 @@ ONE = {
     "HK": "HK/demand-consumer-card",
     "NL": "NL/demand-consumer",
     "US": "US/reminder-consumer",
+    "seal": "CN/demand-consumer-card-pictures",
     "generic": "generic/demand-consumer-fr-en",
 }
 MARKS = ("DRAFT", "样稿", "样稿 · DRAFT", "ENTWURF · PROJET", "BROUILLON · CONCEPT")
@@ -55,8 +57,41 @@ def test_a_letter_is_signed_once(maker: LetterMaker, name: str, arrangement: str
     assert said
     assert len(said) == len(set(said))
     if arrangement == "sequential":
-        closes = [b.id for b in document.blocks if b.id.startswith("clause-close")]
-        assert len(closes) <= sum(b.kind == "signature" for b in document.blocks)
+        closes = [_lang(b) for b in document.blocks if b.id.startswith("clause-close")]
+        signed = [_lang(b) for b in document.blocks if b.kind == "signature"]
+        assert closes in (signed, []), "both or neither in each language"
+
+
+def pair(role: RowRole, one: str, other: str) -> Row:
+    cell: CellRole = "heading" if role == "heading" else "text"
+    return Row(
+        role, (Side("de", (Cell(cell, (Run(one),)),)), Side("en", (Cell(cell, (Run(other),)),)))
+    )
+
+
+@pytest.mark.parametrize("close", ["clause-close", "clause-close-formal"])
+@pytest.mark.parametrize("signature", ["signature", "signature-hand", "signature-sender"])
+def test_a_signature_with_a_title_or_a_style_and_a_close_with_variants(
+    close: str, signature: str
+) -> None:
+    subject = pair("text", "Betreff", "Subject").sides
+    title = pair("heading", "Absender", "Sender")
+    blocks = [
+        Block("clause-opening", "clause", (pair("text", "Guten Tag", "Hello"),)),
+        Block(close, "clause", (pair("text", "Gruß", "Sincerely"),)),
+        Block(signature, "signature", (title, pair("sign", "Muster GmbH", "Sample Ltd"))),
+    ]
+    ended = [block.id for block in arranged(blocks, "sequential", subject)]
+    assert ended == ["clause-opening-de", f"{close}-de", f"{signature}-de", *ended[3:]]
+    assert ended[3:] == ["turn-en", "clause-opening-en"]
+    *_, last = arranged(blocks, "stacked", subject)
+    assert (last.id, [row.sides[0].text for row in last.rows]) == (
+        f"{signature}-en",
+        ["Sender", "Sample Ltd"],
+    )
+    alike = replace(blocks[-1], rows=(title, pair("sign", "Muster GmbH", "Muster GmbH")))
+    *_, last = arranged([*blocks[:-1], alike], "stacked", subject)
+    assert last.id == f"{signature}-de"
 
 
 @pytest.mark.heavy

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 import pytest
 
+from notices.finding import errors_in
 from notices.letter.make import Letter, LetterMaker
 from notices.pack.types import Part
 from notices.page.content import Content
-from notices.page.document import Cell, Row, Run, Side
+from notices.page.document import Cell, CellRole, Row, Run, Side
 from notices.page.reply_slip import reply_slip_rows
-from notices.proof.regions import Region, find_regions
+from notices.proof.regions import Region, find_regions, squash
 from notices.words.context import build_contexts
 from tests.letter import letters
 from tests.letter.letters import CARD, EN, ZH
@@ -76,6 +77,15 @@ def test_a_row_that_stands_once_prints_what_differs() -> None:
     assert [cell.text for cell in row.printed(row.sides[1])] == ["Bank"]
 
 
+def test_a_row_whose_languages_have_other_cells_is_still_printed() -> None:
+    def side(lang: str, *cells: tuple[CellRole, str]) -> Side:
+        return Side(lang, tuple(Cell(role, (Run(text),)) for role, text in cells))
+
+    first = side(ZH, ("text", "已付款"), ("amount_room", "金额"), ("date_room", "Date"))
+    row = Row("tick", (first, side(EN, ("date_room", "Date"), ("text", "Paid"))), once=True)
+    assert [cell.text for cell in row.printed(row.sides[1])] == ["Paid"]
+
+
 OLD = {
     "reply_to": "{reference}, {name}: {address}",
     "reply_paid": "☐ Paid ____ on ____",
@@ -83,16 +93,26 @@ OLD = {
 }
 
 
+@pytest.mark.heavy
 def test_an_old_slip_of_sentences_and_underscores_can_still_be_made(maker: LetterMaker) -> None:
     """As in wording approved before: its labels are printed as they are."""
     (one,) = letters.check(maker, letters.case(CARD), letters.sender(CARD))
-    assert one.case and one.figures and one.pack
+    assert one.case and one.figures and one.pack and one.document
     contexts = tuple(
         replace(c, labels={**c.labels, **OLD})
         for c in build_contexts(one.case, one.figures, one.pack, "CN-1")
     )
     content = Content(one.case, one.figures, one.pack, contexts)
     rows = reply_slip_rows(Part(block="reply_slip", rows=("reply_paid",)), content)
+    rows = tuple(replace(row, once=True) for row in rows)
     assert [row.role for row in rows] == ["text", "tick", "sign"]
-    assert rows[0].sides[0].text.startswith("CN-1")
-    assert [row.sides[1].text for row in rows[1:]] == ["Paid ____ on ____", OLD["reply_sign"]]
+    blocks = tuple(
+        replace(block, rows=rows) if block.kind == "reply_slip" else block
+        for block in one.document.blocks
+    )
+    drawn = maker.draw(replace(one.document, blocks=blocks), one)
+    assert not errors_in(drawn.findings)
+    said = squash("".join(run.text for run in drawn.read.runs))
+    name = letters.case(CARD).data["recipient"]["name"]
+    assert f"CN-1,{squash(name if isinstance(name, str) else name['zh-Hans'])}:" in said
+    assert squash("Paid ____ on ____") in said and squash(OLD["reply_sign"]) in said

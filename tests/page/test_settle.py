@@ -82,6 +82,15 @@ def test_no_page_holds_only_a_close_or_a_slip() -> None:
     assert doc.compact == 0
 
 
+def test_no_page_is_made_to_begin_with_a_list() -> None:
+    """The layout breaks no page before one: what stands before it moves with it."""
+    lists = [replace(block, kind="open_items", shares=(0.5, 0.5)) for block in filler(4)[2:]]
+    blocks = (*filler(2), *lists, CLOSE, SIGNATURE)
+    doc, laid = settled(50, 50, 50, 50, 5, 5, blocks=blocks)
+    assert doc.page_starts == ("clause-1",)
+    assert laid.on(2)[0] == "clause-1"
+
+
 def test_large_print_keeps_its_spacing() -> None:
     doc, laid = settled(40, 40, 40, 40, 10, 5, large=True)
     assert (doc.compact, laid.on(2)[0]) == (0, "clause-2")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from notices.finding import errors_in
 from notices.letter.make import LetterMaker
 from notices.page.document import Cell, Run
+from notices.page.layout import build_page
 from notices.page.ties import Group, find_ties, tied
+from notices.proof.readback import read_pdf
 from tests.letter import letters
 from tests.page.torn import torn_units
 
@@ -113,3 +117,28 @@ def test_no_example_parts_what_belongs_together(maker: LetterMaker, name: str) -
 @pytest.mark.parametrize("name", sorted(sample()))
 def test_no_arrangement_parts_them(maker: LetterMaker, name: str, asked: dict[str, object]) -> None:
     assert torn(maker, name, **asked) == []
+
+
+@pytest.mark.heavy
+def test_what_is_torn_in_a_block_that_stands_once_is_found(maker: LetterMaker) -> None:
+    name = "DE/demand-1-consumer-first"
+    (one,) = letters.check(maker, letters.case(name), letters.sender(name))
+    assert one.document is not None
+    page = build_page(one.document, maker.resources.fonts)
+    css = "span { white-space: normal !important } .value .said { display: block; width: 18mm }"
+    rendering = maker.renderer.render(replace(page, stylesheet=f"{page.stylesheet}\n{css}"))
+    read = read_pdf(rendering.data)
+    places = {one.place for one in torn_units(one.document, rendering, read)}
+    blocks = {place.partition("-")[0] for place in places if place.endswith("-value")}
+    assert {"pay_to", "reply_slip"} <= blocks
+
+
+@pytest.mark.heavy
+def test_a_cell_that_is_not_read_is_told(maker: LetterMaker) -> None:
+    name = "DE/demand-1-consumer-first"
+    (one,) = letters.check(maker, letters.case(name), letters.sender(name))
+    assert one.document is not None
+    drawn = maker.draw(one.document, one)
+    runs = [r for r in drawn.read.runs if not any(i.endswith("-amount_room") for i in r.ids)]
+    with pytest.raises(AssertionError, match="amount_room is not read"):
+        [*torn_units(drawn.document, drawn.rendering, replace(drawn.read, runs=tuple(runs)))]

@@ -76,6 +76,14 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
         "proof-picture-over",
         style(".seal-place img { top: -30mm !important }"),
     ),
+    "a seal beside the name and the date": (
+        "proof-seal-beside",
+        style(".seal-place p.sealed { padding-top: 45mm }"),
+    ),
+    "a seal beside the date": (
+        "proof-seal-beside",
+        style(".seal-place p.sealed { padding-top: 39mm }"),
+    ),
     "a logo made narrow": ("proof-picture-shape", style("img.logo { width: 20mm; height: 13mm }")),
     "a signature made flat": ("proof-picture-shape", style("img.signature { height: 3mm }")),
     "a seal made an egg": ("proof-picture-shape", style("img.seal { height: 30mm }")),

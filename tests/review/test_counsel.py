@@ -669,3 +669,21 @@ def test_a_label_that_no_letter_can_fill_can_t_be_saved(
     ).proposals
     assert proposal.status == "unreadable"
     assert "bad-slot" in {finding.rule for finding in proposal.findings}
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("Paid {amount}", "rooms-differ"),
+        ("Paid {date} {amount}", "rooms-differ"),
+        ("{amount} {date}", "rooms-differ"),
+        ("Paid {amount} {date} {date}", "slot-not-once"),
+    ],
+)
+def test_an_answer_with_other_rooms_than_its_other_side_can_t_be_saved(
+    workspace: Workspace, document: bytes, words: str, rule: str
+) -> None:
+    now = texts_of(pack_of(workspace), "formal_demand")["labels/reply_paid/en"][1]
+    (proposal,) = back(workspace, with_cell(document, now, paragraph(run(words)))).proposals
+    assert proposal.status == "unreadable"
+    assert rule in {finding.rule for finding in proposal.findings}
