@@ -153,7 +153,7 @@ def test_a_picture_of_which_nothing_would_be_seen_is_told_at_its_field(
     sender = profile(tmp_path, logo="logo.png")
     (checked,) = check_record(case, desk, letters.request(case), sender)
     found = [f for f in checked.findings if f.rule == "image-unusable"]
-    assert [f.path for f in found] == ["logo"]
+    assert [f.path for f in found] == ["sender.logo"]
     assert "white paper" in line_of(found[0], "en") and "白纸" in line_of(found[0], "zh")
 
 
