@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -16,6 +17,13 @@ from notices.finding import Severity, masked
 from notices.pack.paths import Steps, Written
 from notices.pack.types import Field, Pack
 from notices.pack.vocabulary import SLIP_FIELDS, in_both
+
+# A hyphen or an apostrophe is part of a word; Han stands without spaces, the surname first.
+_ALIKE = str.maketrans({"\u2010": "-", "\u2011": "-", "’": "'", "ʼ": "'", "`": "'"})
+_BETWEEN = re.compile(r"[^\w'-]+")
+_UNSPACED = re.compile(
+    "[\u2e80-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 def accident_faults(data: Mapping[str, Any], profile: Mapping[str, Any]) -> Iterator[Fault]:
@@ -53,18 +61,25 @@ def _forms(path: Steps, said: Any) -> Iterator[tuple[Steps, Any]]:
 
 
 def surname_faults(recipient: Any) -> Iterator[Fault]:
-    """A surname that is in no form of the name: the greeting would be somebody else's."""
+    """A surname that is not in the name of its language, or in no form of a name that has none:
+    the greeting would be somebody else's."""
     if not isinstance(recipient, Mapping):
         return
-    names = [_folded(name) for name in forms_of(recipient.get("name")) if isinstance(name, str)]
+    said = recipient.get("name")
     for path, surname in _forms(("recipient", "surname"), recipient.get("surname")):
+        form = said.get(path[-1]) if isinstance(said, Mapping) and len(path) > 2 else None
+        forms = forms_of(said) if form is None else (form,)
+        names = [_words(name) for name in forms if isinstance(name, str)]
         told = isinstance(surname, str) and surname.strip() and names
-        if told and not any(_folded(surname) in name for name in names):
+        if told and not any(_words(surname) in name for name in names):
             yield Fault("surname-not-in-name", path, {})
 
 
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _words(name: str) -> str:
+    """The words of a name, each between spaces."""
+    text = unicodedata.normalize("NFKC", name).casefold().translate(_ALIKE)
+    apart = _UNSPACED.sub(r" \g<0> ", text)
+    return _BETWEEN.sub(" ", f" {apart} ")
 
 
 @lru_cache(maxsize=64)

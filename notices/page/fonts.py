@@ -225,7 +225,8 @@ def read_own_texts(font: FontBytes) -> Mapping[int, tuple[str, ...]]:
     with TTFont(io.BytesIO(font.content), lazy=True) as file:
         for code, name in (file.getBestCmap() or {}).items():
             own.setdefault(name, set()).add(chr(code))
-        lookups = file["GSUB"].table.LookupList.Lookup if "GSUB" in file else ()
+        listed = file["GSUB"].table.LookupList if "GSUB" in file else None
+        lookups = listed.Lookup if listed else ()  # a font cut down to few letters has no list
         tables = (getattr(t, "ExtSubTable", t) for lookup in lookups for t in lookup.SubTable)
         singles = [t.mapping for t in tables if t.LookupType == 1]
         for plain, shaped in (pair for mapping in singles for pair in mapping.items()):

@@ -16,6 +16,7 @@ from notices.files import read_bytes
 from notices.page.document import Image
 from notices.page.pictures import PictureError, printed_size, read_pictures
 from notices.page.svg import clean_svg, is_svg
+from notices.page.svg_ink import shows_ink
 
 MAX_PIXELS = 20_000_000
 MAX_SIDE = 900  # pixels: enough for 45 mm at 500 dpi
@@ -27,7 +28,8 @@ def read_image(file: Path, name: str, alt: Mapping[str, str]) -> Image:
     """The picture in `file`: its pixels only (no metadata, profile, second frame), as PNG, or its
     shapes only, as SVG.
 
-    Raises PictureError where it is no picture, larger than MAX_PIXELS, or too thin to be seen.
+    Raises PictureError where it is no picture, larger than MAX_PIXELS, too thin to be seen, or
+    nothing of it would be seen on white paper.
     """
     try:
         raw = read_bytes(file)
@@ -35,6 +37,8 @@ def read_image(file: Path, name: str, alt: Mapping[str, str]) -> Image:
         raise PictureError("unreadable", str(error)[:160]) from error
     if is_svg(raw):
         drawing, shape = clean_svg(raw)
+        if not shows_ink(drawing):
+            raise PictureError("blank")
         image = Image(name, "image/svg+xml", drawing, alt, shape)
     else:
         image = _pixels(raw, name, alt)
@@ -56,6 +60,8 @@ def _pixels(raw: bytes, name: str, alt: Mapping[str, str]) -> Image:
     # On white: transparency would cost PDF/A a blending space, and paper is white anyway.
     page = Pillow.new("RGB", picture.size, "white")
     page.paste(picture, mask=picture.getchannel("A"))
+    if min(page.tobytes()) > 255 - read_pictures().ink:
+        raise PictureError("blank")
     out = io.BytesIO()
     page.save(out, "PNG", optimize=False)
     return Image(name, "image/png", out.getvalue(), alt, shape)

@@ -27,7 +27,8 @@ class PictureError(FileError):
 
 @dataclass(frozen=True)
 class Pictures:
-    """Measures in mm. `rooms` are widths and heights by picture; `svg` what a drawing may hold."""
+    """Measures in mm. `rooms` are widths and heights by picture; `svg` what a drawing may hold,
+    `ink` how much darker than white a colour is that can be seen."""
 
     rooms: Mapping[str, tuple[float, float]]
     thinnest: float
@@ -35,6 +36,7 @@ class Pictures:
     name: float
     contacts: float
     head: float
+    ink: int
     svg: Mapping[str, Any]
     reasons: Mapping[str, Mapping[str, str]]
 
@@ -53,6 +55,7 @@ def read_pictures() -> Pictures:
         name=float(data["name"]),
         contacts=float(data["contacts"]),
         head=float(data["head"]),
+        ink=int(data["ink"]),
         svg=data["svg"],
         reasons=data["reasons"],
     )

@@ -7,22 +7,23 @@ drawn otherwise than it was meant is refused by name; what draws nothing is left
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from notices.page.pictures import PictureError, read_pictures
+from notices.page.svg_values import GRADIENTS, LINK, by_id, is_plain, linked, pixels
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 _CLIP = "notices-view"  # clips the drawing to its view box
-_NUMBER = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*(?:px|pt|mm|cm|in)?\s*")
-_PLAIN = re.compile(r"[\w\s#.,()%+-]*")
-_OWN = re.compile(r"""url\(\s*["']?(#[\w.-]+)["']?\s*\)""")
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _CLASS = re.compile(r"\.([\w-]+)")
+_IMPORTANT = re.compile(r"\s*!\s*important\s*$")
 _WHOLE = re.compile(r"0*1(\.0*)?|100%")
 
 
@@ -44,7 +45,7 @@ def clean_svg(data: bytes) -> tuple[bytes, tuple[float, float]]:
     if root.tag != f"{{{SVG}}}svg":
         raise PictureError("svg_broken")
     box = _view_box(root)
-    looks = dict(_class_rules(root))
+    looks = _class_rules(root)
     size = {"width": f"{box[2]:g}", "height": f"{box[3]:g}"}
     view = " ".join(f"{number:g}" for number in box)
     clean = ElementTree.Element(f"{{{SVG}}}svg", {"viewBox": view, **size})
@@ -53,7 +54,11 @@ def clean_svg(data: bytes) -> tuple[bytes, tuple[float, float]]:
     ElementTree.SubElement(clip, f"{{{SVG}}}rect", {**corner, **size})
     inherited = _attributes(root, looks, limits, ("looks",))
     outer = ElementTree.SubElement(clean, f"{{{SVG}}}g", {"clip-path": f"url(#{_CLIP})"})
-    _copy(root, ElementTree.SubElement(outer, f"{{{SVG}}}g", inherited), looks, limits)
+    drawn = ElementTree.SubElement(outer, f"{{{SVG}}}g", inherited)
+    if _said(root, looks, limits).get("display") != "none":
+        _copy(root, drawn, looks, limits)
+    _check_links(clean)
+    _check_clips(clean)
     ElementTree.register_namespace("", SVG)
     return ElementTree.tostring(clean, encoding="utf-8"), (box[2], box[3])
 
@@ -99,34 +104,38 @@ def _view_box(root: ElementTree.Element) -> tuple[float, float, float, float]:
         left, top, wide, high = map(float, re.split(r"[\s,]+", root.get("viewBox", "").strip()))
     except ValueError:
         left = top = 0.0
-        sides = [_NUMBER.fullmatch(root.get(name, "")) for name in ("width", "height")]
-        wide, high = (float(side[1]) if side else 0.0 for side in sides)
+        wide, high = (round(pixels(root.get(name, "")), 3) for name in ("width", "height"))
     if not (0 < wide < 1e6 and 0 < high < 1e6 and abs(left) < 1e6 and abs(top) < 1e6):
         raise PictureError("svg_no_size")
     return left, top, wide, high
 
 
-def _class_rules(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    """What the drawing's own style sheet says of each class. Other selectors are refused."""
-    sheets = [element.text or "" for element in root.iter(f"{{{SVG}}}style")]
-    looks: dict[str, str] = {}
-    for sheet in sheets:
-        text = _REMARK.sub("", sheet).replace("<![CDATA[", "").replace("]]>", "")
-        rest = _RULE.sub("", text).strip()
-        if rest:
+def _class_rules(root: ElementTree.Element) -> Mapping[str, list[tuple[int, str]]]:
+    """What the drawing's own style sheet says of each class, with the place where it says so.
+
+    Other selectors are refused.
+    """
+    looks: dict[str, list[tuple[int, str]]] = {}
+    place = 0
+    for sheet in root.iter(f"{{{SVG}}}style"):
+        if sheet.get("media", "all") not in ("all", ""):
+            raise PictureError("svg_value", "media")
+        text = _REMARK.sub("", sheet.text or "").replace("<![CDATA[", "").replace("]]>", "")
+        if rest := _RULE.sub("", text).strip():
             raise PictureError("svg_value", rest[:40])
         for selectors, said in _RULE.findall(text):
+            place += 1
             for selector in map(str.strip, selectors.split(",")):
                 if not (name := _CLASS.fullmatch(selector)):
                     raise PictureError("svg_value", selector[:40])
-                looks[name[1]] = looks.get(name[1], "") + ";" + said
-    yield from looks.items()
+                looks.setdefault(name[1], []).append((place, said))
+    return looks
 
 
 def _copy(
     source: ElementTree.Element,
     target: ElementTree.Element,
-    looks: Mapping[str, str],
+    looks: Mapping[str, list[tuple[int, str]]],
     limits: Mapping[str, Any],
 ) -> None:
     for element in source:
@@ -135,45 +144,107 @@ def _copy(
             continue  # an editor's own notes
         if name not in limits["drawn"]:
             raise PictureError("svg_element", name[:40])
-        said = _said(element, looks)
+        said = _said(element, looks, limits)
         if said.get("display") == "none":
             continue
         kept = _attributes(element, looks, limits, ("looks", "shape"))
         _copy(element, ElementTree.SubElement(target, element.tag, kept), looks, limits)
 
 
-def _said(element: ElementTree.Element, looks: Mapping[str, str]) -> dict[str, str]:
-    """Attributes, then what its classes say, then its own style: the later counts."""
-    said = dict(element.attrib)
-    classes = [looks.get(name, "") for name in said.pop("class", "").split()]
-    for part in ";".join([*classes, said.pop("style", "")]).split(";"):
+def _said(
+    element: ElementTree.Element,
+    looks: Mapping[str, list[tuple[int, str]]],
+    limits: Mapping[str, Any],
+) -> dict[str, str]:
+    """Attributes, then what the sheet says of its classes, in the sheet's order, then its own
+    style: the later counts, and what is important before all else."""
+    said = {name: value.strip() for name, value in element.attrib.items()}
+    classes = set(said.pop("class", "").split())
+    ruled = sorted(rule for name in classes for rule in looks.get(name, ()))
+    style = _REMARK.sub("", said.pop("style", ""))
+    weighty: dict[str, str] = {}
+    for part in ";".join([*(rule for _, rule in ruled), style]).split(";"):
         name, colon, value = part.partition(":")
-        if colon:
-            said[name.strip()] = value.replace("!important", "").strip()
-    return said
+        name = name.strip().lower()
+        if not colon:
+            continue
+        if name in limits["shape"] and element.tag != f"{{{SVG}}}svg":
+            raise PictureError("svg_value", f"style: {name}"[:40])  # CSS means another thing by it
+        if (plain := _IMPORTANT.sub("", value)) != value:
+            weighty[name] = plain.strip()
+        said[name] = plain.strip()
+    return said | weighty
 
 
 def _attributes(
     element: ElementTree.Element,
-    looks: Mapping[str, str],
+    looks: Mapping[str, list[tuple[int, str]]],
     limits: Mapping[str, Any],
     kinds: tuple[str, ...],
 ) -> dict[str, str]:
     """What may be said of an element, with values that lead nowhere out of the drawing."""
     kept: dict[str, str] = {}
-    for name, value in _said(element, looks).items():
+    for name, value in _said(element, looks, limits).items():
         if name in limits["see_through"]:
             if not _WHOLE.fullmatch(value):
                 raise PictureError("svg_see_through", name)
-        elif name in limits["refused"] or (name == "transform" and "shape" not in kinds):
-            if value not in ("none", "normal", "visible", ""):
-                raise PictureError("svg_value", name)
         elif name in ("href", f"{{{XLINK}}}href"):
             if not re.fullmatch(r"#[\w.-]+", value):
                 raise PictureError("svg_value", "href")
             kept["href"] = value
         elif any(name in limits[kind] for kind in kinds):
-            if not _PLAIN.fullmatch(_OWN.sub("", value)) or "url" in _OWN.sub("", value).lower():
-                raise PictureError("svg_value", name)
-            kept[name] = _OWN.sub(r"url(\1)", value)
+            if not is_plain(name, value):
+                raise PictureError("svg_value", f"{name}: {value}"[:40])
+            kept[name] = LINK.sub(r"url(\1)", value)
+        elif not _changes_nothing(name, value, element):
+            raise PictureError("svg_value", name[:40])
     return kept
+
+
+def _changes_nothing(name: str, value: str, element: ElementTree.Element) -> bool:
+    """Whether the drawing looks the same without it."""
+    limits = read_pictures().svg
+    if name in limits["harmless"]:
+        return not value or bool(re.fullmatch(limits["harmless"][name], value))
+    if name in limits["shape"]:  # of the whole drawing: where it would stand on a page of the web
+        return name != "transform" or value in ("none", "")
+    return name.startswith("{") or _is_idle(name)
+
+
+@cache
+def _is_idle(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in read_pictures().svg["nothing"])
+
+
+def _check_links(drawing: ElementTree.Element) -> None:
+    """What is referred to is there, of the kind that is meant, and does not refer to itself."""
+    named = by_id(drawing)
+    after: dict[str, str] = {}
+    for element in drawing.iter():
+        for name, value in element.items():
+            kinds = ("clipPath",) if name == "clip-path" else GRADIENTS
+            goal = linked(value) if name != "href" else value[1:]
+            if goal and (goal not in named or named[goal].tag.rpartition("}")[2] not in kinds):
+                raise PictureError("svg_value", f"{name}: #{goal}"[:40])
+            if name == "href":
+                after[element.get("id", "")] = goal
+    done: set[str] = set()
+    for name in after:
+        passed: set[str] = set()
+        while name in after and name not in done:
+            if name in passed or len(passed) > int(read_pictures().svg["depth"]):
+                raise PictureError("svg_value", f"href: #{name}"[:40])
+            passed.add(name)
+            name = after[name]
+        done |= passed
+
+
+def _check_clips(drawing: ElementTree.Element) -> None:
+    """A clip holds shapes alone: a clip of a clip would be drawn as none."""
+    for clip in drawing.iter(f"{{{SVG}}}clipPath"):
+        for element in clip.iter():
+            if "clip-path" in element.attrib:
+                raise PictureError("svg_value", "clip-path")
+            name = element.tag.rpartition("}")[2]
+            if element is not clip and name in ("clipPath", "g", "defs"):
+                raise PictureError("svg_element", f"{name} in clipPath")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from notices.case.record import Record
+from notices.case.text_faults import surname_faults
 from notices.finding import errors_in
 from notices.letter.make import Checked, LetterMaker
 from notices.pack.load import load_pack
@@ -174,6 +175,40 @@ def test_a_surname_of_somebody_else_is_told(maker: LetterMaker) -> None:
     assert [(f.rule, f.path) for f in errors_in(checked(maker, record).findings)] == [
         ("surname-not-in-name", "recipient.surname.zh-Hans")
     ]
+
+
+LATIN_NAME = {ZH: "王小明", EN: "Wang Xiaoming"}
+
+
+@pytest.mark.parametrize(
+    ("name", "surname", "wrong"),
+    [
+        ("Hannah Meyer", "Ann", True),
+        ("Hannah Meyer", "meyer", False),
+        ("MEYER, Hannah", "Meyer", False),
+        ("Anna Meyer-Schmidt", "Schmidt", True),
+        ("Anna Meyer‑Schmidt", "Meyer-Schmidt", False),
+        ("Sean O’Brien", "O'Brien", False),
+        ("Sean O'Brien", "Brien", True),
+        ("Juan de la Cruz", "de la Cruz", False),
+        ("Juan de la Cruz", "la Cru", True),
+        ("王小明", "王", False),
+        ("欧阳小明", "欧阳", False),
+        ("王小明", "李", True),
+        ("Wang Xiaoming (王小明)", "王", False),
+        (LATIN_NAME, "Wang", False),
+        (LATIN_NAME, {ZH: "王", EN: "Wang"}, False),
+        (LATIN_NAME, {ZH: "Wang", EN: "王"}, True),
+        ({EN: "Wang Xiaoming"}, {ZH: "Wang"}, False),
+        (LATIN_NAME, {"und": "Wang"}, False),
+    ],
+)
+def test_a_surname_is_whole_words_of_the_name_in_its_language(
+    name: Any, surname: Any, wrong: bool
+) -> None:
+    faults = list(surname_faults({"name": name, "surname": surname}))
+    assert [fault.rule for fault in faults] == ["surname-not-in-name"] * len(faults)
+    assert bool(faults) == wrong
 
 
 def test_each_form_is_checked_as_a_name_alone_would_be(maker: LetterMaker) -> None:

@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 import pytest
 
+from notices.catalogue import line_of
 from notices.page.fonts import css_family, read_font_set
 from notices.page.pdf import HtmlPage, PdfRenderer
 from notices.places import FONTS, LAYOUT
@@ -112,6 +113,23 @@ def test_what_cannot_be_set_is_told_at_its_field(maker: letters.LetterMaker) -> 
         ("script-unset", "recipient.name", True),
         ("no-font", "recipient.name", True),
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "en", "zh"),
+    [
+        ("محمد", "(Arabic)", "（阿拉伯文）"),
+        ("ᎳᏅ ᜀᜁ", "(not Latin, Greek, Cyrillic or Chinese)", "（非拉丁、希腊、西里尔文字或汉字）"),
+    ],
+)
+def test_a_script_that_cannot_be_set_is_told_in_a_sentence(
+    maker: letters.LetterMaker, name: str, en: str, zh: str
+) -> None:
+    record = letters.case(REMINDER, recipient__name=name)
+    (one,) = letters.check(maker, record, letters.sender(REMINDER))
+    (told,) = [f for f in one.findings if f.rule == "script-unset"]
+    assert f"letters of this script {en} can't be set" in line_of(told, "en")
+    assert f"此种文字{zh}" in line_of(told, "zh")
 
 
 def test_an_address_that_does_not_fit_is_told_at_its_field(maker: letters.LetterMaker) -> None:
