@@ -40,7 +40,12 @@ def check_characters(
     sides = (side for block in document.blocks for row in block.rows for side in row.sides)
     texts = [run.text for side in sides for cell in side.cells for run in cell.runs]
     texts += [*document.recipient.lines, *document.return_address.lines]
-    texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]
+    head = (*document.subject, *document.letterhead.names, *document.letterhead.lines)
+    texts += [side.text for side in head]
+    furniture = document.furniture
+    for by_language in (furniture.page_of, furniture.short, furniture.language_heads):
+        texts += by_language.values()
+    texts.append(furniture.watermark)
     printed = "".join(texts)
     if printed.isascii():
         return

@@ -102,7 +102,7 @@ def compose(
         arrangement=style.arrangement if len(contexts) > 1 else "stacked",
         large_print=style.large_print,
         envelope=style.envelope,
-        letterhead=letterhead(contexts, style.images),
+        letterhead=letterhead(contexts, style.images, style.envelope),
         recipient=address_in((case.recipient.name, *case.recipient.address), contexts),
         return_address=address_in(return_address(contexts[0]), contexts),
         blocks=blocks,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from unicodedata import east_asian_width
 
 from notices.case.types import Case
 from notices.figures.types import Figures
@@ -55,8 +54,3 @@ def _slots(template: str, lang: str) -> tuple[str | Run, ...]:
 def slotted(template: str, context: Context, **slots: str) -> str:
     """The same as plain text."""
     return "".join(run.text for run in slot_runs(template, context, **slots))
-
-
-def ems(text: str, letter: float = 0.5) -> float:
-    """How wide a line is, in em: a Han character is one, and a letter so much of it."""
-    return sum(1.0 if east_asian_width(char) in "WF" else letter for char in text)

@@ -11,24 +11,32 @@ from unicodedata import east_asian_width
 
 from notices.markup import Layout
 from notices.page.codes import qr_svg
-from notices.page.document import Block, Code, Document, Envelope, Frame, Image, TearOff
+from notices.page.document import Block, Cell, Code, Document, Envelope, Frame, Image, Run, TearOff
 from notices.page.envelopes import PAPER
 from notices.page.fonts import FontSet, css_family, role_family
+from notices.page.head import (
+    ADDRESS_TYPE,
+    EDGE,
+    LARGE_ADDRESS,
+    LARGE_RETURN,
+    MARGIN,
+    TOP,
+    head_rules,
+    measure_head,
+    measure_recipient,
+    measure_return_line,
+)
+from notices.page.measure import MM
 from notices.page.payslip import SLIP_CODE, slip_terms
 from notices.page.pdf import Attachment, HtmlPage
-from notices.page.pictures import printed_size, read_pictures
+from notices.page.pictures import printed_size
 from notices.page.ties import tied
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 
-MARGIN = 20.0  # mm, left and right
-TOP = 16.0  # mm
-EDGE = 6.0  # mm: no letter begins higher
-LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
 FURNITURE = (16, 14, 12, 10)  # pt: large print's page furniture
-RETURN_LINE = 3.4  # mm
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
 REFERENCE_LABEL = 0.46  # of it, for the labels,
 REFERENCE_VALUE = 34.5  # mm that a date in words needs
@@ -73,6 +81,7 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
             "images": images,
             "short": " / ".join(document.furniture.short.values()),
             "page_of": _page_strings(document),
+            "return_cell": _return_cell(document),
             "tied": partial(tied, languages=document.languages),
         },
     )
@@ -113,20 +122,20 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     envelope = document.envelope
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
-    head = read_pictures().head if document.letterhead.logo else LETTERHEAD
-    first_top = min(TOP, max(EDGE, envelope.address_top - head))
+    head = measure_head(document)
     torn = envelope.tear_off if _has_tear_off(document) else None
     corner = "top-right" if document.slip or torn else "bottom-right"  # a slip fills a page's foot
     languages = document.languages
     families = {lang: css_family(fonts, lang, languages) for lang in languages}
     rules = [
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {FOOT:g}mm; }}",
-        f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
+        f"@page :first {{ margin-top: {head.top}mm; }}" if head.top < TOP else "",
         f":root {{ --accent: {document.accent}; }}",
         f".address-field {{ min-height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
-        f".letterhead {{ height: {envelope.address_top - first_top:.2f}mm; }}",
+        *head_rules(document, head),
         _frame_rule(".recipient", recipient, envelope.address_top),
-        _frame_rule(".return-place", _with_line_above(line), envelope.address_top) if line else "",
+        *_address_rules(document),
+        _frame_rule(".return-place", line, envelope.address_top) if line else "",
         _reference_rule(envelope),
         f"@page {{ @{corner} {{ font-family: {families[languages[0]]};"
         f" content: {_page_counter(document)}; }}"
@@ -171,8 +180,7 @@ def _large_corners(document: Document, corner: str, measure: float) -> Iterator[
 
 
 def _picture_rules(document: Document) -> Iterator[str]:
-    """Each picture's size, and the sender's name and contacts beside the logo."""
-    measures = read_pictures()
+    """Each picture's size, and its place in its room."""
     for image in document.images:
         wide, high = printed_size(image)
         yield f"img.{image.name} {{ width: {wide:.3f}mm; height: {high:.3f}mm; }}"
@@ -181,13 +189,6 @@ def _picture_rules(document: Document) -> Iterator[str]:
         if image.name == "seal":  # in the middle of its place
             left, top = (SEAL - wide) / 2, (SEAL - high) / 2
             yield f".seal-place img {{ left: {left:.2f}mm; top: {top:.2f}mm; }}"
-        if image.name == document.letterhead.logo:
-            left = wide + measures.beside
-            rest = PAPER[document.envelope.page][0] - 2 * MARGIN - left
-            contacts = min(measures.contacts, rest - measures.name - measures.beside)
-            name = rest - contacts - measures.beside
-            yield f".letterhead .names {{ left: {left:.2f}mm; width: {name:.2f}mm; }}"
-            yield f".letterhead .contacts {{ width: {contacts:.2f}mm; }}"
 
 
 def _reference_rule(envelope: Envelope) -> str:
@@ -207,9 +208,22 @@ def _reference_rule(envelope: Envelope) -> str:
     )
 
 
-def _with_line_above(line: Frame) -> Frame:
-    """A return address too long for its line begins one line higher."""
-    return Frame(line.left, line.top - RETURN_LINE, line.width, line.height + RETURN_LINE)
+def _address_rules(document: Document) -> Iterator[str]:
+    """The window's addresses where they are not set as usual: smaller, or with tighter lines."""
+    kind, line = measure_recipient(document), measure_return_line(document)
+    place = ".large " if document.large_print else ""
+    if (kind.size, kind.leading) != (LARGE_ADDRESS if document.large_print else ADDRESS_TYPE[0]):
+        type = f"font-size: {kind.size:g}pt; line-height: {kind.leading:g};"
+        air = document.envelope.recipient.height - sum(kind.taken) * kind.size * MM * kind.leading
+        yield f"{place}.recipient {{ {type} padding-top: {max(0.0, air / 2):.2f}mm; }}"
+    if line and document.large_print and line.size < LARGE_RETURN:
+        yield f"{place}.return-address {{ font-size: {line.size:g}pt; }}"
+
+
+def _return_cell(document: Document) -> Cell | None:
+    """The sender in the window where it wraps as a whole; None where each part has its line."""
+    line = measure_return_line(document)
+    return Cell("text", (Run(line.text),)) if line and line.text else None
 
 
 def _slip_room() -> float:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from math import ceil
 
 from notices.pack.vocabulary import CONTACTS
-from notices.page.content import ems
-from notices.page.document import Address, Cell, Image, Letterhead, Run, Side
+from notices.page.document import Address, Cell, Envelope, Image, Letterhead, Run, Side
+from notices.page.head import SMALL, usual_widths
+from notices.page.measure import MM, count_lines
+from notices.page.pictures import printed_size
 from notices.words.context import Context
 from notices.words.scripts import HAN_LANGUAGES, tongue
 
 _HEAD_LINES = 5  # of contacts that the letterhead has room for
-_HEAD_WIDTH = 36.0  # em: the room of one
 
 
-def letterhead(contexts: tuple[Context, ...], images: tuple[Image, ...]) -> Letterhead:
+def letterhead(
+    contexts: tuple[Context, ...], images: tuple[Image, ...], envelope: Envelope
+) -> Letterhead:
     """Names and contacts, each value once where all languages write it alike."""
-    logo = next((image.name for image in images if image.name == "logo"), "")
-    return _sender_head(tuple([c.sender or c for c in contexts]), logo)
+    logo = next((image for image in images if image.name == "logo"), None)
+    width = usual_widths(envelope, printed_size(logo)[0] if logo else 0.0)[-1]
+    return _sender_head(tuple([c.sender or c for c in contexts]), logo.name if logo else "", width)
 
 
 @lru_cache(maxsize=64)
-def _sender_head(contexts: tuple[Context, ...], logo: str) -> Letterhead:
+def _sender_head(contexts: tuple[Context, ...], logo: str, width: float) -> Letterhead:
     def named(c: Context) -> Side:
         words = c.values["sender_name"]
         return Side(c.lang, (Cell("text", (Run(words.text, "sender_name", lang=words.lang),)),))
@@ -38,7 +41,8 @@ def _sender_head(contexts: tuple[Context, ...], logo: str) -> Letterhead:
         )
         for once in ((), ("sender_address",))
     )
-    taken = sum(ceil(ems(line.text) / _HEAD_WIDTH) for line in by_language)
+    languages, room = tuple(c.lang for c in contexts), width / (SMALL * MM)
+    taken = sum(count_lines(line.text, room, languages) for line in by_language)
     lines = by_language if taken <= _HEAD_LINES else once
     return Letterhead(tuple(reversed(names.values())), lines, logo)
 

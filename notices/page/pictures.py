@@ -34,6 +34,9 @@ class Pictures:
     thinnest: float
     beside: float
     name: float
+    names: float
+    least: float
+    least_contacts: float
     contacts: float
     head: float
     ink: int
@@ -53,6 +56,9 @@ def read_pictures() -> Pictures:
         thinnest=float(data["thinnest"]),
         beside=float(data["beside"]),
         name=float(data["name"]),
+        names=float(data["names"]),
+        least=float(data["least"]),
+        least_contacts=float(data["least_contacts"]),
         contacts=float(data["contacts"]),
         head=float(data["head"]),
         ink=int(data["ink"]),

@@ -13,7 +13,8 @@ from typing import Protocol, TypeVar
 
 from notices.page.document import Block, Box, Document
 from notices.page.envelopes import PAPER
-from notices.page.layout import FOOT, TOP
+from notices.page.head import TOP
+from notices.page.layout import FOOT
 
 ENOUGH = 1 / 3  # of a page's text field: what a last page carries at the least
 SAVED = {1: 0.22, 2: 0.28}  # of all that is written: the most that each tighter spacing saves

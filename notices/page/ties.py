@@ -119,7 +119,7 @@ def _closed(text: str, end: int) -> int:
 
 def _tie(start: int, end: int, text: str, years: Mapping[int, int]) -> Tie | None:
     """The stretch as a tie; None where no line would end within it anyway."""
-    if not any(_may_part(*pair) for pair in pairwise(text[start:end])):
+    if not any(may_part(*pair) for pair in pairwise(text[start:end])):
         return None
     within = [at for at in years if start < at < end]
     if len(within) == 1 and end == _closed(text, years[within[0]]):
@@ -127,7 +127,7 @@ def _tie(start: int, end: int, text: str, years: Mapping[int, int]) -> Tie | Non
     return Tie(start, end, "nowrap long" if end - start > int(_data()["long"]) else "nowrap")
 
 
-def _may_part(one: str, other: str) -> bool:
+def may_part(one: str, other: str) -> bool:
     """Whether a line may end between two characters (roughly UAX 14, on the safe side)."""
     return one in " \u2009-–/" or max(one, other) >= "\u2e80"
 

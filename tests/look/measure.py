@@ -19,7 +19,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from notices.page.document import Frame
-from notices.page.layout import FOOT, TOP
+from notices.page.head import TOP
+from notices.page.layout import FOOT
 from notices.proof.readback import MarkedText, ReadBack, read_pdf
 from notices.textfiles import read_text_file
 

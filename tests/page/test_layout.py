@@ -16,7 +16,8 @@ from notices.errors import RenderError
 from notices.letter.make import LetterMaker
 from notices.page.document import Document, Frame
 from notices.page.envelopes import PAPER
-from notices.page.layout import MARGIN, build_page, stylesheet
+from notices.page.head import MARGIN
+from notices.page.layout import build_page, stylesheet
 from notices.page.pdf import HtmlPage
 from tests.letter import letters
 from tests.letter.letters import CARD, DEMAND, EN, EXAMPLES, ZH

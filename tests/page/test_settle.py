@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notices.page.document import Block, Box, Document, Frame, Row
-from notices.page.layout import FOOT, TOP
+from notices.page.head import TOP
+from notices.page.layout import FOOT
 from notices.page.settle import ENOUGH, settle
 from tests.page.minimal import CLOSE, document, filler
 
