@@ -9,6 +9,7 @@ from pathlib import Path
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
+from notices.pack.folding import folded
 from notices.pack.types import Pack
 from notices.wording.approval_check import counting, open_requests
 from notices.wording.approvals import (
@@ -152,4 +153,4 @@ def new_facts(
 
 
 def _same_person(first: Approval, second: Approval) -> bool:
-    return first.by.casefold() == second.by.casefold()
+    return folded(first.by) == folded(second.by)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from notices.finding import Finding
+from notices.pack.folding import folded
 from notices.pack.types import Pack, Source
 from notices.wording.approvals import COMING, SETTLED, Approval
 from notices.wording.digests import KindText, fact_digest, kind_text
@@ -156,9 +157,9 @@ def open_requests(lines: Iterable[Approval], text: Set[str], day: str = "") -> t
         if line.request == SETTLED:
             found.clear()
         elif line.request:
-            found[line.by.casefold()] = line
+            found[folded(line.by)] = line
         elif line.has_begun(day):
-            found.pop(line.by.casefold(), None)
+            found.pop(folded(line.by), None)
     return tuple(found.values())
 
 
@@ -257,13 +258,13 @@ def editors_of(
         if edit.before in shipped or len(people) > 1 or others:
             so_far = frozenset()
         if so_far is not None:
-            editors[edit.after] = so_far | {edit.by.casefold()}
+            editors[edit.after] = so_far | {folded(edit.by)}
     known = [editors[digest] for digest in text if digest in editors]
     return frozenset().union(*known) if known else None
 
 
 def _people(book: Iterable[Approval], text: Set[str]) -> frozenset[str]:
-    return frozenset(a.by.casefold() for a in book if a.digest in text and a.approves)
+    return frozenset(folded(a.by) for a in book if a.digest in text and a.approves)
 
 
 @dataclass(frozen=True)
@@ -294,9 +295,9 @@ def still_needed(
     all_lines, edits = tuple(lines), tuple(log)
     book = [a for a in counting(all_lines) if not a.has_ended(day) or a.digest not in text]
     known = NONE if text & shipped else editors_of(text, book, edits, shipped)
-    written = {edit.by.casefold(): edit.by for edit in edits}
+    written = {folded(edit.by): edit.by for edit in edits}
     editors = None if known is None else tuple(sorted(written[name] for name in known))
-    people = tuple(dict.fromkeys(a.by for a in book if a.digest in text))
+    people = tuple({folded(a.by): a.by for a in book if a.digest in text}.values())
     if is_accepted(text, book, edits, shipped):
         settled = _without_requests(all_lines, text)
         last = standing_line(settled, edits, shipped, working=text)

@@ -74,6 +74,16 @@ def test_a_second_person_is_enough_where_the_editor_is_known(pack: Pack) -> None
     assert rules(own, [by(own, "Ann Example"), by(own, "Bo Example")], log, pack) == []
 
 
+@pytest.mark.parametrize("again", ["ANN EXAMPLE", "\uff21nn Example"])
+def test_one_person_who_writes_the_name_otherwise_is_no_second_one(pack: Pack, again: str) -> None:
+    own = edited(pack, "more")
+    book = [by(own, "Ann Example"), by(own, again)]
+    assert rules(own, book, (), pack) == ["four-eyes"]
+    digests = kind_text(own, KIND).digests
+    needed = still_needed(digests, book, (), kind_text(pack, KIND).digests)
+    assert len(needed.approvers) == 1 and needed.missing == 1
+
+
 def test_two_editors_and_one_of_them_are_not_enough(pack: Pack) -> None:
     once = edited(pack, "more")
     twice = edited(once, "yet more")
