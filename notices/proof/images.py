@@ -18,7 +18,7 @@ SLACK = 0.1  # mm that a picture may be larger than its room
 
 def check_images(document: Document, rendering: Rendering, read: ReadBack) -> Iterator[Finding]:
     """The sender's pictures and the codes, as they were drawn."""
-    frames = {figure: _frame(figure, read) for figure in read.figures}
+    frames = {figure: picture_frame(figure, read) for figure in read.figures}
     named = {figure: figure.ids[-1].removeprefix("picture-") for figure in frames if figure.ids}
     for image in document.images:
         if _is_placed(document, image.name):
@@ -35,7 +35,7 @@ def check_images(document: Document, rendering: Rendering, read: ReadBack) -> It
     yield from _check_seal(read, frames, sealed)
 
 
-def _frame(figure: Figure, read: ReadBack) -> Frame:
+def picture_frame(figure: Figure, read: ReadBack) -> Frame:
     """Where its pixels were drawn; a drawing's frame is that of its view box, which clips it."""
     pixels = [
         read.drawn[figure.page, mcid] for mcid in figure.mcids if (figure.page, mcid) in read.drawn
@@ -75,9 +75,9 @@ def _check_room(
         if box.page == figure.page and box.name in figure.ids[:-1]
     ]
     if not (on_paper(frame, read, figure.page) and all(inside(frame, b, SLACK) for b in boxes)):
-        params = {"page": str(figure.page), "picture": _called(figure)}
+        params = {"page": str(figure.page), "picture": called(figure)}
         params |= {"width": f"{frame.width:.1f}", "height": f"{frame.height:.1f}"}
-        yield Finding("proof-picture-room", path=_called(figure), params=params)
+        yield Finding("proof-picture-room", path=called(figure), params=params)
 
 
 def _sealed(document: Document) -> frozenset[str]:
@@ -96,7 +96,7 @@ def _check_seal(
     read: ReadBack, frames: dict[Figure, Frame], sealed: frozenset[str]
 ) -> Iterator[Finding]:
     """A seal lies over every line that it is set on, not beside it or on another page."""
-    seals = [(figure.page, frame) for figure, frame in frames.items() if _called(figure) == "seal"]
+    seals = [(figure.page, frame) for figure, frame in frames.items() if called(figure) == "seal"]
     beside = (
         run.page
         for run in read.runs
@@ -114,12 +114,12 @@ def _check_apart(
     the name and the date that it is set on."""
     figures = list(frames.items())
     for number, (figure, frame) in enumerate(figures):
-        params = {"page": str(figure.page), "picture": _called(figure)}
+        params = {"page": str(figure.page), "picture": called(figure)}
         core = Frame(
             frame.left + TOUCH, frame.top + TOUCH, frame.width - 2 * TOUCH, frame.height - 2 * TOUCH
         )
         others = [
-            _called(other)
+            called(other)
             for other, place in figures[number + 1 :]
             if other.page == figure.page and cut(core, place) > 0
         ]
@@ -131,14 +131,14 @@ def _check_apart(
             and cut(run.ink, core) > 0
             and within(run, core)
             and not is_watermark(run, document)
-            and not (_called(figure) == "seal" and where(run) in sealed)
+            and not (called(figure) == "seal" and where(run) in sealed)
         ]
         for other in dict.fromkeys(others):
             yield Finding(
-                "proof-picture-over", path=_called(figure), params={**params, "other": other}
+                "proof-picture-over", path=called(figure), params={**params, "other": other}
             )
 
 
-def _called(figure: Figure) -> str:
+def called(figure: Figure) -> str:
     """What a person calls it: its identifier, else its text."""
     return (figure.ids[-1] if figure.ids else figure.alt).removeprefix("picture-") or "–"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from notices.catalogue import hint, line_of
 from notices.finding import Finding, errors_in
 from notices.letter.make import Checked, LetterMaker
 from notices.page.layout import build_page
 from notices.page.pdf import HtmlPage
-from notices.proof.check import check_bytes
+from notices.proof.check import check_bytes, check_pictures
 from notices.proof.geometry import inside
 from notices.proof.readback import read_pdf
 from tests.letter import letters
@@ -21,6 +23,7 @@ from tests.letter.letters import CARD
 from tests.letter.test_images import profile, write_png
 
 pytestmark = pytest.mark.heavy
+UNSEEN = "proof-picture-unseen"
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 100">'
     '<path d="M0 0H400V100H0z" fill="#036"/></svg>'
@@ -130,3 +133,20 @@ def test_a_planted_fault_is_found(maker: LetterMaker, checked: Checked, fault: s
     for finding in findings:
         for language in ("en", "zh"):
             assert "{" not in line_of(finding, language) + hint(finding, language)
+
+
+def test_a_picture_that_nobody_can_see_is_found(maker: LetterMaker, checked: Checked) -> None:
+    """White on white, whatever its file claims: here one that was no picture to be refused."""
+    document = checked.document
+    assert document is not None
+    white = BytesIO()
+    Image.new("RGB", (400, 100), "white").save(white, "PNG")
+    images = tuple(
+        replace(image, media_type="image/png", data=white.getvalue())
+        if image.name == document.letterhead.logo
+        else image
+        for image in document.images
+    )
+    for shown, rules in ((document, set()), (replace(document, images=images), {UNSEEN})):
+        rendering = maker.renderer.render(build_page(shown, maker.resources.fonts))
+        assert letters.rules(check_pictures(document, rendering)) == rules
