@@ -52,7 +52,7 @@ def _pixels(raw: bytes, name: str, alt: Mapping[str, str]) -> Image:
         with _strictly(), Pillow.open(io.BytesIO(raw), formats=FORMATS) as source:
             if source.width * source.height > MAX_PIXELS:
                 raise PictureError("too_many_pixels", f"{MAX_PIXELS:,}")
-            picture = ImageOps.exif_transpose(source).convert("RGBA")
+            picture = _eight_bit(ImageOps.exif_transpose(source)).convert("RGBA")
     except (OSError, ValueError, SyntaxError, *_BOMBS) as error:
         raise PictureError("not_a_picture") from error
     shape = picture.size
@@ -65,6 +65,13 @@ def _pixels(raw: bytes, name: str, alt: Mapping[str, str]) -> Image:
     out = io.BytesIO()
     page.save(out, "PNG", optimize=False)
     return Image(name, "image/png", out.getvalue(), alt, shape)
+
+
+def _eight_bit(picture: Pillow.Image) -> Pillow.Image:
+    """Greys of 16 bits as greys of 8: Pillow would cut off all above 255 instead, to white."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    return picture.convert("I").point(lambda grey: grey / 256).convert("L")
 
 
 def stack_pictures(pages: Sequence[Pillow.Image]) -> bytes:

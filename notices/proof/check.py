@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from notices.finding import Finding, masked
 from notices.page.document import Document, Expected, Frame, Rendering
+from notices.page.pictures import read_pictures
 from notices.proof.decode import decode_codes
 from notices.proof.geometry import check_places, windows
 from notices.proof.images import called, check_images, picture_frame
@@ -134,11 +135,11 @@ def _check_seen(document: Document, read: ReadBack, pictures: list[Picture]) -> 
 
 
 def _check_figures_seen(read: ReadBack, pictures: list[Picture]) -> Iterator[Finding]:
-    """Every picture stands out from the paper: a white one is none."""
+    """Every picture stands out from the white paper."""
     for figure in read.figures:
         shown = pictures[figure.page - 1].crop(_pixels(picture_frame(figure, read), 0.0))
-        low, high = shown.getextrema() or (0, 0)
-        if float(high) - float(low) < CONTRAST:  # type: ignore[arg-type]
+        darkest, _ = shown.getextrema() or (0, 0)
+        if 255 - float(darkest) < read_pictures().ink:  # type: ignore[arg-type]
             params = {"page": str(figure.page), "picture": called(figure)}
             yield Finding("proof-picture-unseen", path=params["picture"], params=params)
 

@@ -52,8 +52,8 @@ def _placed(root: Path, clause: NewClause, place: Place) -> Outcome:
     if place.index in range(last + 1):
         return outcome
     params = {"number": str(place.index + 1), "kind": place.kind, "count": str(last)}
-    told = Finding("no-such-part", file="kinds.yaml", params={**params, "end": str(last + 1)})
-    return replace(outcome, findings=(told,))
+    params["end"] = str(last + 1)
+    return replace(outcome, findings=(Finding("no-such-part", file="kinds.yaml", params=params),))
 
 
 def _file_for(pack: Pack, clause: NewClause, place: Place | None) -> str:

@@ -146,4 +146,4 @@ def test_an_all_clear_says_what_was_made(browser: Any, server: Server) -> None:
         clause_of(page, TEXT).locator(".save").click()
         clause_of(page, TEXT).locator(".foot").wait_for(state="hidden")
         page.click("#tab-compare")
-        page.locator(".good", has_text="10 letters, 16 examples tried").wait_for(timeout=120000)
+        page.locator(".good", has_text="11 letters, 17 examples tried").wait_for(timeout=120000)
