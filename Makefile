@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := -m pip install -qq --no-warn-script-location
 LOCKED := $(BIN)/python $(PIP) --no-build-isolation --use-pep517 --require-hashes -r
 
-.PHONY: demo demo-all batch-demo test test-fast test-all test-newest lint bench fonts docs lock clean
+.PHONY: demo demo-all batch-demo test test-fast test-all test-newest lint bench fonts pages docs lock clean
 
 # One letter of each kind of every pack, and out/demo/index.html to look at them.
 demo: .venv/.installed
@@ -44,6 +44,13 @@ lint: .venv/.installed-test
 # Other engines beside ours; Chromium and the system's Noto CJK count where the machine has them.
 bench: .venv/.installed-bench
 	$(BIN)/python -m tests.bench
+
+# Every example in every layout: a table of what an eye measures, and sheets of all pages to look
+# at, in out/pages. Or: PACKS=CN LAYOUTS="usual large"
+PACKS ?=
+LAYOUTS ?= usual stacked sequential first second large
+pages: .venv/.installed-test
+	$(BIN)/python -m tests.look $(PACKS) --layouts $(LAYOUTS)
 
 docs: .venv/.installed-test
 	$(BIN)/python -m tests.pictures

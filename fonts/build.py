@@ -66,7 +66,8 @@ SOURCES = {  # package@version: (file name, sha256)
 SANS, SC, HK, JP, SYMBOLS, MATH, HANAZONO, LIBERATION, UNIHAN = SOURCES
 RARE_COUNT = 15_000  # as many as keep the folder under 40 MB
 FEATURES = [
-    *("ccmp", "locl", "liga", "kern", "mark", "mkmk", "case", "zero", "ordn", "sups", "subs"),
+    # No ccmp: a letter that it splits would be read back as two.
+    *("locl", "liga", "kern", "mark", "mkmk", "case", "zero", "ordn", "sups", "subs"),
     *("tnum", "lnum", "pnum", "onum", "frac", "numr", "dnom", "palt", "halt"),
 ]
 DROPPED = ("vhea", "vmtx", "VORG", "BASE", "STAT", "FFTM", "DSIG", "gasp", "meta")

@@ -19,6 +19,7 @@ def test_stages_add_up_to_a_letter_s_way() -> None:
     assert ms["render"] == max(ms.values())
 
 
+@pytest.mark.slow
 def test_the_dry_run_and_a_worker_s_memory_are_measured() -> None:
     assert pipeline.dry_run(40)  # a command that fails raises; how fast it is, no test says
     points = pipeline.memory(FEW)

@@ -18,7 +18,7 @@ import pytest
 from tests.cli.test_legal_team import edit
 from tests.letter.letters import HOME
 
-WALKS = ("tutorial.md", "clerks.md", "operators.md")
+WALKS = ("tutorial.md", "clerks.md", pytest.param("operators.md", marks=pytest.mark.slow))
 BLOCK = re.compile(r"^```(\w+) ?(.*)\n((?:.*\n)*?)^```$", re.M)
 
 

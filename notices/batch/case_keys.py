@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from notices.batch.isolation import fold
+from notices.case.by_language import forms_of
 from notices.case.raw_values import written_number
 from notices.case.record import Record
 from notices.case.schema import party_paths
@@ -44,18 +45,18 @@ def debt_keys(data: Mapping[str, Any]) -> Iterator[str]:
 def name_digests(data: Mapping[str, Any]) -> Iterator[str]:
     """The names of a record's addressed parties, as the ledger compares them."""
     for path in party_paths(data):
-        name = value_at(data, (*path, "name"))
-        if isinstance(name, str) and (digest := digest_of_name(name)):
-            yield digest
+        for name in forms_of(value_at(data, (*path, "name"))):
+            if isinstance(name, str) and (digest := digest_of_name(name)):
+                yield digest
 
 
 def address_digests(data: Mapping[str, Any]) -> Iterator[str]:
     """The addresses that stand in a record as lines of text, as the ledger compares them."""
     for path in party_paths(data):
-        lines = value_at(data, (*path, "address"))
-        are_lines = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
-        if are_lines and (digest := digest_of_address(lines)):
-            yield digest
+        for lines in forms_of(value_at(data, (*path, "address"))):
+            are_lines = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
+            if are_lines and (digest := digest_of_address(lines)):
+                yield digest
 
 
 def number_keys(data: Mapping[str, Any]) -> set[str]:

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any, Literal
 from unicodedata import normalize
 
+from notices.case.by_language import forms_of
 from notices.finding import Finding, masked
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.paths import values_at
@@ -49,7 +50,7 @@ _GROUPED = re.compile(r"\d+(?:[ -]\d+)*")
 _SLOT = struct.Struct("<QQ")
 _HEAD = struct.Struct("<8sQ")
 _MAGIC = b"notices1"
-_TYPES = frozenset(("name", "reference", "iban", "structured_communication"))
+_TYPES = frozenset(("name", "printed_name", "reference", "iban", "structured_communication"))
 
 
 def fold(text: str) -> str:
@@ -83,8 +84,7 @@ def identities(data: Mapping[str, Any], pack: Pack | None) -> Iterator[str]:
                 paths.add(field.path.replace("recipient.", "parties[].", 1))
     for path in sorted(paths):
         for _, value in values_at(data, path):
-            if isinstance(value, str) and value.strip():
-                yield value
+            yield from (form for form in forms_of(value) if isinstance(form, str) and form.strip())
 
 
 def own_texts(data: Mapping[str, Any], sender: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:

@@ -221,7 +221,7 @@ def _line(name: str, line: Line, pen: Pen, indent: str) -> Iterator[str]:
         examples = _by_language(field_.example, pen.languages)
         for tag in pen.languages:
             yield f"{indent}{INDENT}{tag}: {_remark(pen, examples.get(tag, ''))}".rstrip()
-    elif line.need == "always" and field_.type in ("address", "text_list"):
+    elif line.need == "always" and field_.type in ("address", "text_list", "printed_texts"):
         yield f"{indent}{name}: {_remark(pen, field_.example)}".rstrip()
         yield f"{indent}{INDENT}-"
     else:
@@ -244,7 +244,7 @@ def _example(line: Line, pen: Pen) -> str:
         return " | ".join(line.codes)
     if field_.type == "text_by_language" and (texts := _by_language(field_.example, pen.languages)):
         return "{" + ", ".join(f"{tag}: {quoted(text)}" for tag, text in texts.items()) + "}"
-    if field_.type in ("address", "text_list", "language_list"):
+    if field_.type in ("address", "text_list", "printed_texts", "language_list"):
         return field_.example
     return quoted(field_.example)
 

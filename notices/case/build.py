@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from notices.case.by_language import form_in
 from notices.case.raw_values import pruned
 from notices.case.record import Record
 from notices.case.schema import party_paths
@@ -46,8 +47,10 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     """
     data = pruned(record.data, MAX_ITEMS)
     written = all_values(data)
+    tags = languages_of(data, pack)
     parties = tuple(
-        _build_party(value_at(data, path), written, pack) for path in party_paths(record.data)
+        _build_party(value_at(data, path), written, pack, tags[0])
+        for path in party_paths(record.data)
     )
     profile = build_sender(sender, pack)
     currency = data.get("currency") or next(iter(pack.currencies))
@@ -55,7 +58,6 @@ def build_cases(record: Record, sender: Record, pack: Pack, issue_date: date) ->
     account = tuple(_account_entries(data, pack.currencies[currency]))
     kind = pack.kinds[data["kind"]]
     issued = _day(data.get("issue_date")) or issue_date
-    tags = languages_of(data, pack)
     present = _sender_present(sender, pack) | {
         f.name for f in _fields(pack).elsewhere if written.get(f.path)
     }
@@ -139,14 +141,17 @@ def _account(data: Mapping[str, str]) -> Mapping[str, str]:
     return {**data, **coded}
 
 
-def _build_party(data: Mapping[str, Any], written: Written, pack: Pack) -> Party:
+def _build_party(data: Mapping[str, Any], written: Written, pack: Pack, first: str) -> Party:
+    """The party; `first` is the language printed first, whose forms show in the window."""
     alone = any(party is data for _, party in written.get("recipient", ()))
     return Party(
         role=cast(PartyRole, data.get("role", "debtor")),
         type=cast(DebtorType, data["type"]),
-        name=data["name"],
-        address=tuple(data["address"]),
+        name=form_in(data["name"], first)[0],
+        address=tuple(form_in(data["address"], first)[0]),
         salutation=data.get("salutation", ""),
+        names=data["name"] if isinstance(data["name"], dict) else "",
+        surname=data.get("surname", ""),
         facts=_facts(
             written if alone else all_values({"recipient": data}), _fields(pack).recipient
         ),

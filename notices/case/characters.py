@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import category
 
 from notices.pack.paths import Steps
 
-# Controls, soft hyphen, bidi controls, zero-width and invisible format characters, line and
-# paragraph separators, lone surrogates, noncharacters, tags. Variation selectors are kept.
+# Controls, bidi controls, line and paragraph separators, lone surrogates, noncharacters, and what
+# prints nothing (Unicode's Default_Ignorable_Code_Point, and the blank of Braille): soft hyphen,
+# fillers, zero-width and format characters, tags. Variation selectors are kept where they select.
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\uffff\ufdd0-\ufdef\ud800-\udfff"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ufdd0-\ufdef"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
-    + "\U000e0000-\U000e007f]"
+    + "\U000e0000-\U000e0fff]"
 )
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _REPLACEMENT = "\ufffc\ufffd"
 # Scripts whose spelling needs the joiners U+200C and U+200D: Arabic, Syriac, N'Ko, Indic, Khmer,
 # Mongolian and their supplements.
@@ -45,8 +49,15 @@ def unsafe_character(text: str, lines: bool = False) -> tuple[int, str] | None:
             continue
         if char in "\u200c\u200d" and _JOINING.match(text[at - 1 : at] or " "):
             continue
+        if _SELECTOR.match(char) and _has_variants(text[at - 1 : at]):
+            continue
         return at + 1, f"U+{ord(char):04X}"
     return None
+
+
+def _has_variants(char: str) -> bool:
+    """Whether a character may have other shapes to select: Han, signs, figures, punctuation."""
+    return bool(char) and (category(char) == "Lo" or category(char)[0] in "NSP")
 
 
 def unsafe_texts(data: Any) -> bool:

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
 
 from notices.case import schema_faults as faults
+from notices.case.by_language import forms_of
 from notices.case.characters import is_formula, texts_in, unsafe_character, unsafe_texts
 from notices.case.identity import holds_private_number, id_fault
+from notices.case.language_faults import fields_of, language_faults
 from notices.case.names import is_two_people
 from notices.case.raw_values import declared_path, path_text, pruned, shown_code
 from notices.case.record import Record
 from notices.case.route import Route, find_route
 from notices.case.schema_faults import Fault
-from notices.case.text_faults import accident_faults, address_faults, name_faults, real_names
+from notices.case.text_faults import (
+    accident_faults,
+    address_faults,
+    name_faults,
+    real_names,
+    surname_faults,
+)
 from notices.finding import Finding, Private, masked
 from notices.pack.bans import FREE_TYPES
 from notices.pack.fields import compile_schema
 from notices.pack.fieldtypes import FIELD_TYPES, MAX_ITEMS
 from notices.pack.list_limits import list_limits
 from notices.pack.paths import Steps, Written, all_values
-from notices.pack.types import Field, Pack
+from notices.pack.types import Pack
 from notices.pack.vocabulary import in_both, near_miss
 
 MAX_PARTIES = 50
@@ -259,15 +266,16 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     instance, pack = letter.instance, letter.pack
     recipient = instance.get("recipient")
     name = recipient.get("name") if isinstance(recipient, dict) else None
-    two = isinstance(name, str) and is_two_people(name, route.debtor_type)
-    if two and str(name).strip() not in real_names(letter.profile.data):
+    names = tuple(form for form in forms_of(name) if isinstance(form, str))
+    two = [form for form in names if is_two_people(form, route.debtor_type)]
+    if any(form.strip() not in real_names(letter.profile.data) for form in two):
         yield Fault("two-people-in-one-name", ("recipient", "name"), {})
+    yield from surname_faults(recipient)
     if isinstance(recipient, dict) and recipient.get("role") in UNSUPPORTED_ROLES:
         yield Fault("unsupported-party", ("recipient", "role"), {"role": recipient["role"]})
     case_id = instance.get("id")
     if isinstance(case_id, str):
-        names = (name,) if isinstance(name, str) and route.debtor_type != "business" else ()
-        why = id_fault(case_id, names)
+        why = id_fault(case_id, names if route.debtor_type != "business" else ())
         if why:
             yield Fault("unsafe-id", ("id",), in_both(_ID_FAULTS[why], "why"))
         elif holds_private_number(case_id):
@@ -280,20 +288,14 @@ def _further_faults(letter: _Letter, route: Route) -> Iterator[Fault]:
     written = {**own, **letter.profile.written}
     yield from _payment_faults(written, pack)
     yield from _private_numbers(written, pack)
-    yield from _language_faults(instance, written, pack)
+    yield from language_faults(instance, written, pack)
     yield from _decimal_faults(instance, written, pack)
     yield from _currency_faults(written, pack)
-    for field in _fields(pack, _CHECKED_TYPES):
+    for field in fields_of(pack, _CHECKED_TYPES):
         kind = FIELD_TYPES[field.type]
         for path, value in written.get(field.path, ()):
             if kind.check and isinstance(value, str) and not kind.check(value):
                 yield Fault("wrong-form", path, in_both(kind.form, "form"))
-
-
-@lru_cache(maxsize=64)
-def _fields(pack: Pack, types: Collection[str]) -> tuple[Field, ...]:
-    """The pack's fields of these types."""
-    return tuple(field for field in pack.fields.values() if field.type in types)
 
 
 def _payment_faults(written: Written, pack: Pack) -> Iterator[Fault]:
@@ -310,7 +312,7 @@ def _payment_faults(written: Written, pack: Pack) -> Iterator[Fault]:
 
 def _private_numbers(written: Written, pack: Pack) -> Iterator[Fault]:
     """The record's own sentences that hold a number as of a phone, a card or an identity."""
-    for field in _fields(pack, FREE_TYPES):
+    for field in fields_of(pack, FREE_TYPES):
         if field.path.startswith("sender."):
             continue
         for path, value in written.get(field.path, ()):
@@ -319,55 +321,13 @@ def _private_numbers(written: Written, pack: Pack) -> Iterator[Fault]:
                     yield Fault("private-number", steps, {}, "warning")
 
 
-def _language_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -> Iterator[Fault]:
-    sets = "; ".join(" ".join(tags) for tags in pack.language_sets)
-    printed = _printed_languages(instance, pack)
-    asked = instance.get("languages")
-    if isinstance(asked, (str, list)) and asked:
-        tags = FIELD_TYPES["language_list"].convert(asked)
-        if tags not in pack.language_sets:
-            yield Fault("language-not-permitted", ("languages",), {"allowed": sets})
-    for field in _fields(pack, ("text_by_language", "long_text_by_language")):
-        for path, value in written.get(field.path, ()):
-            sides = value if isinstance(value, dict) else {}
-            if all(tag in pack.formats or tag == "und" for tag in sides):
-                yield from _missing_sides(path, value, printed)
-            for tag in sides:
-                if tag not in pack.formats and tag != "und":
-                    known = (*pack.formats, "und")
-                    params = {"near": near_miss(tag, known) or "–", "allowed": ", ".join(known)}
-                    yield Fault("unknown-language", (*path, tag), params)
-
-
-def _printed_languages(instance: Mapping[str, Any], pack: Pack) -> tuple[str, ...]:
-    """The languages that the letter prints; () where the record asks for others."""
-    asked = instance.get("languages") or pack.defaults.get("languages")
-    if not asked:
-        return pack.language_sets[0]
-    tags = FIELD_TYPES["language_list"].convert(asked) if isinstance(asked, (str, list)) else ()
-    return tuple(tags) if tags in pack.language_sets else ()
-
-
-def _missing_sides(path: Steps, value: Any, printed: tuple[str, ...]) -> Iterator[Fault]:
-    """Printed languages in which a text lacks; one text serves all only where it has no words."""
-    written = {"und": value} if isinstance(value, str) else value
-    if not isinstance(written, dict):
-        return
-    whole = written.get("und", "")
-    if whole and (len(printed) < 2 or not any(c.isalpha() for c in str(whole))):
-        return
-    lacking = [tag for tag in printed if tag not in written]
-    if lacking:
-        yield Fault("text-side-missing", path, {"lacking": ", ".join(lacking)})
-
-
 def _decimal_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -> Iterator[Fault]:
     """The schema allows the most decimals that any of the pack's currencies has."""
     currency = instance.get("currency")
     units = pack.currencies.get(currency if isinstance(currency, str) else "", -1)
     if units < 0 or units == max(pack.currencies.values()):
         return
-    for field in _fields(pack, ("amount",)):
+    for field in fields_of(pack, ("amount",)):
         for path, value in written.get(field.path, ()):
             if isinstance(value, str) and len(value.partition(".")[2].rstrip("0")) > units:
                 yield Fault("too-many-decimals", path, {"most": str(units)})
@@ -375,7 +335,7 @@ def _decimal_faults(instance: Mapping[str, Any], written: Written, pack: Pack) -
 
 def _currency_faults(written: Written, pack: Pack) -> Iterator[Fault]:
     """What stands before an amount by currency and is no code of ISO 4217."""
-    for field in _fields(pack, ("amount_by_currency",)):
+    for field in fields_of(pack, ("amount_by_currency",)):
         for path, value in written.get(field.path, ()):
             for currency in value if isinstance(value, dict) else ():
                 if not re.fullmatch("[A-Z]{3}", str(currency)):

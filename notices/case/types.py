@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from notices.pack.vocabulary import DEBT_NUMBERS
 
@@ -16,19 +16,35 @@ DebtorType = Literal["consumer", "sole_trader", "business"]
 AccountKind = Literal["payment", "credit_note"]
 SenderRole = Literal["creditor", "agency", "lawyer", "debt_buyer"]
 # A typed fact: text, address lines, an amount or rate, a date, a count, a flag, text by language.
-Value = str | Decimal | date | int | bool | tuple[str, ...] | Mapping[str, str]
+Value = (
+    str
+    | Decimal
+    | date
+    | int
+    | bool
+    | tuple[str | Mapping[str, str], ...]
+    | Mapping[str, str]
+    | Mapping[str, tuple[str, ...]]
+)
+Note = str | Mapping[str, str]  # as written for every language, or by language
 NO_FACTS: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Party:
-    """Who is addressed. `address` is the lines below the name, top to bottom, as printed."""
+    """Who is addressed. `address` is the lines below the name, top to bottom, as printed.
+
+    `name` and `address` are as in the window: of forms by language, those of the first one printed.
+    `names` are a name's forms, where it has several; `surname` is what a greeting says.
+    """
 
     role: PartyRole
     type: DebtorType
     name: str
     address: tuple[str, ...]
     salutation: str = ""  # mr, ms …; "" = the neutral one of the party's type
+    names: Note = field(default="", metadata={"later": True})
+    surname: Note = field(default="", metadata={"later": True})
     facts: Mapping[str, Value] = field(default_factory=lambda: NO_FACTS)
 
 
@@ -39,7 +55,7 @@ class Item:
     kind: str  # a key of the pack's item kinds
     amount: Decimal
     date: date | None = None
-    note: str = ""  # free text, printed verbatim
+    note: Note = ""  # free text, printed verbatim
 
 
 @dataclass(frozen=True)
@@ -101,7 +117,7 @@ class Sender:
     id: str
     role: SenderRole
     name: Mapping[str, str]  # by language tag; "und" serves every language
-    accounts: tuple[Mapping[str, str], ...]
+    accounts: tuple[Mapping[str, Any], ...]  # all text, but `bank` may be by language
     minimum_balance: Decimal | Mapping[str, Decimal]  # in any currency, or by ISO 4217 code
     flags: frozenset[str]  # e.g. intends_to_act, is_information_provider
     logo: str = ""  # image files, resolved against the profile's folder

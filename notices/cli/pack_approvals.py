@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -33,6 +34,7 @@ def approvals(session: Session, pack_id: str, kind: str) -> None:
         for line in lines:
             _say_line(session, line)
         _say_needed(session, standing)
+        session.note(replace(f, severity="warning") for f in standing.live_findings)
         needed = needed_plain(standing.needed)
         answers.append({"kind": standing.kind, "lines": lines, "needed": needed})
     if not answers:

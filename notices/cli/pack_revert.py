@@ -8,7 +8,7 @@ from notices.cli import clock
 from notices.cli.command import command
 from notices.cli.options import pack_argument
 from notices.cli.session import CLEAN, FINDINGS, Session
-from notices.review.put_back import put_text_back, restore_text, undo_text
+from notices.review.put_back import put_text_back, restore_text
 
 
 @command("revert")
@@ -38,7 +38,7 @@ def revert(
     if shipped:
         outcomes = restore_text(place, pack.id, piece, by, now)
     elif undo:
-        outcomes = (undo_text(place, pack.id, piece, by, now, undo),)
+        outcomes = (put_text_back(place, pack.id, piece, by, now, undo, alone=True),)
     else:
         outcomes = (put_text_back(place, pack.id, piece, by, now, number or 0),)
     done = []

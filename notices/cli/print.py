@@ -101,6 +101,7 @@ def say_print(session: Session, result: PrintResult) -> NoReturn:
         if totals.letters:
             session.say(name, **{**totals.as_record(), "money": money(totals.money)})
     if files:
+        session.say("print-untagged")
         session.next("next-printed")
     session.finish(
         {

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from notices.case.types import Note
 from notices.figures.daycounts import ONE_DAY, anniversary
 from notices.figures.interest import Accrual
 from notices.figures.method_types import Bucket
@@ -47,7 +48,7 @@ class Paid:
     date: date
     amount: Decimal
     kind: str
-    note: str = ""
+    note: Note = ""
     counts_on: Day | None = None
 
     @property

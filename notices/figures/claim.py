@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
+from notices.case.types import Note
 from notices.figures.allocation import Charge, Paid, Settled, settle
 from notices.figures.daycounts import ONE_DAY, anniversary, year_of
 from notices.figures.fees import Fee
@@ -39,7 +40,7 @@ class Entry:
     kind: ItemKind
     charge: Charge
     date: date | None  # as stated
-    note: str
+    note: Note
     path: str
 
 

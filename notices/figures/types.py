@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from notices.case.types import Note
 from notices.money import ZERO
 from notices.pack.types import Source
 
@@ -49,7 +50,7 @@ class FigureRow:
     amount: Decimal
     first_day: date | None = None  # an interest row's period; else the item's or payment's date
     last_day: date | None = None
-    note: str = ""
+    note: Note = ""
 
 
 @dataclass(frozen=True)

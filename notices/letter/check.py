@@ -17,22 +17,24 @@ from notices.case.build import build_cases
 from notices.case.record import Record
 from notices.case.schema import check_schema
 from notices.case.types import Case
-from notices.errors import FileError
 from notices.figures.check import check_figures
 from notices.figures.derive import derive_figures
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
+from notices.letter.characters import check_characters
 from notices.letter.figure_faults import figure_faults
 from notices.letter.holds import check_holds
 from notices.letter.options import NO_OPTIONS, LetterOptions
 from notices.letter.resources import Resources
+from notices.letter.rooms import check_rooms
 from notices.letter.workspace import sender_names
 from notices.pack.bans import check_free_texts
+from notices.pack.term_slots import printed_slot_faults
 from notices.pack.types import Pack
 from notices.pack.vocabulary import near_miss
 from notices.page.compose import Style, compose, expected_values
 from notices.page.document import Arrangement, Document, Expected, Image
-from notices.page.fonts import FontSet
+from notices.page.pictures import PictureError
 from notices.words.context import build_contexts
 from notices.words.facts import build_facts
 
@@ -102,7 +104,9 @@ def check_record(
         return (Checked(record, found, pack=pack),)
     cases = build_cases(record, sender, pack, request.issue_date)
     return tuple(
-        _check_case(case, number, record, found if number == 0 else (), pack, resources, request)
+        _check_case(
+            case, number, (record, sender), found if number == 0 else (), pack, resources, request
+        )
         for number, case in enumerate(cases)
     )
 
@@ -168,14 +172,18 @@ def _sender(
 def _check_case(
     case: Case,
     number: int,
-    record: Record,
+    written: tuple[Record, Record],
     found: tuple[Finding, ...],
     pack: Pack,
     resources: Resources,
     request: Request,
 ) -> Checked:
     """Figures, rules, wording and composition of one letter; stops only where it can't go on."""
+    record = written[0]
     letter_id = build_letter_id(case, number, request.attempt)
+    slots = (f for f in printed_slot_faults(pack) if f.path.endswith(_sides(case)))
+    if unfilled := tuple(slots):  # no words can be made of such a term
+        return Checked(record, (*found, *unfilled), letter_id, pack, case)
     figures, findings = derive_figures(case, pack)
     findings = (*findings, *check_figures(case, figures, pack))
     document: Document | None = None
@@ -190,12 +198,17 @@ def _check_case(
         document, incomplete = compose(case, figures, pack, contexts, facts, style, letter_id)
         findings = (*findings, *incomplete)
         if document is not None:
-            findings = (*findings, *check_characters(document, resources.fonts))
+            findings = (*findings, *check_characters(document, resources.fonts, written))
+            findings = (*findings, *check_rooms(document, record))
             expected = expected_values(case, figures, pack, contexts)
     findings = (*found, *(placed(finding, record) for finding in findings))
     if errors_in(findings):
         document = None
     return Checked(record, findings, letter_id, pack, case, figures, document, expected)
+
+
+def _sides(case: Case) -> tuple[str, ...]:
+    return tuple(f".{lang}" for lang in case.languages)
 
 
 def build_letter_id(case: Case, recipient: int, attempt: int = 1) -> str:
@@ -219,8 +232,10 @@ def _style(
         arrangement = kind.arrangements[0]  # one asked for by name is refused elsewhere
     if len(case.languages) == 1:
         arrangement = "stacked"
-    usual_envelope = kind.envelope or defaults.envelope or pack.defaults["envelope"]
-    name = options.envelope or usual_envelope
+    of_kind = (
+        "" if options.large_print else kind.envelope
+    )  # for a form whose places large print moves
+    name = options.envelope or of_kind or defaults.envelope or pack.defaults["envelope"]
     return Style(
         envelope=resources.envelope(name),
         arrangement=cast(Arrangement, arrangement),
@@ -257,20 +272,10 @@ def _read_images(
             continue
         try:
             images.append(replace(resources.picture(file, name), alt=pack.labels[f"{name}_alt"]))
-        except FileError as error:
-            params = {"detail": str(error)[:200]}
+        except PictureError as error:
+            params = {f"why_{lang}": error.said(lang) for lang in ("en", "zh")}
             findings.append(Finding("image-unusable", path=f"sender.{name}", params=params))
     return tuple(images), tuple(findings)
-
-
-def check_characters(document: Document, fonts: FontSet) -> Iterator[Finding]:
-    """Every character that no font has, once."""
-    sides = (side for block in document.blocks for row in block.rows for side in row.sides)
-    texts = [run.text for side in sides for cell in side.cells for run in cell.runs]
-    texts += [*document.recipient.lines, *document.return_address.lines]
-    texts += [side.text for side in (*document.letterhead.names, *document.letterhead.lines)]
-    for char in fonts.missing("".join(texts)):
-        yield Finding("no-font", params={"char": char, "code": f"U+{ord(char):04X}"})
 
 
 def placed(finding: Finding, record: Record) -> Finding:

@@ -17,7 +17,7 @@ from notices.pack.types import Pack
 
 _STAND_INS = {"name": "A", "address": ["A 1", "A"]}
 # What no figure depends on; the type and the place decide about interest and days off.
-_UNCOUNTED = {*_STAND_INS, "phone", "id_number", "salutation"}
+_UNCOUNTED = {*_STAND_INS, "phone", "id_number", "salutation", "surname"}
 
 
 def figure_faults(

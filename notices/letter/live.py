@@ -120,7 +120,8 @@ class LiveGate:
     ) -> tuple[Finding, ...]:
         """The same of a kind as this pack words it, for the facts named, on a day (ISO 8601; else
         the door's today). A live letter's pack comes from `texts.of`."""
-        from notices.wording.approval_check import check_live, check_look
+        from notices.wording.approval_check import check_live
+        from notices.wording.look_check import check_look
 
         if self.workspace.root is None:
             return (Finding("live-needs-workspace"),)

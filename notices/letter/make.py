@@ -9,7 +9,6 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -124,28 +123,19 @@ class LetterMaker:
 
     def draw(self, document: Document, checked: Checked) -> Drawing:
         """The document drawn as the letter would be, whatever is found. Raises RenderError."""
-        rendering, read, found = self._draw(document, checked)
-        lonely = any(finding.rule == "proof-lonely-page" for finding in found)
-        if lonely and not rendering.tightened and not document.large_print:
-            document = replace(document, compact=True)
-            rendering, read, found = self._draw(document, checked)
-        return Drawing(document, rendering, read, found)
-
-    def _draw(
-        self, document: Document, checked: Checked
-    ) -> tuple[Rendering, ReadBack, tuple[Finding, ...]]:
-        """The document rendered, read back, and proven as far as its bytes go."""
         from notices.page.layout import build_page
+        from notices.page.settle import settle
         from notices.proof.check import check_bytes
         from notices.proof.readback import read_pdf
 
-        page = build_page(document, self.resources.fonts)
-        tighter = None
-        if not document.compact and not document.large_print:
-            tighter = partial(build_page, replace(document, compact=True), self.resources.fonts)
-        rendering = self.renderer.render(page, tighter, document.page_aim)
+        fonts = self.resources.fonts
+        document, laid = settle(
+            document, lambda tried: self.renderer.lay_out(build_page(tried, fonts))
+        )
+        rendering = self.renderer.draw(laid)
         read = read_pdf(rendering.data)
-        return rendering, read, check_bytes(document, rendering, checked.expected, read)
+        found = check_bytes(document, rendering, checked.expected, read)
+        return Drawing(document, rendering, read, found)
 
 
 def write_letter(letter: Letter, out: Path) -> Path:

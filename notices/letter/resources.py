@@ -7,7 +7,7 @@ from pathlib import Path
 
 from notices.case.record import Record
 from notices.catalogue import line_of
-from notices.errors import FileError, PackError
+from notices.errors import PackError
 from notices.letter.holds import read_holds
 from notices.letter.live_text import LiveTexts
 from notices.letter.workspace import Workspace, find_sender, is_sender_file, read_sender
@@ -16,6 +16,7 @@ from notices.pack.types import Pack
 from notices.page.document import Envelope, Image
 from notices.page.envelopes import read_envelope
 from notices.page.fonts import FontSet, read_font_set
+from notices.page.pictures import PictureError
 from notices.places import FONTS
 from notices.plan.holds import HoldsBook
 from notices.words.locales import check_formats
@@ -31,7 +32,7 @@ class Resources:
         self._packs: dict[str, Pack | None] = {}
         self._senders: dict[str, Record] = {}
         self._envelopes: dict[str, Envelope] = {}
-        self._pictures: dict[tuple[str, str], Image | FileError] = {}
+        self._pictures: dict[tuple[str, str], Image | PictureError] = {}
 
     @cached_property
     def holds(self) -> HoldsBook:
@@ -60,16 +61,16 @@ class Resources:
         return self._envelopes[name]
 
     def picture(self, file: str, name: str) -> Image:
-        """A profile's picture, without words for those who can't see it. Raises FileError."""
+        """A profile's picture, without words for those who can't see it. Raises PictureError."""
         from notices.page.images import read_image
 
         if (file, name) not in self._pictures:
             try:
                 self._pictures[file, name] = read_image(Path(file), name, {})
-            except FileError as error:
+            except PictureError as error:
                 self._pictures[file, name] = error
         found = self._pictures[file, name]
-        if isinstance(found, FileError):
+        if isinstance(found, PictureError):
             raise found
         return found
 

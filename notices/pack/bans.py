@@ -228,4 +228,5 @@ def _texts(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, Mapping):
         yield from ((ANY_LANGUAGE, text) for text in value.values() if isinstance(text, str))
     elif isinstance(value, (list, tuple)):
-        yield from ((ANY_LANGUAGE, text) for text in value if isinstance(text, str))
+        for inner in value:
+            yield from _texts(inner)

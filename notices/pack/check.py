@@ -16,6 +16,7 @@ from notices.pack.load import read_pack
 from notices.pack.parity import check_clause
 from notices.pack.protected import check_protected
 from notices.pack.shipped_law import SHIPPED
+from notices.pack.term_slots import check_slots, printed_slot_faults
 from notices.pack.types import Kind, Pack, Rule
 from notices.pack.unfilled import check_filled
 from notices.pack.vocabulary import FIGURES, NAMING_BLOCKS, SLIP_PATHS, near_miss
@@ -39,7 +40,9 @@ def check_pack_folder(
     if pack is None or any(f.rule in ("condition-circle", "unknown-condition") for f in found):
         return pack, found
     whole = not errors_in(found)  # else a part may seem to be gone that only can't be read
-    return pack, _ordered((*found, *check_pack(pack, as_of, check_rules, whole=whole)))
+    told = {(finding.rule, finding.path) for finding in found}
+    checked = check_pack(pack, as_of, check_rules, whole=whole)
+    return pack, _ordered((*found, *(f for f in checked if (f.rule, f.path) not in told)))
 
 
 def _check_examples(root: Path) -> Iterator[Finding]:
@@ -71,6 +74,7 @@ def check_pack(
             *_check_slips(pack),
             *check_printed(pack),
             *((*check_protected(pack), *check_contradictions(pack)) if whole else ()),
+            *check_slots(pack),
             *check_forms(pack),
             *check_variants(pack),
             *check_spoken(pack),
@@ -81,7 +85,8 @@ def check_pack(
 
 
 def check_kind_text(pack: Pack, kind: str) -> tuple[Finding, ...]:
-    """What is wrong with the text of one kind alone: its clauses, its parts, what they may say."""
+    """What is wrong with the text of one kind alone: its clauses, its parts, what they may say,
+    and the terms that every kind prints."""
     asked = pack.kinds[kind]
     names = [asked.subject, *asked.subjects.values()]
     names += [name for part in asked.parts for name in part.clauses]
@@ -91,6 +96,7 @@ def check_kind_text(pack: Pack, kind: str) -> tuple[Finding, ...]:
         (
             *(f for clause in clauses.values() for f in check_clause(clause, alone)),
             *check_printed(alone),
+            *printed_slot_faults(pack),
             *check_forms(alone),
             *check_variants(alone),
             *check_spoken(alone),

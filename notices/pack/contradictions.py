@@ -20,6 +20,11 @@ def check_contradictions(pack: Pack) -> Iterator[Finding]:
             yield _told(pack, (*place, name), name, "–", [condition])
     for kind in pack.kinds.values():
         yield from check_contradictions_of(pack, kind)
+    printed = {name for kind in pack.kinds.values() for part in kind.parts for name in part.clauses}
+    for clause in pack.clauses.values():  # told with their kinds above, where any prints them
+        if clause.id not in printed and not can_hold(pack, [clause.when]):
+            where = (clause.file, clause.line, f"{clause.id}.when")
+            yield _told(pack, where, clause.id, "–", [clause.when])
 
 
 def check_contradictions_of(pack: Pack, kind: Kind) -> Iterator[Finding]:

@@ -43,8 +43,26 @@ def amount_pattern(decimals: int) -> str:
     return rf"^[0-9]{{1,15}}(\.[0-9]{{1,{decimals}}}0*)?$" if decimals else r"^[0-9]{1,15}(\.0+)?$"
 
 
+def _sides(side: Mapping[str, Any], **whole: Any) -> dict[str, Any]:
+    """The schema of a mapping language: side, or of what `whole` says."""
+    names = {"minProperties": 1, "propertyNames": {"pattern": _LANGUAGE}}
+    return {"type": [whole["type"], "object"], **names, "additionalProperties": side} | {
+        key: value for key, value in whole.items() if key != "type"
+    }
+
+
 def _by_language(value: Any) -> Mapping[str, str]:
     return {"und": value} if isinstance(value, str) else dict(value)
+
+
+def _once_or_by_language(value: Any) -> str | Mapping[str, str]:
+    return value if isinstance(value, str) else dict(value)
+
+
+def _lines(value: Any) -> tuple[str, ...] | Mapping[str, tuple[str, ...]]:
+    if isinstance(value, Mapping):
+        return {lang: tuple(lines) for lang, lines in value.items()}
+    return tuple(value)
 
 
 def _by_currency(value: Any) -> Decimal | Mapping[str, Decimal]:
@@ -92,6 +110,7 @@ def is_structured_communication(text: str) -> bool:
     return right and int(digits[10:]) == (int(digits[:10]) % 97 or 97)
 
 
+_ADDRESS: dict[str, Any] = {"type": "array", "minItems": 1, "maxItems": 6, "items": _text(120)}
 _TYPES = (
     FieldType(
         "text", _text(200), str, {"en": "one line of text", "zh": "一行文字"}, free_text=True
@@ -99,10 +118,32 @@ _TYPES = (
     FieldType("long_text", _text(1000), str, {"en": "text", "zh": "文字"}, free_text=True),
     FieldType("name", _text(120), str, {"en": "one name", "zh": "一个姓名或名称"}),
     FieldType(
+        "printed_name",
+        _sides(_text(120), **_text(120)),
+        _once_or_by_language,
+        {
+            "en": "one name, or a mapping language: name",
+            "zh": "一个姓名或名称，或“语言: 姓名”的映射",
+        },
+    ),
+    FieldType(
         "address",
-        {"type": "array", "minItems": 1, "maxItems": 6, "items": _text(120)},
-        tuple,
-        {"en": "a list of one to six address lines", "zh": "一至六行的地址列表"},
+        _sides(_ADDRESS, **_ADDRESS),
+        _lines,
+        {
+            "en": "a list of one to six address lines, or a mapping language: list",
+            "zh": "一至六行的地址列表，或“语言: 列表”的映射",
+        },
+    ),
+    FieldType(
+        "printed_text",
+        _sides(_text(200), **_text(200)),
+        _once_or_by_language,
+        {
+            "en": "one line of text, printed as written, or a mapping language: text",
+            "zh": "一行文字（原样印出），或“语言: 文字”的映射",
+        },
+        free_text=True,
     ),
     FieldType(
         "reference",
@@ -257,6 +298,16 @@ _TYPES = (
         free_text=True,
     ),
     FieldType(
+        "printed_texts",
+        {"type": "array", "minItems": 1, "maxItems": 40, "items": _sides(_text(200), **_text(200))},
+        lambda value: tuple(map(_once_or_by_language, value)),
+        {
+            "en": "a list of texts, each one text or a mapping language: text",
+            "zh": "文字列表，每项为一段文字，或“语言: 文字”的映射",
+        },
+        free_text=True,
+    ),
+    FieldType(
         "language_list",
         {"type": ["string", "array"], "minLength": 2, "minItems": 1, "items": _text(20, _LANGUAGE)},
         _languages,
@@ -269,6 +320,8 @@ _TYPES = (
         {"en": "a file beside the profile, as logo.svg", "zh": "与档案同目录的文件，如 logo.svg"},
     ),
 )
+# Printed as written where the record gives no form for a language.
+AS_WRITTEN = ("printed_name", "printed_text", "printed_texts", "address")
 FIELD_TYPES: Mapping[str, FieldType] = MappingProxyType({t.name: t for t in _TYPES})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from notices.finding import Finding
+from notices.pack.reply_rooms import room_labels
 from notices.pack.types import Pack, Part
 from notices.pack.vocabulary import (
     BLOCK_LABELS,
@@ -31,7 +32,7 @@ def check_labels(pack: Pack) -> Iterator[Finding]:
             yield _missing(pack, "labels", name)
     for kind in pack.kinds.values():
         for i, part in enumerate(kind.parts):
-            for name in _named(part):
+            for name in _named(part, pack):
                 if name not in pack.labels:
                     params = {"name": name[:60], "near": near_miss(name, pack.labels) or "–"}
                     place = (kind.source.file, part.line, f"{kind.id}.parts[{i}]")
@@ -74,11 +75,14 @@ def _needed(pack: Pack) -> Iterator[str]:
             yield from (f"{currency}-{unit}" for currency in pack.currencies)
 
 
-def _named(part: Part) -> Iterator[str]:
+def _named(part: Part, pack: Pack) -> Iterator[str]:
     if part.title:
         yield part.title
     if part.block in ("values", "reply_slip"):
         yield from part.rows
+    if part.block == "reply_slip":
+        for text in (pack.labels.get(name, {}) for name in (*part.rows, "reply_sign")):
+            yield from dict.fromkeys(name for said in text.values() for name in room_labels(said))
 
 
 def _missing(pack: Pack, section: str, name: str) -> Finding:

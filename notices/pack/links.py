@@ -48,7 +48,13 @@ KNOWN_CODES = (
 )
 
 # As which type packs kept by an earlier version declare it.
-_FORMER_TYPES = {"sender.minimum_balance": "amount", "sender.accounts[].bic": "text"}
+_FORMER_TYPES = {
+    "sender.minimum_balance": "amount",
+    "sender.accounts[].bic": "text",
+    "sender.accounts[].bank": "text",
+    "recipient.name": "name",
+    "debts[].items[].note": "text",
+}
 
 
 def check_links(pack: Pack) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from notices.pack.fieldtypes import FIELD_TYPES
 from notices.pack.node import SOURCE_KEYS, Node, read_source
@@ -71,11 +71,15 @@ def read_fields(top: Node) -> dict[str, Field]:
 
 def _example(node: Node) -> str:
     """An example in one line, however it is written."""
-    if isinstance(node.value, dict):
-        return "{" + ", ".join(f"{k}: {v}" for k, v in node.value.items()) + "}"
-    if isinstance(node.value, list):
-        return "[" + ", ".join(map(str, node.value)) + "]"
-    return node.text()
+    return _in_line(node.value) if isinstance(node.value, (dict, list)) else node.text()
+
+
+def _in_line(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {_in_line(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_in_line, value)) + "]"
+    return str(value)
 
 
 def _read_required(node: Node) -> tuple[Condition, ...]:

@@ -168,12 +168,16 @@ def _clause_source(node: Node, clause_id: str) -> Source:
     return replace(source, status="unverified") if node.has("unverified") else source
 
 
+# A title may go before the surname; the neutral greeting of a type needs none.
+_TITLED = ("name", "surname", "surname_or_name")
+
+
 def read_salutations(top: Node) -> dict[str, Mapping[str, str]]:
     salutations: dict[str, Mapping[str, str]] = {}
     for key, node in top.entries():
         texts = node.texts()
         for lang, text in texts.items():
-            check_slots(node.at(lang), text, ("name",))
+            check_slots(node.at(lang), text, _TITLED if "-" in key else ("name",))
         salutations[key] = texts
     return salutations
 

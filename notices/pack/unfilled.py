@@ -36,7 +36,7 @@ class Unfilled:
 
     @property
     def is_of_list(self) -> bool:
-        """Whether it stands for a whole list: each line that is written becomes an entry."""
+        """Whether it stands in a list: each line that is written becomes an entry, in its place."""
         return isinstance(self.path[-1], int)
 
 

@@ -35,7 +35,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "days_overdue": "count",
         "days_to_pay": "count",
         "our_reference": "reference",
-        "recipient_name": "text",
+        "recipient_name": "printed_name",
         "salutation": "text",
         "creditor_name": "text_by_language",
         "sender_name": "text_by_language",
@@ -48,8 +48,8 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "instalment_last": "money",
         "instalment_first_due": "date",
         "instalment_total": "money",
-        "account_holder": "text",
-        "account_bank": "text",
+        "account_holder": "printed_text",
+        "account_bank": "printed_text",
         "account_number": "reference",
         "account_iban": "iban",
         "account_bic": "text",
@@ -146,7 +146,7 @@ BLOCK_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "code_alt",
         ),
         "signature": ("seal_place", "signature_place"),
-        "reply_slip": ("reply_to", "reply_sign"),
+        "reply_slip": ("reply_to", "reply_sign", "our_reference"),
         "tear_off": ("mail_to", "our_reference"),
     }
 )
@@ -168,7 +168,7 @@ WORDS_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-CLAUSE_STYLES = ("small", "box", "plain", "bullets")
+CLAUSE_STYLES = ("small", "box", "plain", "bullets", "lead")
 BLOCK_STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "values": ("reference", "glance", "plain", "head"),
@@ -260,7 +260,8 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "stated_total": "amount",
         "recipient.role": "code",
         "recipient.type": "code",
-        "recipient.name": "name",
+        "recipient.name": "printed_name",
+        "recipient.surname": "printed_name",
         "recipient.address": "address",
         "recipient.salutation": "code",
         "recipient.street": "name",
@@ -276,7 +277,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "debts[].items[].kind": "code",
         "debts[].items[].amount": "amount",
         "debts[].items[].date": "date",
-        "debts[].items[].note": "text",
+        "debts[].items[].note": "printed_text",
         "debts[].payments[].date": "date",
         "debts[].payments[].amount": "amount",
         "debts[].payments[].reference": "reference",
@@ -301,7 +302,7 @@ CORE_PATHS: Mapping[str, str] = MappingProxyType(
         "sender.seal": "file",
         "sender.seal_authorisation": "text",
         "sender.accounts[].holder": "text",
-        "sender.accounts[].bank": "text",
+        "sender.accounts[].bank": "printed_text",
         "sender.accounts[].number": "text",
         "sender.accounts[].iban": "iban",
         "sender.accounts[].bic": "bic",

@@ -10,6 +10,8 @@ the PDF is still a list of pydyf objects. It relies on these private things, pin
 - `tags` maps each drawn text or replaced box to `{"tag": …, "mcid": …}`, `nums` MCIDs to elements;
 - `Stream.stream` holds marked content as the tokens tag, properties, `BDC` … `EMC`, and `_tags`
   is one dictionary per page, shared by the streams of its transparency groups;
+- `Stream.add_font` makes a `Font` (by its name in weasyprint.pdf.stream), whose `to_unicode` takes
+  for each glyph the text of the cluster it was first met in: all of it, even for half a letter;
 - a colour profile needs `name`, `components`, `content` and `pdf_reference`;
 - boxes: `AbsolutePlaceholder._box`, `MarginBox.at_keyword`, `element`, `element_tag`, `children`;
 - `pdf.objects[number]`, catalog keys `Metadata`, `Names`, `AF`, `StructTreeRoot`.
@@ -18,23 +20,27 @@ the PDF is still a list of pydyf objects. It relies on these private things, pin
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any
+from unicodedata import normalize
 from xml.sax.saxutils import escape
+from zlib import crc32
 
 import pydyf
 import weasyprint
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.pdf import stream as weasyprint_stream
 from weasyprint.pdf import tags as weasyprint_tags
 from weasyprint.pdf.stream import Stream
 
 from notices.errors import RenderError
+from notices.page.fonts import FontBytes, is_selector, read_own_texts
 
 PRODUCER = "notices"
 OPTIONS = {"pdf_variant": "pdf/a-3a", "output_intent": "sRGB"}
@@ -88,6 +94,46 @@ class _Profile:
         self.pdf_reference: bytes | None = None  # WeasyPrint notes the object here
 
 
+class _GlyphTexts(dict[int, str]):
+    """What each glyph says to whoever reads the file: of a cluster of several glyphs (ị drawn as i
+    and a dot) each says its own part, or every plain i of the letter would say ị."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._content = content
+
+    def __setitem__(self, glyph: int, text: str) -> None:
+        if len(text) > 1 or len(normalize("NFKD", text)) > 1:
+            text = self._part(glyph, text)
+        super().__setitem__(glyph, text)
+
+    @cached_property
+    def _own(self) -> Mapping[int, tuple[str, ...]]:
+        key = (len(self._content), crc32(self._content))
+        return read_own_texts(FontBytes(key, self._content))
+
+    def _part(self, glyph: int, text: str) -> str:
+        own = self._own.get(glyph, ())
+        whole = _parts(text)
+        if not own or any(_parts(char) == whole for char in own):
+            return text  # all of it, as a ligature is
+        held = [char for char in own if set(_parts(char)) <= set(whole)]
+        return max(held, key=len) if held else whole[:1]  # a dotless i under its accent
+
+
+def _parts(text: str) -> str:
+    """The text as letters and marks, what only selects a shape left out."""
+    return "".join(char for char in normalize("NFKD", text) if not is_selector(char))
+
+
+class _Font(weasyprint_stream.Font):  # type: ignore[misc]
+    """A font of the file whose glyphs say no more than their own."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.to_unicode = _GlyphTexts(self.file_content)
+
+
 @cache
 def colour_profiles() -> dict[str, _Profile]:
     """The output intent's sRGB profile, read once, to be given to `HTML.render`."""
@@ -136,11 +182,12 @@ def _noted_tree(notes: _Notes) -> Iterator[None]:
         if element is not None and box.element is not None and not outermost:
             notes.html[element.number] = box.element
 
-    weasyprint_tags._build_box_tree = build
+    plain_font = weasyprint_stream.Font
+    weasyprint_tags._build_box_tree, weasyprint_stream.Font = build, _Font
     try:
         yield
     finally:
-        weasyprint_tags._build_box_tree = original
+        weasyprint_tags._build_box_tree, weasyprint_stream.Font = original, plain_font
 
 
 def _artifact(box: Any, page: int, notes: _Notes) -> dict[str, str] | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from notices.case.by_language import form_in
+from notices.case.types import Note
 from notices.figures.types import FigureRow
 from notices.pack.types import Part
 from notices.page.content import Content, row_of, slot_runs, slotted
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import text_cell, words_run
 from notices.page.workings import apart_rows, payments_rows, working_rows
-from notices.words.context import HAN, HAN_LANGUAGES, Context, Words, spaced
+from notices.words.context import Context, Words
 from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, date_words
+from notices.words.scripts import HAN_LANGUAGES, spaced, tongue
 
 Name = Callable[[Context], str]
 Named = tuple[Decimal, Name]  # an amount, and what each language calls it
@@ -34,22 +38,25 @@ def _title_row(titles: tuple[tuple[str, str], ...]) -> Row:
 
 def values_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Label and value per name; a value that this case does not have leaves its row out. In a head
-    an address stands as on an envelope."""
+    an address stands as on an envelope; beside the address nothing stands twice."""
     rows = _named_rows(part.rows, part.style, content)
+    if part.style == "reference":
+        return tuple(replace(row, once=True) for row in rows)
     return tuple(_in_lines(row, content) for row in rows) if part.style == "head" else rows
 
 
 def _in_lines(row: Row, content: Content) -> Row:
     """An address in its own lines; any other row as it is."""
-    case = content.case
-    addresses = {
-        "sender_address": case.sender.facts.get("sender_address"),
-        "recipient_address": case.recipient.address,
-    }
-    lines = addresses.get(row.sides[0].cells[1].runs[0].name)
-    if not isinstance(lines, tuple):
+    name = row.sides[0].cells[1].runs[0].name
+    if name not in ("sender_address", "recipient_address"):
         return row
-    return Row(row.role, tuple(Side(s.lang, (s.cells[0], lines_cell(lines))) for s in row.sides))
+    address = content.case.facts.get(name)
+
+    def in_lines(side: Side) -> Side:
+        lines, _ = form_in(address, side.lang)
+        return Side(side.lang, (side.cells[0], lines_cell(lines, side.cells[1].runs[0].lang)))
+
+    return Row(row.role, tuple(map(in_lines, row.sides)))
 
 
 def _named_rows(names: tuple[str, ...], style: str, content: Content) -> tuple[Row, ...]:
@@ -147,7 +154,7 @@ def item_runs(row: FigureRow, content: Content, c: Context) -> tuple[Run, ...]:
     elif days:
         runs += [Run(spaced(" ", c.lang)), *days]
     if row.note:
-        runs += [Run(spaced(" ", c.lang)), Run(row.note, lang=_foreign(row.note, c, content))]
+        runs += [Run(spaced(" ", c.lang)), as_written(row.note, "", content, c)]
     return tuple(runs)
 
 
@@ -174,10 +181,12 @@ def _named_cells(amount: Decimal, name: Name) -> Callable[[Context], tuple[Cell,
     )
 
 
-def _foreign(text: str, context: Context, content: Content) -> str:
-    if context.lang.startswith(HAN_LANGUAGES) or not HAN.search(text):
-        return ""
-    return next((c.lang for c in content.contexts if c.lang.startswith(HAN_LANGUAGES)), "zh")
+def as_written(said: Note, name: str, content: Content, c: Context) -> Run:
+    """The record's own text for this side, marked where it is in another language."""
+    text, lang = form_in(said, c.lang)
+    if not lang:
+        lang = tongue(text, c.lang, tuple(context.lang for context in content.contexts))
+    return Run(text, name, lang=lang if lang != c.lang else "")
 
 
 def pay_to_rows(part: Part, content: Content) -> tuple[Row, ...]:
@@ -196,40 +205,54 @@ _ACCOUNT = ("account_holder", "account_bank", "account_number", "our_reference")
 def signature_rows(part: Part, content: Content) -> tuple[Row, ...]:
     """Who signs: sender, handler's name and role, a line each.
 
-    Style `seal` leaves a seal its place, named in every language; style `hand` a signature. The
-    layout puts the sender's own picture there, if the profile has one.
+    Style `hand` leaves a signature its place over the names, `seal` a seal its own: over the
+    sender's Chinese name and the date, where the letter has Chinese, else beside the names. The
+    layout puts the sender's own picture there; a place without one is named in every language.
     """
-    names = [
-        name
-        for name in ("sender_name", "handler_name", "handler_role")
-        if all(name in c.values for c in content.contexts)
-    ]
-    row = row_of("sign", content, _lines_cells(names))
-    place = {"seal": "seal_place", "hand": "signature_place"}.get(part.style, "")
-    if not place or ("seal" if part.style == "seal" else "signature") in content.images:
-        return (row,)
-    *others, last = row.sides
+    row = row_of("sign", content, _lines_cells(_signers(content, "sender_name")))
+    picture, label = _PLACES.get(part.style, ("", ""))
     named = tuple(
-        Run(("" if c is content.contexts[0] else " ") + c.labels[place], lang=c.lang)
+        Run(("" if c is content.contexts[0] else " ") + c.labels[label], lang=c.lang)
         for c in content.contexts
+        if label and picture not in content.images
     )
-    return (Row("sign", (*others, Side(last.lang, (Cell("detail", named), *last.cells)))),)
+    place = (Cell("detail", named),) if named else ()
+    han = next((c for c in content.contexts if c.lang.startswith(HAN_LANGUAGES)), None)
+    if part.style == "seal" and han:
+        sealed = Cell("sealed", _lines(han, ("sender_name", "issue_date")))
+        handler = [Cell("text", _lines(han, some))] if (some := _signers(content)) else []
+        own = Side(han.lang, (sealed, *place, *handler))
+        return (Row("sign", tuple(own if s.lang == han.lang else s for s in row.sides)),)
+    at = 0 if part.style == "hand" else -1
+    sides = list(row.sides)
+    sides[at] = Side(sides[at].lang, (*place, *sides[at].cells))
+    return (Row("sign", tuple(sides)),)
+
+
+_PLACES = {"seal": ("seal", "seal_place"), "hand": ("signature", "signature_place")}
+
+
+def _signers(content: Content, *before: str) -> tuple[str, ...]:
+    names = (*before, "handler_name", "handler_role")
+    return tuple(name for name in names if all(name in c.values for c in content.contexts))
 
 
 LINE_END = Run("\n")
 
 
-def lines_cell(lines: Iterable[str]) -> Cell:
-    """An address, a line each."""
-    return Cell("value", tuple(run for line in lines for run in (LINE_END, Run(line)))[1:])
+def lines_cell(lines: Iterable[str], lang: str = "") -> Cell:
+    """An address, a line each; `lang` where it is in another language."""
+    runs = (run for line in lines for run in (LINE_END, Run(line, lang=lang)))
+    return Cell("value", tuple(runs)[1:])
 
 
-def _lines_cells(names: list[str]) -> Callable[[Context], tuple[Cell, ...]]:
-    def cells(c: Context) -> tuple[Cell, ...]:
-        runs = [words_run(c.values[name], name) for name in names]
-        return (Cell("text", tuple(r for run in runs for r in (LINE_END, run))[1:]),)
+def _lines_cells(names: tuple[str, ...]) -> Callable[[Context], tuple[Cell, ...]]:
+    return lambda c: (Cell("text", _lines(c, names)),)
 
-    return cells
+
+def _lines(c: Context, names: tuple[str, ...]) -> tuple[Run, ...]:
+    runs = [words_run(c.values[name], name) for name in names]
+    return tuple(r for run in runs for r in (LINE_END, run))[1:]
 
 
 def enclosures_rows(_part: Part, content: Content) -> tuple[Row, ...]:
@@ -242,35 +265,10 @@ def enclosures_rows(_part: Part, content: Content) -> tuple[Row, ...]:
         runs: list[Run] = []
         for number, text in enumerate(listed, 1):
             runs += [LINE_END] * (number > 1)
-            foreign = _foreign(text, c, content)
-            runs += [Run(f"{number}. "), Run(text, "enclosures", lang=foreign)]
+            runs += [Run(f"{number}. "), as_written(text, "enclosures", content, c)]
         return (Cell("text", tuple(runs)),)
 
     return (row_of("text", content, cells),)
-
-
-def reply_slip_rows(part: Part, content: Content) -> tuple[Row, ...]:
-    """Whose answer it is and where it goes, the tick lines (labels of the terms), who signs."""
-
-    def whose(c: Context) -> tuple[Cell, ...]:
-        address = c.values.get("sender_return_address") or c.values["sender_address"]
-        slots = {
-            "reference": words_run(c.values["our_reference"]),
-            "name": words_run(c.values["recipient_name"]),
-            "address": words_run(address),
-        }
-        return (Cell("detail", slot_runs(c.labels["reply_to"], c, **slots)),)
-
-    ticks = tuple(row_of("tick", content, _label_cells(name)) for name in part.rows)
-    return (
-        row_of("text", content, whose),
-        *ticks,
-        row_of("tick", content, _label_cells("reply_sign")),
-    )
-
-
-def _label_cells(name: str) -> Callable[[Context], tuple[Cell, ...]]:
-    return lambda c: (text_cell(c.labels[name]),)
 
 
 BLOCKS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
@@ -283,5 +281,4 @@ BLOCKS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
     "pay_to": pay_to_rows,
     "signature": signature_rows,
     "enclosures": enclosures_rows,
-    "reply_slip": reply_slip_rows,
 }

@@ -4,47 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.finding import Finding, errors_in
 from notices.pack.parity import check_printable
 from notices.pack.types import Clause, Kind, Pack, Part
-from notices.pack.vocabulary import CONTACTS
+from notices.page.arranged import ONCE, arranged
 from notices.page.attachment import build_attachment
 from notices.page.blocks import BLOCKS, title_rows
 from notices.page.chosen_parts import block_id, chosen_parts, read_clauses
 from notices.page.content import Content
 from notices.page.document import (
-    Address,
     Arrangement,
     Block,
-    Cell,
     Code,
     Document,
     Envelope,
     Expected,
     Furniture,
     Image,
-    Letterhead,
     Notation,
     PaySlip,
-    Row,
-    Run,
     Side,
 )
 from notices.page.forms import FORMS
+from notices.page.letterhead import address_in, letterhead, return_address
 from notices.page.lists import LISTS, list_pages, listed_items
 from notices.page.passages import clause_rows, placeholders
 from notices.page.payments import payment_payload
 from notices.page.payslip import SLIP_CODE, build_slip, is_slip_account, slip_payload
 from notices.page.reservation import check_reservation
-from notices.words.context import HAN_LANGUAGES, Context
+from notices.words.context import Context
 from notices.words.debt_numbers import is_listed
 
 _BLOCKS = {**BLOCKS, **FORMS}
-_LISTS = tuple(LISTS)  # in the order in which they stand
 
 
 @dataclass(frozen=True)
@@ -96,9 +90,9 @@ def compose(
         if row_side.lang == c.lang
     )
     whole = [_block(part, content, style) for part in parts]
-    if style.large_print:  # text that runs over pages can't push the slip from the first one
-        whole.sort(key=lambda block: (block.style != "reference", block.kind != "tear_off"))
-    blocks = tuple(_arranged(whole, style.arrangement, subject))
+    if style.large_print:  # a slip takes a page of its own behind the text
+        whole.sort(key=lambda block: block.kind == "tear_off")
+    blocks = tuple(arranged(whole, style.arrangement, subject))
     for_lists = list_pages(blocks) * (3 if style.large_print else 1)
     return Document(
         letter_id=letter_id,
@@ -108,9 +102,9 @@ def compose(
         arrangement=style.arrangement if len(contexts) > 1 else "stacked",
         large_print=style.large_print,
         envelope=style.envelope,
-        letterhead=_letterhead(contexts, style),
-        recipient=Address((case.recipient.name, *case.recipient.address), contexts[0].lang),
-        return_address=Address(_return_address(case, contexts[0]), contexts[0].lang),
+        letterhead=letterhead(contexts, style.images, style.envelope),
+        recipient=address_in((case.recipient.name, *case.recipient.address), contexts),
+        return_address=address_in(return_address(contexts[0]), contexts),
         blocks=blocks,
         furniture=_furniture(content, style, subject, letter_id),
         images=style.images,
@@ -209,9 +203,15 @@ def _strays(parts: tuple[Part, ...], content: Content) -> Iterator[Finding]:
 
 
 def _unplaced(parts: tuple[Part, ...], style: Style) -> Iterator[Finding]:
-    """A slip to tear off needs an envelope profile that says where it stands."""
-    if any(part.block == "tear_off" for part in parts) and style.envelope.tear_off is None:
+    """A slip to tear off needs an envelope profile that says where it stands, and large print's, on
+    a sheet of its own, one whose window shows another address than the slip's."""
+    if all(part.block != "tear_off" for part in parts):
+        return
+    slip, window = style.envelope.tear_off, style.envelope.window
+    if slip is None:
         yield Finding("tear-off-unplaced", params={"envelope": style.envelope.id})
+    elif style.large_print and window and 0 < slip.mail_from.top - window.top < window.height:
+        yield Finding("tear-off-in-window", params={"envelope": style.envelope.id})
 
 
 def _slip(
@@ -247,6 +247,9 @@ def _block(part: Part, content: Content, style: Style) -> Block:
         return Block(part.id, part.block, table.rows, part.style, shares=table.shares)
     itemised = listed_items if listed and part.block == "items" else _BLOCKS[part.block]
     rows = itemised(part, content)
+    title = title_rows(part, content)
+    if part.block in ONCE:
+        title, rows = (tuple(replace(row, once=True) for row in some) for some in (title, rows))
     images: tuple[str, ...] = ()
     if part.block == "pay_to" and any(row.role == "code" for row in rows):
         images = ("code",)
@@ -257,112 +260,11 @@ def _block(part: Part, content: Content, style: Style) -> Block:
     return Block(
         part.id,
         part.block,
-        (title_rows(part, content) + rows) if rows else (),
+        (title + rows) if rows else (),
         part.style,
         images,
         part.column,
     )
-
-
-def _arranged(
-    blocks: list[Block], arrangement: Arrangement, subject: tuple[Side, ...]
-) -> Iterator[Block]:
-    """Parallel: as they are. Stacked: each block once per language. Sequential: all, then all, each
-    further language under its own subject, with the values of style `head`: who writes, to whom.
-
-    The reference rows beside the address stay together in every arrangement; lists, a table per
-    language, follow the text, and a payment slip, in one language, comes last.
-    """
-    blocks = [block for block in blocks if block.rows]
-    last = sorted((block for block in blocks if block.shares), key=lambda b: _LISTS.index(b.kind))
-    lists = [piece for block in last for piece in _by_language(block)]
-    slips = [block for block in blocks if block.kind == "pay_slip"]
-    ends = (*lists, *slips) if arrangement != "sequential" else tuple(slips)
-    blocks = [block for block in blocks if block not in slips and block not in last]
-    if arrangement != "sequential":
-        blocks = [block for block in blocks if block.style != "head"]
-    if arrangement == "parallel":
-        yield from (*blocks, *ends)
-        return
-    if arrangement == "stacked":
-        yield from (piece for block in blocks for piece in _by_language(block))
-        yield from ends
-        return
-    split = [piece for block in (*blocks, *last) for piece in _by_language(block)]
-    first = subject[0].lang
-    split = [b for b in split if b.style != "head" or b.rows[0].sides[0].lang != first]
-    yield from (block for block in split if block.style == "reference")
-    for side in subject:
-        lang = side.lang
-        if side is not subject[0]:
-            heading = Side(lang, tuple(replace(cell, role="heading") for cell in side.cells))
-            yield Block(f"turn-{lang}", "turn", (Row("heading", (heading,)),))
-        yield from (b for b in split if b.style != "reference" and b.rows[0].sides[0].lang == lang)
-    yield from slips
-
-
-def _by_language(block: Block) -> Iterator[Block]:
-    """The block once per language; its pictures stand with the first only."""
-    languages = tuple(dict.fromkeys(side.lang for row in block.rows for side in row.sides))
-    if block.style == "reference" or len(languages) == 1:
-        yield block
-        return
-    for lang in languages:
-        rows = tuple(
-            Row(row.role, sides)
-            for row in block.rows
-            if (sides := tuple(side for side in row.sides if side.lang == lang))
-        )
-        images = block.images if lang == languages[0] else ()
-        yield replace(block, id=f"{block.id}-{lang}", rows=rows, images=images)
-
-
-def _letterhead(contexts: tuple[Context, ...], style: Style) -> Letterhead:
-    logo = next((image.name for image in style.images if image.name == "logo"), "")
-    return _sender_head(tuple([c.sender or c for c in contexts]), logo)
-
-
-@lru_cache(maxsize=64)
-def _sender_head(contexts: tuple[Context, ...], logo: str) -> Letterhead:
-    def named(c: Context) -> Side:
-        words = c.values["sender_name"]
-        return Side(c.lang, (Cell("text", (Run(words.text, "sender_name", lang=words.lang),)),))
-
-    first = contexts[0]
-    names = {side.text: side for side in map(named, reversed(contexts))}  # once where alike
-    lines = tuple(
-        Side(first.lang, (Cell("text", tuple(runs)),))
-        for names in CONTACTS
-        if (runs := list(_contact_runs(names, contexts)))
-    )
-    return Letterhead(tuple(reversed(names.values())), lines, logo)
-
-
-def _contact_runs(names: tuple[str, ...], contexts: tuple[Context, ...]) -> Iterator[Run]:
-    """One line of the letterhead: each value under its label in every language, and once where all
-    languages write it alike."""
-    first = True
-    for name in names:
-        having = [context for context in contexts if name in context.values]
-        alike = len({context.values[name].text for context in having}) == 1
-        for group in [having] if alike else [[context] for context in having]:
-            if not group:
-                continue
-            yield from [] if first else [Run(" · ")]
-            first = False
-            for context in group:
-                slash = " / " if context is not group[0] else ""
-                yield Run(slash + context.labels[name], lang=context.lang)
-            last = group[-1]
-            yield Run("：" if last.lang.startswith(HAN_LANGUAGES) else ": ", lang=last.lang)
-            words = group[0].values[name]
-            yield Run(words.text, name, nowrap=words.nowrap, lang=words.lang or group[0].lang)
-
-
-def _return_address(case: Case, context: Context) -> tuple[str, ...]:
-    name = context.values["sender_name"].text
-    address = context.values.get("sender_return_address") or context.values.get("sender_address")
-    return (name, address.text) if address else (name,)
 
 
 def _furniture(
@@ -370,14 +272,16 @@ def _furniture(
 ) -> Furniture:
     contexts, pack = content.contexts, content.pack
     prevails = pack.prevailing if len(contexts) > 1 else ""
-    name = content.case.recipient.name
+    running = f"{letter_id} · {content.case.recipient.name}"
     return Furniture(
         page_of={c.lang: c.labels["page_of"] for c in contexts},
         short={
-            side.lang: side.text + (f" · {letter_id} · {name}" if side is subject[-1] else "")
+            side.lang: side.text + (f" · {running}" if side is subject[-1] else "")
             for side in subject
-        },
-        watermark="" if style.live else " · ".join(c.labels["draft_mark"] for c in contexts),
+        }
+        if not style.large_print
+        else {subject[-1].lang: running},
+        watermark="" if style.live else " · ".join(_once("draft_mark", contexts)),
         language_heads={
             c.lang: c.labels["language_head_prevails"]
             if c.lang == prevails
@@ -387,8 +291,13 @@ def _furniture(
             for c in contexts
         },
         code_alt={c.lang: c.labels.get("code_alt", "") for c in contexts},
-        attachment=" / ".join(c.labels["attachment"] for c in contexts),
+        attachment=" / ".join(_once("attachment", contexts)),
     )
+
+
+def _once(label: str, contexts: tuple[Context, ...]) -> tuple[str, ...]:
+    """A label in every language, once where they are alike."""
+    return tuple(dict.fromkeys(c.labels[label] for c in contexts))
 
 
 def _codes(payload: str, slip: PaySlip | None, blocks: tuple[Block, ...]) -> tuple[Code, ...]:

@@ -11,7 +11,8 @@ from notices.case.types import Case
 from notices.figures.types import Figures
 from notices.pack.types import Clause, Pack
 from notices.page.document import Cell, PaySlip, Row, RowRole, Run, Side
-from notices.words.context import Context, spaced
+from notices.words.context import Context
+from notices.words.scripts import spaced
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,18 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from notices.pack.types import LanguageFormats
 
 Arrangement = Literal["parallel", "stacked", "sequential"]
-CellRole = Literal["text", "heading", "label", "amount", "value", "detail", "number"]
+# A room is a blank to write in, after the cell's text; `sealed` is what a seal stands over.
+CellRole = Literal[
+    "text", "heading", "label", "amount", "value", "detail", "number", "sealed", "signer",
+    "amount_room", "date_room", "phone_room", "reason_room", "signature_room",
+]  # fmt: skip
 RowRole = Literal[
     "text", "heading", "head", "item", "subtotal", "total", "value", "code", "tick", "sign",
     "box", "inner_box", "mail_to", "mail_from", "slip", "table_head", "table_part", "table_row",
@@ -60,11 +66,27 @@ class Side:
     def text(self) -> str:
         return " ".join(cell.text for cell in self.cells)
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it has what a seal stands over."""
+        return any(cell.role == "sealed" for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Row:
+    """`once`: what several languages write alike is printed once, on the first side."""
+
     role: RowRole
     sides: tuple[Side, ...]
+    once: bool = False
+
+    def printed(self, side: Side) -> tuple[Cell, ...]:
+        """The cells that are printed on this side."""
+        first = self.sides[0]
+        if not self.once or side is first:
+            return side.cells
+        said = {(cell.role, cell.text) for cell in first.cells}
+        return tuple(cell for cell in side.cells if (cell.role, cell.text) not in said)
 
 
 @dataclass(frozen=True)
@@ -83,12 +105,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture of the letter: `name` is how blocks call it; `alt` is its text, by language tag."""
+    """A picture of the letter: `name` is how blocks call it; `alt` is its text, by language tag;
+    `shape` its width and height, in units of its own."""
 
     name: str
     media_type: str
     data: bytes
     alt: Mapping[str, str]
+    shape: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -245,9 +269,10 @@ class Document:
     accent: str
     issue_date: date
     page_limit: int  # more pages than this and the letter is refused
-    page_aim: int  # more than this and it is set tighter
+    page_aim: int  # more than this and it is set tighter, where that saves a page
     column_shares: tuple[float, ...] = ()  # parallel: each language's share of the measure
-    compact: bool = False  # set tighter, because the letter would else pass its page limit
+    compact: int = 0  # steps by which it is set tighter, 2 at the most: it saves a page
+    page_starts: tuple[str, ...] = ()  # blocks that begin a page, so that the last carries enough
     # the figures of the JSON attachment, as plain data
     attached: Mapping[str, object] = field(default_factory=dict, repr=False)
 
@@ -258,10 +283,10 @@ class Document:
         for block in self.blocks:
             for row in block.rows:
                 for side in row.sides:
-                    said = ((run.name, run.text) for cell in side.cells for run in cell.runs)
-                    for name, text in said:
-                        if name:  # a slip may be in a language of its own; it names no values
-                            printed[side.lang][name] = text
+                    for cell in side.cells:
+                        for name, runs in groupby(cell.runs, attrgetter("name")):
+                            if name:  # a slip may be in a language of its own; it names no values
+                                printed[side.lang][name] = "".join(run.text for run in runs)
         letter = {"letter": self.letter_id, "languages": list(self.languages), "printed": printed}
         return json.dumps(
             {**self.attached, **letter}, ensure_ascii=False, sort_keys=True, indent=1
@@ -305,4 +330,3 @@ class Rendering:
     boxes: tuple[Box, ...]
     pages: int
     warnings: tuple[str, ...]
-    tightened: bool = False  # drawn in the tighter form, to keep the page limit

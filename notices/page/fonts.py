@@ -18,9 +18,9 @@ import shutil
 import struct
 import tempfile
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from unicodedata import category
 
@@ -37,6 +37,7 @@ HANT_ORDER = ("latin-in-han", "hant", "hans", "symbols", "rare", "latin", "extra
 UNPRINTED = frozenset(("Cc", "Cf", "Zl", "Zp"))
 STATIC_FORMATS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 EMBEDDING_RESTRICTED = 0x0002  # OS/2 fsType
+OWN = " own"  # added to the family of a user's file that a shipped font has already
 
 # What fontTools raises, beside its own error, at a file that isn't well-formed.
 _MALFORMED = (
@@ -83,6 +84,7 @@ class Font:
     role: str
     digest: str
     covers: Coverage
+    renamed: bool = False  # a user's own of a shipped family: set under a name of its own
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,12 @@ class FontSet:
 
 
 def _prints_nothing(char: str) -> bool:
-    selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
-    return selector or category(char) in UNPRINTED
+    return is_selector(char) or category(char) in UNPRINTED
+
+
+def is_selector(char: str) -> bool:
+    """Whether it is a variation selector, which asks for a shape of the character before it."""
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
 def read_font_set(folder: Path, extra: tuple[Path, ...] = ()) -> FontSet:
@@ -131,8 +137,10 @@ def read_font_set(folder: Path, extra: tuple[Path, ...] = ()) -> FontSet:
         raise FontError(f"{folder / LISTING}: the fonts can't be read: {error}") from error
     for path in extra:
         font = _read_extra(path)
-        if any(font.family == known.family and known.role != "extra" for known in fonts):
-            raise FontError(f"{path}: a font of the family {font.family} is already in use here")
+        if any(font.digest == known.digest for known in fonts):
+            continue  # the very file
+        if any(font.family == known.family for known in fonts if known.role != "extra"):
+            font = replace(font, family=f"{font.family}{OWN}", renamed=True)
         fonts.append(font)
     summary = "\n".join(
         f"{font.role}\t{font.family}\t{font.weight}\t{font.digest}" for font in fonts
@@ -199,6 +207,34 @@ def _read_extra(path: Path) -> Font:
     return Font(path.resolve(), family, weight, "extra", digest, Coverage(_ranges(codes)))
 
 
+@dataclass(frozen=True)
+class FontBytes:
+    """A font file's bytes, known again by their length and checksum."""
+
+    key: tuple[int, int]
+    content: bytes = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=32)
+def read_own_texts(font: FontBytes) -> Mapping[int, tuple[str, ...]]:
+    """The characters that each glyph stands for by itself, also in another shape (a mark over a
+    capital); a ligature or a part of a letter stands for none."""
+    from fontTools.ttLib import TTFont
+
+    own: dict[str, set[str]] = {}
+    with TTFont(io.BytesIO(font.content), lazy=True) as file:
+        for code, name in (file.getBestCmap() or {}).items():
+            own.setdefault(name, set()).add(chr(code))
+        listed = file["GSUB"].table.LookupList if "GSUB" in file else None
+        lookups = listed.Lookup if listed else ()  # a font cut down to few letters has no list
+        tables = (getattr(t, "ExtSubTable", t) for lookup in lookups for t in lookup.SubTable)
+        singles = [t.mapping for t in tables if t.LookupType == 1]
+        for plain, shaped in (pair for mapping in singles for pair in mapping.items()):
+            if shaped not in own and plain in own:
+                own[shaped] = set(own[plain])
+        return {file.getGlyphID(name): tuple(sorted(texts)) for name, texts in own.items()}
+
+
 def _ranges(codes: Iterable[int]) -> str:
     spans: list[list[int]] = []
     for code in codes:
@@ -226,7 +262,8 @@ def write_fontconfig(fonts: FontSet, folder: Path) -> Path:
         (draft / "faces").mkdir()
         (draft / "cache").mkdir()
         for number, font in enumerate(fonts.fonts):
-            _link(font.path, draft / "faces" / f"{number:02}-{font.path.name}")
+            place = draft / "faces" / f"{number:02}-{font.path.name}"
+            _rename(font, place) if font.renamed else _link(font.path, place)
         text = _FONTCONFIG.format(
             faces=html.escape(f"{home}/faces"), cache=html.escape(f"{home}/cache")
         )
@@ -237,6 +274,19 @@ def write_fontconfig(fonts: FontSet, folder: Path) -> Path:
         if not config.exists():
             raise FontError(f"{home}: the font settings can't be written: {error}") from error
     return config
+
+
+def _rename(font: Font, copy: Path) -> None:
+    """A copy of the font under its family's new name, which no shipped font has."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font.path, recalcTimestamp=False) as file:
+        names = file["name"]
+        for number in (1, 4, 16):
+            names.removeNames(nameID=number)
+        for number in (1, 4):
+            names.setName(font.family, number, 3, 1, 0x409)
+        file.save(copy, reorderTables=None)
 
 
 def _link(font: Path, link: Path) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from notices.case.by_language import form_in
 from notices.pack.types import Pack, Part
 from notices.page.blocks import item_row, lines_cell
 from notices.page.content import Content, row_of
 from notices.page.document import Cell, Row, RowRole, Run, Side
 from notices.page.passages import clause_rows, text_cell, words_run
 from notices.page.payslip import slip_rows
+from notices.page.reply_slip import reply_slip_rows
 from notices.words.context import Context
 from notices.words.locales import MINUS, money_words
 
@@ -35,10 +37,9 @@ def tear_off_rows(part: Part, content: Content) -> tuple[Row, ...]:
                 rows.append(Row("inner_box" if number else "box", sides))
     party, sender = content.case.recipient, content.case.sender.facts
     office = sender.get("sender_dispute_address") or sender["sender_address"]
-    assert isinstance(office, tuple)  # noqa: S101  an address is a list of lines
 
     def mail_to(c: Context) -> tuple[Cell, ...]:
-        lines = (c.values["sender_name"].text, *office)
+        lines = (c.values["sender_name"].text, *form_in(office, c.lang)[0])
         return (text_cell(c.labels["mail_to"]), lines_cell(lines))
 
     def reference(c: Context) -> tuple[Cell, ...]:
@@ -91,18 +92,19 @@ def _sign_of(kinds: tuple[str, ...], pack: Pack) -> str:
     """+ or − before what raises or lowers the debt; nothing before the debt itself."""
     known = [pack.item_kinds[kind] for kind in kinds]
     if all(kind.sign < 0 for kind in known):
-        return f"{MINUS} "
-    return "" if any(kind.counts_as == "principal" for kind in known) else "+ "
+        return MINUS
+    return "" if any(kind.counts_as == "principal" for kind in known) else "+"
 
 
 def _with_amount(text: Row, role: RowRole, sign: str, amount: Decimal, content: Content) -> Row:
     bold = role == "total"
     sides = []
     for side, c in zip(text.sides, content.contexts, strict=True):
-        words = sign + money_words(amount, content.case.currency, c.formats)
-        run = Run(words, "total_due" if bold else "", bold, nowrap=True)
+        words = money_words(amount, content.case.currency, c.formats)
+        signed = [Run(f"{sign} ")] if sign else []
+        signed.append(Run(words, "total_due" if bold else "", bold, nowrap=True))
         runs = tuple(replace(run, strong=bold or run.strong) for run in side.cells[0].runs)
-        sides.append(Side(c.lang, (Cell("label", runs), Cell("amount", (run,)))))
+        sides.append(Side(c.lang, (Cell("label", runs), Cell("amount", tuple(signed)))))
     return Row(role, tuple(sides))
 
 
@@ -133,6 +135,7 @@ def pay_slip_rows(_part: Part, content: Content) -> tuple[Row, ...]:
 FORMS: Mapping[str, Callable[[Part, Content], tuple[Row, ...]]] = {
     "itemization": itemization_rows,
     "paragraphs": paragraphs_rows,
+    "reply_slip": reply_slip_rows,
     "tear_off": tear_off_rows,
     "pay_slip": pay_slip_rows,
 }

@@ -4,34 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import groupby
+from unicodedata import east_asian_width
 
 from notices.markup import Layout
 from notices.page.codes import qr_svg
-from notices.page.document import Block, Code, Document, Envelope, Frame, Image, TearOff
+from notices.page.document import Block, Cell, Code, Document, Envelope, Frame, Image, Run, TearOff
 from notices.page.envelopes import PAPER
 from notices.page.fonts import FontSet, css_family, role_family
+from notices.page.head import (
+    ADDRESS_TYPE,
+    EDGE,
+    LARGE_ADDRESS,
+    LARGE_RETURN,
+    MARGIN,
+    TOP,
+    head_rules,
+    measure_head,
+    measure_recipient,
+    measure_return_line,
+)
+from notices.page.measure import MM
 from notices.page.payslip import SLIP_CODE, slip_terms
 from notices.page.pdf import Attachment, HtmlPage
+from notices.page.pictures import printed_size
+from notices.page.ties import tied
 from notices.page.watermark import draft_png
 from notices.places import LAYOUT
 
-MARGIN = 20.0  # mm, left and right
-TOP = 16.0  # mm
-LETTERHEAD = 20.0  # mm that it needs; where the address stands high, the first page begins higher
 FOOT = 17.0  # mm
 CODE_SIZE = 25.0  # mm, quiet zone included
-REFERENCE_PAD = 3.0  # mm before each of its cells
+FURNITURE = (16, 14, 12, 10)  # pt: large print's page furniture
 REFERENCE = 76.0  # mm: the widest that the reference rows beside the address may be
-AMOUNT = 26.0  # mm: the last column of each side; a payment code stands in it
-DIGIT = 2.15  # mm: a figure in bold, 10 pt, with its share of the separators
+REFERENCE_LABEL = 0.46  # of it, for the labels,
+REFERENCE_VALUE = 34.5  # mm that a date in words needs
+AMOUNT = 28.0  # mm: the last column of each side; a payment code stands in it
+DIGIT = 2.26  # mm: a figure in bold, 10.5 pt, with its share of the separators
 LABEL = 0.31  # of a side's measure
+LABEL_ALONE = 0.25  # of the measure, where one language has it
+MANY = 15  # rows: an itemisation of more may break, its head comes again
+MANY_LARGE = 7  # in large print
+SIGNATURE = 18.0  # mm: the height of its place
+SEAL = 45.0  # mm: each side of its place
 GAP = 6.0  # mm between two columns of one language
-LEFT = 0.44  # of the measure, for the left one
+LEFT = 0.455  # of the measure, for the left one
 FIGURE = 24.0  # mm: the amounts of a column
-LARGE = 1.6  # large print against the ordinary size
+LARGE = 1.53  # large print against the ordinary size
 
 
 @cache
@@ -61,6 +81,8 @@ def build_page(document: Document, fonts: FontSet) -> HtmlPage:
             "images": images,
             "short": " / ".join(document.furniture.short.values()),
             "page_of": _page_strings(document),
+            "return_cell": _return_cell(document),
+            "tied": partial(tied, languages=document.languages),
         },
     )
     return HtmlPage(
@@ -100,40 +122,73 @@ def stylesheet(document: Document, fonts: FontSet) -> str:
     envelope = document.envelope
     width, height = PAPER[envelope.page]
     line, recipient = envelope.sender_line, envelope.recipient
-    first_top = min(TOP, envelope.address_top - LETTERHEAD)
+    head = measure_head(document)
     torn = envelope.tear_off if _has_tear_off(document) else None
     corner = "top-right" if document.slip or torn else "bottom-right"  # a slip fills a page's foot
     languages = document.languages
     families = {lang: css_family(fonts, lang, languages) for lang in languages}
     rules = [
         f"@page {{ size: {width}mm {height}mm; margin: {TOP}mm {MARGIN}mm {FOOT:g}mm; }}",
-        f"@page :first {{ margin-top: {first_top}mm; }}" if first_top < TOP else "",
+        f"@page :first {{ margin-top: {head.top}mm; }}" if head.top < TOP else "",
         f":root {{ --accent: {document.accent}; }}",
-        f".address-field {{ height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
-        f".letterhead {{ height: {envelope.address_top - first_top:.2f}mm; }}",
+        f".address-field {{ min-height: {envelope.body_top - envelope.address_top:.2f}mm; }}",
+        *head_rules(document, head),
         _frame_rule(".recipient", recipient, envelope.address_top),
-        _frame_rule(".return-address", line, envelope.address_top) if line else "",
+        *_address_rules(document),
+        _frame_rule(".return-place", line, envelope.address_top) if line else "",
         _reference_rule(envelope),
         f"@page {{ @{corner} {{ font-family: {families[languages[0]]};"
         f" content: {_page_counter(document)}; }}"
         f" @top-left {{ font-family: {families[languages[0]]}; }} }}",
     ]
+    if document.large_print:
+        rules += _large_corners(document, corner, width - 2 * MARGIN)
     if document.slip:
         rules += [_slip_css(), f".slip-room {{ height: {_slip_room():.2f}mm; }}"]
         rules.append(f".slip-field {{ left: {-MARGIN:g}mm; bottom: {-FOOT:g}mm; }}")
         rules.append(f".pay-slip, .pay-slip * {{ font-family: {role_family(fonts, 'slip')}; }}")
     if corner == "top-right":
-        rules.append("@page { @top-left { width: 65%; } @top-right { width: 35%; } }")
+        left = 50 if document.large_print else 65
+        rules.append(
+            f"@page {{ @top-left {{ width: {left}%; }} @top-right {{ width: {100 - left}%; }} }}"
+        )
 
     sets = ", ".join(f"{name} attr(data-{name})" for name in _page_strings(document))
     rules.append(f"h1 {{ string-set: short attr(data-short), {sets}; }}")
     if torn:
-        rules += _tear_off_rules(torn, height)
-        rules += _back_rules(torn, height)
+        large = document.large_print
+        sheet = replace(torn, top=TOP)
+        rules += _tear_off_rules(*((sheet, height - EDGE) if large else (torn, height - FOOT)))
+        rules += LARGE_BACK_RULES if large else _back_rules(torn, height)
+    rules += _picture_rules(document)
     rules += [f"[lang={lang}] {{ font-family: {family}; }}" for lang, family in families.items()]
+    rules.append(f".sign {{ font-family: {role_family(fonts, 'latin')}; }}")
     if document.furniture.watermark:
         rules.append("@page { background: url(notices:draft) no-repeat center / 100% auto; }")
     return "\n".join([_css(), *rules])
+
+
+def _large_corners(document: Document, corner: str, measure: float) -> Iterator[str]:
+    """Large print's page furniture: 16 pt, smaller only where it would take a second line."""
+    room = measure / 2 if corner == "top-right" else measure
+    texts = {"top-left": " / ".join(document.furniture.short.values())}
+    texts[corner] = " · ".join(document.furniture.page_of.values()).replace("{pages}", "{page}")
+    for place, text in texts.items():
+        ems = sum(1.0 if east_asian_width(c) in "WF" else 0.62 for c in text.replace("{page}", "9"))
+        size = next((size for size in FURNITURE if ems * size * 25.4 / 72 <= room), 8)
+        yield f"@page {{ @{place} {{ font-size: {size}pt; }} }}"
+
+
+def _picture_rules(document: Document) -> Iterator[str]:
+    """Each picture's size, and its place in its room."""
+    for image in document.images:
+        wide, high = printed_size(image)
+        yield f"img.{image.name} {{ width: {wide:.3f}mm; height: {high:.3f}mm; }}"
+        if image.name == "signature":  # at the foot of its place
+            yield f".hand-place img {{ margin-top: {SIGNATURE - high:.2f}mm; }}"
+        if image.name == "seal":  # in the middle of its place
+            left, top = (SEAL - wide) / 2, (SEAL - high) / 2
+            yield f".seal-place img {{ left: {left:.2f}mm; top: {top:.2f}mm; }}"
 
 
 def _reference_rule(envelope: Envelope) -> str:
@@ -145,9 +200,30 @@ def _reference_rule(envelope: Envelope) -> str:
     before = taken.left - MARGIN
     after = measure - before - taken.width
     side, other = ("left", "right") if before > after else ("right", "left")
-    width = min(REFERENCE, max(before, after) - 1)
-    edge = f"left: -{REFERENCE_PAD:g}mm" if side == "left" else "right: 0"
-    return f".reference {{ {edge}; {other}: auto; width: {width:.2f}mm; }}"
+    width = max(1.0, min(REFERENCE, max(before, after) - 1))  # too little room: the proof says so
+    label = max(0.5, min(REFERENCE_LABEL * width, width - REFERENCE_VALUE))
+    return (
+        f".reference {{ margin-{other}: auto; margin-{side}: 0; width: {width:.2f}mm; }}"
+        f" .reference td.label {{ width: {label:.2f}mm; }}"
+    )
+
+
+def _address_rules(document: Document) -> Iterator[str]:
+    """The window's addresses where they are not set as usual: smaller, or with tighter lines."""
+    kind, line = measure_recipient(document), measure_return_line(document)
+    place = ".large " if document.large_print else ""
+    if (kind.size, kind.leading) != (LARGE_ADDRESS if document.large_print else ADDRESS_TYPE[0]):
+        type = f"font-size: {kind.size:g}pt; line-height: {kind.leading:g};"
+        air = document.envelope.recipient.height - sum(kind.taken) * kind.size * MM * kind.leading
+        yield f"{place}.recipient {{ {type} padding-top: {max(0.0, air / 2):.2f}mm; }}"
+    if line and document.large_print and line.size < LARGE_RETURN:
+        yield f"{place}.return-address {{ font-size: {line.size:g}pt; }}"
+
+
+def _return_cell(document: Document) -> Cell | None:
+    """The sender in the window where it wraps as a whole; None where each part has its line."""
+    line = measure_return_line(document)
+    return Cell("text", (Run(line.text),)) if line and line.text else None
 
 
 def _slip_room() -> float:
@@ -172,8 +248,8 @@ def _frame_rule(selector: str, frame: Frame, top: float) -> str:
     )
 
 
-def _tear_off_rules(slip: TearOff, page_height: float) -> list[str]:
-    """The slip's height, down to the foot of the page, and its three places within it."""
+def _tear_off_rules(slip: TearOff, foot: float) -> list[str]:
+    """The slip's height, down to `foot` mm from the page's top, and its three places within it."""
 
     def place(name: str, frame: Frame) -> str:
         left, top = frame.left - MARGIN, frame.top - slip.top
@@ -185,11 +261,19 @@ def _tear_off_rules(slip: TearOff, page_height: float) -> list[str]:
     above = slip.mail_to.top - slip.window.top if slip.window else 0.0  # the label shows in none
     return [
         f".slip-label {{ padding-bottom: {above + 0.8:.2f}mm; }}",
-        f".tear-off {{ height: {page_height - FOOT - slip.top:.2f}mm; }}",
+        f".tear-off {{ height: {foot - slip.top:.2f}mm; }}",
         place("mail-to", slip.mail_to),
         place("mail-from", slip.mail_from),
         place("answers", slip.answers),
     ]
+
+
+# Large print's slip is a sheet of its own: its answers have the whole measure, its back is free.
+LARGE_BACK_RULES = (
+    ".tear-off .answers { position: static; width: auto; }",
+    f".slip {{ page: slip; }} @page slip {{ margin-bottom: {EDGE:g}mm; }}",
+    ".slip, .body tbody.turn { break-before: right; }",
+)
 
 
 def _back_rules(slip: TearOff, page_height: float) -> list[str]:
@@ -206,9 +290,9 @@ def _has_tear_off(document: Document) -> bool:
 @dataclass(frozen=True)
 class Group:
     """Blocks that share one table; `pair` has a left and a right column of them; `tear_off` and
-    `pay_slip` are slips; each of `list` is a table of its own."""
+    `pay_slip` are slips; each of `long` and `list` is a table of its own."""
 
-    kind: str  # flow | pair | list | tear_off | pay_slip
+    kind: str  # flow | long | pair | list | tear_off | pay_slip
     blocks: tuple[Block, ...]
     right: tuple[Block, ...] = ()
     widths: tuple[tuple[str, ...], ...] = ()  # of a pair: each column's three, in mm
@@ -217,12 +301,15 @@ class Group:
 def _groups(document: Document) -> tuple[Group, ...]:
     """The body's blocks in order; columns only where one language has the whole measure."""
     beside = _columns(document) == 1 and not document.large_print
+    most = MANY_LARGE if document.large_print else MANY
 
     def kind(block: Block) -> str:
         if block.kind in ("tear_off", "pay_slip"):
             return block.kind
         if block.shares:
             return "list"
+        if block.kind == "items" and len(block.rows) > most:
+            return "long"
         return "pair" if beside and block.column else "flow"
 
     groups = []
@@ -258,8 +345,9 @@ def _widths(document: Document) -> list[float]:
     sides = [measure * share / sum(shares) for share in shares]
     longest = max((len(text) for text in _amounts(document)), default=0)
     amount = max(AMOUNT, longest * DIGIT) * (LARGE if document.large_print else 1)
+    share = LABEL_ALONE if len(document.languages) == 1 and not document.large_print else LABEL
     return [
-        width for side in sides for width in (side * LABEL, side * (1 - LABEL) - amount, amount)
+        width for side in sides for width in (side * share, side * (1 - share) - amount, amount)
     ]
 
 

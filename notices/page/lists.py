@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import compress
 from math import ceil
 
+from notices.case.by_language import form_in
 from notices.figures.types import DebtFigures, InterestLine
 from notices.money import ZERO
 from notices.pack.list_limits import list_limits
@@ -22,9 +23,10 @@ from notices.page.content import Content, row_of, slot_runs, slotted
 from notices.page.document import Block, Cell, Row, Run
 from notices.page.passages import text_cell
 from notices.page.workings import capped_note, payment_line, working_line
-from notices.words.context import Context, spaced
+from notices.words.context import Context
 from notices.words.debt_numbers import printed_numbers
 from notices.words.locales import amount_words, count_words, date_words, factor_words
+from notices.words.scripts import spaced
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _name_runs(content: Content, debt: DebtFigures, c: Context) -> Iterator[Run]
     causes = [stated.facts.get("cause") for stated in content.case.debts]
     said = causes[debt.debt]
     if isinstance(said, Mapping) and any(cause != said for cause in causes):
-        yield from (LINE_END, Run(said.get(c.lang) or said["und"]))
+        yield from (LINE_END, Run(form_in(said, c.lang)[0]))
     for row in debt.rows:
         if row.amount < 0 and content.pack.item_kinds[row.kind].counts_as == "principal":
             amount = Run(amount_words(row.amount, c.formats), nowrap=True)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from notices.markup import Piece, parse_clause
 from notices.pack.types import Clause
 from notices.page.document import Cell, CellRole, Row, Run, Side
-from notices.words.context import Context, Words, spaced
+from notices.words.context import Context, Words
+from notices.words.scripts import spaced
 
 NO_WORDS = Words("")
 
@@ -57,15 +58,18 @@ class Spoken(NamedTuple):
         tongue = "" if tongue == self.lang else tongue
         for paragraph in _passage(self.text, self.lang):
             runs = tuple(
-                part if isinstance(part, Run) else _said(part, next(words)) for part in paragraph
+                run
+                for part in paragraph
+                for run in ((part,) if isinstance(part, Run) else _said(part, next(words)))
             )
             if tongue:
                 runs = tuple(replace(run, lang=tongue) for run in runs)
             yield Side(self.lang, (Cell("text", runs),))
 
 
-def _said(piece: Piece, words: Words) -> Run:
-    return words_run(words, piece.name, strong=piece.strong)
+def _said(piece: Piece, words: Words) -> Iterator[Run]:
+    for part in words.parts or (words,):
+        yield words_run(part, piece.name, strong=piece.strong)
 
 
 def clause_rows(clause: Clause, contexts: tuple[Context, ...]) -> tuple[Row, ...]:

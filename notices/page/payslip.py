@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from notices.case.by_language import form_in
 from notices.case.types import Case, Value
 from notices.finding import Finding
 from notices.pack.fieldtypes import iban_groups, reference_type
@@ -90,8 +91,7 @@ def _faults(
         yield from _reference_faults(slip)
     if slip.creditor.name not in case.sender.name.values():
         yield Finding("slip-holder", path="sender.accounts[0].holder")
-    own = facts.get("sender.address")
-    lines = own if isinstance(own, tuple) else ()
+    lines, _ = form_in(facts.get("sender.address") or (), case.languages[0])
     yield from _address_faults("sender", slip.creditor, lines)
     yield from _address_faults("recipient", slip.debtor, case.recipient.address)
 

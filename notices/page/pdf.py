@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,6 +63,17 @@ class HtmlPage:
     attachments: tuple[Attachment, ...]
 
 
+@dataclass(frozen=True)
+class LaidOut:
+    """A page as it would be drawn: how many sheets it takes, and the Box of every id on each."""
+
+    page: HtmlPage
+    pages: int
+    boxes: tuple[Box, ...]
+    drawing: Any  # WeasyPrint's own document
+    warnings: Sequence[str]
+
+
 class PdfRenderer:
     """Draws pages with one set of fonts; one per process, used by one thread at a time.
 
@@ -106,35 +117,29 @@ class PdfRenderer:
         text = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
         return f"weasyprint {self._weasyprint.__version__}, pango {text}"
 
-    def render(
-        self,
-        page: HtmlPage,
-        tighter: Callable[[], HtmlPage] | None = None,
-        page_limit: int = 0,
-    ) -> Rendering:
-        """The page's PDF, and a Box for every HTML id per page. Raises RenderError.
+    def render(self, page: HtmlPage) -> Rendering:
+        """The page's PDF, and a Box for every HTML id per page. Raises RenderError."""
+        return self.draw(self.lay_out(page))
 
-        Where it takes more than `page_limit` pages, `tighter` is asked for and drawn instead.
+    def lay_out(self, page: HtmlPage) -> LaidOut:
+        """The page as it would be drawn. Raises RenderError."""
+        warnings: list[str] = []
+        with _failures():
+            laid_out = self._lay_out(page, warnings)
+        return LaidOut(page, len(laid_out.pages), tuple(_boxes(laid_out.pages)), laid_out, warnings)
+
+    def draw(self, laid: LaidOut) -> Rendering:
+        """The PDF of what is laid out; each can be drawn once. Raises RenderError.
+
         What WeasyPrint complained of (a missing glyph, unknown CSS, a refused address) stands in
         `warnings`, in its words.
         """
-        warnings: list[str] = []
-        try:
-            laid_out = self._lay_out(page, warnings)
-            tightened = tighter is not None and len(laid_out.pages) > page_limit
-            if tighter is not None and tightened:
-                page = tighter()
-                laid_out = self._lay_out(page, warnings)
-            imprint = self._archive.Imprint(page.title, page.author, page.lang, page.created)
-            with _listening(warnings):
-                data = self._archive.write_archive_pdf(laid_out, imprint)
-        except RenderError:
-            raise
-        except (Exception, self._weasyprint.urls.FatalURLFetchingError) as error:
-            raise RenderError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
-        boxes = tuple(_boxes(laid_out.pages))
+        page, warnings = laid.page, list(laid.warnings)
+        imprint = self._archive.Imprint(page.title, page.author, page.lang, page.created)
+        with _failures(), _listening(warnings):
+            data = self._archive.write_archive_pdf(laid.drawing, imprint)
         complaints = (*self._sheet(page.stylesheet)[1], *dict.fromkeys(warnings))
-        return Rendering(data, boxes, len(laid_out.pages), complaints, tightened)
+        return Rendering(data, laid.boxes, laid.pages, complaints)
 
     def _lay_out(self, page: HtmlPage, warnings: list[str]) -> Any:
         """The page as WeasyPrint's pages, with its attachments; nothing is drawn yet."""
@@ -205,6 +210,19 @@ def _fetcher_class() -> Any:
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
     return OnlyServed
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Whatever WeasyPrint fails with becomes a RenderError."""
+    from weasyprint.urls import FatalURLFetchingError  # a BaseException
+
+    try:
+        yield
+    except RenderError:
+        raise
+    except (Exception, FatalURLFetchingError) as error:
+        raise RenderError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
 
 
 @contextmanager

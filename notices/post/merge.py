@@ -2,7 +2,8 @@
 
 A page keeps its content stream byte for byte, and gets its mark on top. What letters share (fonts,
 pictures, colour profiles) is stored once, known by its content after decoding. Structure trees,
-links and attached files stay behind with the single letters: paper has no use for them.
+links and attached files stay behind with the single letters: paper has no use for them, and a
+structure tree would double the file (docs/printing.md).
 """
 
 from __future__ import annotations

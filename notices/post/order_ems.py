@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notices.case.by_language import form_in, forms_of
 from notices.files import lock_run, naming, write_whole
 from notices.finding import Finding, errors_in
 from notices.letter.workspace import Workspace
@@ -111,7 +112,7 @@ def _addressees(
         if entry is None:
             continue
         party = _party(entry.record, entry.recipient)
-        address = party.get("address")
+        address, _ = form_in(party.get("address"), entry.languages[0])  # as in the window
         lines = tuple(map(str, address)) if isinstance(address, list) else ()
         if lines:
             found[name] = Addressee(entry.recipient, lines, str(party.get("phone") or ""))
@@ -121,5 +122,5 @@ def _addressees(
 def _party(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The record's party whom the letter addresses."""
     parties = [record.get("recipient"), *(record.get("parties") or [])]
-    named = [p for p in parties if isinstance(p, Mapping) and p.get("name") == name]
+    named = [p for p in parties if isinstance(p, Mapping) and name in forms_of(p.get("name"))]
     return named[0] if named else {}

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 
 from notices.finding import Finding, masked
 from notices.page.document import Document, Expected, Frame, Rendering
+from notices.page.pictures import read_pictures
 from notices.proof.decode import decode_codes
 from notices.proof.geometry import check_places, windows
+from notices.proof.images import called, check_images, picture_frame
 from notices.proof.pay_slip import check_accounts, check_slip, check_slip_code
 from notices.proof.readback import Picture, ReadBack, rasterise, read_pdf
 from notices.proof.regions import check_values, check_words, find_regions
@@ -42,6 +44,7 @@ def check_bytes(
         *check_values(regions, expected),
         *check_workings(document, regions),
         *check_places(document, rendering, read, regions),
+        *check_images(document, rendering, read),
         *check_slip(document, rendering, read, regions),
         *check_accounts(regions),
         *_check_glyphs(read),
@@ -62,6 +65,7 @@ def check_pictures(
         *_check_codes(document, pictures),
         *check_slip_code(document, read, pictures[-1]),
         *_check_seen(document, read, pictures),
+        *_check_figures_seen(read, pictures),
         *_check_window_ink(document, read, pictures),
     )
 
@@ -128,6 +132,16 @@ def _check_seen(document: Document, read: ReadBack, pictures: list[Picture]) -> 
                 params["block"] = run.ids[-1] if run.ids else run.tag
                 yield Finding("proof-unseen", path=params["block"], params=params)
                 break
+
+
+def _check_figures_seen(read: ReadBack, pictures: list[Picture]) -> Iterator[Finding]:
+    """Every picture stands out from the white paper."""
+    for figure in read.figures:
+        shown = pictures[figure.page - 1].crop(_pixels(picture_frame(figure, read), 0.0))
+        darkest, _ = shown.getextrema() or (0, 0)
+        if 255 - float(darkest) < read_pictures().ink:  # type: ignore[arg-type]
+            params = {"page": str(figure.page), "picture": called(figure)}
+            yield Finding("proof-picture-unseen", path=params["picture"], params=params)
 
 
 def _check_window_ink(

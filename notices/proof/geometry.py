@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from notices.finding import Finding, masked
 from notices.page.document import Document, Frame, Rendering
+from notices.page.payslip import slip_terms
 from notices.proof.readback import ARTIFACT, Glyph, MarkedText, ReadBack
 from notices.proof.regions import Regions, is_on_side, is_watermark
 
@@ -14,6 +15,8 @@ EDGE = 5.0  # mm that no common printer reaches
 BLEED = 0.6  # mm that the ink of a character may reach over its block's edge
 TOUCH = 0.15  # mm by which characters of different runs may reach into each other
 SHARE = 0.15  # of the smaller character that another may cover
+LEGIBLE = 8.0  # pt: the smallest type that a letter has
+ROUNDING = 0.05  # pt
 LONELY_LINES = 3
 CLOSING = frozenset(("close", "signature"))
 WINDOW_PARTS = ("recipient", "return-address")
@@ -22,9 +25,11 @@ WINDOW_PARTS = ("recipient", "return-address")
 def check_places(
     document: Document, rendering: Rendering, read: ReadBack, regions: Regions
 ) -> Iterator[Finding]:
-    """All checks of this room: clipped and overlapping characters, the window, the last page."""
+    """All checks of this room: characters clipped, overlapping or too small, the window, the last
+    page."""
     yield from check_clipped(rendering, read, regions)
     yield from check_overlap(document, read)
+    yield from check_sizes(document, read, regions)
     yield from check_window(document, read)
     yield from check_tear_offs(document, regions)
     yield from check_last_page(read, regions)
@@ -33,17 +38,22 @@ def check_places(
 def check_clipped(rendering: Rendering, read: ReadBack, regions: Regions) -> Iterator[Finding]:
     """Every character is on the page, clear of its edge, and inside its block."""
     boxes = {(box.name, box.page): box.frame for box in rendering.boxes}
-    papers = [Frame(EDGE, EDGE, wide - 2 * EDGE, high - 2 * EDGE) for wide, high in read.pages]
     for run in read.runs:
         if (hull := run.ink) is None:
             continue
         owner = regions.owner(run)
         frames = [frame for name in run.ids if (frame := boxes.get((name, run.page)))]
-        spills = owner and not all(_inside(hull, frame, BLEED) for frame in frames)
-        if spills or not _inside(hull, papers[run.page - 1], 0.0):
-            block = regions.sides[owner].block.id if owner else _where(run)
+        spills = owner and not all(inside(hull, frame, BLEED) for frame in frames)
+        if spills or not on_paper(hull, read, run.page):
+            block = regions.sides[owner].block.id if owner else where(run)
             params = {"page": str(run.page), "block": block, "text": masked(run.text)}
             yield Finding("proof-clipped", path=owner, params=params)
+
+
+def on_paper(frame: Frame, read: ReadBack, page: int) -> bool:
+    """Whether a frame is on the page, clear of its edge."""
+    wide, high = read.pages[page - 1]
+    return inside(frame, Frame(EDGE, EDGE, wide - 2 * EDGE, high - 2 * EDGE), 0.0)
 
 
 def check_overlap(document: Document, read: ReadBack) -> Iterator[Finding]:
@@ -60,16 +70,32 @@ def check_overlap(document: Document, read: ReadBack) -> Iterator[Finding]:
             for other, others_ink in lines[number:]:
                 if others_ink.top > foot:
                     break
-                if _cut(ink, others_ink) > 0 and _collide(
-                    _within(run, others_ink), _within(other, ink)
+                if cut(ink, others_ink) > 0 and _collide(
+                    within(run, others_ink), within(other, ink)
                 ):
-                    params = {"page": str(page), "block": _where(run), "other": _where(other)}
-                    yield Finding("proof-overlap", path=_where(run), params=params)
+                    params = {"page": str(page), "block": where(run), "other": where(other)}
+                    yield Finding("proof-overlap", path=where(run), params=params)
 
 
-def _within(run: MarkedText, frame: Frame) -> tuple[Glyph, ...]:
+def check_sizes(document: Document, read: ReadBack, regions: Regions) -> Iterator[Finding]:
+    """No type is too small to read; a payment slip has the smallest that its own standard has."""
+    told: set[str] = set()
+    for run in read.runs:
+        if run.ink is None or is_watermark(run, document):
+            continue
+        owner = regions.owner(run)
+        slip = owner and regions.sides[owner].block.kind == "pay_slip"
+        least = float(slip_terms()["smallest"]) if slip else LEGIBLE
+        if run.size < least - ROUNDING and (place := where(run)) not in told:
+            told.add(place)
+            params = {"page": str(run.page), "block": place, "text": masked(run.text)}
+            params |= {"size": f"{run.size:.1f}", "least": f"{least:g}"}
+            yield Finding("proof-small-type", path=place, params=params)
+
+
+def within(run: MarkedText, frame: Frame) -> tuple[Glyph, ...]:
     """The run's characters that reach into the frame."""
-    return tuple(glyph for glyph in _inked(run) if _cut(glyph.frame, frame) > 0)
+    return tuple(glyph for glyph in _inked(run) if cut(glyph.frame, frame) > 0)
 
 
 @dataclass(frozen=True)
@@ -97,7 +123,7 @@ def windows(document: Document, read: ReadBack) -> Iterator[Window]:
     ]
     if envelope.window is not None:
         out = WINDOW_PARTS[0]
-        if slip and _cut(slip.mail_from, envelope.window) > 0:  # that panel lies outward
+        if slip and cut(slip.mail_from, envelope.window) > 0:  # that panel lies outward
             out = next((name for role, name in addresses if role == "mail_from"), out)
         yield Window(1, envelope.window, out, WINDOW_PARTS[1:])
     if slip and slip.window is not None:
@@ -114,12 +140,12 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
             ink = run.ink if run.page == window.page else None
             if ink is None or is_watermark(run, document):
                 continue
-            if _cut(ink, window.frame) > 0 and not window.shows(run) and _within(run, window.frame):
-                params = {"block": _where(run), "text": masked(run.text), "what": "extra"}
-                yield Finding("proof-window", path=_where(run), params=params)
+            if cut(ink, window.frame) > 0 and not window.shows(run) and within(run, window.frame):
+                params = {"block": where(run), "text": masked(run.text), "what": "extra"}
+                yield Finding("proof-window", path=where(run), params=params)
             if is_on_side(run, window.address):
                 whole = True
-                if not _inside(ink, window.frame, 0.0):
+                if not inside(ink, window.frame, 0.0):
                     params = {"block": window.address, "text": masked(run.text)}
                     yield Finding("proof-window-recipient", path=window.address, params=params)
         if not whole:
@@ -128,7 +154,10 @@ def check_window(document: Document, read: ReadBack) -> Iterator[Finding]:
 
 
 def check_tear_offs(document: Document, regions: Regions) -> Iterator[Finding]:
-    """Every slip stands on the first page of its language: nobody finds it further behind."""
+    """Every slip stands on the first page of its language: nobody finds it further behind. Large
+    print has a sheet for it."""
+    if document.large_print:
+        return
     first: dict[str, int] = {}
     for region in regions.sides.values():
         if region.block.style != "reference" and region.page:
@@ -171,7 +200,7 @@ def check_last_page(read: ReadBack, regions: Regions) -> Iterator[Finding]:
         yield Finding("proof-lonely-page", "warning", params=params)
 
 
-def _where(run: MarkedText) -> str:
+def where(run: MarkedText) -> str:
     """What a person calls the run's place: its innermost identifier, else its structure type."""
     return run.ids[-1] if run.ids else (run.path[-2] if len(run.path) > 1 else run.tag or ARTIFACT)
 
@@ -180,7 +209,8 @@ def _inked(run: MarkedText) -> tuple[Glyph, ...]:
     return tuple(glyph for glyph in run.glyphs if not glyph.text.isspace())
 
 
-def _inside(inner: Frame, outer: Frame, bleed: float) -> bool:
+def inside(inner: Frame, outer: Frame, bleed: float) -> bool:
+    """Whether a frame is in another, or reaches out of it by `bleed` mm at most."""
     return (
         inner.left >= outer.left - bleed
         and inner.top >= outer.top - bleed
@@ -189,7 +219,7 @@ def _inside(inner: Frame, outer: Frame, bleed: float) -> bool:
     )
 
 
-def _cut(a: Frame, b: Frame) -> float:
+def cut(a: Frame, b: Frame) -> float:
     """The area (mm²) that two frames share."""
     width = min(a.left + a.width, b.left + b.width) - max(a.left, b.left)
     height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top)

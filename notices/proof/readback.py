@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, repeat
-from math import inf
+from math import hypot, inf
 from types import MappingProxyType
 from typing import Any, TypeVar
+from unicodedata import combining
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -35,6 +36,10 @@ _BROKEN_WORD = "\ufffe"  # and so where it tells a page's whole text
 _HIGH, _LOW, _AFTER = "\ud800", "\udc00", "\ue000"  # surrogate halves, which pdfium tells singly
 _HALF = re.compile(f"[{_HIGH}-\udfff]")
 _BLANK = re.compile(f"[\\s{_HIGH}-\udbff]")  # white space, and the box of a pair's first half
+# accents that stand at a letter
+_MARK = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 _EDGES = 4  # of a character's box, as pdfium tells them: left, right, bottom, top
 _BLOCK = 128  # characters whose boxes are asked for at a time
 _COLUMNS = range(0, _EDGES * _BLOCK, _BLOCK)  # where each edge's values begin in a block
@@ -73,7 +78,7 @@ class MarkedText:
     for text that is neither tagged nor furniture. `path` holds the structure types and `ids` the
     structure elements' identifiers (the HTML's), outermost first; `lang` is the nearest /Lang.
     `ink` is what its characters cover, white space left out; None where there is nothing else.
-    `parts` of the page's characters are its own.
+    `size` is that of its smallest type, in points. `parts` of the page's characters are its own.
     """
 
     page: int
@@ -83,6 +88,7 @@ class MarkedText:
     ids: tuple[str, ...]
     text: str
     ink: Frame | None
+    size: float
     whole: PageText
     parts: tuple[slice, ...]
 
@@ -100,7 +106,8 @@ class MarkedText:
 class ReadBack:
     """What stands in a PDF. `pages` are widths and heights in mm; `runs` are in structure order,
     furniture last; `missing_glyphs` are (page, character) of each place without a real glyph;
-    `tagged_langs` counts the /Lang entries in the structure tree."""
+    `tagged_langs` counts the /Lang entries in the structure tree; `drawn` are the frames of the
+    pixels drawn, by page and MCID."""
 
     pages: tuple[tuple[float, float], ...]
     runs: tuple[MarkedText, ...]
@@ -111,9 +118,11 @@ class ReadBack:
     attachments: Mapping[str, bytes]
     fonts: tuple[str, ...]
     missing_glyphs: tuple[tuple[int, str], ...]
+    drawn: Mapping[tuple[int, int], Frame]
 
 
-_Texts = dict[tuple[int, int], tuple[PageText, list[slice]]]  # by (page, MCID): stretches of a page
+# by (page, MCID): stretches of a page, and the sizes of their type
+_Texts = dict[tuple[int, int], tuple[PageText, list[slice], list[float]]]
 
 
 def read_pdf(data: bytes) -> ReadBack:
@@ -121,6 +130,7 @@ def read_pdf(data: bytes) -> ReadBack:
     structure = read_structure(data)
     try:
         pages, texts = _read_texts(data)
+        drawn = _read_pixels(data, {figure.page for figure in structure.figures})
     except pypdfium2.PdfiumError as error:
         raise RenderError(f"the PDF can't be read back: {error}") from error
     return ReadBack(
@@ -133,6 +143,7 @@ def read_pdf(data: bytes) -> ReadBack:
         attachments=MappingProxyType(dict(structure.attachments)),
         fonts=structure.fonts,
         missing_glyphs=structure.missing_glyphs,
+        drawn=MappingProxyType(drawn),
     )
 
 
@@ -159,8 +170,13 @@ def _runs(texts: _Texts, places: Mapping[tuple[int, int], Place]) -> Iterator[Ma
             yield _run(*found, Place(), ARTIFACT if key[1] < -1 else UNTAGGED)
 
 
-def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedText:
+def _run(
+    whole: PageText, parts: list[slice], sizes: list[float], place: Place, tag: str
+) -> MarkedText:
     text = "".join(_stretch(whole.text, parts))
+    if _MARK.search(text):
+        parts = _marks_with_letters(whole, parts)
+        text = "".join(_stretch(whole.text, parts))
     if _HALF.search(text):
         text = "".join(_joined(text))
     text = text.replace(_LINE_END_HYPHEN, "-")
@@ -169,7 +185,28 @@ def _run(whole: PageText, parts: list[slice], place: Place, tag: str) -> MarkedT
     if (left := min(lefts)) < inf:
         ink = whole.frame(left, max(rights), min(bottoms), max(tops))
     path, ids, lang = place
-    return MarkedText(whole.number, lang, tag, path, ids, text, ink, whole, tuple(parts))
+    size = min(sizes)
+    return MarkedText(whole.number, lang, tag, path, ids, text, ink, size, whole, tuple(parts))
+
+
+def _marks_with_letters(whole: PageText, parts: list[slice]) -> list[slice]:
+    """Each accent right after the letter that it stands at: pdfium tells one that stands high
+    over a capital with the end of its line, or as a line of its own."""
+    lefts, rights, bottoms, _ = whole.edges
+    units = [at for part in parts for at in range(part.start, part.stop)]
+    letters = [at for at in units if not (_MARK.match(whole.text[at]) or whole.text[at].isspace())]
+    if not letters:
+        return parts
+    at_letter: dict[int, list[int]] = {}
+    for mark in (at for at in units if _MARK.match(whole.text[at])):
+        middle = (lefts[mark] + rights[mark]) / 2
+        near = min(letters, key=lambda at: abs((lefts[at] + rights[at]) / 2 - middle))
+        at_letter.setdefault(near, []).append(mark)
+    for marks in at_letter.values():  # those of one letter from the inside out
+        marks.sort(key=lambda at: (combining(whole.text[at]), bottoms[at]))
+    plain = [at for at in units if not _MARK.match(whole.text[at])]
+    ordered = [one for at in plain for one in (at, *at_letter.get(at, ()))]
+    return [slice(at, at + 1) for at in ordered]
 
 
 def _stretch(column: Sequence[_T], parts: Sequence[slice]) -> Sequence[_T]:
@@ -208,6 +245,25 @@ def _read_texts(data: bytes) -> tuple[tuple[tuple[float, float], ...], _Texts]:
     return tuple(sizes), texts
 
 
+def _read_pixels(data: bytes, numbers: set[int]) -> dict[tuple[int, int], Frame]:
+    """Where pixels are drawn on these pages, by page and MCID."""
+    found: dict[tuple[int, int], Frame] = {}
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for number in sorted(numbers & set(range(1, len(document) + 1))):
+            page = document[number - 1]
+            high = page.get_height()
+            for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+                left, foot, right, top = item.get_bounds()
+                mcid = pdfium.FPDFPageObj_GetMarkedContentID(item.raw)
+                place = ((high - top) * MM, (right - left) * MM, (top - foot) * MM)
+                found[number, mcid] = Frame(left * MM, *place)
+            page.close()
+    finally:
+        document.close()
+    return found
+
+
 def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> None:
     """Whole columns at a time: one Python step a character would take longer than all the rest."""
     count = pdfium.FPDFText_CountChars(text_page)
@@ -223,7 +279,8 @@ def _read_page(text_page: Any, number: int, height: float, texts: _Texts) -> Non
             if mcid < 0 and _is_artifact(address):
                 artifacts += 1
                 mcid = -1 - artifacts
-            parts = texts.setdefault((number, mcid), (page, []))[1]
+            _, parts, sizes = texts.setdefault((number, mcid), (page, [], []))
+            sizes.append(_size(address))
             if parts and parts[-1].stop == start:
                 start = parts.pop().start
             parts.append(slice(start, end))
@@ -277,7 +334,17 @@ _char_box = _quick("FPDFText_GetCharBox", _NUMBER)
 _marked_content = _quick("FPDFPageObj_GetMarkedContentID", _NUMBER, _ADDRESS)
 _count_marks = _quick("FPDFPageObj_CountMarks", _NUMBER, _ADDRESS)
 _mark = _quick("FPDFPageObj_GetMark", _ADDRESS, _ADDRESS, _LONG)
+_font_size = _quick("FPDFTextObj_GetFontSize", _NUMBER, _ADDRESS, _ADDRESS)
+_matrix = _quick("FPDFPageObj_GetMatrix", _NUMBER, _ADDRESS, _ADDRESS)
 _mark_name = _quick("FPDFPageObjMark_GetName", _NUMBER, _ADDRESS, _ADDRESS, _LONG, _ADDRESS)
+
+
+def _size(text_object: int) -> float:
+    """The size of an object's type as it is printed, in points."""
+    size, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+    _font_size(text_object, ctypes.addressof(size))
+    _matrix(text_object, ctypes.addressof(matrix))
+    return float(size.value * hypot(matrix.b, matrix.d))
 
 
 def _is_artifact(page_object: int) -> bool:

@@ -11,17 +11,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
+from math import inf
 from operator import methodcaller
 from unicodedata import category, normalize
 
 from notices.finding import Finding, masked
-from notices.page.document import Block, Document, Expected, Row, Side
+from notices.page.document import Block, Cell, Document, Expected, Row, Side
 from notices.proof.readback import ARTIFACT, MarkedText, ReadBack
 
 SLIPS = frozenset(("pay_slip", "reply_slip", "tear_off"))  # torn off, so they excuse nothing
 MOVED = frozenset(("reference",))  # styles that the layout sets beside the body
 # Characters that share one glyph in the fonts: a reader can't tell them apart, nor can extraction.
 _TWINS = {ord(one): ord(other) for one, other in ("‧·", "・·", "‐-", "‑-")}
+GAP = 0.07  # mm a point of type: a fifth of its size, less than any space between words
 SPECK = 0.1  # mm: lower ink says nothing of the line it stands on
 _POINTS = ".,'’·"
 
@@ -43,6 +45,11 @@ class Region:
     @property
     def id(self) -> str:
         return f"{self.block.id}-{self.number}-{self.side.lang}"
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """What is printed on it."""
+        return self.row.printed(self.side)
 
     @property
     def page(self) -> int:
@@ -79,7 +86,7 @@ _COMPARED = _Compared()
 @lru_cache(maxsize=4096)  # fixed wording comes again in every letter, and is read back as it is
 def squash(text: str) -> str:
     """The text as it is compared: NFKC, without spaces, control and format characters."""
-    return normalize("NFKC", text).translate(_COMPARED)
+    return normalize("NFC", normalize("NFKC", text).translate(_COMPARED))
 
 
 def _unseen(char: str) -> bool:
@@ -120,7 +127,7 @@ def check_words(document: Document, regions: Regions) -> Iterator[Finding]:
     """Every side says what the document says, in its language, in order, and nothing else."""
     for region in regions.sides.values():
         found = squash("".join(run.text for run in region.runs))
-        wanted = squash("".join(cell.text for cell in region.side.cells))
+        wanted = squash("".join(cell.text for cell in region.cells))
         if found != wanted:
             yield from _differences(region, found)
         elif not _same_languages(region):
@@ -148,7 +155,7 @@ def _differences(region: Region, found: str) -> Iterator[Finding]:
         yield _finding("proof-language-region", region, found)
         return
     rest, at = "", 0
-    for cell in region.side.cells:
+    for cell in region.cells:
         wanted = squash(cell.text)
         place = found.find(wanted, at)
         if place < 0:
@@ -164,12 +171,12 @@ def _differences(region: Region, found: str) -> Iterator[Finding]:
 def _same_languages(region: Region) -> bool:
     """Whether each character has the /Lang it was meant to have."""
     langs = {run.lang for run in region.runs}
-    langs |= {run.lang or region.side.lang for cell in region.side.cells for run in cell.runs}
+    langs |= {run.lang or region.side.lang for cell in region.cells for run in cell.runs}
     if len(langs) < 2:
         return True
     meant = [
         run.lang or region.side.lang
-        for cell in region.side.cells
+        for cell in region.cells
         for run in cell.runs
         for _ in squash(run.text)
     ]
@@ -183,16 +190,11 @@ def _check_order(document: Document, regions: Regions) -> Iterator[Finding]:
         meant = [
             region
             for region in regions.sides.values()
-            if region.side.lang == lang and region.runs and not _moved(region.block, document)
+            if region.side.lang == lang and region.runs and region.block.style not in MOVED
         ]
         for before, after in pairwise(meant):
             if after.first < before.first:
                 yield _finding("proof-order", after)
-
-
-def _moved(block: Block, document: Document) -> bool:
-    """Whether the layout sets it aside: in large print, a slip below the first page's text."""
-    return block.style in MOVED or (document.large_print and block.kind == "tear_off")
 
 
 def _check_parties(document: Document, regions: Regions) -> Iterator[Finding]:
@@ -251,15 +253,17 @@ def _known_texts(document: Document, pages: int) -> Iterator[str]:
     yield from furniture.language_heads.values()
     yield from (document.letter_id, document.title, furniture.watermark)
     yield " / ".join(furniture.short.values())
+    yield " / "  # between the labels of a reference
     for row in (row for block in document.blocks for row in block.rows):
-        if row.role == "table_head":  # comes again on each page
+        if row.role in ("table_head", "head"):  # comes again on each page
             yield from (cell.text for side in row.sides for cell in side.cells)
     for page in range(1, pages + 1):
         yield " · ".join(text.format(page=page, pages=pages) for text in furniture.page_of.values())
 
 
 def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[Finding]:
-    """Every expected value stands in its language, outside the slips that are torn off."""
+    """Every expected value stands in its language, or once for all, outside the slips that are torn
+    off."""
     subjects = {run.lang: "" for run in regions.loose}
     for run in regions.loose:
         if "H1" in run.path:
@@ -268,7 +272,7 @@ def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[F
         lang: [
             _Spaced(_lines(region.runs))
             for region in regions.sides.values()
-            if region.side.lang == lang and region.block.kind not in SLIPS
+            if (region.side.lang == lang or region.row.once) and region.block.kind not in SLIPS
         ]
         + [_Spaced(subjects.get(lang, ""))]
         for lang in {value.lang for value in expected}
@@ -281,15 +285,15 @@ def check_values(regions: Regions, expected: tuple[Expected, ...]) -> Iterator[F
 
 
 def _lines(runs: list[MarkedText]) -> str:
-    """The runs' text, with a space where a line ends."""
+    """The runs' text, with a space where a line ends, or where paper shows between two runs."""
     parts: list[str] = []
-    bottom: float | None = None
+    right, bottom = inf, inf
     for run in runs:
         ink = run.ink
         if ink is not None and ink.height > SPECK:
-            if bottom is not None and ink.top > bottom:
+            if ink.top > bottom or ink.left - right > GAP * run.size:
                 parts.append(" ")
-            bottom = ink.top + ink.height
+            right, bottom = ink.left + ink.width, ink.top + ink.height
         parts.append(run.text)
     return "".join(parts)
 

@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 import pikepdf
 
 from notices.errors import RenderError
+from notices.page.document import Frame
 
 _MAX_DEPTH = 200
+_MM = 25.4 / 72  # of a point
 _REFERENCES = ("/MCR", "/OBJR")
 _NO_GLYPH = b"0000"
 _SHOWN = re.compile(rb"/(\S+)\s+[\d.]+\s+Tf\b|<([0-9A-Fa-f]+)>")
@@ -25,11 +27,15 @@ _TO_NOTDEF = re.compile(rb"<([0-9A-Fa-f]{4})>\s+0\b")
 
 @dataclass(frozen=True)
 class Figure:
-    """A tagged picture: its page from 1, nearest /Lang and alternate text."""
+    """A tagged picture: its page from 1, nearest /Lang and alternate text, its identifiers,
+    outermost first, and the frame that the file states, in mm; `mcids` is its marked content."""
 
     page: int
     lang: str
     alt: str
+    ids: tuple[str, ...] = ()
+    frame: Frame | None = None
+    mcids: tuple[int, ...] = ()
 
 
 class Place(NamedTuple):
@@ -60,6 +66,7 @@ class _Tree:
     """The structure tree as it is walked: places by (page, MCID) in structure order."""
 
     pages: Mapping[tuple[int, int], int]
+    heights: Mapping[int, float]  # in points, by page
     places: dict[tuple[int, int], Place] = field(default_factory=dict)
     figures: list[Figure] = field(default_factory=list)
     langs: dict[str, int] = field(default_factory=dict)
@@ -92,7 +99,8 @@ def read_structure(data: bytes) -> Structure:
 
 def _read_tree(pdf: pikepdf.Pdf, lang: str) -> _Tree:
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-    tree = _Tree(pages)
+    heights = {number: float(page.mediabox[3]) for number, page in enumerate(pdf.pages, start=1)}
+    tree = _Tree(pages, heights)
     root = pdf.Root.get("/StructTreeRoot")
     if root is not None:
         for kid in _kids(root):
@@ -124,7 +132,9 @@ def _walk(element: Any, kind: Any, above: Place, page: int, tree: _Tree) -> None
         ids = (*ids, str(get("/ID")))
     place = Place((*path, tag), ids, lang)
     if tag == "Figure":
-        tree.figures.append(Figure(page, lang, str(get("/Alt", ""))))
+        mcids = tuple(kid for kid in _kids(element) if isinstance(kid, int))
+        frame = _stated_frame(element, tree.heights.get(page, 0.0))
+        tree.figures.append(Figure(page, lang, str(get("/Alt", "")), ids, frame, mcids))
     for kid in _kids(element):
         if isinstance(kid, int):
             tree.places[page, kid] = place
@@ -135,6 +145,15 @@ def _walk(element: Any, kind: Any, above: Place, page: int, tree: _Tree) -> None
             elif role == "/MCR":
                 own_page = tree.pages.get(kid.Pg.objgen, page) if "/Pg" in kid else page
                 tree.places[own_page, int(kid.MCID)] = place
+
+
+def _stated_frame(element: Any, height: float) -> Frame | None:
+    """The /BBox of a picture, in mm from the page's top left corner."""
+    attributes = element.get("/A")
+    if attributes is None or "/BBox" not in attributes:
+        return None
+    left, foot, right, top = (float(value) for value in attributes.BBox)
+    return Frame(left * _MM, (height - top) * _MM, (right - left) * _MM, (top - foot) * _MM)
 
 
 def _read_fonts(pdf: pikepdf.Pdf) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:

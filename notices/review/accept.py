@@ -9,8 +9,9 @@ from pathlib import Path
 from notices.errors import WorkspaceError
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
+from notices.pack.folding import folded
 from notices.pack.types import Pack
-from notices.wording.approval_check import check_look, counting, open_requests
+from notices.wording.approval_check import counting, open_requests
 from notices.wording.approvals import (
     Approval,
     accept_fact,
@@ -20,6 +21,7 @@ from notices.wording.approvals import (
     keep_text,
     withdraw_kind,
 )
+from notices.wording.look_check import check_look
 from notices.wording.signatures import KEYS, read_keys, sign_approval
 
 
@@ -100,7 +102,7 @@ def request(
     Raises WorkspaceError where nothing is asked or to be settled, or for a bad name.
     """
     lines = [a for a in gate.book(pack.id)[0] if a.kind == kind]
-    if settled and not open_requests(lines, gate.text(pack, kind).digests):
+    if settled and not open_requests(lines, gate.text(pack, kind).digests, gate.now[:10]):
         raise WorkspaceError(f"nobody asks for changes of the text of {pack.id}/{kind}")
     return ask_changes(pack, kind, by, when, note, settled=settled)
 
@@ -151,4 +153,4 @@ def new_facts(
 
 
 def _same_person(first: Approval, second: Approval) -> bool:
-    return first.by.casefold() == second.by.casefold()
+    return folded(first.by) == folded(second.by)

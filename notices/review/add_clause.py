@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from notices.finding import Finding
 from notices.letter.workspace import Workspace
 from notices.pack.types import Pack
 from notices.review.edit_pack import Change, edit_at_once
@@ -44,9 +45,15 @@ def add_new_clause(
 
 
 def _placed(root: Path, clause: NewClause, place: Place) -> Outcome:
-    seen = place.seen or read_value(root, "kinds.yaml", (place.kind, "parts"))[1]
+    now, digest = read_value(root, "kinds.yaml", (place.kind, "parts"))
     part = {"clause": clause.id} | ({"style": place.style} if place.style else {})
-    return change_parts(root, place.kind, AddPart(place.index, part), seen)
+    outcome = change_parts(root, place.kind, AddPart(place.index, part), place.seen or digest)
+    last = len(now or ())
+    if place.index in range(last + 1):
+        return outcome
+    params = {"number": str(place.index + 1), "kind": place.kind, "count": str(last)}
+    params["end"] = str(last + 1)
+    return replace(outcome, findings=(Finding("no-such-part", file="kinds.yaml", params=params),))
 
 
 def _file_for(pack: Pack, clause: NewClause, place: Place | None) -> str:

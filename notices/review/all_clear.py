@@ -70,11 +70,13 @@ def play_examples(
     if len(known) > MOST_TRIED:
         known.clear()
     whole = [e for e in examples if kind_of(e) in wanted]
-    new = [e for e in whole if (digest, e.name) not in known]
+    # What this call uses is its own: others may forget what is known meanwhile.
+    mine = {e.name: had for e in whole if (had := known.get((digest, e.name)))}
+    new = [e for e in whole if e.name not in mine]
     outcomes = rehearse_many(workspace, [Task(e) for e in new], PROCESSES)
     for example, outcome in zip(new, outcomes, strict=True):
-        known[digest, example.name] = _played(example, outcome, made=True)
-    yield from (known[digest, example.name] for example in whole)
+        mine[example.name] = known[digest, example.name] = _played(example, outcome, made=True)
+    yield from (mine[example.name] for example in whole)
     with Rehearsal(workspace, render=False) as stage:
         for example in examples:
             if kind_of(example) not in wanted:

@@ -15,11 +15,13 @@ from notices.errors import WorkspaceError
 from notices.finding import Finding, errors_in
 from notices.letter.live import LiveGate
 from notices.letter.workspace import Workspace
-from notices.markup import unwrapped
+from notices.markup import MAX_CLAUSE, unwrapped
 from notices.pack.parity import check_clause
+from notices.pack.term_slots import check_term_slots
 from notices.pack.types import Clause, Pack, language_of
+from notices.review.counsel_cells import Returned
 from notices.review.counsel_docx import build_docx, counsel_words, kind_mark
-from notices.review.counsel_file import CounselFile, Remark, Returned, read_counsel_file
+from notices.review.counsel_file import CounselFile, Remark, read_counsel_file
 from notices.review.counsel_sheet import build_sheet, text_id, text_piece, text_state, texts_of
 from notices.review.earlier_pack import earlier_pack
 from notices.review.edit_pack import STAYS_A_DRAFT, edit_pack
@@ -31,6 +33,7 @@ from notices.wording.redline import Run, compare_words
 
 Status = Literal["new", "moved-on", "unreadable"]
 _NAMED = 5  # texts that one finding names
+_SHOWN = 200  # characters of counsel's that one finding says
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,9 @@ class Proposal:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """From what stands now to what counsel wrote."""
+        """From what stands now to what counsel wrote; what no text can be as long as, whole."""
+        if len(self.text) > MAX_CLAUSE:
+            return (Run("removed", self.now), Run("added", self.text))
         return compare_words(self.now, self.text)
 
 
@@ -108,8 +113,12 @@ def read_answer(workspace: Workspace, pack: Pack, data: bytes, name: str) -> Ans
     for (piece, lang, now), one in mine:
         if one.is_gone:
             rows.append(Finding("counsel-row-gone", "warning", name, path=piece))
+        elif one.is_elsewhere:
+            rows.append(Finding("counsel-cells", "error", name, path=piece))
         elif one.text != now and text_state(one.text) != one.state:
             proposals.append(_proposal(pack, (piece, lang, now), one, changes, name))
+        else:
+            rows += _beyond_words(one, piece, name)
     names = {one: piece for one, (piece, _, _) in known.items()}
     return Answer(
         kind,
@@ -150,12 +159,7 @@ def _proposal(
         last = next((c for c in reversed(changes) if f"{piece}/".startswith(f"{c.piece}/")), None)
         by = f" ({last.by}, {last.when[:10]})" if last else ""
         findings.append(Finding("counsel-moved-on", "error", name, path=piece, params={"by": by}))
-    if one.unread:
-        said = {
-            f"what{end}": ", ".join(counsel_words()[what][tongue] for what in one.unread)
-            for end, tongue in (("", "en"), ("_zh", "zh"))
-        }
-        findings.append(Finding("counsel-unread", "warning", name, path=piece, params=said))
+    findings += _beyond_words(one, piece, name)
     return Proposal(
         piece,
         lang,
@@ -169,18 +173,37 @@ def _proposal(
     )
 
 
+def _beyond_words(one: Returned, piece: str, name: str) -> Iterator[Finding]:
+    """What counsel did to a text that its words do not tell."""
+    if one.unread:
+        said = {
+            f"what{end}": ", ".join(counsel_words()[what][tongue] for what in one.unread)
+            for end, tongue in (("", "en"), ("_zh", "zh"))
+        }
+        yield Finding("counsel-unread", "warning", name, path=piece, params=said)
+    if one.struck:
+        params = {"text": _short(one.struck)}
+        yield Finding("counsel-struck", "warning", name, path=piece, params=params)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]} …"
+
+
 def _faults(pack: Pack, piece: str, text: str) -> Iterator[Finding]:
     """Why a text can't be saved: what forbids an edit, of this text alone."""
     yield from check_new_text(text)
     room, name, *side = piece.split("/")
-    if room != "clauses":
-        return
-    clause = pack.clauses[name]
-    before = {
-        (fault.rule, str(sorted(fault.params.items()))) for fault in check_clause(clause, pack)
-    }
-    for fault in check_clause(_with(clause, side, text), pack):
-        known = (fault.rule, str(sorted(fault.params.items()))) in before
+    if room == "labels":
+        tag = side[0]
+        old = check_term_slots(pack, room, name, pack.labels[name])
+        new = check_term_slots(pack, room, name, {**pack.labels[name], tag: text})
+    else:
+        clause = pack.clauses[name]
+        old, new = check_clause(clause, pack), check_clause(_with(clause, side, text), pack)
+    before = {(fault.rule, fault.path, str(sorted(fault.params.items()))) for fault in old}
+    for fault in new:
+        known = (fault.rule, fault.path, str(sorted(fault.params.items()))) in before
         if fault.rule in STAYS_A_DRAFT and fault.severity == "error" and not known:
             yield fault
 
@@ -212,8 +235,8 @@ def _left(
             shown = ", ".join(gone[:_NAMED]) + (" …" if len(gone) > _NAMED else "")
             params = {"count": str(len(gone)), "names": shown}
             yield Finding("counsel-missing", "warning", name, params=params)
-    for words in file.beside[:_NAMED]:
-        yield Finding("counsel-beside", "warning", name, params={"text": words[:60]})
+    for words in file.beside:
+        yield Finding("counsel-beside", "warning", name, params={"text": _short(words)})
 
 
 def save_proposal(

@@ -2,8 +2,9 @@
 
 The one room of python-docx. Each text is a table cell; the row's first cell, a number that nobody
 needs to touch, has a bookmark for each of them, named by the text's id, by what it read like when
-it was sent and by its column. Bookmarks come through LibreOffice whole, which says the text of
-content controls several times (7.4). `counsel_file` reads what comes back, without a library.
+it was sent, by its column and by how many there are; the text's own cell has one, too. Bookmarks
+come through LibreOffice whole, which says the text of content controls several times (7.4).
+`counsel_file` reads what comes back, without a library.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 WORDS = TEMPLATES / "counsel" / "words.yaml"
 KIND_MARK = "k"  # a bookmark of the title: k + the kind's id
-TEXT_MARK = "n"  # a text's: n + id + _ + state + _ + column
+TEXT_MARK = "n"  # a text's: n + id + _ + state + _ + column + _ + columns
+CELL_MARK = "c"  # its cell's: c + id + _ + column
+OWN_MARK = "b"  # words outside the texts: b + what they read like + _ + a number
 _PIECE = re.compile(r"(\{\{\s*\w+\s*\}\}|\*\*)")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _NUMBERS, _MARGIN, _LONG, _SHORT = 12, 18, 297, 210  # mm: the column of numbers, the page
@@ -49,9 +52,10 @@ def kind_mark(pack_id: str, kind: str) -> str:
     return KIND_MARK + text_id(pack_id, f"kinds/{kind}")
 
 
-def text_mark(pack_id: str, cell: Cell, column: int) -> str:
+def text_mark(pack_id: str, cell: Cell, column: int, columns: int) -> str:
     """The name of a text's bookmark, at most 40 characters; columns count from 1."""
-    return f"{TEXT_MARK}{text_id(pack_id, cell.piece)}_{text_state(cell.text)}_{column}"
+    place = f"{column}_{columns}"
+    return f"{TEXT_MARK}{text_id(pack_id, cell.piece)}_{text_state(cell.text)}_{place}"
 
 
 def build_docx(sheet: Sheet, when: datetime) -> bytes:
@@ -106,12 +110,14 @@ class _Writer:
         self._sheet = sheet
         self._when = when
         self._number = count(1)  # of bookmarks and marks
+        self._rows: list[Any] = []  # those of texts
 
     def write(self) -> None:
         self._settings()
         self._head()
         for number, entry in enumerate(self._sheet.entries, 1):
             self._entry(number, entry)
+        self._own()
 
     # --- the frame -------------------------------------------------------------------------------
 
@@ -243,6 +249,7 @@ class _Writer:
     def _row(self, table: Table, row: Row, tags: list[str], number: str) -> None:
         by_tag = {cell.lang: cell for cell in row.cells}
         first, *places = _new_row(table)
+        self._rows.append(first._tc.getparent())
         _shade(first._tc, _HEAD)
         anchor = first.paragraphs[0]._p
         ends = []
@@ -256,11 +263,31 @@ class _Writer:
                 element.remove(paragraph)
             element.extend(self._paragraphs(cell, bold=row.is_heading))
             if cell.piece:
-                mark, name = next(self._number), text_mark(self._sheet.pack.id, cell, column)
+                pack = self._sheet.pack.id
+                mark, name = next(self._number), text_mark(pack, cell, column, len(tags))
                 anchor.append(_el("bookmarkStart", id=mark, name=name))
                 ends.append(_el("bookmarkEnd", id=mark))
+                self._point(element.p_lst[0], f"{CELL_MARK}{text_id(pack, cell.piece)}_{column}")
         anchor.append(_run(number, color=_QUIET))
         anchor.extend(ends)
+
+    def _own(self) -> None:
+        """Mark what stands outside the texts, so that whatever else does so later is not ours."""
+        from docx.oxml.ns import qn
+
+        texts = {paragraph for row in self._rows for paragraph in row.iter(qn("w:p"))}
+        rest = [p for p in self._document.element.body.iter(qn("w:p")) if p not in texts]
+        for number, paragraph in enumerate(rest):
+            said = "".join(text.text for text in paragraph.iter(qn("w:t"))).split()
+            if said:
+                self._point(paragraph, f"{OWN_MARK}{text_state(' '.join(said))}_{number}")
+
+    def _point(self, paragraph: Any, name: str) -> None:
+        """A bookmark at a paragraph's beginning."""
+        mark = next(self._number)
+        place = 0 if paragraph.pPr is None else 1
+        paragraph.insert(place, _el("bookmarkStart", id=mark, name=name))
+        paragraph.insert(place + 1, _el("bookmarkEnd", id=mark))
 
     def _paragraphs(self, cell: Cell, *, bold: bool) -> Iterator[Any]:
         """The text's paragraphs; a tracked end of one is marked as Word marks it."""
@@ -313,7 +340,7 @@ def _language(tag: str) -> dict[str, str]:
 
 
 def _new_row(table: Table) -> tuple[_Cell, ...]:
-    table.add_row()  # type: ignore[no-untyped-call]
+    table.add_row()  # type: ignore[no-untyped-call]  # python-docx states no types here
     return table.rows[-1].cells
 
 

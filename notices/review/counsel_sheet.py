@@ -157,7 +157,7 @@ class _Reader:
         if clause is None:
             return
         now = self._printed(part, clause)
-        was = _printed_in(self.old, self.kind, name)
+        was = when_printed(self.old, self.kind, name)
         also = [use.kind for use in clause_uses(self.pack, name) if use.kind != self.kind]
         yield Entry(
             name,
@@ -227,8 +227,8 @@ class _Reader:
         return Entry(name, (Row(cells),), is_gone=True, source=clause.source)
 
 
-def _printed_in(pack: Pack, kind: str, name: str) -> Said | None:
-    """When a clause is printed at its first place in a kind."""
+def when_printed(pack: Pack, kind: str, name: str) -> Said | None:
+    """When a clause is printed at its first place in a kind; None: in every case, or never."""
     clause, asked = pack.clauses.get(name), pack.kinds.get(kind)
     if clause is None or asked is None:
         return None

@@ -34,7 +34,7 @@ DONE = ("written", "same")
 STAYS_A_DRAFT = frozenset(
     (
         *("clause-fault", "heading-fault", "unknown-placeholder", "clause-side-missing"),
-        "never-printed",
+        *("heading-side-missing", "bad-slot", "slot-not-once", "rooms-differ", "never-printed"),
     )
 )
 

@@ -3,7 +3,7 @@ the letters of which anything differs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from notices.page.document import Block, Document
 from notices.review.all_clear import kind_of, touched_kinds
 from notices.review.compare import SHIPPED, approved_kinds
 from notices.review.examples import Example, read_examples
+from notices.review.redline_words import reworded
 from notices.review.rehearse import fixed_date
 from notices.review.said_changes import SaidChange, said_changes
-from notices.wording.approval_check import check_look
 from notices.wording.approvals import Approval, read_kept_text
-from notices.wording.digests import kind_text
+from notices.wording.digests import is_condition, kind_text
+from notices.wording.look_check import check_look
 from notices.wording.redline import PieceChange, Redline, Text, compare_texts, pack_text, same_piece
 from notices.wording.snapshots import read_snapshot, with_snapshot
 
@@ -45,7 +46,9 @@ class Reading:
     everything is to be read, shown against `base`: `shipped`, or nothing. Where the layout or the
     fonts have changed since, every letter is.
 
-    `pieces` stand in the letter's order; `others` are kinds that the same edits touch.
+    `pieces` have words, and stand in the letter's order; conditions are `said`. `is_whole`: all
+    words are to be read again, for something changed that neither shows. `others` are kinds that
+    the same edits touch.
     """
 
     digest: str
@@ -56,6 +59,15 @@ class Reading:
     said: tuple[SaidChange, ...]
     letters: tuple[TouchedLetter, ...]
     others: tuple[str, ...]
+    is_whole: bool = False
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """What is to be opened and seen to its end, as an approval notes it: `text`,
+        `letters/EXAMPLE`."""
+        text = self.pieces or self.said or (self.base and self.redline.parts)
+        letters = (f"letters/{letter.name}" for letter in self.letters)
+        return (*(["text"] if text else []), *letters)
 
 
 def build_reading(gate: LiveGate, pack: Pack, kind: str) -> Reading:
@@ -68,15 +80,21 @@ def build_reading(gate: LiveGate, pack: Pack, kind: str) -> Reading:
     redline = compare_texts(before, now)
     looks_so = not check_look(pack, kind, gate.book(pack.id)[0], gate.look)
     others = touched_kinds(redline, [pack, *([old] if old else [])])
+    told = tuple(_said(old, pack, kind)) if old else ()
+    said = (*told, *_conditions(pack, redline, {one.name for one in told}))
+    again = since is not None and _is_untold(pack, since, redline, said)
+    whole = again or since is None
+    pieces = tuple(_whole(before, now, redline)) if whole else redline.pieces
     return Reading(
         digest=kind_text(pack, kind).digest,
         since=since,
         base=before.label,
-        pieces=redline.pieces if since else tuple(_whole(before, now, redline)),
+        pieces=tuple(piece for piece in pieces if has_words(piece.name)),
         redline=redline,
-        said=tuple(_said(old, pack, kind)) if old else (),
+        said=said if before.pieces else (),
         letters=tuple(_letters(gate.workspace, pack, old if since and looks_so else None, kind)),
         others=tuple(name for name in others if name != kind and name in pack.kinds),
+        is_whole=again,
     )
 
 
@@ -126,6 +144,34 @@ def _said(old: Pack, pack: Pack, kind: str) -> Iterator[SaidChange]:
     for said in said_changes(old, pack):
         if said.name in clauses or said.name.startswith(f"kinds/{kind}/"):
             yield said
+
+
+def _conditions(pack: Pack, redline: Redline, told: Set[str]) -> Iterator[SaidChange]:
+    """Named conditions that read otherwise, and those of clauses that are not told yet: of one that
+    came, or where there is no pack as it was approved."""
+    for piece in redline.pieces:
+        name, said = piece.name.removesuffix("/when"), reworded(pack, piece)
+        if said and said.before != said.after and name not in told:
+            yield SaidChange(name, said.before, said.after)
+
+
+def has_words(name: str) -> bool:
+    """Whether a piece is read in words: conditions are told as sentences, parts by themselves."""
+    return not is_condition(name) and not name.startswith("kinds/")
+
+
+def _is_untold(pack: Pack, since: Approval, redline: Redline, said: tuple[SaidChange, ...]) -> bool:
+    """Whether something decides how letters read that changed and that no words or sentence
+    show."""
+    if since.digest in kind_text(pack, since.kind).digests:
+        return False
+    told = {change.name for change in said}
+    untold = [
+        piece
+        for piece in redline.pieces
+        if not has_words(piece.name) and piece.name.removesuffix("/when") not in told
+    ]
+    return bool(untold) or not (redline.pieces or redline.parts or said)
 
 
 # --- letters ---------------------------------------------------------------------------------

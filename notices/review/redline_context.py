@@ -3,14 +3,14 @@ last, and who stands behind the letter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from notices.letter.live import LiveGate
-from notices.pack.sentences import Tongue, in_both_tongues
-from notices.pack.types import Condition, Pack, Part
+from notices.pack.sentences import Tongue
+from notices.pack.types import Pack
 from notices.review.compare import Comparison, approved_kinds
-from notices.review.counsel_sheet import clause_names
+from notices.review.counsel_sheet import clause_names, when_printed
 from notices.review.printed_pages import OnPage, find_pages
 from notices.wording.digests import clause_texts, piece_texts
 from notices.wording.edit_log import read_edits
@@ -80,7 +80,7 @@ def find_contexts(
                 Stand(
                     kind,
                     subject.texts if subject else {},
-                    _printed(pack, kind, clause) if at >= 0 else None,
+                    when_printed(pack, kind, clause) if at >= 0 else None,
                     _neighbour(pack, order[at - 1]) if at > 0 else None,
                     _neighbour(pack, order[at + 1]) if 0 <= at < len(order) - 1 else None,
                     found.get(clause),
@@ -95,13 +95,6 @@ def _clause(piece: str) -> str:
     """The clause of `clauses/ID` and `clauses/ID/when`; "" of another piece."""
     room, _, rest = piece.partition("/")
     return rest.removesuffix("/when") if room == "clauses" else ""
-
-
-def _printed(pack: Pack, kind: str, name: str) -> Mapping[Tongue, str] | None:
-    parts: Iterator[Part] = (part for part in pack.kinds[kind].parts if name in part.clauses)
-    part = next(parts, Part(clause=name))
-    whens: list[Condition] = [when for when in (part.when, pack.clauses[name].when) if when]
-    return in_both_tongues(pack, *whens) if whens else None
 
 
 def _neighbour(pack: Pack, name: str) -> Neighbour:

@@ -14,6 +14,7 @@ from notices.review.compare import Comparison
 from notices.review.redline_context import Context, find_contexts
 from notices.review.redline_words import changed_keys, part_lines, reworded
 from notices.textfiles import read_text_file
+from notices.wording.digests import is_condition
 from notices.wording.redline import PieceChange
 
 FOLDER = TEMPLATES / "redline"
@@ -35,7 +36,7 @@ def build_redline_page(gate: LiveGate, pack: Pack, comparison: Comparison, made:
             "pieces": [
                 _piece(pack, piece, contexts[piece.name])
                 for piece in redline.pieces
-                if piece.name.removesuffix("/when") not in said or not piece.name.endswith("/when")
+                if not is_condition(piece.name) or piece.name.removesuffix("/when") not in said
             ],
             "parts": [(change.kind, [*part_lines(pack, change.runs)]) for change in redline.parts],
             "made": made,

@@ -10,6 +10,7 @@ from typing import Any
 from notices.pack.sentences import Tongue, in_both_tongues
 from notices.pack.types import Pack, language_of
 from notices.textfiles import TextFileError, parse_yaml
+from notices.wording.digests import is_condition
 from notices.wording.redline import Op, PieceChange, Run, SideChange
 from notices.wording.yaml_rewrite import flow
 
@@ -40,7 +41,7 @@ class PartLine:
 
 def reworded(pack: Pack, piece: PieceChange) -> Reworded | None:
     """A piece that is a condition, as sentences; None of any other."""
-    if not (piece.name.endswith("/when") or piece.name.startswith("conditions/")):
+    if not is_condition(piece.name):
         return None
     before, after = (_said(pack, text) for text in _both(piece.sides[0]))
     return Reworded(before, after) if before or after else None

@@ -26,7 +26,7 @@ from notices.pack.types import Pack
 from notices.proof.readback import read_pdf
 from notices.proof.regions import find_regions, squash
 from notices.review.examples import Example
-from notices.words.context import figure_values
+from notices.words.figure_values import figure_values
 
 
 @dataclass(frozen=True)
@@ -248,8 +248,9 @@ def _texts(letter: Letter) -> tuple[dict[str, str], dict[str, str]]:
     read = dict.fromkeys(document.languages, "")
     written = dict.fromkeys(document.languages, "")
     for region in regions.sides.values():
-        read[region.side.lang] += squash("".join(run.text for run in region.runs)) + "\n"
-        written[region.side.lang] += "\n".join(cell.text for cell in region.side.cells) + "\n"
+        for lang in document.languages if region.row.once else (region.side.lang,):
+            read[lang] += squash("".join(run.text for run in region.runs)) + "\n"
+            written[lang] += "\n".join(cell.text for cell in region.side.cells) + "\n"
     for run in regions.loose:
         if run.lang in read:
             read[run.lang] += squash(run.text)

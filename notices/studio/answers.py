@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from notices.pack.core import place_in
 from notices.pack.names import name_unloaded
 from notices.pack.term_parity import TERM_ROOMS, terms_of
 from notices.pack.types import Pack, language_of
+from notices.pack.vocabulary import LAYOUTS
 from notices.review.all_clear import Tried
 from notices.review.edit_pack import DONE, Change, edit_at_once
 from notices.studio.clause_check import check_one, check_stale
@@ -27,7 +28,7 @@ from notices.studio.preview_worker import Ask
 from notices.studio.question import AskError as AskError
 from notices.studio.question import flag_of, long_text_of, mapping_of, parts_of, texts_of
 from notices.studio.question import text_of_question as text_of_question
-from notices.studio.term_check import drafts_plain, term_findings
+from notices.studio.term_check import drafts_plain, term_findings, words_of
 from notices.studio.view import LARGE_PRINT, Plain, letter_plain, pack_plain, terms_plain
 from notices.wording.approvals import read_approvals
 from notices.wording.edits import Outcome, add_text, read_value, set_text
@@ -93,10 +94,7 @@ def _whole_pack(studio: Studio, name: str) -> Plain:
 
 def letter(studio: Studio, asked: Plain) -> Plain:
     """A kind's parts with both sides, what is wrong with them, and this editor's drafts."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    pack, kind = studio.packs.kind_asked(asked)
     editor = text_of_question(asked, "editor")
     answer = letter_plain(pack, kind)
     mine = studio.drafts.of(editor, pack.id)
@@ -107,7 +105,7 @@ def letter(studio: Studio, asked: Plain) -> Plain:
     answer["parts_digest"] = read_value(root, "kinds.yaml", (kind, "parts"))[1]
     answer["all_clauses"] = {c.id: dict(c.texts) for c in pack.clauses.values()}
     answer["side_drafts"] = drafts_plain(mine)
-    answer["drafts"] = [asdict(draft) for draft in mine if _split(draft.scalar)[0] in PRINTED]
+    answer["drafts"] = _of_rooms(mine, PRINTED)
     answer["edited"] = edited_clauses(studio.packs, pack)
     answer["others"] = sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)})
     return answer
@@ -115,17 +113,17 @@ def letter(studio: Studio, asked: Plain) -> Plain:
 
 def terms(studio: Studio, asked: Plain) -> Plain:
     """The pack's terms and hints, what is wrong with them as typed, and this editor's drafts."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     editor = text_of_question(asked, "editor")
     mine = studio.drafts.of(editor, pack.id)
     found = {
         f"{room}/{name}": term_findings(pack, room, name, mine)
-        for room, texts in terms_of(pack).items()
+        for room, texts in words_of(pack).items()
         for name in texts
     }
     return {
         "terms": terms_plain(pack),
-        "drafts": [asdict(draft) for draft in mine if _split(draft.scalar)[0] in TERMS],
+        "drafts": _of_rooms(mine, TERMS),
         "findings": {key: told for key, told in found.items() if told},
         "others": sorted({d.scalar for d in studio.drafts.of_others(editor, pack.id)}),
     }
@@ -134,8 +132,10 @@ def terms(studio: Studio, asked: Plain) -> Plain:
 def preview(studio: Studio, asked: Plain) -> Plain:
     """The chosen example as a letter, with the wording that the page shows. `stale` where the same
     window asked again meanwhile."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     layout = text_of_question(asked, "layout")
+    if layout not in ("", LARGE_PRINT, *LAYOUTS):
+        raise AskError(f"{layout[:40]}: no such layout")
     ask = Ask(
         pack.id,
         text_of_question(asked, "example"),
@@ -175,11 +175,17 @@ def _asked_edits(asked: Plain) -> Edits:
 
 
 def _edits(drafts: tuple[Draft, ...]) -> Edits:
-    found = {}
-    for draft in drafts:
-        if draft.scalar.startswith(tuple(f"{room}/" for room in PRINTED)):
-            found[_wording(draft.scalar)] = draft.text
-    return found
+    return {_wording(d.scalar): d.text for d in drafts if _is_of(d, PRINTED)}
+
+
+def _of_rooms(drafts: tuple[Draft, ...], rooms: Iterable[str]) -> list[Plain]:
+    return [asdict(draft) for draft in drafts if _is_of(draft, rooms)]
+
+
+def _is_of(draft: Draft, rooms: Iterable[str]) -> bool:
+    """Whether it is of a text in these rooms; todo.py keeps others, an earlier version may have."""
+    room, *rest = draft.scalar.split("/")
+    return room in rooms and len(rest) > 1 and all(rest)
 
 
 def _wording(scalar: str) -> tuple[str, str, str]:
@@ -192,8 +198,9 @@ def _wording(scalar: str) -> tuple[str, str, str]:
 
 def draft(studio: Studio, asked: Plain) -> Plain:
     """Keep what is being typed, beside the pack; answers with what is wrong with the clause."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     scalar, text = text_of_question(asked, "scalar"), long_text_of(asked, "text")
+    _split(scalar)
     editor = text_of_question(asked, "editor")
     kept = Draft(pack.id, scalar, text, text_of_question(asked, "seen"), _now(), editor)
     studio.drafts.keep(editor, kept)
@@ -202,7 +209,7 @@ def draft(studio: Studio, asked: Plain) -> Plain:
 
 def discard(studio: Studio, asked: Plain) -> Plain:
     """Forget a draft."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     scalar = text_of_question(asked, "scalar")
     editor = text_of_question(asked, "editor")
     studio.drafts.drop(editor, pack.id, scalar)
@@ -259,14 +266,16 @@ def save_together(studio: Studio, asked: Plain) -> Plain:
 
 
 def _saved(studio: Studio, asked: Plain, texts: list[Plain]) -> dict[str, Plain]:
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     scalars = [text_of_question(one, "scalar") for one in texts]
     changes = [_change(pack, one) for one in texts]
     by, editor = text_of_question(asked, "by"), text_of_question(asked, "editor")
+    known = [studio.drafts.one(editor, pack.id, scalar) for scalar in scalars]
     outcomes = edit_at_once(studio.workspace, pack.id, by, datetime.now(UTC), changes)
-    for scalar, outcome in zip(scalars, outcomes, strict=True):
+    for one, scalar, outcome, draft in zip(texts, scalars, outcomes, known, strict=True):
         if outcome.status in DONE:
-            studio.drafts.drop(editor, pack.id, scalar)
+            said = Draft(pack.id, scalar, long_text_of(one, "text"), outcome.digest, "")
+            studio.drafts.drop_saved(editor, said, draft)
     return {s: outcome_plain(o) for s, o in zip(scalars, outcomes, strict=True)}
 
 

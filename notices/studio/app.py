@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,7 @@ WRITE: dict[str, Answer] = {
 }
 # Work that takes seconds waits in a room of its own, where it keeps nobody from reading and saving.
 ROOMS = {"quick": 16, "previews": 48, "letters": 2, "pictures": 4}  # threads
+MOST_WAITING = {"letters": 8}  # questions, beyond which a further one is told to come again
 ROOM_OF = {
     "preview": "previews",
     **dict.fromkeys(("compare", "reading", "approve", "counsel_bring", "counsel_take"), "letters"),
@@ -92,9 +93,17 @@ class Rooms:
 
     def __init__(self) -> None:
         self._threads = {name: ThreadPoolExecutor(size, name) for name, size in ROOMS.items()}
+        self._undone: dict[str, set[Future[Any]]] = {name: set() for name in ROOMS}
 
     def run(self, name: str, work: Callable[[], R]) -> asyncio.Future[R]:
-        return asyncio.get_running_loop().run_in_executor(self._threads[name], work)
+        """Cancelled before its turn, it is never begun. Raises BusyError where too many wait."""
+        undone = self._undone[name]
+        if name in MOST_WAITING and len(undone) >= ROOMS[name] + MOST_WAITING[name]:
+            raise BusyError("busy")
+        working = self._threads[name].submit(work)
+        undone.add(working)
+        working.add_done_callback(undone.discard)
+        return asyncio.wrap_future(working)
 
     def close(self) -> None:
         for threads in self._threads.values():
@@ -173,9 +182,12 @@ def _asking(
         async def work() -> Response:
             asked = await read(request)
             check_characters(asked)
-            answering = rooms.run(ROOM_OF.get(name, "quick"), partial(answer, studio, asked))
+            room = ROOM_OF.get(name, "quick")
+            answering = rooms.run(room, partial(answer, studio, asked))
             if name == "preview":
                 await _while_there(request, answering, partial(answers.leave, studio, asked))
+            elif room == "letters" and name in READ:  # what writes is done all the same
+                await _while_there(request, answering, answering.cancel)
             return JSONResponse(await answering)
 
         return await _answered(work)
@@ -184,14 +196,19 @@ def _asking(
 
 
 async def _while_there(
-    request: Request, answering: asyncio.Future[Plain], leave: Callable[[], None]
+    request: Request, answering: asyncio.Future[R], leave: Callable[[], object]
 ) -> None:
-    """Wait for the answer; whoever hangs up before is not worked for any more."""
+    """Wait for the answer; whoever hangs up before is not worked for any more.
+
+    Raises BusyError, which nobody hears, where `leave` cancelled the answer.
+    """
     gone = asyncio.ensure_future(_hung_up(request))
     await asyncio.wait((answering, gone), return_when=asyncio.FIRST_COMPLETED)
     if not answering.done():
         leave()
     gone.cancel()
+    if answering.cancelled():
+        raise BusyError("busy")
 
 
 async def _hung_up(request: Request) -> None:
@@ -219,14 +236,15 @@ def _file(
     """A file to be kept."""
 
     async def handle(request: Request) -> Response:
-        asked = dict(request.query_params)
-        try:
+        async def work() -> Response:
+            asked = await _from_address(request)
             check_characters(asked)
-            data = await rooms.run("letters", partial(make, studio, asked))
-        except NoticesError as error:
-            return JSONResponse({"error": str(error)}, 404)
-        kept = {"Content-Disposition": "attachment"}
-        return Response(data, media_type=media_type, headers=kept)
+            making = rooms.run("letters", partial(make, studio, asked))
+            await _while_there(request, making, making.cancel)
+            kept = {"Content-Disposition": "attachment"}
+            return Response(await making, media_type=media_type, headers=kept)
+
+        return await _answered(work)
 
     return handle
 

@@ -29,18 +29,17 @@ MOST_READ = 200  # entries of what was opened
 
 def approval_status(studio: Studio, asked: Plain) -> Plain:
     """Whether the kind's saved text may go live today, and everything the book says of it."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     today = datetime.now(UTC).date().isoformat()
     with _gate(studio) as gate:
         text = gate.text(pack, kind)
         as_shipped = bool(text.digests & gate.shipped(pack.id, kind))
         findings = gate.check_kind(pack, kind, (), today)
-        live = gate.texts.of(pack, kind, today)
-        stopped = gate.texts.law_faults(live.pack, kind) if live.approved else live.findings
         standing = read_standing(gate, pack, kind)
         facts = check_facts(pack, pack.sources, gate.book(pack.id)[0])
     needed = standing.needed
-    live_digest = live.approved.digest if live.approved else ""
+    live = standing.live.approved
+    live_digest = live.digest if live else ""
     coming = [
         a
         for a in standing.lines
@@ -49,8 +48,8 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
     cancelled = {a.digest for a in standing.lines if a.withdraws == COMING}
     return {
         "digest": text.digest,
-        "live": live.approved.plain() if live.approved else None,
-        "live_findings": [as_record(finding) for finding in stopped],
+        "live": live.plain() if live else None,
+        "live_findings": [as_record(finding) for finding in standing.live_findings],
         "coming": [
             {"by": a.by, "from": a.effective_from} for a in coming if a.digest not in cancelled
         ],
@@ -71,7 +70,7 @@ def approval_status(studio: Studio, asked: Plain) -> Plain:
 
 def reading(studio: Studio, asked: Plain) -> Plain:
     """What is to be read before the kind's text is approved."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     with _gate(studio) as gate:
         found = build_reading(gate, pack, kind)
     since = found.since
@@ -79,10 +78,11 @@ def reading(studio: Studio, asked: Plain) -> Plain:
         "digest": found.digest,
         "since": {"by": since.by, "when": since.when} if since else None,
         "base": found.base,
+        "is_whole": found.is_whole,
+        "items": list(found.items),
         "pieces": [
             {**piece_data(piece), "called": dict(given_name("placeholders", pack.id, name))}
             for piece in found.pieces
-            if _has_words(piece.name)
             for name in piece.name.split("/")[1:2]
         ],
         "parts": [
@@ -119,11 +119,6 @@ def _unprinted(pack: Pack, kind: str, found: Reading) -> Iterator[str]:
             yield name
 
 
-def _has_words(name: str) -> bool:
-    """Conditions are told as sentences, and the order of parts by itself."""
-    return not (name.startswith(("conditions/", "kinds/")) or name.endswith("/when"))
-
-
 def _printed(pack: Pack, kind: str, found: Reading) -> Plain:
     """When each clause that is to be read is printed, by its piece's name."""
     read = {piece.name for piece in found.pieces}
@@ -142,21 +137,26 @@ def approve(studio: Studio, asked: Plain) -> Plain:
     """Record a person's approval of the text that the page showed, signed where the studio was
     given a key. A pack with errors is refused, and edited text whose examples don't come out.
 
-    Raises AskError for a bad name or days, and where the text has changed.
+    Raises AskError for a bad name or days, where text or approvals have changed since it was read,
+    and where not all of it was.
     """
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     first, last = _day(asked, "from"), _day(asked, "until")
     if first and last and last < first:
         raise AskError("days-order")
+    if last and last < _now().date():
+        raise AskError("days-past")
     with _gate(studio) as gate:
         by, note = person(studio, asked), long_text_of(asked, "note")
-        span = (first, last)
-        approval = accept_kind(pack, kind, gate.look, by, _now(), note, span, _read(asked))
-        if approval.digest != text_of_question(asked, "digest"):
+        _check_key(studio)
+        if gate.text(pack, kind).digest != text_of_question(asked, "digest"):
             raise AskError("text-changed")
         faults = check_approvable(gate, pack, kind, studio.tried)
-    if faults:
-        return {**approval_status(studio, asked), "refused": [as_record(fault) for fault in faults]}
+        if faults:
+            told = [as_record(fault) for fault in faults]
+            return {**approval_status(studio, asked), "refused": told}
+        items = _all_read(build_reading(gate, pack, kind), asked)
+        approval = accept_kind(pack, kind, gate.look, by, _now(), note, (first, last), items)
     _enter(studio, pack, approval)
     return approval_status(studio, asked)
 
@@ -164,7 +164,7 @@ def approve(studio: Studio, asked: Plain) -> Plain:
 def ask(studio: Studio, asked: Plain) -> Plain:
     """Record that a person asks for changes of the text that the page showed, or that what was
     asked is settled. Raises AskError without a word of what is asked, and as `approve`."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     note, settled = long_text_of(asked, "note").strip(), flag_of(asked, "settled", usual=False)
     if not note and not settled:
         raise AskError("note-needed")
@@ -179,7 +179,7 @@ def ask(studio: Studio, asked: Plain) -> Plain:
 def stop(studio: Studio, asked: Plain) -> Plain:
     """Stop the kind's live text at once, or take back what is approved for later days. Raises
     AskError without a reason, or where there is nothing to stop."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     note, coming = long_text_of(asked, "note").strip(), flag_of(asked, "coming", usual=False)
     if not note:
         raise AskError("note-needed")
@@ -197,7 +197,7 @@ def stop(studio: Studio, asked: Plain) -> Plain:
 def accept_facts(studio: Studio, asked: Plain) -> Plain:
     """Record that a person checked the sources of unverified facts. Raises AskError for a fact that
     is none, and as `approve`."""
-    pack, _ = _kind(studio, asked)
+    pack, _ = studio.packs.kind_asked(asked)
     names = texts_of(asked, "facts")
     unverified = {source.id for source in pack.sources if source.status == "unverified"}
     if not names or not unverified.issuperset(names):
@@ -236,13 +236,17 @@ def _enter(studio: Studio, pack: Pack, line: Approval) -> None:
     folder = studio.workspace.approvals
     if folder is None:
         raise WorkspaceError("approvals are kept in a workspace")
+    _check_key(studio)
     if studio.key is not None:
-        if not signer(studio):
-            raise AskError("key-unknown")
         line = sign_approval(line, studio.key, read_keys(folder))
-    elif _is_signed(folder):
-        raise AskError("key-wanted")
     enter(folder, pack, line)
+
+
+def _check_key(studio: Studio) -> None:
+    if studio.key is not None and not signer(studio):
+        raise AskError("key-unknown")
+    if studio.key is None and _is_signed(studio.workspace.approvals):
+        raise AskError("key-wanted")
 
 
 def _is_signed(folder: Path | None) -> bool:
@@ -250,14 +254,6 @@ def _is_signed(folder: Path | None) -> bool:
 
 
 # --- small things ----------------------------------------------------------------------------
-
-
-def _kind(studio: Studio, asked: Plain) -> tuple[Pack, str]:
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
-    return pack, kind
 
 
 def _gate(studio: Studio) -> LiveGate:
@@ -268,9 +264,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _read(asked: Plain) -> tuple[str, ...]:
-    """What the page noted as opened: `text`, and `letters/EXAMPLE`."""
-    return texts_of(asked, "read", MOST_READ)
+def _all_read(found: Reading, asked: Plain) -> tuple[str, ...]:
+    """What was to be read, all of which the page noted as opened. Raises AskError where it did not,
+    or what is approved has become another since: then other things were to be read."""
+    if text_of_question(asked, "since") != (found.since.when if found.since else ""):
+        raise AskError("text-changed")
+    if not set(found.items) <= set(texts_of(asked, "read", MOST_READ)):
+        raise AskError("read-missing")
+    return found.items
 
 
 def _day(asked: Plain, key: str) -> date | None:

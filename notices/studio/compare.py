@@ -20,7 +20,7 @@ def compare(studio: Studio, asked: Plain) -> Plain:
     """Two states of a kind's text, word by word; the faults that the later one alone has, and the
     examples that no longer come out."""
     it = _compared(studio, asked)
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     kind = text_of_question(asked, "kind")
     return {
         **as_data(it.redline),
@@ -50,7 +50,7 @@ def compare(studio: Studio, asked: Plain) -> Plain:
 
 def export(studio: Studio, asked: Plain) -> str:
     """The comparison as one HTML file that needs nothing else."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     now = datetime.now(UTC)
     gate = LiveGate(studio.workspace, now.isoformat(timespec="seconds"))
     return build_redline_page(gate, pack, _compared(studio, asked), now.date().isoformat())
@@ -58,7 +58,7 @@ def export(studio: Studio, asked: Plain) -> str:
 
 def _compared(studio: Studio, asked: Plain) -> Comparison:
     """The comparison of the pack, of which the one kind's pieces are kept."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     kind = text_of_question(asked, "kind")
     before, after = text_of_question(asked, "from"), text_of_question(asked, "to")
     gate = LiveGate(studio.workspace, datetime.now(UTC).isoformat(timespec="seconds"))

@@ -17,7 +17,7 @@ from notices.wording.edits import read_value, set_clause_conditions
 
 def printed(studio: Studio, asked: Plain) -> Plain:
     """How many of the kind's examples print each part and clause."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     found = count_printed(studio.workspace, pack, kind)
     parts: dict[str, dict[str, int]] = {
         str(index): {"": found.parts.get(index, 0)} for index in range(len(pack.kinds[kind].parts))
@@ -31,7 +31,7 @@ def printed(studio: Studio, asked: Plain) -> Plain:
 def sentence(studio: Studio, asked: Plain) -> Plain:
     """What a choice of named conditions would say, part and clause together, and whether any letter
     could satisfy it."""
-    pack, kind = _kind(studio, asked)
+    pack, kind = studio.packs.kind_asked(asked)
     part = pack.kinds[kind].parts[_index(asked, len(pack.kinds[kind].parts))]
     whens = [_chosen(pack, part.when, part_of(asked, "part"))]
     if part.clause:
@@ -71,14 +71,6 @@ def _chosen(pack: Pack, now: Condition, given: Plain | None) -> Condition:
     hold, hold_not = names_of(pack, asked, "names"), names_of(pack, asked, "not_names")
     rest = {key: values for key, values in now.items() if key not in NAMED}
     return {**rest, **({"all": hold} if hold else {}), **({"not": hold_not} if hold_not else {})}
-
-
-def _kind(studio: Studio, asked: Plain) -> tuple[Pack, str]:
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
-    return pack, kind
 
 
 def _index(asked: Plain, count: int) -> int:

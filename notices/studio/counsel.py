@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.catalogue import as_record
-from notices.errors import FileError
+from notices.errors import NoticesError
 from notices.files import naming, read_bytes, write_whole
 from notices.letter.live import LiveGate
 from notices.pack.types import Pack
@@ -24,7 +24,7 @@ from notices.review.counsel import Answer, Proposal, counsel_document, read_answ
 from notices.review.counsel_file import MAX_FILE
 from notices.studio.answers import Studio, outcome_plain
 from notices.studio.drafts import keep_out_of_git
-from notices.studio.question import AskError, bytes_of, text_of_question
+from notices.studio.question import AskError, bytes_of, check_characters, text_of_question
 from notices.studio.view import Plain
 from notices.textfiles import TextFileError, parse_json
 
@@ -45,10 +45,7 @@ class _Kept:
 
 def document(studio: Studio, asked: Plain) -> bytes:
     """A kind's letter as a .docx, marked since the state `from`. Raises NoticesError."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    pack, kind = studio.packs.kind_asked(asked)
     now = datetime.now(UTC)
     gate = LiveGate(studio.workspace, now.isoformat(timespec="seconds"))
     languages = text_of_question(asked, "languages").split()
@@ -57,14 +54,14 @@ def document(studio: Studio, asked: Plain) -> bytes:
 
 def documents(studio: Studio, asked: Plain) -> Plain:
     """What the documents that came back propose and remark."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     return {"documents": [_plain(studio, pack, one) for one in _kept(studio, pack)]}
 
 
 def bring(studio: Studio, asked: Plain) -> Plain:
     """Keep a document that came back (`data` in base 64), if it has texts of the pack; else why
     not."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     name = " ".join(text_of_question(asked, "name").split())[:_MOST_NAME] or "?"
     data = bytes_of(asked, "data")
     answer = read_answer(studio.workspace, pack, data, name)
@@ -134,13 +131,14 @@ def _with_note(folder: Path, number: str, data: bytes) -> _Kept:
     try:
         text = read_bytes(folder / f"{number}.json").decode("utf-8", "replace")
         note: Any = next(iter(parse_json(text, number))).data
+        check_characters(note)
         return _Kept(number, data, str(note["name"]), tuple(map(str, note["dropped"])))
-    except (FileError, TextFileError, KeyError, TypeError):
+    except (NoticesError, TextFileError, KeyError, TypeError):
         return _Kept(number, data, number, ())  # half a note is none: everything is open again
 
 
 def _asked(studio: Studio, asked: Plain) -> tuple[Pack, _Kept]:
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     number = text_of_question(asked, "document")
     for one in _kept(studio, pack):
         if one.id == number:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from notices.errors import FileError
@@ -44,6 +45,7 @@ class Drafts:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._alone = threading.Lock()  # between reading a draft and replacing it
 
     @property
     def folder(self) -> Path:
@@ -51,6 +53,10 @@ class Drafts:
 
     def keep(self, editor: str, draft: Draft) -> None:
         """Write a draft, whole or not at all. Raises FileError."""
+        with self._alone:
+            self._write(editor, draft)
+
+    def _write(self, editor: str, draft: Draft) -> None:
         file = self._file(editor, draft.pack, draft.scalar)
         text = json.dumps({**asdict(draft), "editor": ""}, ensure_ascii=False)
         keep_out_of_git(self._folder.parent)
@@ -58,9 +64,28 @@ class Drafts:
 
     def drop(self, editor: str, pack: str, scalar: str) -> None:
         """Forget a draft, if there is one. Raises FileError."""
+        with self._alone:
+            self._forget(editor, pack, scalar)
+
+    def _forget(self, editor: str, pack: str, scalar: str) -> None:
         file = self._file(editor, pack, scalar)
         with naming(file):
             file.unlink(missing_ok=True)
+
+    def drop_saved(self, editor: str, saved: Draft, known: Draft | None) -> None:
+        """Forget the draft that was `known` when the save began, and what says the saved text; what
+        was typed on since stays, and begins from it: `saved.base` is its digest. Raises FileError.
+        """
+        with self._alone:
+            draft = self._read(self._file(editor, saved.pack, saved.scalar))
+            if draft is None or draft == known or draft.text.strip() == saved.text.strip():
+                self._forget(editor, saved.pack, saved.scalar)
+            else:
+                self._write(editor, replace(draft, base=saved.base))
+
+    def one(self, editor: str, pack: str, scalar: str) -> Draft | None:
+        """This editor's draft of a scalar. Raises FileError where no editor is called so."""
+        return self._read(self._file(editor, pack, scalar))
 
     def of(self, editor: str, pack: str) -> tuple[Draft, ...]:
         """This editor's drafts for a pack."""
@@ -72,14 +97,16 @@ class Drafts:
 
     def _all(self) -> Iterator[Draft]:
         for file in sorted(self._folder.glob("*/*.json")):
-            if not EDITOR.fullmatch(file.parent.name):
-                continue
-            try:
-                text = read_bytes(file).decode("utf-8", "replace")
-                data = next(iter(parse_json(text, file.name))).data
-                yield Draft(**{**data, "editor": file.parent.name})
-            except (TextFileError, FileError, TypeError):
-                continue  # half a draft is none: the saved text stands
+            if EDITOR.fullmatch(file.parent.name) and (draft := self._read(file)):
+                yield draft
+
+    def _read(self, file: Path) -> Draft | None:
+        try:
+            text = read_bytes(file).decode("utf-8", "replace")
+            data = next(iter(parse_json(text, file.name))).data
+            return Draft(**{**data, "editor": file.parent.name})
+        except (TextFileError, FileError, TypeError):
+            return None  # half a draft is none: the saved text stands
 
     def _file(self, editor: str, pack: str, scalar: str) -> Path:
         if not EDITOR.fullmatch(editor):

@@ -3,7 +3,7 @@ back. Word by word, also for two texts that collide."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,26 +12,26 @@ from notices.errors import FileError, WorkspaceError
 from notices.pack.load import find_pack
 from notices.pack.types import Pack
 from notices.review.edit_pack import DONE
-from notices.review.put_back import put_text_back, restore_text, undo_text
+from notices.review.put_back import put_text_back, restore_text
 from notices.studio.answers import Studio, outcome_plain
 from notices.studio.approve import person
-from notices.studio.question import AskError, pairs_of, text_of_question, whole_of
+from notices.studio.question import AskError, mapping_of, pairs_of, text_of_question, whole_of
 from notices.studio.view import Plain
 from notices.wording.edit_log import EDITS, read_edits
-from notices.wording.edits import Outcome, read_value
-from notices.wording.history import Change, read_changes, unlike_shipped
+from notices.wording.edits import read_value
+from notices.wording.history import Change, digest_of, read_changes, unlike_shipped
 from notices.wording.redline import compare_words, line_runs
 from notices.wording.yaml_rewrite import flow
 
 MOST_SHOWN = 100  # changes of one answer, the newest
 MOST_PAIRS = 12
-Put = Callable[..., Outcome]
+MOST_PIECES = 500  # that are restored at once
 
 
 def history(studio: Studio, asked: Plain) -> Plain:
     """The changes of a piece and all under its name, newest first; "" = of the whole pack, with
     `kind` those that the kind prints."""
-    pack, piece = _pack(studio, asked), text_of_question(asked, "piece")
+    pack, piece = studio.packs.asked(asked), text_of_question(asked, "piece")
     kind = text_of_question(asked, "kind")
     changes = [c for c in _changes(studio, pack, piece) if not kind or kind in c.kinds]
     last = {change.piece: change.number for change in changes}
@@ -76,9 +76,9 @@ def words(studio: Studio, asked: Plain) -> Plain:
 
 def revert(studio: Studio, asked: Plain) -> Plain:
     """Put a piece back: `how` is `before` (as before the change of that number), `undo` (that
-    change alone) or `shipped`. Answers with the outcomes, a conflict where it reads otherwise than
-    the page showed."""
-    pack, piece = _pack(studio, asked), text_of_question(asked, "piece")
+    change alone) or `shipped` (the pieces `shown`, with the digests of what they said). Answers
+    with the outcomes, a conflict where one reads otherwise than the page showed."""
+    pack, piece = studio.packs.asked(asked), text_of_question(asked, "piece")
     how, number = text_of_question(asked, "how"), whole_of(asked, "number")
     by, now = person(studio, asked), datetime.now(UTC)
     if not piece:
@@ -86,13 +86,13 @@ def revert(studio: Studio, asked: Plain) -> Plain:
     place = studio.workspace
     try:
         if how == "shipped":
-            outcomes = restore_text(place, pack.id, piece, by, now)
+            shown = mapping_of(asked, "shown", MOST_PIECES)
+            outcomes = restore_text(place, pack.id, piece, by, now, shown)
+        elif how in ("before", "undo"):
+            seen, alone = text_of_question(asked, "seen"), how == "undo"
+            outcomes = (put_text_back(place, pack.id, piece, by, now, number, seen, alone=alone),)
         else:
-            put = {"before": put_text_back, "undo": undo_text}.get(how)
-            if put is None:
-                raise AskError(f"{how[:20]}: no such way back")
-            seen = text_of_question(asked, "seen")
-            outcomes = (put(place, pack.id, piece, by, now, number, seen),)
+            raise AskError(f"{how[:20]}: no such way back")
     except WorkspaceError as error:
         raise AskError("cannot-undo") from error
     undone = [outcome for outcome in outcomes if outcome.status not in DONE]
@@ -196,12 +196,11 @@ def _unlike(studio: Studio, pack: Pack, piece: str) -> list[Plain]:
         unlike = unlike_shipped(root, shipped, piece)
     except WorkspaceError:
         return []
-    return [{"piece": name, "runs": _runs(*both)} for name, both in unlike.items()]
+    return [
+        {"piece": name, "runs": _runs(*both), "seen": digest_of(root, shipped, name)}
+        for name, both in unlike.items()
+    ]
 
 
 def _changes(studio: Studio, pack: Pack, piece: str) -> tuple[Change, ...]:
     return read_changes(read_edits(studio.workspace.approvals, pack.id), piece)
-
-
-def _pack(studio: Studio, asked: Plain) -> Pack:
-    return studio.packs.pack(text_of_question(asked, "pack"))

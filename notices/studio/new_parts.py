@@ -45,7 +45,7 @@ from notices.wording.edits import (
     set_value,
     value_digest,
 )
-from notices.wording.new_clause import NewClause, as_clause, clause_entry
+from notices.wording.new_clause import NewClause, as_clause, check_sides, clause_entry
 from notices.wording.yaml_rewrite import MISSING
 
 _SIDES = 40  # of a clause
@@ -55,7 +55,7 @@ _ROWS = 60  # of a block
 def choices(studio: Studio, asked: Plain) -> Plain:
     """What may be added to a letter: the layout's blocks, with their styles and what their rows may
     name; the styles of clauses, and the style that each clause has elsewhere in the pack."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     parts = [part for kind in pack.kinds.values() for part in kind.parts]
     titles = {part.title for part in parts if part.title}
     titles |= {name for name in pack.labels if name.endswith("-title")}
@@ -105,16 +105,17 @@ def shown_asked(asked: Plain) -> dict[str, Any]:
 def try_clause(studio: Studio, asked: Plain) -> Plain:
     """What is wrong with a clause that is being written, before anything of it is saved; when it
     will be printed, in a sentence, and whether any letter could."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    pack, kind = studio.packs.kind_asked(asked)
     clause = _clause(pack, asked)
     like: Mapping[str, Any] = {}
     if clause.like:
         root = studio.packs.root(pack.id)
         like, _ = read_value(root, clause_file(root, clause.like), (clause.like,))
-    read, found = as_clause(pack, clause_entry(clause, like))
+    twice = check_sides(clause.texts, clause.headings)
+    if twice:  # its conditions can be told all the same
+        clause = replace(clause, texts={}, headings={})
+    read, unread = as_clause(pack, clause_entry(clause, like))
+    found = [*twice, *unread]
     if not found:
         shown = replace(pack, clauses={**pack.clauses, read.id: read})
         found = [*check_one(shown, read.id)]
@@ -128,7 +129,7 @@ def try_clause(studio: Studio, asked: Plain) -> Plain:
 
 def new_clause(studio: Studio, asked: Plain) -> Plain:
     """Save a new clause and, where an `index` is given, print it before that part of the kind."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     kind = text_of_question(asked, "kind")
     index = whole_or_none(asked, "index")
     place = None
@@ -147,7 +148,7 @@ def new_clause(studio: Studio, asked: Plain) -> Plain:
 
 def headings(studio: Studio, asked: Plain) -> Plain:
     """Give a clause that has no heading one in each language; without texts its heading goes."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     name = text_of_question(asked, "clause")
     if name not in pack.clauses:
         raise AskError(f"{pack.id} has no clause {name[:40]}")

@@ -14,6 +14,7 @@ from notices.pack.core import files_of
 from notices.pack.load import find_pack, read_pack
 from notices.pack.types import Clause, Pack, language_of
 from notices.pack.unfilled import RULE as TO_FILL
+from notices.studio.question import AskError, Plain, text_of_question
 from notices.textfiles import TextFileError, read_text_file
 
 # Wording that is not saved yet: (clause, "text" | "heading", side) → text, or (term, "label", tag)
@@ -58,6 +59,17 @@ class PackCache:
                 raise PackError(f"{name}: {line_of(faults[0]) if faults else 'unreadable'}", faults)
             known = self._packs[name] = (stamp, pack)
         return known[1]
+
+    def asked(self, asked: Plain) -> Pack:
+        """The pack that a question is about. Raises AskError, and what `pack` raises."""
+        return self.pack(text_of_question(asked, "pack"))
+
+    def kind_asked(self, asked: Plain) -> tuple[Pack, str]:
+        """The pack and the kind that a question is about; raises the same."""
+        pack, kind = self.asked(asked), text_of_question(asked, "kind")
+        if kind not in pack.kinds:
+            raise AskError(f"{pack.id} has no kind {kind[:40]}")
+        return pack, kind
 
     def title(self, name: str) -> Mapping[str, str]:
         """What a pack is called, by language, unloaded; nothing where it can't be read."""

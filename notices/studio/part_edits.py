@@ -25,10 +25,7 @@ from notices.wording.edits import (
 def parts(studio: Studio, asked: Plain) -> Plain:
     """One change of a kind's parts, if they still read as the page showed them; with conditions of
     the part also those of its clause."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
-    kind = text_of_question(asked, "kind")
-    if kind not in pack.kinds:
-        raise AskError(f"{pack.id} has no kind {kind[:40]}")
+    pack, kind = studio.packs.kind_asked(asked)
     change = _change(pack, kind, asked)
     seen = text_of_question(asked, "seen")
     changes: list[Change] = [lambda root: change_parts(root, kind, change, seen)]

@@ -1,5 +1,5 @@
 """What is wrong with one term as it is being typed: a language that is missing, parity of its
-sides, forbidden wording."""
+sides, slots, forbidden wording."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from notices.catalogue import as_record
 from notices.finding import Finding
 from notices.pack.coverage import check_spoken
 from notices.pack.labels import check_sides
-from notices.pack.term_parity import TERM_ROOMS, check_term, terms_of, with_term
+from notices.pack.term_parity import Terms, check_term, terms_of, with_term
+from notices.pack.term_slots import HINTS, check_term_slots
 from notices.pack.types import Pack
 from notices.studio.drafts import Draft
 from notices.studio.view import Plain
@@ -25,11 +26,17 @@ def drafts_plain(drafts: Iterable[Draft]) -> Plain:
     return {draft.scalar: {"text": draft.text, "seen": draft.base} for draft in mine}
 
 
+def words_of(pack: Pack) -> dict[str, Terms]:
+    """The pack's terms by room, and the hints of its fields."""
+    return {**terms_of(pack), HINTS: {name: field.hint for name, field in pack.fields.items()}}
+
+
 def term_findings(pack: Pack, room: str, name: str, drafts: Iterable[Draft]) -> list[Plain]:
     """What is wrong with a term as this editor has typed it."""
-    if room not in TERM_ROOMS or name not in terms_of(pack)[room]:
+    terms = words_of(pack).get(room, {})
+    if name not in terms:
         return []
-    texts = dict(terms_of(pack)[room][name])
+    texts = dict(terms[name])
     for draft in drafts:
         place, _, lang = draft.scalar.rpartition("/")
         if place == f"{room}/{name}":
@@ -38,6 +45,9 @@ def term_findings(pack: Pack, room: str, name: str, drafts: Iterable[Draft]) -> 
 
 
 def _found(pack: Pack, room: str, name: str, texts: dict[str, str]) -> Iterator[Finding]:
+    yield from check_term_slots(pack, room, name, texts)
+    if room == HINTS:
+        return
     yield from check_term(pack, room, name, texts)
     shown = with_term(pack, room, name, texts)
 

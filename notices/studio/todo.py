@@ -56,6 +56,8 @@ def fill(studio: Studio, asked: Plain) -> Plain:
     root = studio.packs.root(text_of_question(asked, "pack"))
     text, written = _found(root, asked), long_text_of(asked, "text")
     seen, by = text_of_question(asked, "seen"), text_of_question(asked, "by")
+    editor = text_of_question(asked, "editor")
+    known = studio.drafts.one(editor, root.name, _name(asked))
     outcome = edit_pack(
         studio.workspace,
         root.name,
@@ -64,7 +66,8 @@ def fill(studio: Studio, asked: Plain) -> Plain:
         lambda folder: fill_text(folder, text.file, text.path, written, seen),
     )
     if outcome.status in DONE:
-        studio.drafts.drop(text_of_question(asked, "editor"), root.name, _name(asked))
+        said = Draft(root.name, _name(asked), written, outcome.digest, "")
+        studio.drafts.drop_saved(editor, said, known)
     left = len(find_unfilled(studio.packs.root(root.name)))
     answer = outcome_plain(outcome)
     if outcome.status in DONE:

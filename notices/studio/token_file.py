@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 
 from notices.files import naming, read_bytes, write_whole
+from notices.studio.drafts import keep_out_of_git
 
 TOKEN = re.compile("[A-Za-z0-9_-]{32,64}")
 
@@ -30,7 +31,7 @@ def read_token(folder: Path) -> str:
         if TOKEN.fullmatch(text):
             return text
     token = secrets.token_urlsafe(24)
-    _keep_out_of_git(folder)
+    keep_out_of_git(folder)
     write_whole(file, f"{token}\n", private=True)
     return token
 
@@ -38,7 +39,7 @@ def read_token(folder: Path) -> str:
 def write_opener(folder: Path, address: str, port: int, token: str) -> Path:
     """The file that opens the page at `address`. Raises FileError."""
     file = folder / f"open-{port}.html"
-    _keep_out_of_git(folder)
+    keep_out_of_git(folder)
     write_whole(
         file,
         '<!doctype html><meta charset="utf-8"><title>Notices</title>'
@@ -59,9 +60,3 @@ def _is_mine_alone(file: Path) -> bool:
             return False
     mine = state.st_uid == os.getuid() and stat.S_ISREG(state.st_mode)
     return mine and not state.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-
-
-def _keep_out_of_git(folder: Path) -> None:
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        write_whole(ignore, "*\n")

@@ -12,7 +12,7 @@ from notices.wording.usage import ROOMS, find_uses
 
 def usage(studio: Studio, asked: Plain) -> Plain:
     """Every kind, level and part that can show a clause, a term, a placeholder or a condition."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     room, name = text_of_question(asked, "room"), text_of_question(asked, "name")
     if room not in ROOMS:
         raise AskError(f"{room[:20]}: no such room")
@@ -33,7 +33,7 @@ def usage(studio: Studio, asked: Plain) -> Plain:
 
 def names(studio: Studio, asked: Plain) -> Plain:
     """What can be looked up, by room."""
-    pack = studio.packs.pack(text_of_question(asked, "pack"))
+    pack = studio.packs.asked(asked)
     used = {part for kind in pack.kinds.values() for p in kind.parts for part in (*p.rows, p.title)}
     return {
         "clause": {c.id: called.name_clause(pack, c) for c in pack.clauses.values()},

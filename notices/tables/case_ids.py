@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from notices.case.by_language import forms_of
 from notices.case.identity import id_fault
 from notices.finding import Finding
 from notices.tables.case_rows import CaseRows, fold_key
@@ -57,6 +58,6 @@ class CaseIds:
         key = [trimmed(case.first.cells.get(header, "")) for header in self.grouping.by]
         plain = "-".join(key)
         name = data.get("recipient", {}).get("name", "")
-        if not id_fault(plain, (str(name),)):
+        if not id_fault(plain, tuple(map(str, forms_of(name)))):
             return plain
         return f"N-{hashlib.sha256(fold_key(key).encode()).hexdigest()[:_DIGITS].upper()}"

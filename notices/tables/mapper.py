@@ -297,7 +297,7 @@ class Mapper:
         self, entry: EntryFill, row: Row, debt: dict[str, Any], findings: list[Finding]
     ) -> None:
         """One item or payment, where the row has an amount that is not zero."""
-        made: dict[str, str] = dict(entry.constants)
+        made: dict[str, Any] = dict(entry.constants)
         changes: list[Finding] = []
         for leaf, header, read, private in entry.columns:
             text = row.cells.get(header, "")
@@ -308,7 +308,11 @@ class Mapper:
                 continue
             value, change = read(text)
             if value:
-                made[leaf] = value
+                whole, _, language = leaf.partition(".")
+                if language:
+                    made.setdefault(whole, {})[language] = value
+                else:
+                    made[leaf] = value
             if change:
                 changes.append(_change(change, row, header, text, value, private))
         if entry.into == "items":

@@ -317,12 +317,16 @@ class _Reader:
                 if isinstance(pair, dict) and pair.keys() in _PAIRS:
                     known |= {"amount": pair["debit"], **pair}
                     del known["debit"]
+                if isinstance(note := known.get("note"), dict):  # a column a language
+                    del known["note"]
+                    known |= {f"note.{language}": header for language, header in note.items()}
                 if not known.get("amount") or not all(
                     isinstance(v, dict if k == "values" else str) for k, v in known.items()
                 ):
                     self._tell("mapping-shape", here, name=into)
                     continue
-                named = (*leaves, "credit", "balance")
+                by_language = [leaf for leaf in known if leaf.startswith("note.")]
+                named = (*leaves, *by_language, "credit", "balance")
                 columns = {leaf: plain_header(known[leaf]) for leaf in named if known.get(leaf)}
                 constants = {}
                 if into == "items":

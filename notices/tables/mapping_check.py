@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from notices.case.by_language import ALL_LANGUAGES
 from notices.case.raw_values import shown, shown_code
 from notices.finding import Finding
 from notices.pack.fields import allowed_codes
@@ -20,6 +21,14 @@ from notices.tables.rejected_rows import ADDED
 
 # Whether a claim is out of time is a fact of one debt: no constant may say it of all.
 LIMITATION = "limitation"
+LISTS = ("address", "text_list", "printed_texts")  # types that several columns may fill
+# What a column of one language fills, by the type of the whole: `recipient.name.en`.
+_SIDES = {
+    "text_by_language": "text",
+    "printed_name": "name",
+    "printed_text": "text",
+    "address": "address",
+}
 _STEP = re.compile(r"([a-z_]+)(?:\[([0-9]{0,2})\])?")
 MAX_REPEATS = 200
 ACCOUNT = ("credits[].", "payments[].")
@@ -54,13 +63,12 @@ def field_type(path: str, pack: Pack) -> str:
     if name in CORE_PATHS:
         return CORE_PATHS[name]
     head, _, tag = name.rpartition(".")
-    if (
-        head in known
-        and known[head].type == "text_by_language"
-        and (tag in pack.formats or tag == "und")
-    ):
-        return "text"
-    return ""
+    if tag not in pack.formats and tag != ALL_LANGUAGES:
+        return ""
+    if head in known and known[head].type != "printed_texts":
+        return _SIDES.get(known[head].type, "")
+    entries = known.get(head.removesuffix("[]"))  # of a list: `enclosures[0].en`
+    return "text" if entries and entries.type == "printed_texts" and head.endswith("[]") else ""
 
 
 def is_trusted(path: str, pack: Pack) -> bool:
@@ -79,7 +87,7 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
     filled: dict[str, str] = {}
     for column in column_map.columns:
         found += _path_faults(column.path, column.line, column_map, pack)
-        many = field_type(column.path, pack) in ("address", "text_list")
+        many = field_type(column.path, pack) in LISTS
         if column.since and not is_day(column.since):
             params = {"name": "since", "value": shown(column.since), "known": "2024-01-01"}
             found.append(_fault("mapping-value", column_map, column.line, column.path, params))
@@ -90,6 +98,12 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
             params = {"name": column.path, "first": shown(filled[column.path])}
             found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
         filled.setdefault(column.path, column.header)
+    for column in column_map.columns:  # once for all languages, or once for each
+        whole = re.sub(r"(\[[0-9]*\])?\.[^.]*$", "", column.path)
+        is_side = whole != column.path and whole in filled
+        if is_side and field_type(whole, pack) in (*LISTS, *_SIDES):
+            params = {"name": whole, "first": shown(filled[whole])}
+            found.append(_fault("mapping-twice", column_map, column.line, column.path, params))
     for column in column_map.customers.columns if column_map.customers else ():
         if column.path in filled:
             params = {"name": column.path, "first": shown(filled[column.path])}
@@ -111,6 +125,11 @@ def check_mapping(column_map: ColumnMap, pack: Pack) -> tuple[Finding, ...]:
     if column_map.items_file:
         entries += column_map.items_file.entries
     for entry in entries:
+        for leaf in entry.columns:
+            if leaf.startswith("note."):
+                path = f"debts[].{entry.into}[].{leaf}"
+                if not field_type(path, pack):
+                    found += _path_faults(path, entry.line, column_map, pack)
         kind = entry.constants.get("kind", "")
         for item_kind in ({kind} | set(entry.values.values())) - {""}:
             if item_kind not in pack.item_kinds:

@@ -15,6 +15,7 @@ from notices.tables.mapping import ColumnMap
 from notices.tables.mapping_cases import Entry
 from notices.tables.mapping_check import (
     ACCOUNT,
+    LISTS,
     check_headers_known,
     check_mapping,
     declared,
@@ -29,7 +30,7 @@ from notices.tables.row_rules import RowRules, steps_of
 from notices.tables.signed_amounts import BALANCE, CREDIT
 from notices.tables.table_words import currency_marks
 
-_LISTS = (("debts",), ("parties",), ("credits",), ("payments",))
+_LISTS = (("debts",), ("parties",), ("credits",), ("payments",), ("enclosures",))
 _OPEN_TYPES = ("amount", "percent", "date", "count", "code", "flag")
 _OF_ACCOUNT = {
     "amount": "debts[0].items[].amount",
@@ -168,7 +169,7 @@ class _Compiler:
             read = since_reader(column.since, self.style)
         elif column.path == CURRENCY:
             read = read_currency(self.pack)
-        many = kind in ("address", "text_list")
+        many = kind in LISTS
         return Fill(
             column.header,
             column.path.replace("[]", "[0]"),

@@ -23,7 +23,7 @@ _LARGE = 16 << 20
 MAX_TEXTS = 512 << 20  # shared texts are held in memory
 CHUNK = 1 << 18
 # The two ways ISO/IEC 29500-2 lets a part be packed; what else zipfile reads differs by Python.
-_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What a damaged archive or sheet can raise; zipfile raises NotImplementedError for a newer archive.
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError),
@@ -99,7 +99,7 @@ def check_archive(archive: zipfile.ZipFile, file: Path, needed: str) -> None:
     if "xl/workbook.bin" in names:
         raise table_fault("xls-file", file)
     packed = {p.compress_type for p in parts}
-    if needed not in names or not packed <= _PACKED:
+    if needed not in names or not packed <= PACKED:
         raise table_fault("not-a-workbook", file)
 
 

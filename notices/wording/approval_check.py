@@ -8,17 +8,18 @@ somebody asks to change does not go live before that is settled; what is live al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from notices.finding import Finding
+from notices.pack.folding import folded
 from notices.pack.types import Pack, Source
 from notices.wording.approvals import COMING, SETTLED, Approval
-from notices.wording.digests import KindText, Seen, fact_digest, kind_text
+from notices.wording.digests import KindText, fact_digest, kind_text
 from notices.wording.edit_log import EditLine
 
 NONE: frozenset[str] = frozenset()
-LOOK = ("layout-changed", "fonts-changed")  # what `check_look` tells
+LOOK = ("layout-changed", "fonts-changed")  # what `look_check` tells
 SINCE_APPROVED = ("approval-ended", "translation-stale", *LOOK)  # said at the next approval
 MOST_NAMED = 5  # pieces that a finding names
 
@@ -65,7 +66,8 @@ def check_text(
     last = standing_line(lines, log, shipped, day, digests)
     of_this = [a for a in book if a.digest in digests]
     stands = begun or (last is not None and last in of_this)
-    if stands and is_accepted(digests, [a for a in book if a.holds_on(day)], log, shipped):
+    holding = [a for a in book if a.holds_on(day) or a.digest not in digests]
+    if stands and is_accepted(digests, holding, log, shipped):
         return ()
     source = pack.kinds[kind].source
     place, line = source.file, source.line
@@ -77,10 +79,12 @@ def check_text(
             line=line,
             params={**params, "by": a.by, "date": a.when[:10], "note": a.note},
         )
-        for a in open_requests(lines, digests)
+        for a in open_requests(lines, digests, day)
     )
-    if asked and not stands and is_accepted(digests, book, log, shipped):
-        return asked
+    unasked = standing_line(_without_requests(lines, digests), log, shipped, day, digests)
+    if asked and not stands and unasked in of_this:
+        later = len(open_requests(lines, digests)) < len(asked)  # who asked approves from then on
+        return (*((_not_effective(pack, kind, of_this, day),) if later else ()), *asked)
     return (*_not_accepted(pack, kind, text, lines, log, shipped, day, stands=stands), *asked)
 
 
@@ -109,13 +113,7 @@ def _not_accepted(
     begun_lines = [a for a in book if a.has_begun(day)]
     is_older = not stands and is_accepted(digests, begun_lines, log, shipped)
     if is_accepted(digests, book, log, shipped) and not is_older:
-        spans = dict.fromkeys(
-            f"{a.effective_from or '…'} – {a.effective_to or '…'}"
-            for a in of_this
-            if a.effective_from or a.effective_to
-        )
-        named = {**params, "day": day, "spans": ", ".join(spans)}
-        return (Finding("not-effective", file=place, line=line, params=named),)
+        return (_not_effective(pack, kind, of_this, day),)
     if of_this and not is_older:
         by = of_this[0].by
         return (Finding("four-eyes", file=place, line=line, params={**params, "by": by}),)
@@ -128,6 +126,18 @@ def _not_accepted(
     return (ended, *_stale(pack, before, text))
 
 
+def _not_effective(pack: Pack, kind: str, book: list[Approval], day: str) -> Finding:
+    """That enough people accepted a text, but not for letters of the day."""
+    spans = dict.fromkeys(
+        f"{a.effective_from or '…'} – {a.effective_to or '…'}"
+        for a in book
+        if a.effective_from or a.effective_to
+    )
+    source = pack.kinds[kind].source
+    params = {"pack": pack.id, "kind": kind, "day": day, "spans": ", ".join(spans)}
+    return Finding("not-effective", file=source.file, line=source.line, params=params)
+
+
 def counting(lines: Iterable[Approval]) -> tuple[Approval, ...]:
     """One kind's approvals that nobody withdrew, oldest first."""
     found: list[Approval] = []
@@ -136,9 +146,10 @@ def counting(lines: Iterable[Approval]) -> tuple[Approval, ...]:
     return tuple(line for line in found if line.approves)
 
 
-def open_requests(lines: Iterable[Approval], text: Set[str]) -> tuple[Approval, ...]:
-    """What people still ask to be changed in one kind's text, whose digests `text` has, oldest
-    first: a request ends when it is settled, or when whoever asked approves the text."""
+def open_requests(lines: Iterable[Approval], text: Set[str], day: str = "") -> tuple[Approval, ...]:
+    """What people still ask on `day` to be changed in one kind's text, whose digests `text` has,
+    oldest first: a request ends when it is settled, or when whoever asked approves the text, from
+    the first day on that the approval is for."""
     found: dict[str, Approval] = {}
     for line in lines:
         if line.digest not in text or line.withdraws:
@@ -146,10 +157,15 @@ def open_requests(lines: Iterable[Approval], text: Set[str]) -> tuple[Approval, 
         if line.request == SETTLED:
             found.clear()
         elif line.request:
-            found[line.by.casefold()] = line
-        else:
-            found.pop(line.by.casefold(), None)
+            found[folded(line.by)] = line
+        elif line.has_begun(day):
+            found.pop(folded(line.by), None)
     return tuple(found.values())
+
+
+def _without_requests(lines: Iterable[Approval], text: Set[str]) -> list[Approval]:
+    """One kind's lines as if nobody had asked anything of the text, whose digests `text` has."""
+    return [a for a in lines if not a.request or a.digest not in text]
 
 
 def standing_line(
@@ -163,17 +179,18 @@ def standing_line(
     first day has come the one that was given last. A line that withdraws, where that is the last
     word; None where no text was ever enough approved.
 
-    It may have ended since, by its last day: no older text takes its place. `working` are the
-    digests of today's text, which stand for one another.
+    It may have ended since, by its last day: no older text takes its place, nor where what was
+    asked of one is settled. `working` are the digests of today's text, which stand for one another.
     """
     edits = tuple(log)
     book: list[Approval] = []
     seen: list[Approval] = []
     standing: Approval | None = None
+    at = -1  # its place in the book
     for line in _without_cancelled(lines):
         seen.append(line)
         if line.withdraws:
-            book, standing = [], line
+            book, standing, at = [], line, -1
             continue
         if line.approves and line.has_begun(day):
             book.append(line)
@@ -182,8 +199,11 @@ def standing_line(
         kept = {a.kept for a in book if a.kept and a.digest == line.digest}
         same = {line.digest, *(a.digest for a in book if a.kept in kept)}
         same |= working if line.digest in working else NONE
-        if is_accepted(same, book, edits, shipped) and not open_requests(seen, same):
-            standing = [a for a in book if a.digest in same][-1]
+        last = max((n for n, a in enumerate(book) if a.digest in same), default=-1)
+        if last <= at or open_requests(seen, same, day):
+            continue
+        if is_accepted(same, book, edits, shipped):
+            standing, at = book[last], last
     return standing
 
 
@@ -238,18 +258,19 @@ def editors_of(
         if edit.before in shipped or len(people) > 1 or others:
             so_far = frozenset()
         if so_far is not None:
-            editors[edit.after] = so_far | {edit.by.casefold()}
+            editors[edit.after] = so_far | {folded(edit.by)}
     known = [editors[digest] for digest in text if digest in editors]
     return frozenset().union(*known) if known else None
 
 
 def _people(book: Iterable[Approval], text: Set[str]) -> frozenset[str]:
-    return frozenset(a.by.casefold() for a in book if a.digest in text and a.approves)
+    return frozenset(folded(a.by) for a in book if a.digest in text and a.approves)
 
 
 @dataclass(frozen=True)
 class Needed:
-    """Who stands behind a kind's text as it is, and who is still needed.
+    """Who stands behind a kind's text as it is, today or from a later day on, and who is still
+    needed.
 
     `missing` is how many more people: where there are `editors` and no `approvers`, one who is no
     editor, or any two. `editors` is None where somebody edited by hand. `requests` are still to be
@@ -262,23 +283,29 @@ class Needed:
 
 
 def still_needed(
-    text: Set[str], lines: Iterable[Approval], log: Iterable[EditLine], shipped: Set[str]
+    text: Set[str],
+    lines: Iterable[Approval],
+    log: Iterable[EditLine],
+    shipped: Set[str],
+    day: str = "",
 ) -> Needed:
-    """What one kind's text, whose digests `text` has, lacks to be live; `lines` and `log` are that
-    kind's alone."""
+    """What one kind's text, whose digests `text` has, lacks on `day` (ISO 8601) to be live; `lines`
+    and `log` are that kind's alone. An approval of the text that has ended by then counts no more.
+    """
     all_lines, edits = tuple(lines), tuple(log)
-    book = counting(all_lines)
+    book = [a for a in counting(all_lines) if not a.has_ended(day) or a.digest not in text]
     known = NONE if text & shipped else editors_of(text, book, edits, shipped)
-    written = {edit.by.casefold(): edit.by for edit in edits}
+    written = {folded(edit.by): edit.by for edit in edits}
     editors = None if known is None else tuple(sorted(written[name] for name in known))
-    people = tuple(dict.fromkeys(a.by for a in book if a.digest in text))
+    people = tuple({folded(a.by): a.by for a in book if a.digest in text}.values())
     if is_accepted(text, book, edits, shipped):
-        last = standing_line(all_lines, edits, shipped, working=text)
-        requests = open_requests(all_lines, text)
-        is_older = not requests and (last is None or last.digest not in text)
+        settled = _without_requests(all_lines, text)
+        last = standing_line(settled, edits, shipped, working=text)
+        is_older = last is None or last.digest not in text
+        requests = open_requests(all_lines, text, day)
         return Needed(people, editors, 1 if is_older else 0, requests)
     missing = 1 if editors is not None else 2 - len(_people(book, text))
-    return Needed(people, editors, missing, open_requests(all_lines, text))
+    return Needed(people, editors, missing, open_requests(all_lines, text, day))
 
 
 def last_accepted(
@@ -287,34 +314,6 @@ def last_accepted(
     """The newest approval of one kind whose text enough people accepted."""
     last = standing_line(book, log, shipped)
     return None if last is None or last.withdraws else last
-
-
-def check_look(
-    pack: Pack, kind: str, approvals: Iterable[Approval], seen: Seen, day: str = ""
-) -> tuple[Finding, ...]:
-    """Whether the layout or the fonts have changed since the kind was approved.
-
-    Warnings: no approval ends by it. Nothing is reported where one approver of this text saw what
-    letters look like now.
-    """
-    text = kind_text(pack, kind)
-    digests = frozenset((pack.approved,)) if pack.approved else text.digests
-    own = counting(a for a in approvals if a.pack == pack.id and a.kind == kind)
-    book = [a for a in own if a.holds_on(day)]
-    lines = [a for a in book if a.digest in digests] or book
-    known: tuple[tuple[str, str, Callable[[Approval], str]], ...] = (
-        ("layout-changed", seen.layout, lambda a: a.layout or text.earlier.get(a.digest, "")),
-        ("fonts-changed", seen.fonts, lambda a: a.fonts),
-    )
-    source = pack.kinds[kind].source
-    found = []
-    for rule, now, then in known:
-        before = [a for a in lines if then(a)]
-        if before and all(then(a) != now for a in before):
-            last = before[-1]
-            params = {"pack": pack.id, "kind": kind, "by": last.by, "date": last.when[:10]}
-            found.append(Finding(rule, "warning", source.file, source.line, "", params))
-    return tuple(found)
 
 
 def changed_since(last: Approval, text: KindText, kind: str) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ class Approval:
     snapshot: str = ""  # SHA-256 of the snapshot; "" in lines of version 0.1.0
     withdraws: str = ""  # "" | STOP | COMING
     request: str = ""  # "" | OPEN | SETTLED
-    read: tuple[str, ...] = ()  # what the page noted as opened before: `text`, `letters/EXAMPLE`
+    read: tuple[str, ...] = ()  # what was to be read, and was opened: `text`, `letters/EXAMPLE`
 
     @property
     def approves(self) -> bool:
@@ -75,11 +75,13 @@ class Approval:
         """Whether its first day has come by this issue date (ISO 8601); "" asks of no date."""
         return not day or self.effective_from <= day
 
+    def has_ended(self, day: str) -> bool:
+        """Whether its last day lies before this issue date (ISO 8601); "" asks of no date."""
+        return bool(self.effective_to) and self.effective_to < day
+
     def holds_on(self, day: str) -> bool:
         """Whether it counts for a letter of this issue date (ISO 8601); "" asks of no date."""
-        if not day:
-            return True
-        return self.effective_from <= day <= (self.effective_to or day)
+        return self.has_begun(day) and not self.has_ended(day)
 
 
 # --- the book --------------------------------------------------------------------------------
@@ -125,11 +127,13 @@ def accept_kind(
     """An acceptance of a kind's text as it is, for letters issued from the first to the last of the
     `effective` days, both included; None leaves an end open. `read` is what was opened before.
 
-    Raises WorkspaceError for a bad name, or days in the wrong order.
+    Raises WorkspaceError for a bad name, days in the wrong order, or a last day before `when`'s.
     """
     effective_from, effective_to = effective
     if effective_from and effective_to and effective_to < effective_from:
         raise WorkspaceError(f"--until {effective_to} lies before --from {effective_from}")
+    if effective_to and effective_to < when.date():
+        raise WorkspaceError(f"--until {effective_to} has passed: no letter of today would have it")
     text = kind_text(pack, kind)
     return Approval(
         pack=pack.id,

@@ -71,18 +71,24 @@ def _steps(
         if (said := _said(change, piece))[0] != said[1]
     ]
     begins = [i for i, (old, _, _) in enumerate(known) if old == before]
+    if not begins and known and known[-1][1] == after != before:
+        begins = [_unbroken(known)]
     text = before
-    if begins:
-        for old, new, hand in known[begins[-1] :]:
-            if old != text:
-                yield old, Hand()  # changed in the file itself
-            yield new, hand
-            text = new
-    elif known and known[-1][1] == after != before:
-        yield after, known[-1][2]
-        text = after
+    for old, new, hand in known[begins[-1] :] if begins else ():
+        if old != text:
+            yield old, Hand()  # changed in the file itself
+        yield new, hand
+        text = new
     if text != after:
         yield after, Hand()
+
+
+def _unbroken(known: list[tuple[str, str, Hand]]) -> int:
+    """Where the last changes begin that follow each other with nothing between."""
+    first = len(known) - 1
+    while first and known[first - 1][1] == known[first][0]:
+        first -= 1
+    return first
 
 
 def _said(change: Change, piece: str) -> tuple[str, str]:

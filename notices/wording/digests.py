@@ -226,6 +226,12 @@ def piece_texts(pack: Pack, kind: str) -> dict[str, Mapping[str, str]]:
     return {**pieces, f"kinds/{kind}": {"": flow(ways)}}
 
 
+def is_condition(piece: str) -> bool:
+    """Whether a piece, by its name, is a condition: a named one, or a clause's own."""
+    room, _, rest = piece.partition("/")
+    return room == "conditions" or (room == "clauses" and "/" in rest)
+
+
 def clause_texts(clause: Clause) -> dict[str, str]:
     """A clause's words by side, its heading above them."""
     return {side: "\n\n".join(filter(None, said)) for side, said in _said(clause).items()}

@@ -19,10 +19,19 @@ from typing import Any, Literal
 from notices.errors import FileError
 from notices.files import alone, read_bytes, write_whole
 from notices.finding import Finding
+from notices.pack.core import FOLDER as CORE
+from notices.pack.core import core_of
 from notices.textfiles import Path_, TextFileError, read_spans
 from notices.wording import yaml_rewrite as rewrite
-from notices.wording.new_clause import NewClause, clause_entry, with_conditions
-from notices.wording.pack_wording import with_piece
+from notices.wording.new_clause import (
+    NewClause,
+    by_language,
+    check_sides,
+    clause_entry,
+    tidy,
+    with_conditions,
+)
+from notices.wording.pack_wording import with_conditions_at, with_keys, with_piece
 from notices.wording.yaml_rewrite import MISSING, Refused, value_at, with_value
 
 Status = Literal["written", "same", "conflict", "refused", "held"]
@@ -120,8 +129,10 @@ def read_value(root: Path, file: str, path: Path_) -> tuple[Any, str]:
 def _read(root: Path, file: str) -> str:
     if not _FILE.fullmatch(file):
         raise FileError(f"{file[:80]}: not a file of a pack")
+    folder, _, name = file.rpartition("/")
+    core = core_of(root) if folder == CORE else None  # a shipped pack's stands beside it
     try:
-        return read_bytes(root / file).decode("utf-8")
+        return read_bytes(core / name if core else root / file).decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileError(f"{root / file}: not UTF-8 text") from error
 
@@ -144,11 +155,6 @@ def check_new_text(text: str) -> tuple[Finding, ...]:
             params = {"code": f"U+{ord(char):04X}", "line": str(line)}
             return (Finding("edit-character", params=params),)
     return () if text.strip() else (Finding("edit-empty"),)
-
-
-def tidy(text: str) -> str:
-    """A text as it is stored: one kind of line end, no white space around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 # --- edits -----------------------------------------------------------------------------------
@@ -184,8 +190,9 @@ def set_headings(
 ) -> Outcome:
     """Give a clause that has no heading one in each language; `seen` is of `(id, "heading")`."""
     path = (clause, "heading")
-    asked = {lang: tidy(text) for lang, text in headings.items()}
-    faults = tuple(f for text in headings.values() for f in check_new_text(text))
+    twice = check_sides(headings)
+    faults = (*twice, *(f for text in headings.values() for f in check_new_text(text)))
+    asked = {} if twice else by_language({side: tidy(text) for side, text in headings.items()})
     return _edit(root, file, path, asked, seen, faults, lambda t: rewrite.entry(t, path, asked))
 
 
@@ -203,18 +210,21 @@ def set_value(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outc
 
 
 def fill_text(root: Path, file: str, path: Path_, text: str, seen: str) -> Outcome:
-    """Write a text that was still to be written (`pack.unfilled`); where it stands for a list, each
-    of its lines is an entry of the list. `seen` is of the list then.
+    """Write a text that was still to be written (`pack.unfilled`); in a list each of its lines is
+    an entry, in the place of the mark: the other entries stay. `seen` is of the list then.
 
     Raises FileError where the file can't be read or written.
     """
     if not isinstance(path[-1], int):
         return set_text(root, file, path, text, seen)
-    if faults := check_new_text(text):
-        now, digest = read_value(root, file, path[:-1])
+    now, digest = read_value(root, file, path[:-1])
+    faults, at = check_new_text(text), path[-1]
+    if not isinstance(now, list) or at not in range(len(now)):
+        faults = (*faults, Finding("edit-place", file=file, path=_shown(path)))
+    if faults:
         return Outcome("refused", file, path[:-1], text, now, now, digest, faults)
     lines = [line.strip() for line in tidy(text).split("\n") if line.strip()]
-    return set_value(root, file, path[:-1], lines, seen)
+    return set_value(root, file, path[:-1], [*now[:at], *lines, *now[at + 1 :]], seen)
 
 
 def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
@@ -223,16 +233,20 @@ def add_clause(root: Path, file: str, clause: NewClause) -> Outcome:
     Raises FileError, TextFileError where a file can't be read or written.
     """
     texts = (clause.source, *clause.texts.values(), *filter(None, clause.headings.values()))
-    faults = [f for text in texts for f in check_new_text(text)]
+    mixed = check_sides(clause.texts, clause.headings)
+    faults = [*mixed, *(f for text in texts for f in check_new_text(text))]
     if not _NAME.fullmatch(clause.id):
         faults.append(Finding("bad-id", params={"name": clause.id[:40]}))
+    elif "." in clause.id:  # the log writes a place as steps with dots between them
+        faults.append(Finding("id-with-dot", params={"name": clause.id}))
     place = clause_file(root, clause.id)
     if place:
         met, digest = read_value(root, place, (clause.id,))
         twice = Finding("id-twice", file=place, path=clause.id, params={"name": clause.id})
         return Outcome("conflict", place, (clause.id,), None, met, met, digest, (twice,))
     other = clause_file(root, clause.like) if clause.like else ""
-    value = clause_entry(clause, read_value(root, other, (clause.like,))[0] if other else {})
+    like = read_value(root, other, (clause.like,))[0] if other else {}
+    value = {} if mixed else clause_entry(clause, like)
     return _edit(
         root,
         file,
@@ -304,7 +318,7 @@ def set_clause_conditions(
     now, _ = read_value(root, file, path)
     when = with_conditions(now, hold, hold_not) or None
     asked = MISSING if when is None else rewrite.plain(when)
-    return _edit(root, file, path, asked, seen, (), lambda t: rewrite.option(t, path, when))
+    return _edit(root, file, path, asked, seen, (), lambda t: with_conditions_at(t, path, when))
 
 
 def _rewritten(text: str, path: Path_, change: PartsChange, asked: list[Any]) -> str:
@@ -315,11 +329,8 @@ def _rewritten(text: str, path: Path_, change: PartsChange, asked: list[Any]) ->
     if isinstance(change, MovePart):
         return rewrite.move_item(text, path, change.index, change.to)
     if isinstance(change, ChangePart):
-        for key in SHOWN:
-            text = rewrite.option(text, (*path, change.index, key), asked[change.index].get(key))
-        return text
-    when = asked[change.index].get("when")
-    return rewrite.option(text, (*path, change.index, "when"), when)
+        return with_keys(text, (*path, change.index), asked[change.index])
+    return with_conditions_at(text, (*path, change.index, "when"), asked[change.index].get("when"))
 
 
 # --- one edit, whole or not at all --------------------------------------------------------------

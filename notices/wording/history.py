@@ -6,8 +6,12 @@ From the log of edits. A piece is named as in `wording.pack_wording`: `clauses/o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import Match, SequenceMatcher
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,8 @@ from notices.wording.edit_log import EditLine
 from notices.wording.edits import Outcome, read_value, set_value
 from notices.wording.pack_wording import piece_place, read_wording
 from notices.wording.yaml_rewrite import MISSING, counted, value_at
+
+_Name = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -94,41 +100,71 @@ def undo_change(root: Path, change: Change, seen: str = "") -> Outcome:
     """
     if not change.is_kept or not change.file:
         raise WorkspaceError(f"the log does not tell what {change.piece or 'the pack'} said before")
-    now, digest = read_value(root, change.file, change.path)
+    path = counted(read_value(root, change.file, ())[0], change.path)
+    now, digest = read_value(root, change.file, path)
     value = without_change(change.before, change.after, now)
     if value is MISSING:
         raise WorkspaceError(f"{change.piece}: changed again since; it can only be put back whole")
-    return _set(root, change.file, change.path, value, seen or digest)
+    return _set(root, change.file, path, value, seen or digest)
 
 
 def without_change(before: Any, after: Any, now: Any) -> Any:
-    """What a value reads now without one change of it; MISSING where that can't be said."""
+    """What a value reads now without one change of it; MISSING where that can't be said.
+
+    Of a list, what moved goes back as it reads now; what came must not have been changed since.
+    """
     if now == after:
         return before
     if not all(isinstance(value, list) for value in (before, after, now)):
         return MISSING
-    gone = [one for one in before if one not in after]
-    come = [one for one in after if one not in before]
-    if not gone and not come:  # moved: what stands before another one than it stood
-        gone = come = _moved(before, after)
-    if any(one not in now for one in come):
+    old, new = _names(before), _names(after)
+    held = dict(zip(_names_since(new, after, now), now, strict=True))
+    came = {name: one for name, one in zip(new, after, strict=True) if name not in old}
+    stay = {old[at + i] for at, _, size in _alike(old, new) for i in range(size)}
+    gone_now = any(name not in held for name in new if name not in stay)
+    if gone_now or any(held[name] != one for name, one in came.items()):
         return MISSING
-    kept = [one for one in now if one not in come]
-    for one in gone:
-        if one not in kept:
-            kept.insert(_place(before, one, kept), one)
-    return kept
+    kept = [name for name in held if name in stay or name not in new]
+    for name in old:
+        if name not in stay and name not in kept:
+            kept.insert(_place(old, name, kept), name)
+    values = {**dict(zip(old, before, strict=True)), **held}
+    return [values[name] for name in kept]
 
 
-def _moved(before: list[Any], after: list[Any]) -> list[Any]:
-    """The one entry without which both lists read alike; else all whose place is another."""
-    for one in before:
-        if [x for x in before if x != one] == [x for x in after if x != one]:
-            return [one]
-    return [old for old, new in zip(before, after, strict=False) if old != new]
+def _names(values: Sequence[Any]) -> list[_Name]:
+    """An entry's text and how often it stood before: two that read alike are two entries."""
+    times: Counter[str] = Counter()
+    names = []
+    for value in values:
+        text = json.dumps(value, sort_keys=True)
+        names.append((text, times[text]))
+        times[text] += 1
+    return names
 
 
-def _place(before: list[Any], one: Any, kept: list[Any]) -> int:
+def _names_since(names: list[_Name], after: list[Any], now: list[Any]) -> list[_Name]:
+    """The names of today's entries: a part that was changed in its place keeps its own."""
+    found = _names(now)
+    texts = [text for text, _ in names], [text for text, _ in found]
+    for _, a1, a2, b1, b2 in SequenceMatcher(None, *texts, False).get_opcodes():
+        for old, new in product(range(a1, a2), range(b1, b2)):
+            if names[old] not in found and found[new] not in names:
+                found[new] = names[old] if _is_same_part(after[old], now[new]) else found[new]
+    return found
+
+
+def _is_same_part(one: Any, other: Any) -> bool:
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return False
+    return all(one.get(key) == other.get(key) for key in ("clause", "block"))
+
+
+def _alike(old: list[_Name], new: list[_Name]) -> list[Match]:
+    return SequenceMatcher(None, old, new, False).get_matching_blocks()
+
+
+def _place(before: list[_Name], one: _Name, kept: list[_Name]) -> int:
     """Where an entry goes among those that are kept: after the nearest that stood before it."""
     for other in reversed(before[: before.index(one)]):
         if other in kept:
@@ -162,6 +198,13 @@ def restore_shipped(root: Path, shipped: Path, piece: str, seen: str = "") -> Ou
     theirs = value_at(read_wording(shipped, shipped), path)
     file, inner = piece_place(root, path, beside=shipped)
     return _set(root, file, inner, None if theirs is MISSING else theirs, seen)
+
+
+def digest_of(root: Path, shipped: Path, piece: str) -> str:
+    """The digest of what a piece of an own copy says now, which `restore_shipped` is held against.
+    Raises FileError."""
+    file, path = piece_place(root, tuple(piece.split("/")), beside=shipped)
+    return read_value(root, file, counted(read_value(root, file, ())[0], path))[1]
 
 
 def _set(root: Path, file: str, path: Path_, value: Any, seen: str) -> Outcome:

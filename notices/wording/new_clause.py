@@ -39,29 +39,40 @@ class NewClause:
 
 def clause_entry(clause: NewClause, like: Mapping[str, Any]) -> dict[str, Any]:
     """The clause as its entry in a file of clauses/; `like` is the entry of the other one."""
-    entry: dict[str, Any] = {"class": clause.source_class, "source": _tidy(clause.source)}
-    same = entry["source"] == _tidy(str(like.get("source", "")))
+    entry: dict[str, Any] = {"class": clause.source_class, "source": tidy(clause.source)}
+    same = entry["source"] == tidy(str(like.get("source", "")))
     entry |= {key: like[key] for key in _FACT if key in like and same}
-    if headings := {side: _tidy(text) for side, text in clause.headings.items() if text.strip()}:
-        entry["heading"] = _by_language(headings)
+    if headings := {side: tidy(text) for side, text in clause.headings.items() if text.strip()}:
+        entry["heading"] = by_language(headings)
     if when := with_conditions(like.get("when"), clause.hold, clause.hold_not):
         entry["when"] = when
     entry |= {key: like[key] for key in _SCOPE if key in like}
-    texts = {side: rewrite.Block(_tidy(text)) for side, text in clause.texts.items()}
-    return entry | _by_language(texts)
+    texts = {side: rewrite.Block(tidy(text)) for side, text in clause.texts.items()}
+    return entry | by_language(texts)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """A text as it is stored: one kind of line end, no white space around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _by_language(sides: Mapping[str, str]) -> dict[str, Any]:
-    """`zh-Hans.company` as an entry of `zh-Hans`."""
+def check_sides(*given: Mapping[str, str]) -> list[Finding]:
+    """Languages that have one text and texts by recipient too: a file can say one of both."""
+    twice = {side: None for sides in given for side in sides if _is_split(side, sides)}
+    return [Finding("side-twice", params={"side": lang}) for lang in twice]
+
+
+def _is_split(lang: str, sides: Mapping[str, str]) -> bool:
+    return any(other.startswith(f"{lang}.") for other in sides)
+
+
+def by_language(sides: Mapping[str, str]) -> dict[str, Any]:
+    """`zh-Hans.company` as an entry of `zh-Hans`. What `check_sides` finds has no such form."""
     found: dict[str, Any] = {}
     for side, text in sides.items():
         lang, _, variant = side.partition(".")
         if variant:
-            found[lang] = {**found.get(lang, {}), variant: text}
+            found.setdefault(lang, {})[variant] = text
         else:
             found[lang] = text
     return found

@@ -116,6 +116,24 @@ def with_piece(text: str, path: Path_, value: Any) -> str:
     return rewrite.option(text, path, wanted)
 
 
+def with_keys(text: str, path: Path_, asked: Mapping[str, Any]) -> str:
+    """A YAML text with a mapping's keys as asked, each alone, so that those that stay keep their
+    lines and remarks. Raises Refused."""
+    now = value_at(next((document.data for document in parse_yaml(text, "")), None), path)
+    for key in dict.fromkeys((*asked, *now)):  # what goes goes last: a mapping is never left empty
+        if now.get(key) != asked.get(key):
+            text = with_piece(text, (*path, key), asked.get(key, MISSING))
+    return text
+
+
+def with_conditions_at(text: str, path: Path_, when: Any) -> str:
+    """A YAML text with another `when` at a path, none where it is None. Raises Refused."""
+    now = value_at(next((document.data for document in parse_yaml(text, "")), None), path)
+    if isinstance(now, dict) and isinstance(when, Mapping):
+        return with_keys(text, path, rewrite.plain(when))
+    return rewrite.option(text, path, when)
+
+
 def _as_written(value: Any) -> Any:
     """The value as an entry is written: a text that came from a block is one again."""
     if isinstance(value, str):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from notices.errors import FileError, WorkspaceError
 from notices.files import append_line, read_bytes, write_new
 from notices.finding import Finding
+from notices.pack.folding import folded
 from notices.textfiles import TextFileError, parse_json
 from notices.wording.approvals import Approval, approval_record, person_name
 
@@ -96,8 +97,8 @@ def sign_approval(approval: Approval, key_file: Path, keys: Iterable[PublicKey])
     """
     private = _read_private(key_file)
     public = _public(private)
-    held = {(key.name.casefold(), key.public) for key in keys}
-    if (approval.by.casefold(), public) not in held:
+    held = {(folded(key.name), key.public) for key in keys}
+    if (folded(approval.by), public) not in held:
         raise WorkspaceError(f"{key_file}: this key is not registered for {approval.by}")
     unsigned = replace(approval, key=public, signature="")
     signature = base64.b64encode(private.sign(_signed_bytes(unsigned))).decode()
@@ -133,8 +134,8 @@ def check_signatures(
 def _fault(approval: Approval, keys: Iterable[PublicKey]) -> str:
     if not approval.signature:
         return "unsigned"
-    held = {(key.name.casefold(), key.public) for key in keys}
-    if (approval.by.casefold(), approval.key) not in held:
+    held = {(folded(key.name), key.public) for key in keys}
+    if (folded(approval.by), approval.key) not in held:
         return "altered"
     ed25519 = _ed25519()
     from cryptography.exceptions import InvalidSignature

@@ -11,15 +11,16 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from notices.case.types import Case, Sender, Value
-from notices.figures.types import Figures, open_debts
-from notices.pack.fieldtypes import MAX_ITEMS, communication_groups, iban_groups
+from notices.case.by_language import form_in
+from notices.case.types import Case, Note, Sender, Value
+from notices.figures.types import Figures
+from notices.pack.fieldtypes import AS_WRITTEN, MAX_ITEMS, communication_groups, iban_groups
 from notices.pack.list_limits import list_limits
 from notices.pack.types import LanguageFormats, Pack
 from notices.pack.vocabulary import DEBT_NUMBERS, FIGURES, mask_value
 from notices.words.amounts import amount_in_words
 from notices.words.debt_numbers import is_listed, printed_numbers
-from notices.words.facts import costs_total
+from notices.words.figure_values import letter_values, sender_values
 from notices.words.locales import (
     count_words,
     date_words,
@@ -27,24 +28,28 @@ from notices.words.locales import (
     money_words,
     percent_words,
 )
+from notices.words.scripts import HAN, spaced, tongue
 
-HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-HAN_LANGUAGES = ("zh", "ja", "yue")
-THIN_SPACE = "\u2009"
-_WHOLE = ("address", "text_list")  # types whose lists print whole; others print short
+LATIN_COMMA = ", "  # between an address's lines, whatever the language around it
+_WHOLE = (
+    "address",
+    "text_list",
+    "printed_texts",
+)  # types whose lists print whole; others print short
 _UNPARTED = {"money", "amount", "date", "percent", "reference", "phone", "count", "iban"}
 _GROUPED = {"iban": iban_groups, "structured_communication": communication_groups}
-_LONGEST_UNPARTED = 24  # characters; a longer reference may be broken rather than overflow
 _PLAIN = (str, Decimal, date, int, tuple)  # values that are no text by language
 Raw = tuple[str, Value, str]  # field type, value, mask
 
 
 class Words(NamedTuple):
-    """One value in one language. `lang` is set where the value is in another language."""
+    """One value in one language. `lang` is set where the value is in another language; `parts` are
+    its pieces, where one of them is."""
 
     text: str
     nowrap: bool = False
     lang: str = ""
+    parts: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +125,7 @@ def build_contexts(case: Case, figures: Figures, pack: Pack, letter_id: str) -> 
         elif name in raw and raw[name][2]:  # masked: as each debt's number prints
             shown = tuple(dict.fromkeys(filter(None, printed_numbers(case, pack))))
             raw[name] = raw[name][0], shown or ("****",), ""
-    for name, figure in _letter_values(case, figures, pack, letter_id).items():
+    for name, figure in letter_values(case, figures, pack, letter_id).items():
         if figure is not None:
             raw[name] = FIGURES.get(name, "date"), figure, ""
     return tuple(
@@ -151,7 +156,7 @@ def _context(
     """Everything `lang` may say about the case: declared fields, figures and dates."""
     sender = _sender_context(case.sender, pack, lang, case.currency, case.languages)
     formats, labels = sender.formats, sender.labels
-    ready = {"salutation": Words(_salutation(case, pack, lang))}
+    ready = {"salutation": _salutation(case, pack, lang)}
     method = formats.words
     if method:
         units = _units(pack, lang, case.currency)
@@ -176,7 +181,7 @@ def _sender_context(
     for name, value in sender.facts.items():
         field = pack.fields[name]
         raw[name] = field.type, value, field.mask
-    for name, said in _sender_values(sender).items():
+    for name, said in sender_values(sender).items():
         if said is not None:
             raw[name] = FIGURES[name], said, ""
     labels = labels_in(pack, lang)
@@ -189,7 +194,10 @@ def _sayable(raw: Mapping[str, Raw], lang: str) -> Mapping[str, Raw]:
     return {
         name: value
         for name, value in raw.items()
-        if isinstance(value[1], _PLAIN) or lang in value[1] or "und" in value[1]
+        if isinstance(value[1], _PLAIN)
+        or value[0] in AS_WRITTEN
+        or lang in value[1]
+        or "und" in value[1]
     }
 
 
@@ -241,85 +249,6 @@ def labels_in(pack: Pack, lang: str) -> Mapping[str, str]:
     return {key: texts[lang] for key, texts in pack.labels.items() if lang in texts}
 
 
-def figure_values(
-    case: Case, figures: Figures, pack: Pack, letter_id: str
-) -> dict[str, Value | None]:
-    """The figures' placeholders, unformatted; None where this letter has no such value."""
-    return {**_sender_values(case.sender), **_letter_values(case, figures, pack, letter_id)}
-
-
-def _sender_values(sender: Sender) -> dict[str, Value | None]:
-    """The placeholders that a profile fills, whatever the letter."""
-    account = sender.accounts[0] if sender.accounts else {}
-    return {
-        "sender_name": sender.name,
-        "account_holder": account.get("holder"),
-        "account_bank": account.get("bank"),
-        "account_number": account.get("number") or iban_groups(account.get("iban", "")) or None,
-        "account_iban": account.get("iban"),
-        "account_bic": account.get("bic"),
-    }
-
-
-def _letter_values(
-    case: Case, figures: Figures, pack: Pack, letter_id: str
-) -> dict[str, Value | None]:
-    lines = [line for debt in figures.debts for line in debt.interest]
-    paid = sum((a.amount for debt in figures.debts for a in debt.allocations), Decimal(0))
-    ends = [d.limitation.ends for d in figures.debts if d.limitation.ends]
-    schedule = figures.schedule
-    announced = sum((row.amount for row in figures.announced), Decimal(0))
-    creditor = case.facts.get("creditor") or case.sender.name
-    return {
-        "total_due": figures.total_due,
-        "principal_due": sum((d.principal for d in figures.debts), Decimal(0)),
-        "interest_due": sum((d.interest_due for d in figures.debts), Decimal(0)),
-        "costs_due": sum((d.costs for d in figures.debts), Decimal(0)),
-        "costs_total": costs_total(figures, pack),
-        "payments_total": paid if paid else None,
-        "daily_amount": figures.daily_amount if figures.daily_amount else None,
-        "daily_through": figures.daily_through,
-        "reserved_after": figures.reserved_after,
-        "days_off_known_through": figures.days_off_known_through,
-        "announced_fee": announced if announced else None,
-        "announced_total": figures.total_due + announced if announced else None,
-        "issue_date": case.issue_date,
-        "as_of": case.as_of,
-        "pay_by": figures.pay_by,
-        "dispatch_by": case.dispatch_by,
-        "due_date": min(case.debts[debt.debt].due_date for debt in open_debts(figures.debts)),
-        "interest_from": min((line.first_day for line in lines), default=None),
-        "interest_to": max((line.last_day for line in lines), default=None),
-        "days_overdue": figures.days_overdue,
-        "days_to_pay": (figures.pay_by - case.issue_date).days if figures.pay_by else None,
-        "our_reference": letter_id,
-        "recipient_name": case.recipient.name,
-        "creditor_name": creditor,
-        "applied_rate": _only({line.rate for line in lines}),
-        "agreed_rate": _only({line.agreed_rate for line in lines}),
-        "rate_cap": _only({line.cap for line in lines}),
-        "limitation_ends": min(ends, default=None),
-        "instalment_count": len(schedule) or None,
-        "instalment_amount": schedule[0].amount if schedule else None,
-        "instalment_last": schedule[-1].amount if schedule else None,
-        "instalment_first_due": schedule[0].due if schedule else None,
-        "instalment_total": sum((i.amount for i in schedule), Decimal(0)) if schedule else None,
-        **figures.dates,
-    }
-
-
-def _only(rates: set[Decimal | None]) -> Decimal | None:
-    """The rate that all lines have; None where they differ: then each line says its own."""
-    return next(iter(rates)) if len(rates) == 1 else None
-
-
-def spaced(text: str, lang: str) -> str:
-    """In Chinese and Japanese, a space written beside Han becomes the thin gap of the script."""
-    if not lang.startswith(HAN_LANGUAGES):
-        return text
-    return re.sub(r"(?<=\S) +(?=\S)|^ +| +$", THIN_SPACE, text) if " " in text else text
-
-
 def _words(
     kind: str,
     value: Value,
@@ -328,18 +257,22 @@ def _words(
     formats: LanguageFormats,
     languages: tuple[str, ...],
 ) -> Words:
+    written = ""
+    if kind in AS_WRITTEN:
+        value, written = form_in(value, formats.tag)
     if isinstance(value, tuple):
         distinct = dict.fromkeys(_text(kind, one, currency, formats, mask) for one in value)
     else:
         distinct = {_text(kind, value, currency, formats, mask): None}
-    in_han = any(HAN.search(text) for text in distinct if not text.isascii())
-    separator = " " if kind == "address" and in_han else formats.list_separator
-    text, lang = separator.join(distinct), ""
-    if not formats.tag.startswith(HAN_LANGUAGES) and in_han:
-        lang = next((tag for tag in languages if tag.startswith(HAN_LANGUAGES)), "zh")
-    short = len(distinct) == 1 and len(text) <= _LONGEST_UNPARTED
+    separator = formats.list_separator
+    if kind == "address":
+        separator = " " if any(HAN.search(text) for text in distinct) else LATIN_COMMA
+    text = separator.join(distinct)
+    lang = written if written != formats.tag else ""
+    if not written and (kind in (*AS_WRITTEN, "name") or not text.isascii()):
+        lang = tongue(text, formats.tag, languages, latin=kind in (*AS_WRITTEN, "name"))
     unparted = kind in _UNPARTED or not any(char.isalpha() for char in text)  # a bare number
-    return Words(text, unparted and short, lang)
+    return Words(text, unparted and len(distinct) == 1, lang)
 
 
 def _text(kind: str, value: Value, currency: str, formats: LanguageFormats, mask: str) -> str:
@@ -352,7 +285,7 @@ def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats
         grouped = _GROUPED.get(kind)
         return grouped(value) if grouped else value
     if isinstance(value, Mapping):
-        return value.get(formats.tag) or value["und"]
+        return str(form_in(value, formats.tag)[0])
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
@@ -364,7 +297,26 @@ def _plain_text(kind: str, value: Value, currency: str, formats: LanguageFormats
     return count_words(value, formats) if isinstance(value, int) else str(value)
 
 
-def _salutation(case: Case, pack: Pack, lang: str) -> str:
+def _salutation(case: Case, pack: Pack, lang: str) -> Words:
+    """The greeting of the title that the record has. Where its wording asks for a surname, and the
+    record has none, the neutral one of the party's type: nobody's surname is guessed."""
     party = case.recipient
-    key = f"{party.type}-{party.salutation}" if party.salutation else party.type
-    return pack.salutations[key][lang].format(name=party.name)
+    name, surname = party.names or party.name, party.surname
+    greeting = pack.salutations[party.type][lang]
+    if party.salutation:
+        titled = pack.salutations[f"{party.type}-{party.salutation}"][lang]
+        greeting = titled if surname or "{surname}" not in titled else greeting
+    slots = {"name": name, "surname": surname, "surname_or_name": surname or name}
+    parts = tuple(
+        _named(slots[piece], lang, case.languages) if number % 2 else Words(piece)
+        for number, piece in enumerate(re.split(r"\{(\w+)\}", greeting))
+        if piece
+    )
+    text = "".join(part.text for part in parts)
+    return Words(text, parts=parts if any(part.lang for part in parts) else ())
+
+
+def _named(name: Note, lang: str, languages: tuple[str, ...]) -> Words:
+    said, written = form_in(name, lang)
+    other = written if written != lang else ""
+    return Words(said, lang=other or (tongue(said, lang, languages) if not written else ""))

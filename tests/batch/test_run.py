@@ -304,6 +304,7 @@ def test_one_run_may_hold_letters_of_several_packs(tmp_path: Path) -> None:
     assert "ZZ/reminder" in report and "generic/reminder" in report
 
 
+@pytest.mark.slow
 def test_a_worker_makes_room_for_a_fresh_one(tmp_path: Path) -> None:
     limits = Limits(workers=1, letters=3)
     made, finished = run(Rows(8), tmp_path / "run", limits=limits, make=batches.canned)
@@ -383,6 +384,7 @@ def test_one_run_may_have_records_of_several_packs(tmp_path: Path) -> None:
     assert {o.number: o.case_id for o in told(tmp_path / "run")} == {1: "A-1", 2: "A-2"}
 
 
+@pytest.mark.slow
 def test_what_a_dying_worker_prints_is_not_for_the_terminal(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -392,6 +394,7 @@ def test_what_a_dying_worker_prints_is_not_for_the_terminal(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_a_run_stopped_before_it_began_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ def test_three_invoices_of_one_customer_are_three_letters(tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_two_workers_make_the_same_letters(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
@@ -256,6 +257,7 @@ def test_a_hold_on_the_customer_binds_all_letters_and_one_on_a_letter_that_one(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_only_a_pack_that_wants_it_has_a_letter_for_each(tmp_path: Path) -> None:
     """The generic pack asks for all invoices in one letter; with such a rule it does not."""

@@ -73,8 +73,9 @@ def _watched(watch: Stopwatch) -> Iterator[None]:
     """The stages' functions with a stopwatch around them."""
     places: list[tuple[Any, str, str]] = [
         (issue_module, "check_record", STAGES[0]),
-        (letter_module.LetterMaker, "_draw", "proof"),
-        (PdfRenderer, "render", "render"),
+        (letter_module.LetterMaker, "draw", "proof"),
+        (PdfRenderer, "lay_out", "render"),
+        (PdfRenderer, "draw", "render"),
         (proof, "check_pictures", "proof"),
         (job_module, "check_isolation", "isolation"),
         (job_module, "put_file", "write"),

@@ -186,7 +186,7 @@ def test_a_live_batch_waits_for_text_that_holds_on_its_day(
     for asked in ((), ("--dry-run",)):
         said = call(*words, "first", *asked)
         assert (said.code, said.rules) == (2, {"not-effective"}), said.out
-    assert call(*approve, "--from", "2026-04-15", "--until", "2026-04-15").code == 0
+    assert call(*approve, "--from", "2026-04-15", "--until", "2099-12-31").code == 0
     third = call(*words, "first")
     assert third.code == 0 and third.json["states"]["written"] == 1, third.out
 

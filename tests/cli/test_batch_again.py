@@ -83,6 +83,7 @@ def test_a_run_tells_that_the_layout_is_not_the_approved_one(
     assert {one["rule"] for one in told(workspace / "run")} == {"layout-changed"}
 
 
+@pytest.mark.slow
 def test_a_letter_taken_out_by_its_repetition_still_adds_up(
     call: Call, workspace: Path, live: Any
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_letter_in_the_post_may_be_repeated(call: Call, workspace: Path, live:
     assert last_states(call) == ["posted", "printed"]
 
 
+@pytest.mark.slow
 def test_the_same_letters_of_another_run_are_known(call: Call, workspace: Path, live: Any) -> None:
     """Their kind stands in the mapping, so that the letter before is never the letter itself."""
     assert live("run").code == 0

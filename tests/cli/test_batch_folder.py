@@ -18,6 +18,8 @@ from tests.cli.test_batch import ASKED, HEAD, MAP, line, write
 
 pytestmark = pytest.mark.heavy
 
+SLOW = pytest.mark.slow
+
 PRINTED = ("--today", "2026-04-15", "--without-payments")
 
 
@@ -68,7 +70,13 @@ def test_a_refused_run_touches_nothing(call: Call, workspace: Path, words: tuple
     assert looks(workspace) == before
 
 
-@pytest.mark.parametrize("name", ["manifest.jsonl", "manifest.csv", "findings.csv", "report.html"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manifest.jsonl",
+        *(pytest.param(n, marks=SLOW) for n in ("manifest.csv", "findings.csv", "report.html")),
+    ],
+)
 def test_lists_of_a_finished_run_are_mended(
     call: Call, workspace: Path, words: tuple[str, ...], name: str
 ) -> None:
@@ -151,6 +159,7 @@ def test_a_full_disk_is_told_plainly(workspace: Path, words: tuple[str, ...]) ->
     assert not (workspace / "run").exists()
 
 
+@pytest.mark.slow
 def test_a_memory_limit_that_is_too_small_is_told_plainly(
     workspace: Path, words: tuple[str, ...]
 ) -> None:
@@ -165,8 +174,10 @@ def test_a_memory_limit_that_is_too_small_is_told_plainly(
     ("asked", "seen", "told"),
     [
         (("--dry-run",), " rows · ", "the dry run was not finished and nothing was written"),
-        (("--lang", "zh", "--dry-run"), " 行 · ", "试运行未完成,未写入任何内容"),
-        ((), "/900 · ", "letters that were being made are given up"),
+        pytest.param(
+            *(("--lang", "zh", "--dry-run"), " 行 · ", "试运行未完成,未写入任何内容"), marks=SLOW
+        ),
+        pytest.param(*((), "/900 · ", "letters that were being made are given up"), marks=SLOW),
         (("--lang", "zh"), "/900 · ", "正在生成的信函作废"),
     ],
 )

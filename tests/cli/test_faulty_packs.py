@@ -46,8 +46,8 @@ def first(workspace: Path) -> Path:
     [
         ("pay by {{ pay_by }", "clause-fault"),
         ("pay by {{ pay by }}", "clause-fault"),
-        ("pay by {% now %}", "clause-fault"),
-        ("pay by pay_by }}", "clause-fault"),
+        pytest.param("pay by {% now %}", "clause-fault", marks=pytest.mark.slow),
+        pytest.param("pay by pay_by }}", "clause-fault", marks=pytest.mark.slow),
         ("pay by {{ payby }}", "placeholder-empty"),
         ("pay\n\n    by {{ pay_by }}", "paragraph-parity"),
     ],
@@ -112,12 +112,13 @@ def test_a_negated_condition_reads_alike_at_every_door(
     assert changed["after"]["zh"].startswith("并非：“诉讼时效尚未届满")
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_an_all_clear_is_earned_by_letters(call: Call, workspace: Path, rewrite: Write) -> None:
     rewrite("clauses/opening.yaml", "we ask you to pay", "we kindly ask you to pay")
     diff = call("pack", "diff", "CN", "--from", "shipped", "--json").json
     assert diff["touched"] == ["formal_demand", "card_demand"]
-    assert diff["clear"] is True and diff["made"] == 10 and diff["played"] == 16
+    assert diff["clear"] is True and diff["made"] == 11 and diff["played"] == 17
     rewrite("clauses/opening.yaml", "Formal demand for payment", "Formal demand to pay")
     diff = call("pack", "diff", "CN", "--from", "shipped", "--json")
     assert diff.json["clear"] is False and "rehearsal-phrase" in diff.rules, "an example expects it"

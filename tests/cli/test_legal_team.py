@@ -62,13 +62,15 @@ def test_a_sentence_from_edit_to_live_letter(call: Call, workspace: Path, case: 
 @pytest.mark.heavy
 def test_text_for_later_letters_waits(call: Call, workspace: Path, case: Path) -> None:
     issued = json.loads(case.read_text(encoding="utf-8"))["issue_date"]
-    later = f"{int(issued[:4]) + 1}-01-01"
+    later = f"{datetime.now(UTC).year + 1}-01-01"
     line = ("pack", "approve", "CN", "formal_demand", "--by", "Ann Example", "--json")
     assert call(*line, "--from", later).json["approved"]["effective_from"] == later
     assert call("letter", *DATED, case, "--live", "--json").rules == {"not-effective"}
-    assert call(*line, "--until", issued).code == 0
+    assert call(*line, "--until", later).code == 0
     assert call("letter", *DATED, case, "--live", "--json").code == 0
     assert call(*line, "--from", later, "--until", issued).code == 2
+    past = call(*line, "--until", issued)
+    assert past.code == 2 and f"--until {issued} has passed" in past.out
 
 
 def test_a_pack_with_errors_is_not_approved(call: Call, workspace: Path) -> None:
@@ -121,6 +123,7 @@ def test_examples_that_no_longer_come_out_are_named(call: Call, workspace: Path)
     assert list(data.json["parts"]) == ["formal_demand"]
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_any_revision_of_git_can_be_compared(call: Call, workspace: Path) -> None:
     edit(workspace, "en", "we ask you", "we kindly ask you")
@@ -205,6 +208,7 @@ def test_a_signed_workspace_shows_what_was_written_by_hand(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_nobody_signs_the_log_of_edits(call: Call, workspace: Path, tmp_path: Path) -> None:
     """A line added there by hand must not replace a second signature."""

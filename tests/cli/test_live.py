@@ -86,6 +86,7 @@ def test_a_damaged_ledger_is_told_plainly(call: Call, accepted: Path, case: Path
     assert not list((accepted / "out").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_edited_wording_needs_two_people(call: Call, workspace: Path, case: Path) -> None:
     own = workspace / "packs" / "CN"

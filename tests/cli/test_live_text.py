@@ -101,6 +101,7 @@ def test_the_next_text_is_live_once_a_second_person_approved_it(
     assert NEW in said(live(accepted, case))
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_a_text_for_later_days_leaves_the_days_before_their_text(
     call: Call, accepted: Path, case: Path
@@ -140,6 +141,7 @@ def test_stop_now_stops_and_revives_nothing(call: Call, accepted: Path, case: Pa
     assert OLD in said(live(accepted, case))
 
 
+@pytest.mark.slow
 @pytest.mark.heavy
 def test_a_text_that_is_to_come_is_taken_back(call: Call, accepted: Path, case: Path) -> None:
     coming = ("pack", "withdraw", "CN", KIND, "--by", "Ann Example", "--coming")

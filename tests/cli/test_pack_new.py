@@ -67,7 +67,8 @@ def test_in_shipped_languages_only_the_examples_are_to_be_filled(
     names = ("--name", "de=Quexland", "--name", "zh-Hant=奎克斯")
     asked = ("pack", "new", "QX", "--languages", "de zh-Hant", "--currency", "JPY", *names)
     begun = call("--json", *asked)
-    assert (begun.code, begun.json["to_fill"]) == (0, 6), "cause of two cases, opening hours"
+    filled = "cause of two cases, opening hours, an enclosure, a note"
+    assert (begun.code, begun.json["to_fill"]) == (0, 10), filled
     checked = call("--json", "pack", "check", "QX")
     assert checked.rules == {"text-to-fill"}
     assert {f["file"].split("/")[2] for f in checked.json["findings"]} == {"examples"}

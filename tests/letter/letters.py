@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from notices.case.record import Record
 from notices.catalogue import line_of
@@ -38,9 +41,22 @@ REMINDER = "CN/reminder-1-consumer-loan"
 ZH, EN = "zh-Hans", "en"
 
 
+def sampled(names: Iterable[str]) -> list[Any]:
+    """Names of examples as parameters: two of each pack every day, the rest marked slow."""
+    seen: Counter[str] = Counter()
+    params = []
+    for name in names:
+        pack = name.partition("/")[0]
+        seen[pack] += 1
+        params.append(pytest.param(name, marks=[pytest.mark.slow] if seen[pack] > 2 else []))
+    return params
+
+
 def case(name: str, /, **changes: Any) -> Record:
-    """An example's case record; `changes` replace values, `a__0__b` standing for `a[0].b`."""
-    return _changed(EXAMPLES[name].record, changes)
+    """An example's case record; `changes` replace values, `a__0__b` standing for `a[0].b`. Another
+    name of the recipient's has another surname, which nobody states."""
+    surname = {"recipient__surname": None} if "recipient__name" in changes else {}
+    return _changed(EXAMPLES[name].record, {**surname, **changes})
 
 
 def sender(name: str, /, **changes: Any) -> Record:

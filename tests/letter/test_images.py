@@ -142,6 +142,21 @@ def test_a_seal_needs_its_authorisation_whatever_the_pack_requires(tmp_path: Pat
     assert letters.rules(checked.findings) == {"seal-unauthorised"}
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P"])
+def test_a_picture_of_which_nothing_would_be_seen_is_told_at_its_field(
+    tmp_path: Path, mode: str
+) -> None:
+    white = (252, 254, 255, 0) if mode == "RGBA" else "white"
+    Image.new(mode, (300, 100), white).save(tmp_path / "logo.png")  # type: ignore[arg-type]
+    case = letters.case(DEMAND)
+    desk = Resources(letters.WORKSPACE)
+    sender = profile(tmp_path, logo="logo.png")
+    (checked,) = check_record(case, desk, letters.request(case), sender)
+    found = [f for f in checked.findings if f.rule == "image-unusable"]
+    assert [f.path for f in found] == ["sender.logo"]
+    assert "white paper" in line_of(found[0], "en") and "白纸" in line_of(found[0], "zh")
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"])
 def test_common_forms_are_taken_whatever_their_name(

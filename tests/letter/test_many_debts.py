@@ -141,7 +141,7 @@ def test_few_debts_keep_their_own_itemisation(maker: LetterMaker) -> None:
     assert checked.document is not None and not lists(checked.document)
 
 
-@pytest.mark.parametrize(("count", "rules"), [(300, set()), (301, {"too-many"})])
+@pytest.mark.parametrize(("count", "rules"), [(500, set()), (501, {"too-many"})])
 def test_the_limit_of_debts_says_why(maker: LetterMaker, count: int, rules: set[str]) -> None:
     (checked,) = letters.check(maker, *many("DE", count))
     found = [one for one in checked.findings if one.severity == "error"]
@@ -223,3 +223,27 @@ def test_an_undated_credit_note_lowers_the_oldest_debt_from_the_start(maker: Let
     (checked,) = letters.check(maker, *many("DE", 3, payments=[], credits=[{"amount": "1267.40"}]))
     assert checked.figures is not None, checked.findings
     assert [debt.total > 0 for debt in checked.figures.debts] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("numbers_listed", "{total}, see the list"),
+        ("numbers_listed", "{count, see the list"),
+        ("listed_principal", "{total} open items"),
+        ("page_of", "Page {page} of {total}"),
+        ("column_amount", "Amount {{ currency }}"),
+    ],
+)
+def test_a_label_that_can_t_be_filled_stops_the_letter_and_says_so(name: str, words: str) -> None:
+    """Also where an earlier version had saved it."""
+    record, profile = many("DE", 12)
+    with LetterMaker(letters.WORKSPACE) as maker:
+        pack = load_pack(letters.WORKSPACE.pack_roots[-1] / "DE")
+        labels = {**pack.labels, name: {**pack.labels[name], "en": words}}
+        maker.resources.work_with(replace(pack, labels=labels))
+        (one,) = letters.check(maker, record, profile)
+        assert one.document is None and letters.rules(one.findings) == {"bad-slot"}
+        assert {f.path for f in one.findings} == {f"labels.{name}.en"}
+        (german,) = letters.check(maker, record, profile, languages=("de",))
+        assert "bad-slot" not in letters.rules(german.findings)

@@ -187,17 +187,20 @@ def test_a_guarantor_or_estate_gets_no_debtor_s_letter(maker: LetterMaker, role:
 
 
 @pytest.mark.parametrize(
-    ("salutation", "zh", "en"),
+    ("salutation", "surname", "zh", "en"),
     [
-        ("mr", "尊敬的甲样本先生\uff1a", "Dear Mr 甲样本,"),
-        ("ms", "尊敬的甲样本女士\uff1a", "Dear Ms 甲样本,"),
-        (None, "尊敬的甲样本\uff1a", "Dear 甲样本,"),
+        ("mr", "甲", "尊敬的甲先生\uff1a", "Dear Mr 甲,"),
+        ("ms", "甲", "尊敬的甲女士\uff1a", "Dear Ms 甲,"),
+        ("ms", None, "尊敬的甲样本女士\uff1a", "Dear 甲样本,"),
+        (None, "甲", "尊敬的甲样本，您好\uff1a", "Dear 甲样本,"),
+        (None, None, "尊敬的甲样本，您好\uff1a", "Dear 甲样本,"),
     ],
 )
 def test_persons_are_addressed_as_they_wish(
-    maker: LetterMaker, salutation: str | None, zh: str, en: str
+    maker: LetterMaker, salutation: str | None, surname: str | None, zh: str, en: str
 ) -> None:
-    record = letters.case(REMINDER, recipient__name="甲样本", recipient__salutation=salutation)
+    said = {"name": "甲样本", "salutation": salutation, "surname": surname}
+    record = letters.case(REMINDER, **{f"recipient__{key}": text for key, text in said.items()})
     (checked,) = letters.check(maker, record, letters.sender(REMINDER))
     assert checked.document is not None
     texts = {(lang, text) for _, lang, text in checked.document.texts()}

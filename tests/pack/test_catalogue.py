@@ -15,6 +15,7 @@ from notices.textfiles import read_text_file
 HOUSE = Path(__file__).parent.parent.parent / "notices"
 ROOMS = [
     HOUSE / "textfiles.py",
+    HOUSE / "review" / "add_clause.py",
     *(f for room in ("case", "tables", "pack", "wording") for f in (HOUSE / room).glob("*.py")),
 ]
 MAKERS = {"Finding", "Fault", "TextFault", "fault", "_fault", "_told", "_unknown"}

@@ -214,8 +214,7 @@ def test_a_company_is_no_閣下(maker: LetterMaker) -> None:
 
 def test_names_print_in_the_shapes_of_hong_kong(finished: Callable[[str], Letter]) -> None:
     letter = finished("HK/reminder-consumer-hkscs")
-    for lang in ("zh-Hant", "en"):
-        assert letters.says(letter, "何㗎𨋢", lang)
+    assert letters.said(letter).count("何㗎𨋢") >= 3, "in the window, and on either side"
     assert "邨𡃁樓12樓㗎室" in letters.said(letter)
     families = {
         font.partition("+")[2].replace("-", " ") for font in letters.read(letter.data).fonts

@@ -39,7 +39,13 @@ def test_amounts_payment_and_signature_are_protected_in_every_kind(root: Path) -
         assert "signature" in kind.protected or "signature" not in blocks
 
 
-@pytest.mark.parametrize(("pack_id", "kind_id", "name"), list(protected()))
+@pytest.mark.parametrize(
+    ("pack_id", "kind_id", "name"),
+    [
+        pytest.param(*one, marks=[pytest.mark.slow] if n % 4 else [])
+        for n, one in enumerate(protected())
+    ],
+)
 def test_a_protected_part_that_goes_or_is_narrowed_is_an_error(
     pack_id: str, kind_id: str, name: str
 ) -> None:

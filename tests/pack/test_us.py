@@ -21,6 +21,7 @@ from notices.places import PACKS
 from notices.proof.check import check_bytes, check_pictures
 from notices.proof.geometry import windows
 from notices.proof.readback import ReadBack, rasterise, read_pdf
+from notices.proof.regions import squash
 from notices.textfiles import read_text_file
 from notices.wording.digests import kind_text
 from tests.letter import letters
@@ -361,7 +362,7 @@ def test_the_address_on_the_slip_shows_in_the_window(
     read = read_pdf(letter.data)
     (window,) = windows(document, read)
     runs = [run for run in read.runs if run.page == 1 and window.address in run.ids]
-    assert [run.text.strip() for run in runs] == list(document.recipient.lines)
+    assert "".join(squash(run.text) for run in runs) == squash("".join(document.recipient.lines))
     # The sheet moves 25.4 mm sideways and 11.7 mm up; the window is 114.3 × 28.6 mm.
     always = Frame(22.2, 249.8, 114.3 - 25.4, 28.6 - 11.7)
     for run in runs:
@@ -486,10 +487,25 @@ def test_every_answer_has_a_drawn_box(finished: Callable[[str], Letter]) -> None
 
 
 @pytest.mark.heavy
-def test_large_print_keeps_the_slip_on_the_first_page(maker: LetterMaker) -> None:
-    letter, found = letters.make(maker, letters.case(CARD), letters.sender(CARD), large_print=True)
+@pytest.mark.parametrize("name", [CARD, BUYER, ENGLISH, ATTORNEY])
+def test_large_print_has_a_sheet_for_the_slip(maker: LetterMaker, name: str) -> None:
+    """A front with nothing else on it and a free back; 16 pt but for the addresses."""
+    letter, found = letters.make(maker, letters.case(name), letters.sender(name), large_print=True)
     assert letter is not None, found
-    assert letter.pages > 2
+    runs = [run for run in read_pdf(letter.data).runs if run.path and run.ids]
+    slips = {run.page for run in runs if run.ids[0].startswith("tear_off")}
+    assert slips and all(page % 2 for page in slips)
+    for run in runs:
+        assert run.page - 1 not in slips
+        if run.page in slips:
+            assert run.ids[0].startswith("tear_off")
+            addressed = any(name.endswith("-value") for name in run.ids)
+            assert run.size > (12 if addressed else 16) - 0.01
+
+
+def test_large_print_shows_no_address_of_its_slip_in_the_window(maker: LetterMaker) -> None:
+    found = checked(maker, CARD, {"envelope": "us-10-foot", "large_print": True})
+    assert rules(found) == {"tear-off-in-window"}
 
 
 def test_the_ledger_keeps_the_end_of_the_period_as_the_day_to_wait_for(maker: LetterMaker) -> None:

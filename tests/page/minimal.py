@@ -46,7 +46,7 @@ td, th { vertical-align: top; padding: 1mm 2mm; text-align: start; font-weight: 
 tbody { break-inside: avoid }
 .nowrap { white-space: nowrap }
 #letterhead { position: absolute; top: -82mm; left: 0 }
-#return-address { position: absolute; top: -48mm; left: 5mm; font-size: 7pt }
+#return-address { position: absolute; top: -48mm; left: 5mm; font-size: 8pt }
 #recipient { position: absolute; top: -42mm; left: 5mm; width: 75mm }
 h1 { font-size: 12pt }
 img { display: block; width: 30mm; height: 30mm }

@@ -12,15 +12,18 @@ from unicodedata import category, name
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables import otTables
 
 from notices.errors import FontError
 from notices.page.fonts import (
     Coverage,
+    FontBytes,
     FontSet,
     check_font_set,
     css_family,
     read_font_set,
+    read_own_texts,
     write_fontconfig,
 )
 
@@ -268,6 +271,21 @@ def test_other_bytes_are_found_by_the_check(copied: Path) -> None:
         check_font_set(fonts)
 
 
+def test_a_font_without_any_lookup_tells_its_own_texts(tmp_path: Path) -> None:
+    """So a font is when it was cut down to letters that have no other shapes."""
+    own = tiny_font(tmp_path / "own.ttf", "My Names", " A")
+    with TTFont(own) as font:
+        font["GSUB"] = newTable("GSUB")
+        font["GSUB"].table = otTables.GSUB()
+        font["GSUB"].table.Version = 0x00010000
+        font["GSUB"].table.ScriptList = font["GSUB"].table.FeatureList = None
+        font["GSUB"].table.LookupList = None
+        font.save(own)
+    content = own.read_bytes()
+    texts = read_own_texts(FontBytes((len(content), 0), content))
+    assert set(texts.values()) == {(" ",), ("A",)}
+
+
 def test_extra_font_adds_its_characters(fonts: FontSet, tmp_path: Path) -> None:
     own = tiny_font(tmp_path / "own.ttf", "My Names", " \ue000")
     both = read_font_set(FOLDER, (own,))
@@ -315,7 +333,6 @@ def test_damaged_extra_font_is_refused_or_read(tmp_path: Path) -> None:
     [
         ("My Names", "\ue000", 0, "without a space"),
         ("My Names", " \ue000", 2, "doesn't allow"),
-        ("Noto Sans SC", " \ue000", 0, "already in use"),
     ],
 )
 def test_unfit_extra_font_is_refused(

@@ -16,7 +16,8 @@ from notices.errors import RenderError
 from notices.letter.make import LetterMaker
 from notices.page.document import Document, Frame
 from notices.page.envelopes import PAPER
-from notices.page.layout import MARGIN, build_page, stylesheet
+from notices.page.head import MARGIN
+from notices.page.layout import build_page, stylesheet
 from notices.page.pdf import HtmlPage
 from tests.letter import letters
 from tests.letter.letters import CARD, DEMAND, EN, EXAMPLES, ZH
@@ -96,7 +97,7 @@ def test_letters_of_one_look_share_one_style_sheet(maker: LetterMaker) -> None:
     sheets = {
         page_of(maker, name)[1].stylesheet
         for name in EXAMPLES
-        if name.startswith("CN/") and "chinese-only" not in name
+        if name.startswith("CN/") and not re.search("chinese-only|pictures", name)
     }
     assert len(sheets) == 1
 
@@ -156,7 +157,7 @@ def test_frames_come_from_the_envelope(maker: LetterMaker) -> None:
     )
     css = stylesheet(replace(document, envelope=envelope), maker.resources.fonts)
     assert ".recipient { left: 81.00mm; top: 11.00mm; width: 80.00mm; height: 22.00mm; }" in css
-    assert ".address-field { height: 60.00mm; }" in css
+    assert ".address-field { min-height: 60.00mm; }" in css
     letter = stylesheet(
         replace(document, envelope=replace(envelope, page="Letter")), maker.resources.fonts
     )

@@ -224,8 +224,9 @@ def test_the_other_packs_codes_say_what_is_in_print(
     assert lines[6] == account.replace(" ", "")
     assert Decimal(lines[7].removeprefix("EUR")) == Decimal(re.sub("[^0-9]", "", total)) / 100
     assert lines[8:] == ["", "", letter.letter_id]
-    for text in (lines[5], account, total, letter.letter_id):
-        assert letters.says(letter, text, lang)
+    assert letters.says(letter, total, lang)
+    for text in (lines[5], account, letter.letter_id):  # they stand once for both languages
+        assert letters.says(letter, text)
 
 
 # Belgium's structured communication
@@ -241,8 +242,8 @@ def test_a_structured_communication_is_printed_and_encoded(
     letter = finished(STRUCTURED)
     (code,) = read_code(letter)
     assert code.split("\n")[7:] == ["EUR480.00", "", "090933755493"]
-    for lang, label in (("fr", "Communication"), ("nl", "Mededeling")):
-        assert letters.says(letter, f"{label} {STATED}", lang)
+    for lang, text in (("fr", "Communication"), ("nl", "Mededeling"), ("fr", STATED)):
+        assert letters.says(letter, text, lang)
 
 
 @pytest.mark.parametrize("written", ["090933755493", "090/9337/55493", "***090/9337/55493***"])

@@ -121,6 +121,10 @@ PLANTED: dict[str, tuple[str, Callable[[HtmlPage], HtmlPage]]] = {
         "proof-clipped",
         lambda p: replace(p, stylesheet=p.stylesheet + "#items-0-zh-Hans { text-indent: -9mm }"),
     ),
+    "type too small to read": (
+        "proof-small-type",
+        lambda p: replace(p, stylesheet=p.stylesheet + "h1 { font-size: 7pt }"),
+    ),
     "one line over another": (
         "proof-overlap",
         lambda p: replace(p, stylesheet=p.stylesheet + "table { margin-top: -9mm }"),
@@ -337,10 +341,13 @@ def test_watermark_is_no_fault() -> None:
 def test_every_rule_is_worded_and_planted() -> None:
     used = {f'"{rule}"' for rule in read_catalogue() if rule.startswith("proof-")}
     home = Path(__file__).parents[2]
-    tests = ("proof/test_check.py", "proof/test_workings.py", "page/test_payslip.py")
+    tests = (
+        *("proof/test_check.py", "proof/test_workings.py", "proof/test_images.py"),
+        "page/test_payslip.py",
+    )
     here = "".join((home / "tests" / name).read_text(encoding="utf-8") for name in tests)
     rooms = home / "notices" / "proof"
-    names = ("check", "regions", "geometry", "pay_slip", "workings")
+    names = ("check", "regions", "geometry", "images", "pay_slip", "workings")
     source = "".join((rooms / f"{name}.py").read_text() for name in names)
     assert [rule for rule in sorted(used) if rule not in source] == []
     untested = {rule for rule in used if rule not in here} - {'"proof-lonely-page"'}

@@ -96,9 +96,7 @@ def attached(data: bytes) -> Spoil:
 
 
 LAST_DAY = date.fromisoformat(EXAMPLES[CARD].data["expect"]["pay_by"])
-PAY_BY, DAY_BEFORE = (
-    f"{day.day} {day:%B} {day.year}" for day in (LAST_DAY, LAST_DAY - timedelta(1))
-)
+PAY_BY, DAY_BEFORE = (f"{day.day} {day:%B}" for day in (LAST_DAY, LAST_DAY - timedelta(1)))
 COVER = (
     ".letterhead::after { content: ''; position: absolute; z-index: 9; background: #fff;"
     " left: 0; top: 110mm; width: 170mm; height: 30mm }"
@@ -155,13 +153,15 @@ PLANTED: dict[str, tuple[str, Spoil]] = {
         "proof-window-recipient",
         style(".recipient { height: 28mm; line-height: 6 }"),
     ),
+    "small print": ("proof-small-type", style("#clause-dispute td { font-size: 7pt }")),
+    "small furniture": ("proof-small-type", style(".letterhead .contacts p { font-size: 7.5pt }")),
     "off the page": ("proof-clipped", style(".letterhead .contacts { right: -18mm }")),
     "lines on each other": ("proof-overlap", style("#clause-dispute td { line-height: 0.6 }")),
     "a word in the window": (
         "proof-window",
         style(".address-field::after { content: 'Overdue'; position: absolute; top: 42mm }"),
     ),
-    "the reference rows in the window": ("proof-window", style(".reference { right: 60mm }")),
+    "the reference rows in the window": ("proof-window", style(".reference { margin-left: 0 }")),
     "a line drawn through the window": (
         "proof-window",
         style(".address-field { border-top: 3mm solid #000 }"),
@@ -228,8 +228,14 @@ def test_what_the_kind_must_print_is_missed_even_where_no_part_says_it(
         thin, maker.renderer.render(build_page(thin, maker.resources.fonts)), checked.expected
     )
     missed = {f.path for f in found if f.rule == "proof-value-missing"}
-    texts = ((side, text) for block, side, text in thin.texts() if "reply_slip" not in block)
-    said = [text for side, text in texts if side == lang]
+    said = [
+        cell.text
+        for block in thin.blocks
+        for row in block.rows
+        for side in row.sides
+        for cell in side.cells
+        if block.kind != "reply_slip" and (row.once or side.lang == lang)
+    ]
     elsewhere = {
         n for n, value in wanted.items() if any(is_contained(value, text) for text in said)
     }

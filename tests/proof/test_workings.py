@@ -13,6 +13,7 @@ from notices.letter.make import Checked, Letter, LetterMaker
 from notices.pack.load import load_pack
 from notices.page.document import Cell, Document, Side
 from notices.page.layout import build_page
+from notices.page.settle import settle
 from notices.places import PACKS
 from notices.proof.check import check_bytes
 from notices.proof.notation import read_day, read_number
@@ -63,8 +64,9 @@ def respelt(document: Document, lang: str, old: str, new: str, block: str) -> Do
 
 def told(maker: LetterMaker, checked: Checked, document: Document) -> set[tuple[str, str]]:
     """What the real proof has against the finished bytes: rules and languages."""
-    rendering = maker.renderer.render(build_page(document, maker.resources.fonts))
-    found = check_bytes(document, rendering, checked.expected)
+    fonts = maker.resources.fonts
+    document, laid = settle(document, lambda d: maker.renderer.lay_out(build_page(d, fonts)))
+    found = check_bytes(document, maker.renderer.draw(laid), checked.expected)
     return {(finding.rule, finding.params.get("language", "")) for finding in found}
 
 

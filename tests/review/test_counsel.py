@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -291,6 +292,17 @@ def test_a_text_that_was_saved_between_reading_and_saving_is_a_conflict(own: Wor
     assert now_of(own, PIECE) == TEXT.replace("offer", "proposal")
 
 
+def test_a_label_that_packs_share_is_a_proposal_too(own: Workspace) -> None:
+    """In a shipped pack it stands in the core beside it, in an own copy in the core within."""
+    label = "labels/total_due/en"
+    assert edit(own, label, "Amount due", "Ann Example").status == "written"
+    assert now_of(own, label) == "Amount due"
+    assert edit(own, label, "Sum due", "Ann Example").status == "written"
+    assert now_of(own, label) == "Sum due"
+    others = (kind for kind in pack_of(own).kinds if kind != "formal_demand")
+    assert all(not back(own, sent(own, kind=kind)).proposals for kind in others)
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
@@ -320,11 +332,17 @@ def rules_of(workspace: Workspace, data: bytes) -> list[str]:
     return [f.rule for f in (*answer.findings, *(x for p in answer.proposals for x in p.findings))]
 
 
-def packed(body: str | bytes) -> bytes:
+def packed(body: str | bytes, how: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", how) as archive:
         archive.writestr(BODY, body)
     return out.getvalue()
+
+
+def _spoiled(data: bytes) -> bytes:
+    """The archive whose first part is packed by options that there are not."""
+    start = 30 + len(BODY) + 4
+    return data[:start] + b"\xff" * 4 + data[start + 4 :]
 
 
 ENTITIES = (
@@ -346,12 +364,34 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:document>&a;
         (packed(b"\xff\xfe\x00"), "counsel-unreadable"),
         (packed(b"<a>" + b" " * (17 << 20) + b"</a>"), "counsel-too-large"),
         (packed("<a>" + "<b/>" * 400_001 + "</a>"), "counsel-too-large"),
+        (packed("<a " + " ".join(f'b{i}=""' for i in range(400_001)) + "/>"), "counsel-too-large"),
+        (packed("<a/>", zipfile.ZIP_LZMA), "counsel-unreadable"),
+        (_spoiled(packed("<a/>" * 9, zipfile.ZIP_LZMA)), "counsel-unreadable"),
+        (packed("<a/>", zipfile.ZIP_BZIP2), "counsel-unreadable"),
         (bytes(5 << 20), "counsel-too-large"),
         (packed("<w:document/>"), "counsel-other-pack"),
     ],
 )
 def test_a_stranger_s_file_is_a_finding(workspace: Workspace, data: bytes, rule: str) -> None:
     assert rules_of(workspace, data) == [rule]
+
+
+INSERTED = "<w:ins>" * 60 + "<w:t>a</w:t>" * 20_000 + "</w:ins>" * 60
+CELLS = "<w:tc>" * 30 + INSERTED + "</w:tc>" * 30
+TABLES = "<w:tbl><w:tr><w:tc>" * 12 + INSERTED + "</w:tc></w:tr></w:tbl>" * 12
+
+
+@pytest.mark.parametrize("inner", [f"<w:tr>{CELLS}</w:tr>", TABLES, f"<w:p>{INSERTED}</w:p>"])
+def test_words_deep_in_a_document_are_looked_at_once(inner: str) -> None:
+    """Counted, not timed: the words of a file come back once, however deep they stand."""
+    (words,) = read_counsel_file(packed(f"<w:body>{inner}</w:body>"), "x.docx").beside
+    assert words == "a" * 20_000
+
+
+def test_what_is_too_long_for_a_text_is_not_compared(workspace: Workspace, document: bytes) -> None:
+    (proposal,) = back(workspace, with_cell(document, TEXT, said("the " * 3000))).proposals
+    assert proposal.status == "unreadable"
+    assert [run.op for run in proposal.runs] == ["removed", "added"]
 
 
 @settings(max_examples=25, deadline=None)
@@ -388,6 +428,98 @@ def test_a_copied_row_is_taken_from_neither(workspace: Workspace, document: byte
     assert {f.rule for f in answer.findings} == {"counsel-twice"} and not answer.proposals
 
 
+def cells_of(row: str) -> list[str]:
+    return re.findall(r"<w:tc>.*?</w:tc>", row, re.DOTALL)
+
+
+def with_row(data: bytes, change: Callable[[str, list[str]], str]) -> bytes:
+    """The document with another row in place of that of PIECE: number, Chinese, English."""
+    row = row_of(data, "This plan is an offer")
+    return with_parts(data, body=part(data).replace(row, change(row, cells_of(row))))
+
+
+def as_first_written(data: bytes) -> bytes:
+    """The document with the first marks, which neither count cells nor stand in them."""
+    body = re.sub(r'(w:name="n[0-9a-f]{16}_[0-9a-f]{16}_[1-9])_\d"', r'\1"', part(data))
+    return with_parts(data, body=re.sub(r'<w:bookmarkStart [^>]*w:name="[bc][^>]*/>', "", body))
+
+
+NESTED = "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl><w:p/>"
+NEW_CELL = f"<w:tc>{paragraph(run('Our note'))}</w:tc>"
+OTHER_CELLS: dict[str, Callable[[str, list[str]], str]] = {
+    "inserted": lambda row, cells: row.replace(cells[1], NEW_CELL + cells[1]),
+    "added at the end": lambda row, cells: row.replace(cells[2], cells[2] + NEW_CELL),
+    "deleted": lambda row, cells: row.replace(cells[1], ""),
+    "deleted, tracked": lambda row, cells: row.replace(
+        cells[1], cells[1].replace("<w:tcPr>", '<w:tcPr><w:cellDel w:id="1" w:author="C"/>')
+    ),
+    "split": lambda row, cells: row.replace(cells[1], cells[1] + cells[1].replace("bookmark", "x")),
+    "merged": lambda row, cells: row.replace(
+        cells[1] + cells[2], cells[1].replace("</w:tc>", "") + paragraph(run(TEXT)) + "</w:tc>"
+    ),
+    "merged upwards": lambda row, cells: row.replace(
+        cells[2], cells[2].replace("<w:tcPr>", "<w:tcPr><w:vMerge/>")
+    ),
+    "swapped": lambda row, cells: row.replace(cells[1] + cells[2], cells[2] + cells[1]),
+}
+
+
+@pytest.mark.parametrize("how", OTHER_CELLS)
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_row_with_other_cells_writes_no_text_into_another_language(
+    workspace: Workspace, document: bytes, how: str, *, is_first: bool
+) -> None:
+    data = with_row(document, OTHER_CELLS[how])
+    answer = back(workspace, as_first_written(data) if is_first else data)
+    assert not answer.proposals
+    told = {f.path for f in answer.findings if f.rule == "counsel-cells"}
+    assert told == {PIECE, PIECE.replace("en", "zh-Hans")}
+
+
+def test_cells_that_changed_places_and_words_are_found_by_their_marks(
+    workspace: Workspace, document: bytes
+) -> None:
+    data = with_row(
+        document,
+        lambda row, cells: row.replace(
+            cells[1] + cells[2], cells[2].replace("offer", "proposal") + cells[1]
+        ),
+    )
+    answer = back(workspace, data)
+    assert not answer.proposals and {f.rule for f in answer.findings} == {"counsel-cells"}
+
+
+def test_a_table_within_a_cell_moves_no_text(workspace: Workspace, document: bytes) -> None:
+    data = with_row(
+        document,
+        lambda row, cells: row.replace(cells[1], cells[1].replace("<w:p>", NESTED + "<w:p>", 1)),
+    )
+    answer = back(workspace, with_cell(data, TEXT, said(TEXT.replace("kept", "observed"))))
+    assert [(p.piece, p.text) for p in answer.proposals] == [
+        (PIECE, TEXT.replace("kept", "observed"))
+    ]
+
+
+def test_cells_in_content_controls_are_the_row_s_own(workspace: Workspace, document: bytes) -> None:
+    wrapped = with_row(
+        document,
+        lambda row, cells: row.replace(
+            cells[1], f"<w:sdt><w:sdtContent>{cells[1]}</w:sdtContent></w:sdt>"
+        ),
+    )
+    assert back(workspace, wrapped) == Answer("formal_demand")
+
+
+def test_a_document_with_the_first_marks_is_read_as_ever(
+    workspace: Workspace, document: bytes
+) -> None:
+    first = as_first_written(document)
+    assert not re.search(r'w:name="c[0-9a-f]|_\d_\d"', part(first))
+    assert back(workspace, first) == Answer("formal_demand")
+    proposal = only(workspace, with_cell(first, TEXT, said(TEXT.replace("kept", "observed"))))
+    assert (proposal.piece, proposal.status) == (PIECE, "new")
+
+
 def test_rows_that_are_gone_are_told(workspace: Workspace, document: bytes) -> None:
     row = row_of(document, "This plan is an offer")
     answer = back(workspace, with_parts(document, body=part(document).replace(row, "")))
@@ -419,6 +551,90 @@ def test_words_beside_the_texts_are_told(workspace: Workspace, document: bytes) 
     assert (finding.rule, finding.params["text"]) == ("counsel-beside", "A new clause.")
 
 
+def told(workspace: Workspace, data: bytes) -> list[tuple[str, str]]:
+    answer = back(workspace, data)
+    assert not answer.proposals
+    return [(f.rule, f.params["text"]) for f in answer.findings]
+
+
+@pytest.mark.parametrize(
+    "untracked",
+    [
+        paragraph(run("A new clause.")),
+        f"<w:p/><w:p><w:r><w:t>A new</w:t></w:r>{run(' clause.')}</w:p>",
+        f"<w:sdt><w:sdtContent>{paragraph(run('A new clause.'))}</w:sdtContent></w:sdt>",
+        f"<w:tbl><w:tr><w:tc>{paragraph(run('A new clause.'))}</w:tc></w:tr></w:tbl>",
+        "<w:p><w:r><w:pict><v:x><w:txbxContent>"
+        f"{paragraph(run('A new clause.'))}</w:txbxContent></v:x></w:pict></w:r></w:p>",
+    ],
+)
+def test_words_beside_the_texts_are_told_without_tracking_too(
+    workspace: Workspace, document: bytes, untracked: str
+) -> None:
+    body = part(document).replace("<w:sectPr", f"{untracked}<w:sectPr")
+    data = with_parts(document, body=body)
+    assert told(workspace, data) == [("counsel-beside", "A new clause.")]
+
+
+def test_rows_and_cells_that_were_filled_without_tracking_are_told(
+    workspace: Workspace, document: bytes
+) -> None:
+    new = f"<w:tr><w:tc><w:p/></w:tc>{NEW_CELL}</w:tr>"
+    data = with_row(document, lambda row, cells: row + new)
+    assert told(workspace, data) == [("counsel-beside", "Our note")]
+    body = part(document).replace("Source (law): Civil Code", "Source (law): The Civil Code", 1)
+    ((rule, text),) = told(workspace, with_parts(document, body=body))
+    assert rule == "counsel-beside" and "Source (law): The Civil Code" in text
+    numbered = with_row(
+        document,
+        lambda row, cells: row.replace(cells[0], cells[0].replace("</w:p>", f"{run(' no')}</w:p>")),
+    )
+    ((rule, text),) = told(workspace, numbered)
+    assert rule == "counsel-beside" and text.endswith(" no")
+
+
+def test_all_words_beside_the_texts_are_told(workspace: Workspace, document: bytes) -> None:
+    new = "".join(paragraph(came(f"Clause {i}.")) for i in range(30))
+    body = part(document).replace("<w:sectPr", f"{new}<w:sectPr")
+    told_ = told(workspace, with_parts(document, body=body))
+    assert told_ == [("counsel-beside", f"Clause {i}.") for i in range(30)]
+    flood = part(document).replace("<w:sectPr", f"{new * 20}<w:sectPr")
+    findings = back(workspace, with_parts(document, body=flood)).findings
+    (more,) = [f for f in findings if f.rule == "counsel-more"]
+    assert more.params["count"] == str(30 * 20 - (len(findings) - 1))
+
+
+@pytest.mark.parametrize("mark", ["<w:strike/>", '<w:dstrike w:val="1"/>', "<w:vanish/>"])
+def test_words_that_are_struck_out_or_hidden_are_told(
+    workspace: Workspace, document: bytes, mark: str
+) -> None:
+    inner = run(TEXT[:20]) + run(TEXT[20:]).replace("<w:rPr>", f"<w:rPr>{mark}")
+    data = with_cell(document, TEXT, paragraph(inner))
+    assert told(workspace, data) == [("counsel-struck", TEXT[20:])]
+    plain = inner.replace(mark, mark.partition("/")[0].partition(" w:val")[0] + ' w:val="false"/>')
+    assert back(workspace, with_cell(document, TEXT, paragraph(plain))) == Answer("formal_demand")
+    (proposal,) = back(workspace, with_cell(document, TEXT, paragraph(inner + came("!")))).proposals
+    assert [f.rule for f in proposal.findings] == ["counsel-struck"]
+
+
+def test_a_heading_that_is_struck_out_is_told(workspace: Workspace, document: bytes) -> None:
+    head = re.search(r"<w:r>(?:(?!<w:r>).)*· hardship</w:t>", part(document), re.DOTALL)
+    assert head
+    struck = head[0].replace("<w:r>", "<w:r><w:rPr><w:strike/></w:rPr>")
+    data = with_parts(document, body=part(document).replace(head[0], struck))
+    ((rule, text),) = told(workspace, data)
+    assert rule == "counsel-beside" and text.endswith("· hardship")
+
+
+def test_a_picture_in_a_text_that_reads_as_before_is_told(
+    workspace: Workspace, document: bytes
+) -> None:
+    inner = f"{run(TEXT)}<w:r><w:drawing/></w:r>"
+    answer = back(workspace, with_cell(document, TEXT, paragraph(inner)))
+    ((rule, path),) = [(f.rule, f.path) for f in answer.findings]
+    assert (rule, path) == ("counsel-unread", PIECE) and not answer.proposals
+
+
 def test_another_pack_s_document_is_refused(workspace: Workspace, document: bytes) -> None:
     root = find_pack("US", workspace.pack_roots)
     assert root
@@ -440,3 +656,34 @@ def test_a_text_that_the_pack_has_no_more_is_told(own: Workspace) -> None:
 def test_no_text_is_written_while_a_document_is_read(own: Workspace) -> None:
     back(own, with_cell(sent(own), TEXT, said("Other words.")))
     assert own.root and not (own.root / "packs" / "CN").exists()
+
+
+def test_a_label_that_no_letter_can_fill_can_t_be_saved(
+    workspace: Workspace, document: bytes
+) -> None:
+    pack = pack_of(workspace)
+    name = next(p for p in texts_of(pack, "formal_demand") if p.startswith("labels/"))
+    now = texts_of(pack, "formal_demand")[name][1]
+    (proposal,) = back(
+        workspace, with_cell(document, now, paragraph(run("Amount {sum}")))
+    ).proposals
+    assert proposal.status == "unreadable"
+    assert "bad-slot" in {finding.rule for finding in proposal.findings}
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("Paid {amount}", "rooms-differ"),
+        ("Paid {date} {amount}", "rooms-differ"),
+        ("{amount} {date}", "rooms-differ"),
+        ("Paid {amount} {date} {date}", "slot-not-once"),
+    ],
+)
+def test_an_answer_with_other_rooms_than_its_other_side_can_t_be_saved(
+    workspace: Workspace, document: bytes, words: str, rule: str
+) -> None:
+    now = texts_of(pack_of(workspace), "formal_demand")["labels/reply_paid/en"][1]
+    (proposal,) = back(workspace, with_cell(document, now, paragraph(run(words)))).proposals
+    assert proposal.status == "unreadable"
+    assert rule in {finding.rule for finding in proposal.findings}

@@ -10,6 +10,9 @@ import pytest
 
 from notices.cli.main import main
 from notices.letter.workspace import Workspace, read_workspace
+from notices.pack.core import place_in
+from notices.pack.load import load_pack
+from notices.review.add_clause import Place, add_new_clause
 from notices.review.edit_pack import Change, edit_at_once, edit_pack
 from notices.wording.edits import (
     Outcome,
@@ -20,6 +23,7 @@ from notices.wording.edits import (
     set_clause_conditions,
     set_text,
 )
+from notices.wording.new_clause import NewClause
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 FILE = "clauses/opening.yaml"
@@ -94,6 +98,42 @@ def test_a_label_that_would_stop_the_pack_is_not_written(workspace: Workspace) -
     assert edit(workspace, change).status == "refused"
 
 
+@pytest.mark.parametrize(
+    ("path", "words", "rule"),
+    [
+        (("labels", "page_of", "en"), "Page {page} of {total}", "bad-slot"),
+        (("labels", "total_due", "en"), "Total {total_due}", "bad-slot"),
+        (("labels", "total_due", "zh-Hans"), "合计｛", "bad-slot"),
+        (("labels", "more_listed", "en"), "{listed} and {count more", "bad-slot"),
+        (("labels", "working_line", "en"), "{principal} × {rate} = {amount}", "slot-not-once"),
+        (("labels", "period", "en"), "{first_day} {first_day} {last_day}", "slot-not-once"),
+        (("labels", "reply_paid", "en"), "Paid {amount}", "rooms-differ"),
+        (("labels", "reply_paid", "zh-Hans"), "已付款 {date} {amount}", "rooms-differ"),
+        (("labels", "reply_discuss", "en"), "Call me {phone} or {phone}", "slot-not-once"),
+        (("labels", "reply_sign", "en"), "Signed {date} {signature}", "rooms-differ"),
+        (("salutations", "consumer", "zh-Hans"), "｛name｝：", "bad-slot"),
+        (("item_kinds", "principal", "en"), "Principal {amount}", "bad-slot"),
+        (("glossary", "*", "en"), "{x}", "bad-slot"),
+        (("*", "hint", "en"), "the amount {amount}", "bad-slot"),
+    ],
+)
+def test_a_term_that_no_letter_can_fill_is_not_written(
+    workspace: Workspace, path: tuple[str, ...], words: str, rule: str
+) -> None:
+    pack = load_pack(workspace.builtin_root / "CN")
+    terms = pack.fields if path[1] == "hint" else pack.glossary
+    path = tuple(next(iter(terms)) if step == "*" else step for step in path)
+
+    def change(root: Path) -> Outcome:
+        name = "fields.yaml" if path[1] == "hint" else "terms.yaml"
+        place = place_in(root, name, path)
+        return set_text(root, *place, words, read_value(root, *place)[1])
+
+    outcome = edit(workspace, change)
+    assert (outcome.status, {f.rule for f in outcome.findings}) == ("refused", {rule})
+    assert not (workspace.pack_roots[0] / "CN").exists()
+
+
 def part_of(root: Path, clause: str) -> tuple[int, str]:
     parts, seen = read_value(root, "kinds.yaml", ("formal_demand", "parts"))
     return next(i for i, part in enumerate(parts) if part.get("clause") == clause), seen
@@ -116,6 +156,23 @@ def test_contradictions_are_refused_at_the_door(workspace: Workspace) -> None:
     against = edit(workspace, conditions("demand-opening-no-suit", runs))
     assert against.status == "refused"
     assert edit(workspace, conditions("salutation-line", (), ("capped",))).status == "written"
+
+
+def test_a_new_clause_that_contradicts_itself_is_refused_wherever_it_stands(
+    workspace: Workspace,
+) -> None:
+    pack = load_pack(workspace.builtin_root / "CN")
+    texts = {"en": "Thank you.", "zh-Hans": "谢谢。"}
+
+    def add(hold: str, hold_not: str, place: Place | None) -> set[str]:
+        new = NewClause("thanks", "practice", "House style", texts, {}, (hold,), (hold_not,))
+        outcomes = add_new_clause(workspace, pack, new, "Ann Example", NOW, place)
+        return {o.status for o in outcomes} | {f.rule for o in outcomes for f in o.findings}
+
+    for place in (None, Place("formal_demand", 3)):
+        assert add("company", "company", place) == {"refused", "never-printed"}
+    assert not (workspace.pack_roots[0] / "CN").exists()
+    assert add("company", "capped", None) == {"written"}
 
 
 def test_a_clause_s_conditions_are_set_and_taken_away(workspace: Workspace) -> None:

@@ -23,6 +23,10 @@ def test_a_condition_is_a_sentence_before_and_after() -> None:
     new = reworded(CN, piece("conditions/x", "", "{level: [2]}"))
     assert new and new.before is None and new.after
     assert reworded(CN, piece("clauses/x", "a", "b")) is None
+    # A clause, a label may be called so, and read like a condition.
+    assert reworded(CN, piece("clauses/when", "level: 1", "level: 2")) is None
+    assert reworded(CN, piece("labels/when", "level: 1", "level: 2")) is None
+    assert reworded(CN, piece("clauses/when/when", "{level: [1]}", "{level: [2]}"))
 
 
 def test_formats_tell_only_what_changed_in_them() -> None:

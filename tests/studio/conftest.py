@@ -80,6 +80,13 @@ class Page:
         return answer.json()
 
 
+def all_read(page: Page, **kind: str) -> dict[str, Any]:
+    """What a page sends beside a name: that everything was read as it stands now."""
+    found = page.get("reading", **kind)
+    since = found["since"]["when"] if found["since"] else ""
+    return {"digest": found["digest"], "since": since, "read": found["items"]}
+
+
 @pytest.fixture
 def rules() -> Rules:
     return Rules(PORT)

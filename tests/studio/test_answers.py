@@ -16,12 +16,13 @@ from notices.pack.core import copy_pack
 from notices.pack.vocabulary import FIGURES
 from notices.places import PACKS
 from notices.studio.answers import Studio, open_studio
+from notices.studio.drafts import Draft
 from notices.studio.preview import PreviewPool
 from notices.studio.preview_worker import Ask
 from notices.studio.view import HERE, read_meanings, read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import Said, approved_under_another_layout
-from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, edits_of
+from tests.studio.conftest import ANN, BOB, ORIGIN, TEXT, Page, all_read, edits_of
 
 pytestmark = pytest.mark.heavy
 
@@ -229,6 +230,47 @@ def test_drafts_outlive_the_server_and_touch_no_pack(page: Page, workspace: Path
     assert page.get("letter", pack="CN", kind="formal_demand")["drafts"] == []
 
 
+def test_a_draft_of_another_room_hides_no_letter(page: Page, desk: Studio) -> None:
+    typed(page, f"{ENGLISH} Not saved.")
+    for scalar in (
+        "fill/clauses/debt.yaml/debt.en",
+        "wishes/a/en",
+        "clauses/close",
+        "headings//en",
+    ):
+        desk.drafts.keep(page.editor, Draft("CN", scalar, "Typed.", "x", "2026-04-01"))
+    shown = page.get("letter", pack="CN", kind="formal_demand")
+    assert [draft["scalar"] for draft in shown["drafts"]] == [TEXT]
+    assert page.get("terms", pack="CN")["drafts"] == []
+    head = {"X-CSRF": page.csrf, "Origin": ORIGIN}
+    asked = {"editor": BOB, "pack": "CN", "scalar": "wishes/a/en", "text": "Typed.", "seen": "x"}
+    assert page.client.post("/api/draft", json=asked, headers=head).status_code == 404
+    assert desk.drafts.of(BOB, "CN") == (), "what has no place is not kept"
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_stays(desk: Studio) -> None:
+    def typing(text: str) -> None:
+        desk.drafts.keep(ANN, Draft("CN", TEXT, text, "at first", "2026-04-01T12:00:00+00:00"))
+
+    typing("Saved.")
+    known, saved = desk.drafts.one(ANN, "CN", TEXT), Draft("CN", TEXT, "Saved. \n", "saved", "")
+    typing("Saved. And more.")
+    desk.drafts.drop_saved(ANN, saved, known)
+    (draft,) = desk.drafts.of(ANN, "CN")
+    assert (draft.text, draft.base) == ("Saved. And more.", "saved")
+    desk.drafts.drop_saved(ANN, replace(saved, text="Saved. And more!"), draft)
+    assert desk.drafts.of(ANN, "CN") == (), "an older draft than what was saved"
+    typing("Saved.")
+    desk.drafts.drop_saved(ANN, saved, None)
+    assert desk.drafts.of(ANN, "CN") == ()
+
+
+def test_a_save_forgets_what_was_typed_before_it(page: Page, desk: Studio) -> None:
+    typed(page, f"{ENGLISH} Sav")
+    save(page, f"{ENGLISH} Saved.", side(page)["digest"])
+    assert desk.drafts.of(page.editor, "CN") == ()
+
+
 def test_the_page_is_drawn_with_what_is_typed(page: Page) -> None:
     asked = {"pack": "CN", "example": EXAMPLE, "languages": ["zh-Hans", "en"]}
     plain = page.post("preview", **asked)
@@ -242,6 +284,24 @@ def test_the_page_is_drawn_with_what_is_typed(page: Page) -> None:
     assert page.client.get(f"/api/page/{edited['digest']}/1.png").content != picture.content
     grown = [p for p in edited["places"] if p["part"] == "clause-demand-opening"]
     assert max(p["height"] for p in grown) > max(p["height"] for p in here)
+
+
+def test_a_layout_that_there_is_not_is_a_wrong_question(page: Page) -> None:
+    asked = {"editor": ANN, "pack": "CN", "example": EXAMPLE, "layout": "nope"}
+    head = {"X-CSRF": page.csrf, "Origin": ORIGIN}
+    answer = page.client.post("/api/preview", json=asked, headers=head)
+    assert (answer.status_code, answer.json()["error"]) == (404, "nope: no such layout")
+
+
+@pytest.mark.parametrize("file", ["redline.html", "counsel.docx"])
+def test_a_file_of_a_broken_pack_says_what_is_wrong(page: Page, workspace: Path, file: str) -> None:
+    copy_pack(PACKS / "CN", workspace / "packs" / "CN")
+    (workspace / "packs" / "CN" / "kinds.yaml").write_text("formal_demand: [\n", encoding="utf-8")
+    answer = page.client.get(f"/api/{file}", params={"pack": "CN", "kind": "formal_demand"})
+    assert answer.status_code == 422
+    assert answer.json()["findings"][0]["rule"] == "broken-text"
+    asked = {"pack": "DE", "kind": "nope"}
+    assert page.client.get(f"/api/{file}", params=asked).status_code in (404, 422)
 
 
 def test_a_clause_that_cannot_be_printed_says_why(page: Page) -> None:
@@ -276,10 +336,10 @@ def test_edited_text_goes_live_with_a_second_person(page: Page, live: Callable[[
     save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
     assert standing()["editors"] == ["Ann Example"]
     approve = {"pack": "CN", "kind": "formal_demand"}
-    mine = page.post("approve", **approve, by="Ann Example", digest=standing()["digest"])
+    mine = page.post("approve", **approve, by="Ann Example", **all_read(page, **approve))
     assert "four-eyes" in {finding["rule"] for finding in mine["findings"]}
     assert live().rules == {"four-eyes"}
-    theirs = page.post("approve", **approve, by="Bob Example", digest=standing()["digest"])
+    theirs = page.post("approve", **approve, by="Bob Example", **all_read(page, **approve))
     assert theirs["findings"] == []
     assert live().code == 0
 
@@ -288,7 +348,7 @@ def test_the_live_text_is_told_and_drawn_beside_the_working_one(page: Page) -> N
     asked = {"pack": "CN", "kind": "formal_demand"}
     digest = page.get("approval", **asked)["digest"]
     assert page.get("approval", **asked)["live"] is None
-    page.post("approve", **asked, by="Ann Example", digest=digest)
+    page.post("approve", **asked, by="Ann Example", **all_read(page, **asked))
     now = page.post("preview", pack="CN", example=EXAMPLE)["digest"]
     save(page, ENGLISH.replace("we ask you to pay", "please pay"), side(page)["digest"])
     standing = page.get("approval", **asked)
@@ -303,13 +363,13 @@ def test_another_layout_than_the_approved_one_shows_until_it_is_approved(
     page: Page, workspace: Path
 ) -> None:
     asked = {"pack": "CN", "kind": "formal_demand"}
-    digest = page.get("approval", **asked)["digest"]
-    approved = page.post("approve", **asked, by="Ann Example", digest=digest)
+    approved = page.post("approve", **asked, by="Ann Example", **all_read(page, **asked))
     assert approved["as_shipped"] and approved["findings"] == []
     approved_under_another_layout(workspace)
     (told,) = page.get("approval", **asked)["findings"]
     assert (told["rule"], told["severity"]) == ("layout-changed", "warning")
-    assert page.post("approve", **asked, by="Bo Example", digest=digest)["findings"] == []
+    seen = page.post("approve", **asked, by="Bo Example", **all_read(page, **asked))
+    assert seen["findings"] == []
 
 
 def test_what_changed_unseen_is_not_approved(page: Page) -> None:
@@ -325,9 +385,8 @@ def test_what_changed_unseen_is_not_approved(page: Page) -> None:
 
 
 def test_one_side_changed_after_an_approval_is_stale(page: Page) -> None:
-    approve = {"pack": "CN", "kind": "formal_demand", "by": "Bob Example"}
-    digest = page.get("approval", pack="CN", kind="formal_demand")["digest"]
-    page.post("approve", **approve, digest=digest)
+    approve = {"pack": "CN", "kind": "formal_demand"}
+    page.post("approve", **approve, by="Bob Example", **all_read(page, **approve))
     assert "translation-stale" in typed(page, ENGLISH.replace("you still owed", "you owed"))
 
 

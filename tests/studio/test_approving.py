@@ -17,7 +17,7 @@ from notices.studio.guard import Rules
 from notices.studio.view import read_words
 from notices.textfiles import read_text_file
 from tests.cli.calls import run_outside
-from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, client_of
+from tests.studio.conftest import BOB, ORIGIN, TEXT, Page, all_read, client_of
 
 KIND = {"pack": "CN", "kind": "formal_demand"}
 PARTS = "kinds/formal_demand/parts"
@@ -30,7 +30,8 @@ def digest_of(page: Page) -> str:
 
 
 def say(page: Page, name: str, by: str, **more: Any) -> Any:
-    return page.post(name, **KIND, by=by, digest=digest_of(page), **more)
+    known = all_read(page, **KIND) if name == "approve" else {"digest": digest_of(page)}
+    return page.post(name, **KIND, by=by, **{**known, **more})
 
 
 def save(page: Page, text: str, by: str = "Ann Example") -> Any:
@@ -62,11 +63,12 @@ def test_everything_is_read_before_the_first_approval(page: Page) -> None:
 
 
 def test_after_that_what_changed_and_the_letters_that_say_it(page: Page) -> None:
-    say(page, "approve", "Cy Example", read=["text", "letters/demand-business-lawyer"])
+    items = page.get("reading", **KIND)["items"]
+    say(page, "approve", "Cy Example", read=[*items, "letters/nobody"])
     nothing = page.get("reading", **KIND)
     assert (nothing["pieces"], nothing["letters"], nothing["sentences"]) == ([], [], [])
     (line,) = page.get("approval", **KIND)["book"]
-    assert line["read"] == ["text", "letters/demand-business-lawyer"]
+    assert line["read"] == items and len(items) == 10, "what was to be read, and nothing else"
     save(page, f"{opening(page)} Please call us.")
     found = page.get("reading", **KIND)
     assert found["since"]["by"] == "Cy Example" and found["others"] == ["card_demand"]
@@ -76,6 +78,27 @@ def test_after_that_what_changed_and_the_letters_that_say_it(page: Page) -> None
     assert "demand-consumer-time-barred" not in letters, "it prints another opening"
     assert set(map(tuple, letters.values())) == {("clause-demand-opening",)}
     assert found["unprinted"] == []
+
+
+def test_nothing_is_approved_that_was_not_all_read(page: Page) -> None:
+    known = {**KIND, "by": "Ann Example", **all_read(page, **KIND)}
+    items = known["read"]
+    for read in ([], ["text"], items[1:], items[:-1], ["letters/nobody"]):
+        assert error(page, "approve", **{**known, "read": read}) == "read-missing"
+    assert error(page, "approve", **{**known, "digest": "0" * 64}) == "text-changed"
+    assert set(read_words()["read-missing"]) == {"zh", "en"}
+    assert page.get("approval", **KIND)["book"] == []
+    assert page.post("approve", **known)["findings"] == []
+
+
+def test_what_was_read_before_a_stop_is_read_anew(page: Page) -> None:
+    """Then everything is to be read, and not what changed alone."""
+    say(page, "approve", "Ann Example")
+    known = {**KIND, "by": "Bo Example", **all_read(page, **KIND)}
+    assert known["read"] == []
+    say(page, "stop", "Cy Example", note="a mistake")
+    assert error(page, "approve", **known) == "text-changed"
+    assert error(page, "approve", **{**known, "since": ""}) == "read-missing"
 
 
 def test_changes_are_asked_and_settled(page: Page) -> None:
@@ -128,6 +151,7 @@ def test_what_is_to_come_is_taken_back(page: Page) -> None:
         ({"by": ""}, "name-needed"),
         ({"by": "x" * 200}, "name-bad"),
         ({"by": "Ann", "from": "2026-02-01", "until": "2026-01-01"}, "days-order"),
+        ({"by": "Ann", "until": "2026-01-01"}, "days-past"),
     ],
 )
 def test_what_is_wrong_is_told_in_the_page_s_words(page: Page, asked: Any, said: str) -> None:
@@ -161,6 +185,27 @@ def test_facts_are_accepted_by_name(page: Page) -> None:
         pytest.fail("CN has unverified facts")
     left = page.post("accept_facts", **KIND, by="Ann Example", facts=facts[:1])["facts"]
     assert facts[0] not in [one["fact"] for one in left]
+
+
+@pytest.mark.heavy
+def test_an_approval_whose_last_day_has_passed_is_no_live_text(page: Page, workspace: Path) -> None:
+    say(page, "approve", "Ann Example", until="2099-12-31")
+    assert page.get("approval", **KIND)["live"]["approved_by"] == "Ann Example"
+    book = workspace / "approvals" / "CN.jsonl"
+    book.write_text(book.read_text("utf-8").replace("2099-12-31", "2026-01-31"), "utf-8")
+    told = page.get("approval", **KIND)
+    assert told["live"] is None
+    assert [f["rule"] for f in told["live_findings"]] == ["not-effective"]
+    assert (told["needed"]["missing"], told["needed"]["approvers"]) == (1, [])
+    said = run_outside("pack", "approvals", "CN", "formal_demand", "--json", cwd=workspace)
+    (kind,) = said.json["kinds"]
+    assert kind["needed"]["missing"] == 1 and said.rules == {"not-effective"} and said.code == 0
+    save(page, f"{opening(page)} Please call us.")
+    edited = page.get("approval", **KIND)
+    assert edited["live"] is None, "nor where the working text is another by now"
+    assert [f["rule"] for f in edited["live_findings"]] == ["not-effective"]
+    said = run_outside("pack", "approvals", "CN", "formal_demand", cwd=workspace)
+    assert "2026-01-31" in said.err + said.out
 
 
 # --- remedies ----------------------------------------------------------------------------------
@@ -207,7 +252,14 @@ def test_the_shipped_text_comes_back(page: Page) -> None:
     first = opening(page)
     save(page, "Other words: {{ pay_by }}.")
     asked = {"pack": "CN", "piece": "clauses/demand-opening", "by": "Ann Example", "number": 0}
-    page.post("revert", **asked, how="shipped")
+    shown = page.get("history", pack="CN", piece=asked["piece"])["unlike_shipped"]
+    seen = {one["piece"]: one["seen"] for one in shown}
+    save(page, "Yet other words: {{ pay_by }}.", by="Bo Example")
+    late = page.post("revert", **asked, how="shipped", shown=seen)
+    assert late["status"] == "conflict" and opening(page).startswith("Yet other")
+    again = page.get("history", pack="CN", piece=asked["piece"])["unlike_shipped"]
+    seen = {one["piece"]: one["seen"] for one in again}
+    assert page.post("revert", **asked, how="shipped", shown=seen)["status"] == "written"
     assert opening(page) == first
 
 

@@ -267,7 +267,7 @@ def test_nothing_scrolls_both_ways(browser: Any, server: Server, width: int) -> 
             page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@pytest.mark.parametrize("locale", [pytest.param("en-GB", marks=pytest.mark.slow), "zh-CN"])
 def test_axe_finds_nothing(browser: Any, server: Server, locale: str) -> None:
     with window(browser, server.address, locale=locale) as page:
         for tab in ("edit", "terms", "usage", "approve", "compare"):

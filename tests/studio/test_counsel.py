@@ -92,3 +92,21 @@ def test_names_of_documents_never_become_paths(page: Page, document: bytes) -> N
             headers={"X-CSRF": page.csrf, "Origin": ORIGIN},
         )
         assert said.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["\\ud800", "\\u0000", "a\\udfffb"])
+def test_half_a_character_is_a_wrong_question_and_no_note(
+    page: Page, document: bytes, workspace: Path, name: str
+) -> None:
+    (one,) = bring(page, changed(document))["documents"]
+    headers = {"X-CSRF": page.csrf, "Origin": ORIGIN, "Content-Type": "application/json"}
+    for asked, body in (
+        ("bring", f'{{"pack": "CN", "name": "{name}", "data": ""}}'),
+        ("drop", f'{{"pack": "CN", "document": "{one["id"]}", "piece": "{name}"}}'),
+    ):
+        answer = page.client.post(f"/api/counsel_{asked}", content=body, headers=headers)
+        assert answer.status_code == 422
+    note = workspace / ".studio" / "counsel" / "CN" / f"{one['id']}.json"
+    note.write_text(f'{{"name": "{name}", "dropped": ["{name}", "{PIECE}"]}}')
+    (read,) = page.get("counsel", pack="CN")["documents"]
+    assert (read["name"], len(read["proposals"])) == (one["id"], 1)

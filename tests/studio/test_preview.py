@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from notices.letter.workspace import read_workspace
 from notices.pack.load import load_pack
 from notices.places import PACKS
+from notices.studio.drawer import Drawer
 from notices.studio.preview import BusyError, PreviewPool
 from notices.studio.preview_worker import Ask
 
@@ -31,9 +34,18 @@ def pool(workspace: Path) -> Iterator[PreviewPool]:
     assert not active_children(), "no process stays"
 
 
-def wait_until_drawing(pool: PreviewPool) -> None:
-    with pool._change:  # which says so
-        assert pool._change.wait_for(lambda: pool._busy, 60)
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set once a process has a question whose answer is awaited, anew after each `clear`."""
+    event = threading.Event()
+    expect = Drawer._expect
+
+    def awaited(self: Drawer, pipe: Connection, seconds: float) -> object:
+        event.set()
+        return expect(self, pipe, seconds)
+
+    monkeypatch.setattr(Drawer, "_expect", awaited)
+    return event
 
 
 def test_a_killed_process_is_begun_anew_and_nobody_notices(pool: PreviewPool) -> None:
@@ -56,25 +68,29 @@ def test_a_process_killed_while_it_draws_draws_again(pool: PreviewPool) -> None:
     assert preview is not None and preview.digest
 
 
-def test_a_hanging_outdated_drawing_does_not_hold_up_the_newer_one(pool: PreviewPool) -> None:
+def test_a_hanging_outdated_drawing_does_not_hold_up_the_newer_one(
+    pool: PreviewPool, sent: threading.Event
+) -> None:
     pool.show("1", ASK)
+    sent.clear()
     (process,) = active_children()
     os.kill(process.pid or 0, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as threads:
         older = threads.submit(pool.show, "1", DRAWN)
-        wait_until_drawing(pool)
+        assert sent.wait(60)
         newer = pool.show("1", ASK)
         assert older.result() is None
     assert newer is not None and newer.shown.values
 
 
-def test_a_window_that_leaves_is_not_drawn_for(pool: PreviewPool) -> None:
+def test_a_window_that_leaves_is_not_drawn_for(pool: PreviewPool, sent: threading.Event) -> None:
     pool.show("1", ASK)
+    sent.clear()
     (process,) = active_children()
     os.kill(process.pid or 0, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as threads:
         asked = threads.submit(pool.show, "1", DRAWN)
-        wait_until_drawing(pool)
+        assert sent.wait(60)
         pool.leave("1")
         assert asked.result() is None
 

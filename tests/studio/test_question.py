@@ -52,6 +52,7 @@ GOOD: dict[str, Any] = {
     "number": 1,
     "piece": "clauses/capped",
     "how": "before",
+    "shown": {"clauses/demand-opening/en": "x"},
     "pairs": [["old", "new"]],
     "rows": ["total_due"],
     "sums": {"total_due": ["principal"]},

@@ -59,8 +59,12 @@ def test_a_new_clause_stands_where_it_was_written(page: Page, workspace: Path) -
         ({"texts": {"en": "Thank you."}}, "clause-side-missing"),
         ({"source": " "}, "edit-empty"),
         ({"id": "a b"}, "bad-id"),
+        ({"id": "thanks.2"}, "id-with-dot"),
+        ({"headings": {"en": "Thanks"}}, "heading-side-missing"),
         ({"class": "wish"}, "bad-choice"),
         ({"id": "hardship"}, "id-twice"),
+        ({"texts": TEXTS | {"en.company": "Thank you."}}, "side-twice"),
+        ({"texts": {"en.company": "Thank you."} | TEXTS}, "side-twice"),
         ({"texts": TEXTS | {"en": "Thank you {{ totl_due }}."}}, "unknown-placeholder"),
         ({"names": ["company"], "not_names": ["company"]}, "never-printed"),
     ],
@@ -82,6 +86,9 @@ def test_a_clause_is_judged_before_it_is_saved(page: Page) -> None:
     both = clause("hardship", names=["company"], not_names=["company"])
     answer = page.post("try_clause", pack="CN", kind=KIND, clause=both)
     assert answer["taken"] and not answer["possible"]
+    twice = clause("thanks", texts=TEXTS | {"en.company": "Thank you."}, names=["company"])
+    answer = page.post("try_clause", pack="CN", kind=KIND, clause=twice)
+    assert [f["rule"] for f in answer["findings"]] == ["side-twice"] and answer["said"]["en"]
 
 
 def test_a_clause_like_another_takes_over_its_conditions(page: Page) -> None:

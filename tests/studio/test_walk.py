@@ -74,6 +74,7 @@ def letter_of(workspace: Path, case_id: str, day: date) -> tuple[dict[str, Any],
     return letter["text"], re.sub(r"\s+", "", words)
 
 
+@pytest.mark.slow
 def test_the_walk(browser: Any, workspace: Path, tmp_path: Path) -> None:
     assert run_outside("pack", "accept", "CN", "--by", "Cy Example", cwd=workspace).code == 0
     with serving(workspace) as first:

@@ -107,6 +107,60 @@ def test_a_row_becomes_a_record(tmp_path: Path) -> None:
     assert check_schema(record, sender(), cn()) == ()
 
 
+BY_LANGUAGE = (
+    MAPPING.replace(
+        "姓名: recipient.name\n", "姓名: recipient.name.zh-Hans\n  Name: recipient.name.en\n"
+    )
+    .replace(
+        "  地址: recipient.address\n  邮编: recipient.address\n",
+        "  地址: recipient.address.zh-Hans\n  邮编: recipient.address.zh-Hans\n"
+        '  Address: {to: recipient.address.en, split: "; "}\n'
+        '  附件: "enclosures[0].zh-Hans"\n  Enclosure: "enclosures[0].en"\n',
+    )
+    .replace("amount: 本金}", "amount: 本金, note: {zh-Hans: 备注, en: Note}}")
+)
+
+
+def test_columns_fill_the_sides_of_a_field(tmp_path: Path) -> None:
+    further = {
+        **{"Name": "Jia Ceshi", "Address": "1 Xugou Road; Yangben", "附件": "账单"},
+        **{"Enclosure": "bill", "备注": "首期", "Note": "first"},
+    }
+    record = one(tmp_path, further, BY_LANGUAGE)
+    assert record.data["recipient"]["name"] == {"zh-Hans": "甲测试", "en": "Jia Ceshi"}
+    assert record.data["recipient"]["address"] == {
+        "zh-Hans": ["示例省样本市虚构路1号", "邮编000000"],
+        "en": ["1 Xugou Road", "Yangben"],
+    }
+    assert record.data["enclosures"] == [{"zh-Hans": "账单", "en": "bill"}]
+    assert record.data["debts"][0]["items"][0]["note"] == {"zh-Hans": "首期", "en": "first"}
+    assert check_schema(record, sender(), cn()) == ()
+
+
+def test_a_side_s_empty_column_says_nothing(tmp_path: Path) -> None:
+    further = dict.fromkeys(("Name", "Address", "附件", "Enclosure", "备注", "Note"), "")
+    record = one(tmp_path, further, BY_LANGUAGE)
+    assert record.data["recipient"]["name"] == {"zh-Hans": "甲测试"}
+    assert not record.data["enclosures"] and "note" not in record.data["debts"][0]["items"][0]
+    assert check_schema(record, sender(), cn()) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (("recipient.name.en", "recipient.name.eng"), "mapping-path"),
+        (("recipient.name.zh-Hans", "recipient.name"), "mapping-twice"),
+        (("note: {zh-Hans: 备注, en: Note}", "note: {zh-Hans: 备注, eng: Note}"), "mapping-path"),
+        (('"enclosures[0].en"', '"enclosures[0].english"'), "mapping-path"),
+    ],
+)
+def test_sides_that_no_field_has(tmp_path: Path, change: tuple[str, str], rule: str) -> None:
+    text = BY_LANGUAGE.replace(*change)
+    assert text != BY_LANGUAGE
+    headers = (*HEADERS, "Name", "Address", "附件", "Enclosure", "备注", "Note")
+    assert rules(found_in(text, tmp_path, headers)) == {rule}
+
+
 def test_noughts_beyond_the_minor_unit_say_nothing(tmp_path: Path) -> None:
     record = one(tmp_path, {"本金": "3000.0000"})
     assert verdict(record) == set()

@@ -14,7 +14,7 @@ import pytest
 from notices.errors import FileError, WorkspaceError
 from notices.pack.load import load_pack
 from notices.pack.types import Pack
-from notices.wording.approval_check import check_text, editors_of, is_accepted
+from notices.wording.approval_check import check_text, editors_of, is_accepted, still_needed
 from notices.wording.approvals import (
     Approval,
     accept_kind,
@@ -72,6 +72,16 @@ def test_a_second_person_is_enough_where_the_editor_is_known(pack: Pack) -> None
     assert rules(own, [by(own, "ann  EXAMPLE")], log, pack) == ["four-eyes"]
     assert rules(own, [by(own, "Bo Example")], log, pack) == []
     assert rules(own, [by(own, "Ann Example"), by(own, "Bo Example")], log, pack) == []
+
+
+@pytest.mark.parametrize("again", ["ANN EXAMPLE", "\uff21nn Example"])
+def test_one_person_who_writes_the_name_otherwise_is_no_second_one(pack: Pack, again: str) -> None:
+    own = edited(pack, "more")
+    book = [by(own, "Ann Example"), by(own, again)]
+    assert rules(own, book, (), pack) == ["four-eyes"]
+    digests = kind_text(own, KIND).digests
+    needed = still_needed(digests, book, (), kind_text(pack, KIND).digests)
+    assert len(needed.approvers) == 1 and needed.missing == 1
 
 
 def test_two_editors_and_one_of_them_are_not_enough(pack: Pack) -> None:
@@ -157,6 +167,41 @@ def test_text_counts_within_its_days(pack: Pack) -> None:
     assert finding.params["spans"] == "2026-05-01 – 2026-06-30, 2026-06-01 – …"
     with pytest.raises(WorkspaceError):
         by(pack, "Ann", date(2026, 5, 2), date(2026, 5, 1))
+
+
+def test_a_last_day_that_has_passed_is_refused(pack: Pack) -> None:
+    """It would take the text out of service that is live now."""
+    with pytest.raises(WorkspaceError, match="--until 2026-03-31"):
+        by(pack, "Ann", None, date(2026, 3, 31))
+    with pytest.raises(WorkspaceError, match="--until 2026-03-31"):
+        by(pack, "Ann", date(2026, 3, 1), date(2026, 3, 31))
+    assert by(pack, "Ann", None, date(2026, 4, 1)).effective_to == "2026-04-01"
+
+
+def test_who_is_needed_once_a_last_day_has_passed(pack: Pack) -> None:
+    shipped = kind_text(pack, KIND).digests
+    one = [by(pack, "Ann", None, date(2026, 6, 30))]
+    on = {day: still_needed(shipped, one, (), shipped, day) for day in ("2026-06-30", "2026-07-01")}
+    assert [(n.missing, n.approvers) for n in on.values()] == [(0, ("Ann",)), (1, ())]
+    own = edited(pack, "more")
+    two = [by(own, "Ann", None, date(2026, 6, 30)), by(own, "Bo")]
+    text = kind_text(own, KIND).digests
+    needed = still_needed(text, two, (), shipped, "2026-07-01")
+    assert (needed.missing, needed.approvers) == (1, ("Bo",))
+    coming = [by(pack, "Ann", date(2026, 5, 1))]
+    assert still_needed(shipped, coming, (), shipped, "2026-04-01").missing == 0, "it only waits"
+
+
+def test_the_end_of_an_older_text_ends_nothing_of_the_newer_one(pack: Pack) -> None:
+    """What Cy edited began at a text that stood then."""
+    by_hand = edited(pack, "by hand")
+    then = edited(by_hand, "more")
+    log = edit(by_hand, then, "Cy")
+    last = date(2026, 6, 30)
+    book = [by(by_hand, "Ann", None, last), by(by_hand, "Bo", None, last), by(then, "Dora")]
+    for day in ("2026-06-30", "2026-07-01"):
+        assert check_text(then, KIND, book, frozenset(), log, day) == ()
+        assert still_needed(kind_text(then, KIND).digests, book, log, frozenset(), day).missing == 0
 
 
 def test_the_approved_text_is_kept_and_shows_when_altered(pack: Pack, tmp_path: Path) -> None:

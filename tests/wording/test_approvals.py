@@ -14,7 +14,7 @@ from notices.errors import WorkspaceError
 from notices.pack.load import load_pack
 from notices.pack.types import Clause, Pack
 from notices.places import LAYOUT
-from notices.wording.approval_check import check_facts, check_live, check_look, check_text
+from notices.wording.approval_check import check_facts, check_live, check_text
 from notices.wording.approvals import (
     Approval,
     accept_fact,
@@ -24,6 +24,7 @@ from notices.wording.approvals import (
     read_approvals,
 )
 from notices.wording.digests import Seen, fact_digest, kind_text, read_layout_digest
+from notices.wording.look_check import check_look
 
 ZZ = Path(__file__).parent.parent / "packs" / "ZZ"
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)

@@ -53,6 +53,26 @@ def test_a_log_that_does_not_reach_back_tells_its_last_hand() -> None:
     assert attribute("a", "a b", [change("x", "a b", BOB)], PIECE)[1].hand == BOB
 
 
+def test_words_that_went_in_the_file_are_not_the_last_editor_s() -> None:
+    log = [change("a c", "a c d", ANN), change("a c d", "a c d e", BOB)]
+    assert attribute("a b c", "a c d e", log, PIECE) == [
+        HandRun("same", "a "),
+        HandRun("removed", "b "),
+        HandRun("same", "c"),
+        HandRun("added", " d", ANN),
+        HandRun("added", " e", BOB),
+    ]
+
+
+def test_a_log_with_a_gap_tells_only_what_it_knows() -> None:
+    log = [change("x", "a z", ANN), change("a c", "a c d", BOB)]
+    runs = attribute("a b c", "a c d", log, PIECE)
+    assert [(run.op, run.text, run.hand.by) for run in runs if run.op != "same"] == [
+        ("removed", "b ", ""),
+        ("added", " d", "Bob"),
+    ]
+
+
 texts = st.text("ab \n", max_size=12)
 
 

@@ -30,6 +30,7 @@ from notices.wording.edits import (
     add_text,
     change_parts,
     check_new_text,
+    fill_text,
     read_value,
     set_headings,
     set_text,
@@ -352,6 +353,39 @@ def test_named_conditions_come_and_go(own: Path) -> None:
     assert (own / "kinds.yaml").read_text(encoding="utf-8") == before
 
 
+def test_what_a_part_shows_besides_keeps_its_remarks(own: Path) -> None:
+    file = own / "kinds.yaml"
+    line = "    - {block: items, title: items-title}\n"
+    part = """\
+    - block: items
+      title: items-title   # as in the register
+      rows:
+        # what they asked for
+        - total_due        # first
+        - pay_by
+      when:
+        level: [1]         # never again
+        all: [interest-runs]
+"""
+    file.write_text(file.read_text(encoding="utf-8").replace(line, part, 1), encoding="utf-8")
+    index, seen = 4, read_value(own, "kinds.yaml", ("reminder", "parts"))[1]
+    shown = {"title": "items-title", "rows": ["total_due", "pay_by"], "style": "plain"}
+    outcome = change_parts(own, "reminder", ChangePart(index, shown), seen)
+    assert outcome.status == "written"
+    more = {**shown, "rows": ["total_due", "due_date", "pay_by"]}
+    outcome = change_parts(own, "reminder", ChangePart(index, more), outcome.digest)
+    assert outcome.status == "written"
+    outcome = change_parts(
+        own, "reminder", SetConditions(index, (), ("no-action",)), outcome.digest
+    )
+    assert outcome.status == "written"
+    text = file.read_text(encoding="utf-8")
+    for remark in ("# as in the register", "# what they asked for", "# first", "# never again"):
+        assert remark in text
+    now = read_value(own, "kinds.yaml", ("reminder", "parts", index))[0]
+    assert now == {"block": "items", **more, "when": {"level": ["1"], "not": ["no-action"]}}
+
+
 @pytest.mark.parametrize("what", [RemovePart(99), MovePart(0, 99), AddPart(99, {}), RemovePart(-1)])
 def test_a_part_that_is_not_there_is_refused(own: Path, what: PartsChange) -> None:
     assert [f.rule for f in change(own, what).findings] == ["edit-place"]
@@ -458,6 +492,18 @@ def test_a_clause_goes_again_and_leaves_the_remarks(own: Path) -> None:
     assert file.read_text(encoding="utf-8").strip() == "# Ours."
 
 
+@pytest.mark.parametrize("headings", [False, True])
+def test_one_text_and_texts_by_recipient_are_not_both_written(own: Path, headings: bool) -> None:
+    both = {"en": "One.", "fr.company": "Un.", "fr": "Deux."}
+    texts, heads = ({"fr": "Un.", "en": "One."}, both) if headings else (both, {})
+    clause = NewClause("extra", "product", "Ours", texts, heads)
+    refused = add_clause(own, "clauses/rights.yaml", clause)
+    assert refused.status == "refused"
+    assert [(f.rule, f.params["side"]) for f in refused.findings] == [("side-twice", "fr")]
+    asked = (own, "clauses/letters.yaml", "close", both, value_digest(rewrite.MISSING))
+    assert [f.rule for f in set_headings(*asked).findings] == ["side-twice"]
+
+
 @pytest.mark.parametrize("source", ["", "  "])
 def test_a_clause_without_a_source_is_refused(own: Path, source: str) -> None:
     clause = NewClause("extra", "product", source, {"fr": "Un.", "en": "One."})
@@ -480,3 +526,16 @@ def test_a_part_shows_other_rows_in_another_style(tmp_path: Path) -> None:
     after = (own / "kinds.yaml").read_text(encoding="utf-8")
     remarks = [line.strip() for line in before.splitlines() if line.lstrip().startswith("#")]
     assert all(remark in after for remark in remarks)
+
+
+def test_one_entry_of_a_list_is_filled_and_the_others_stay(tmp_path: Path) -> None:
+    file = tmp_path / "wording.yaml"
+    file.write_text('threat:\n  patterns:\n    en: [one, "[fill in] two", three]\n', "utf-8")
+    path = ("threat", "patterns", "en")
+    _, seen = read_value(tmp_path, "wording.yaml", path)
+    done = fill_text(tmp_path, "wording.yaml", (*path, 1), "second\nthird\n", seen)
+    assert done.status == "written"
+    read = read_value(tmp_path, "wording.yaml", path)[0]
+    assert read == ["one", "second", "third", "three"]
+    again = fill_text(tmp_path, "wording.yaml", (*path, 9), "x", done.digest)
+    assert again.status == "refused"

@@ -7,8 +7,8 @@ from decimal import Decimal as D
 from typing import Any
 
 from notices.figures.types import Figures
-from notices.words.context import figure_values
 from notices.words.facts import build_facts
+from notices.words.figure_values import figure_values
 from tests.figures.build import case, debt, derive, pack, rule
 
 FEE: dict[str, Any] = {

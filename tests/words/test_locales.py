@@ -137,5 +137,6 @@ def test_a_pack_may_have_number_signs_of_its_own() -> None:
     for formats in own.formats.values():
         assert money_words(Decimal("1234567.5"), "XTS", formats) == "XTS 1'234'567.50"
         assert count_words(1234, formats) == "1'234"
-        assert percent_words(Decimal("2.5"), formats).replace(" ", "") == "2.5%"
+        gap = "\u00a0" if formats.tag in ("de", "fr") else ""
+        assert percent_words(Decimal("2.5"), formats) == f"2.5{gap}%"
     assert money_words(Decimal("1234.5"), "XTS", ZZ.formats["en"]) == "XTS 1,234.500"

@@ -67,7 +67,7 @@ function draw(view, answer, matter, said = "", typed = {}) {
   }
 
   const agree = () =>
-    send("approve", { note: note.value.trim(), from: from.value, until: until.value, read: reading.read() },
+    send("approve", { note: note.value.trim(), from: from.value, until: until.value, read: reading.read(), digest: matter.digest, since: matter.since?.when ?? "" },
       t("approve-done", { by: state.name }));
 
   function ask() {

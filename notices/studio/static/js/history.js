@@ -87,7 +87,7 @@ async function fill(box, asked, done) {
   const answer = await api.get("history", { pack: state.pack, ...asked });
   const shipped = () =>
     dialog(t("history-shipped"), [h("p", {}, t("history-shipped-about")), answer.unlike_shipped.map(unlikeCard)], t("history-shipped"),
-      () => putBack({ piece: asked.piece, how: "shipped" }, done));
+      () => putBack({ piece: asked.piece, how: "shipped", shown: Object.fromEntries(answer.unlike_shipped.map((one) => [one.piece, one.seen])) }, done));
   box.replaceChildren(...[
     answer.unlike_shipped.length ? h("p", {}, h("button", { class: "quiet shipped", onclick: shipped }, t("history-shipped"))) : null,
     answer.changes.length

@@ -87,9 +87,9 @@ export function makeReading(answer, changed) {
     show();
   }
 
-  if (answer.pieces.length || answer.parts.length || answer.sentences.length) {
+  if (answer.items.includes("text")) {
     const title = answer.since
-      ? t("read-changes", { date: day(answer.since.when), by: answer.since.by })
+      ? t(answer.is_whole ? "read-again" : "read-changes", { date: day(answer.since.when), by: answer.since.by })
       : t(answer.base ? "read-whole-shipped" : "read-whole");
     item("text", title, async (body) => fillText(body, answer));
   }

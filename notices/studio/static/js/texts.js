@@ -154,8 +154,10 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
     saved.text = outcome.text;
     saved.digest = outcome.digest;
     clash.replaceChildren();
-    if (state.edits.get(scalar)?.text === sent) state.edits.delete(scalar);
-    else state.edits.get(scalar).seen = outcome.digest;
+    const edit = state.edits.get(scalar);
+    if (edit?.text === sent) return state.edits.delete(scalar);
+    if (edit) edit.seen = outcome.digest;
+    change(view.state.doc.toString()); // one went on typing: the draft begins from the saved text now
   }
 
   function collide(outcome, mine, by = "") {

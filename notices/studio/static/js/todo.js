@@ -118,23 +118,25 @@ function makeItem(text, done) {
 
   async function save() {
     if (item.filled || !item.area.value.trim() || !isNamed(told)) return;
-    button.disabled = true;
+    button.disabled = item.area.readOnly = true; // what is typed now would have no place any more
     try {
       const answer = await api.post("fill", { ...where, text: item.area.value, seen: text.digest, by: state.name });
       problems.replaceChildren(answer.findings.length ? findingList(answer.findings) : "");
       if (!["written", "same"].includes(answer.status)) {
         told.textContent = answer.status === "conflict" ? t("conflict-title") : t("stays-draft");
-        return (button.disabled = false);
+        return (button.disabled = item.area.readOnly = false);
       }
-      if (item.area.value.includes(MARK)) return (told.textContent = t("todo-marked"));
+      if (item.area.value.includes(MARK)) {
+        item.area.readOnly = false;
+        return (told.textContent = t("todo-marked"));
+      }
       item.filled = true;
       item.element.classList.add("filled");
-      item.area.readOnly = true;
       button.hidden = begin.hidden = true;
       told.textContent = `✓ ${t("todo-filled")}`;
       done(item, answer.left);
     } catch (error) {
-      button.disabled = false;
+      button.disabled = item.area.readOnly = false;
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
     }
   }
