@@ -232,9 +232,7 @@ def _style(
         arrangement = kind.arrangements[0]  # one asked for by name is refused elsewhere
     if len(case.languages) == 1:
         arrangement = "stacked"
-    of_kind = (
-        "" if options.large_print else kind.envelope
-    )  # for a form whose places large print moves
+    of_kind = "" if options.large_print else kind.envelope  # a form's places are of usual print
     name = options.envelope or of_kind or defaults.envelope or pack.defaults["envelope"]
     return Style(
         envelope=resources.envelope(name),

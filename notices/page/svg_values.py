@@ -1,4 +1,7 @@
-"""The values of a drawing's attributes: colours, lengths, paths, moves, as SVG 1.1 has them."""
+"""The values of a drawing's attributes: colours, lengths, paths, moves, as SVG 1.1 has them.
+
+They are measures of a picture, in binary floating point as whoever draws it has them; no money.
+"""
 
 from __future__ import annotations
 

@@ -126,8 +126,8 @@ def _check_seen(document: Document, read: ReadBack, pictures: list[Picture]) -> 
         if not run.path or not inked:
             continue
         for frame in inked[:: max(1, len(inked) // 4)]:
-            low, high = picture.crop(_pixels(frame, 0.3)).getextrema() or (0, 0)
-            if float(high) - float(low) < CONTRAST:  # type: ignore[arg-type]
+            low, high = _greys(picture, frame, 0.3)
+            if high - low < CONTRAST:
                 params = {"page": str(run.page), "text": masked(run.text)}
                 params["block"] = run.ids[-1] if run.ids else run.tag
                 yield Finding("proof-unseen", path=params["block"], params=params)
@@ -137,9 +137,8 @@ def _check_seen(document: Document, read: ReadBack, pictures: list[Picture]) -> 
 def _check_figures_seen(read: ReadBack, pictures: list[Picture]) -> Iterator[Finding]:
     """Every picture stands out from the white paper."""
     for figure in read.figures:
-        shown = pictures[figure.page - 1].crop(_pixels(picture_frame(figure, read), 0.0))
-        darkest, _ = shown.getextrema() or (0, 0)
-        if 255 - float(darkest) < read_pictures().ink:  # type: ignore[arg-type]
+        darkest, _ = _greys(pictures[figure.page - 1], picture_frame(figure, read), 0.0)
+        if 255 - darkest < read_pictures().ink:
             params = {"page": str(figure.page), "picture": called(figure)}
             yield Finding("proof-picture-unseen", path=params["picture"], params=params)
 
@@ -159,6 +158,12 @@ def _check_window_ink(
         if any(crop.histogram()[:INK]):
             params = {"block": "–", "text": "–", "what": "picture"}
             yield Finding("proof-window", path="window", params=params)
+
+
+def _greys(picture: Picture, frame: Frame, halo: float) -> tuple[float, float]:
+    """The darkest and the lightest grey, of 255, in a frame with `halo` mm around it."""
+    low, high = picture.crop(_pixels(frame, halo)).getextrema() or (0, 0)
+    return float(low), float(high)  # type: ignore[arg-type]  # of one band: numbers, no pairs
 
 
 def _pixels(frame: Frame, halo: float) -> tuple[int, int, int, int]:

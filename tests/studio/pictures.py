@@ -51,7 +51,7 @@ def draw_all(browser: Any, workspace: Path) -> None:
             draw(ann, "studio-finding")
             write(ann, CHINESE, "您有14天时间。")
             write(ann, COMPANY, "贵公司有14天时间。")
-            ann.locator('[data-rule="number-parity"]').wait_for(state="detached")
+            ann.locator('[data-rule="number-parity"]').first.wait_for(state="detached")
             before = str(ann.get_attribute(".status", "data-digest"))
             write(ann, TEXT, " Questions? Call {{ sender_ph")
             ann.wait_for_selector(".cm-completionInfo")

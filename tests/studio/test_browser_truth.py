@@ -19,6 +19,7 @@ from tests.studio.test_browser import (
     write,
 )
 
+LATER = "() => new Promise((done) => setTimeout(done, 1000))"  # than any timer begun before
 NO_SUIT = ".card[data-part='clause-demand-opening-no-suit']"
 
 
@@ -72,6 +73,62 @@ def test_conditions_of_part_and_clause_in_one_dialog(
         page.locator(".when", has_text="not: “A ceiling reduced").first.wait_for()
     kinds = (workspace / "packs" / "CN" / "kinds.yaml").read_text(encoding="utf-8")
     assert "- {clause: demand-opening, when: {not: [capped]}}" in kinds
+
+
+def test_a_late_answer_stands_over_no_newer_one(browser: Any, server: Server) -> None:
+    """What is chosen while an earlier question is under way is what is told, and what counts."""
+    with desk_of(browser, server.address, "Ann Example") as page:
+        drawn(page)
+        held: list[Any] = []
+        may_go: list[bool] = []
+        page.route("**/api/sentence", lambda one: one.continue_() if may_go else held.append(one))
+        press(page, "clause-close", "Conditions")
+        row = page.locator("dialog tr", has_text="limitation-runs").first
+        row.locator("select").nth(0).select_option("is")
+        row.locator("select").nth(1).select_option("is-not")
+        page.evaluate(
+            "() => new Promise((done) => setTimeout(done, 700))"
+        )  # later than any debounce
+        may_go.append(True)
+        for route in reversed(held):  # the newest answer first
+            with page.expect_response("**/api/sentence"):
+                route.continue_()
+        page.locator("dialog .sentence", has_text="could never be printed").wait_for()
+        page.wait_for_load_state("networkidle")
+        assert "could never be printed" in page.inner_text("dialog .sentence")
+        assert page.locator("dialog .do").is_disabled()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_drafts_are_sent_in_the_order_in_which_they_were_typed(
+    browser: Any, server: Server, fails: bool
+) -> None:
+    """One at a time, the newest behind, also after one that failed."""
+    with desk_of(browser, server.address, "Ann Example") as page:
+        drawn(page)
+        sent: list[str] = []
+        held: list[Any] = []
+
+        def hold(route: Any) -> None:
+            sent.append(route.request.post_data_json["text"].rstrip().rpartition(" ")[2])
+            if len(sent) == 1:
+                held.append(route)
+            else:
+                route.continue_()
+
+        page.route("**/api/draft", hold)
+        with page.expect_request("**/api/draft"):
+            write(page, TEXT, " One")
+        page.keyboard.type(" Two")
+        page.evaluate(
+            "() => new Promise((done) => setTimeout(done, 1000))"
+        )  # later than any debounce
+        assert sent == ["One"]
+        with page.expect_response(
+            lambda answer: "/api/draft" in answer.url and "Two" in str(answer.request.post_data)
+        ):
+            held[0].fulfill(status=500, body="{}") if fails else held[0].continue_()
+        assert sent == ["One", "Two"]
 
 
 def test_one_save_for_both_sides_and_a_question_for_one(

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { dialog } from "./dialog.js";
-import { debounce, h } from "./dom.js";
+import { debounce, h, inTurn } from "./dom.js";
 import { kindTitle, state, tell } from "./state.js";
 import { language, near, t } from "./words.js";
 
@@ -59,7 +59,7 @@ export async function chooseConditions(part, change) {
   const told = h("p", { class: "sentence", role: "status" });
   let seen = "";
   let act = null;
-  const ask = async () => {
+  const ask = inTurn(async () => {
     const answer = await api.post("sentence", {
       pack: state.pack, kind: state.kind, index: part.index, part: own.asked(), clause: its?.asked(),
     });
@@ -67,7 +67,7 @@ export async function chooseConditions(part, change) {
     const sentence = `${t("when")}${t("colon")}${answer.said[language()]}`;
     told.replaceChildren(answer.possible ? sentence : h("strong", { class: "error" }, t("cond-never")), answer.possible ? "" : ` ${sentence}`);
     act.disabled = !answer.possible;
-  };
+  });
   const later = debounce(120, 600, ask);
   const own = column(part.when, t("cond-part"), later);
   const its = clause ? column(clause.when, t("cond-clause"), later) : null;

@@ -52,3 +52,28 @@ export function debounce(wait, longest, action) {
   later.now = () => timer && run();
   return later;
 }
+
+// One at a time, and once more behind it for whatever was asked meanwhile: no late answer stands over
+// a newer one, and drafts arrive in the order in which they were typed. `busy` has what is under way.
+export function inTurn(action, busy = new Set()) {
+  let under = null;
+  let again = false;
+  const run = async () => {
+    try {
+      do {
+        again = false;
+        await action().catch((error) => {
+          if (!again) throw error;
+        });
+      } while (again);
+    } finally {
+      busy.delete(under);
+      under = null;
+    }
+  };
+  return () => {
+    if (under) again = true;
+    else busy.add((under = run()));
+    return under;
+  };
+}

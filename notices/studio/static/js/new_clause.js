@@ -3,7 +3,7 @@
 
 import * as api from "./api.js";
 import { column } from "./conditions.js";
-import { choice, debounce, h } from "./dom.js";
+import { choice, debounce, h, inTurn } from "./dom.js";
 import { makeEditor } from "./editor.js";
 import { findingList } from "./findings.js";
 import { nowOwn } from "./one_text.js";
@@ -60,7 +60,7 @@ export async function openNewClause(given, focus = true) {
   const sentence = h("p", { class: "when", role: "status" });
   const place = h("p", { class: "place", "aria-live": "polite" });
 
-  const judge = debounce(200, 800, async () => {
+  const judge = debounce(200, 800, inTurn(async () => {
     try {
       const answer = await api.post("try_clause", { pack: state.pack, kind: state.kind, clause: clause() });
       if (!element.isConnected) return;
@@ -74,7 +74,7 @@ export async function openNewClause(given, focus = true) {
     } catch (error) {
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
     }
-  });
+  }));
   const clause = () => ({
     id: asked.id, class: asked.class, source: asked.source, texts: asked.texts, headings: asked.headings,
     names: asked.names, not_names: asked.not_names, like: asked.like,

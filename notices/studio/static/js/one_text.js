@@ -1,7 +1,7 @@
 // One short text outside the clauses: what is typed is kept as a draft, judged, and saved alone.
 
 import * as api from "./api.js";
-import { debounce, h } from "./dom.js";
+import { debounce, h, inTurn } from "./dom.js";
 import { findingList } from "./findings.js";
 import { pack, state, tell } from "./state.js";
 import { t } from "./words.js";
@@ -35,7 +35,7 @@ export function oneText({ scalar, lang, label, saved, draft, onfound, onsaved, r
     onkeydown: (event) => (event.ctrlKey || event.metaKey) && event.key === "s" && (event.preventDefault(), save()),
   });
   const isDirty = () => area.value.trim() !== saved.text.trim();
-  const keep = debounce(200, 800, async () => {
+  const keep = debounce(200, 800, inTurn(async () => {
     try {
       const asked = { pack: state.pack, kind: state.kind, scalar };
       const answer = isDirty()
@@ -47,7 +47,7 @@ export function oneText({ scalar, lang, label, saved, draft, onfound, onsaved, r
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
       if (!error.status) setTimeout(keep, 2000);
     }
-  });
+  }));
 
   function change() {
     foot.hidden = !isDirty();

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { conflictBox } from "./conflict.js";
 import { dialog } from "./dialog.js";
-import { debounce, h } from "./dom.js";
+import { debounce, h, inTurn } from "./dom.js";
 import { explain, makeEditor, setText } from "./editor.js";
 import { findingList } from "./findings.js";
 import { pack, sending, state, tell } from "./state.js";
@@ -110,23 +110,19 @@ function makeScalar({ room, clause, name, lang, text, digest, label, place, told
   const saved = { text, digest };
   const clash = h("div", {});
 
-  const send = debounce(200, 800, async () => {
+  const send = debounce(200, 800, inTurn(async () => {
     const edit = state.edits.get(scalar);
     if (!edit) return;
-    const sent = api.post("draft", { pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen });
-    sending.add(sent);
     try {
-      const answer = await sent;
+      const answer = await api.post("draft", { pack: state.pack, kind: state.kind, scalar, text: edit.text, seen: edit.seen });
       const open = /\{\{[^{}]*$/.test(edit.text.slice(0, view.state.selection.main.head));
       if (!open) showFindings(answer); // a name is being typed
       if (state.edits.get(scalar)?.text === edit.text) told.textContent = t("draft-kept");
     } catch (error) {
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
       if (!error.status) setTimeout(send, 2000);
-    } finally {
-      sending.delete(sent);
     }
-  });
+  }, sending));
 
   function change(now) {
     problems.replaceChildren();

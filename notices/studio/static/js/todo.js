@@ -1,7 +1,7 @@
 // What is left to write in a pack that was begun: each text with its model, counted down.
 
 import * as api from "./api.js";
-import { debounce, h } from "./dom.js";
+import { debounce, h, inTurn } from "./dom.js";
 import { findingList } from "./findings.js";
 import { isNamed } from "./one_text.js";
 import { pack, state, tell } from "./state.js";
@@ -93,7 +93,7 @@ function makeItem(text, done) {
   const letter = text.clause
     ? h("button", { class: "quiet", onclick: () => tell("to-clause", text) }, t("todo-letter"))
     : null;
-  const keep = debounce(250, 1000, async () => {
+  const keep = debounce(250, 1000, inTurn(async () => {
     if (item.filled) return;
     try {
       const answer = await api.post("keep_fill", { ...where, text: item.area.value, seen: text.digest });
@@ -103,7 +103,7 @@ function makeItem(text, done) {
       told.textContent = error.status ? t("failed", { error: error.message }) : t("offline");
       if (!error.status) setTimeout(keep, 2000);
     }
-  });
+  }));
   item.element = h("article", { class: "card fill", "data-file": text.file, "data-path": text.path },
     h("div", { class: "head" }, h("h3", {}, name), h("small", {}, `${text.file}:${text.line}`)),
     h("div", { class: "sides" }, h("div", { class: "side" }, models(text)),
